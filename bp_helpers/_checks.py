@@ -1,0 +1,146 @@
+"""The door: what comes in is looked at once, and refused with both sides named and a way out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from numbers import Real
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.floating[Any]]
+Kept = TypeVar("Kept")
+
+FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+
+
+def float_array(
+    value: npt.ArrayLike, who: object, what: str, dtype: np.dtype[Any] | None = None
+) -> Array:
+    """Return `value` as a finite, non-empty float array.
+
+    Lists, integers and booleans become `dtype` (float64 if none is given). Float arrays keep
+    their dtype, and a float array of another dtype than the one given is refused: converting it
+    silently would either lose digits or turn a float32 computation into a float64 one.
+    """
+    array = real_array(value, who, what)
+    if array.dtype.kind in "iub" or not isinstance(value, np.ndarray):
+        array = array.astype(dtype or (array.dtype if array.dtype in FLOATS else np.float64))
+    if array.dtype not in FLOATS:
+        raise TypeError(
+            f"{who} got {what} of dtype {array.dtype}: it computes in float64 or float32; "
+            "convert with .astype(np.float64)"
+        )
+    if dtype is not None and array.dtype != dtype:
+        raise TypeError(
+            f"{who} computes in {dtype} and got {what} of dtype {array.dtype}: "
+            f"convert one of them, for example with .astype(np.{dtype})"
+        )
+    if array.size == 0:
+        raise ValueError(f"{who} got {what} of shape {array.shape}: it needs at least one example")
+    if not all_finite(array):
+        bad = np.argwhere(~np.isfinite(array))
+        raise ValueError(
+            f"{who} got {what} with {len(bad)} value(s) that are NaN or infinite, the first at "
+            f"index {tuple(bad[0].tolist())}: remove or replace them; if this happened while "
+            "training, the learning rate is probably too large"
+        )
+    return array
+
+
+def all_finite(array: Array) -> bool:
+    """Return whether no value is NaN or infinite."""
+    # One call instead of two: a finite sum of squares has finite terms only. Where it is not
+    # finite, huge values may have overflowed, so each one is looked at; in a large array, too,
+    # for there BLAS would wake its threads.
+    if array.size <= 10_000 and math.isfinite(np.vdot(array, array)):
+        return True
+    return bool(np.isfinite(array).all())
+
+
+def real_array(value: npt.ArrayLike, who: object, what: str) -> npt.NDArray[Any]:
+    """Return `value` as an array of real numbers, of whatever dtype and shape."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{who} got {what} whose rows have different lengths: every row needs the same number "
+            "of values"
+        ) from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{who} got {what} of dtype {array.dtype}: it takes real numbers only")
+    return array
+
+
+def rows(value: npt.ArrayLike, who: object, width: int, dtype: np.dtype[Any]) -> Array:
+    """Return `value` as an array of shape (N, width), one row per example."""
+    x = float_array(value, who, "x", dtype)
+    if x.ndim != 2:
+        reshape = "x[np.newaxis, :] for one example" if x.ndim == 1 else "x.reshape(len(x), -1)"
+        raise ValueError(
+            f"{who} got x of shape {x.shape}: it takes one row per example, shape (N, {width}); "
+            f"use {reshape}"
+        )
+    if x.shape[1] != width:
+        raise ValueError(f"{who} got x of shape {x.shape}: its last axis must be n_in={width}")
+    return x
+
+
+def kept(layer: object, value: Kept | None) -> Kept:
+    """Return what `forward` kept for `backward`, or say that `forward` has not run."""
+    if value is None:
+        raise RuntimeError(f"{layer}: backward needs a forward pass before it; call forward first")
+    return value
+
+
+def gradient(
+    value: npt.ArrayLike, who: object, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> Array:
+    """Return `value` as a gradient of exactly the shape of what `forward` returned."""
+    grad = float_array(value, who, "a gradient", dtype)
+    if grad.shape != shape:
+        raise ValueError(
+            f"{who} got a gradient of shape {grad.shape}, but its forward returned shape {shape}: "
+            "a gradient has the shape of the value it belongs to"
+        )
+    return grad
+
+
+def positive(value: float, what: str) -> float:
+    """Return `value` as a finite float greater than 0."""
+    return _number(value, what, "greater than 0", lambda v: v > 0)
+
+
+def not_negative(value: float, what: str) -> float:
+    """Return `value` as a finite float of at least 0."""
+    return _number(value, what, "of at least 0", lambda v: v >= 0)
+
+
+def fraction(value: float, what: str) -> float:
+    """Return `value` as a float from 0 up to, but not including, 1."""
+    return _number(value, what, "of at least 0 and less than 1", lambda v: 0 <= v < 1)
+
+
+def _number(value: object, what: str, wanted: str, fits: Callable[[float], bool]) -> float:
+    if not isinstance(value, Real) or not math.isfinite(value) or not fits(float(value)):
+        raise ValueError(f"{what} is {value!r}: it must be a finite number {wanted}")
+    return float(value)
+
+
+def whole(value: int, what: str) -> int:
+    """Return `value` as a whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise ValueError(f"{what} is {value!r}: it must be a whole number of at least 1")
+    return int(value)
+
+
+def generator(rng: np.random.Generator, who: str) -> np.random.Generator:
+    """Return `rng` if it is a NumPy generator; a bare seed would repeat itself at each call."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"{who} got rng={rng!r}: pass a NumPy generator, made once, "
+            "for example rng = np.random.default_rng(0)"
+        )
+    return rng

@@ -1,0 +1,129 @@
+"""Gradients measured by nudging: what `backward` says beside what the loss does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bp_helpers import _checks
+from bp_helpers._checks import Array
+from bp_helpers.network import Network
+
+
+@dataclass(frozen=True)
+class ParameterCheck:
+    """One array of the network: its gradient twice, and how far apart the two are.
+
+    `analytic` (from `backward`), `measured` (from nudging) and `relative_error` have its shape.
+    """
+
+    analytic: Array
+    measured: Array
+    relative_error: Array
+
+
+@dataclass(frozen=True, repr=False)
+class GradientReport:
+    """The result of `check_gradients`; print it, or show it as a cell's output, for a table."""
+
+    parameters: dict[str, ParameterCheck]
+    tolerance: float
+
+    @property
+    def max_relative_error(self) -> float:
+        """The largest relative error of any entry; NaN if one is NaN, which is never `ok`."""
+        return float(np.max([check.relative_error.max() for check in self.parameters.values()]))
+
+    @property
+    def ok(self) -> bool:
+        """Whether every entry agrees to within the tolerance."""
+        return self.max_relative_error <= self.tolerance
+
+    def __str__(self) -> str:
+        lines = [f"{'':8}{'shape':>12}{'analytic':>13}{'measured':>13}{'relative error':>17}"]
+        for name, check in self.parameters.items():
+            error = float(check.relative_error.max())
+            entry = self._entry_to_show(check)
+            lines.append(
+                f"{name:8}{check.analytic.shape!s:>12}{check.analytic[entry]:13.6f}"
+                f"{check.measured[entry]:13.6f}{error:17.1e}  "
+                f"{'agrees' if error <= self.tolerance else 'DIFFERS'}"
+            )
+        lines += [
+            "Shown is the largest gradient of each array or, where one differs, the entry that",
+            f"differs most; the error is the largest of all. Tolerance: {self.tolerance:.0e}.",
+        ]
+        return "\n".join(lines)
+
+    def _entry_to_show(self, check: ParameterCheck) -> tuple[int, ...]:
+        agrees = check.relative_error.max() <= self.tolerance
+        size = np.abs(check.analytic) if agrees else check.relative_error
+        return tuple(int(i) for i in np.unravel_index(size.argmax(), size.shape))
+
+    __repr__ = __str__
+
+
+def check_gradients(
+    network: Network,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    *,
+    step: float = 1e-5,
+    tolerance: float = 1e-6,
+) -> GradientReport:
+    """Compare every gradient of `network` at (x, y), dL/dX included, with a measured one.
+
+    Each entry w is moved to w + step and w - step, and the loss measured at both:
+    `dL/dw = (L(w + step) - L(w - step)) / (2 step)`, the central difference. That takes two
+    forward passes an entry, so use a small network and few examples; all in float64, for float32
+    rounds too coarsely to measure with (refused with a `TypeError`). The parameters come back
+    exactly as they were. An entry nearer than `step` to the kink of a ReLU may differ though the
+    gradient is right.
+
+    The relative error is |analytic - measured| / max(|analytic|, |measured|, floor). The floor is
+    the smallest gradient that the measurement can tell from rounding at this tolerance: rounding
+    moves a loss L by about 10 * 2.2e-16 * L, hence the measured slope by 10 * 2.2e-16 * L / step.
+    """
+    step, tolerance = _checks.positive(step, "step"), _checks.positive(tolerance, "tolerance")
+    for name, value, _ in network.parameters():
+        if value.dtype != np.float64:
+            raise TypeError(
+                f"check_gradients measures in float64, but {name} is {value.dtype}: "
+                "build the same network with dtype=np.float64"
+            )
+    x = _checks.float_array(x, "check_gradients", "x", np.dtype(np.float64)).copy()
+    loss = network.loss_value(x, y)
+    dX = network.backward()
+    arrays = {name: (value, np.array(grad)) for name, value, grad in network.parameters()}
+    arrays["X"] = (x, dX.copy())
+
+    def measure(array: Array) -> Array:
+        return _central_differences(array, lambda: network.loss_value(x, y), step)
+
+    floor = 10 * np.finfo(np.float64).eps * max(abs(loss), 1.0) / (step * tolerance)
+    checks = {name: _compare(grad, measure(array), floor) for name, (array, grad) in arrays.items()}
+    network.loss_value(x, y)  # the layers remember the point asked about, not the last nudge
+    return GradientReport(checks, tolerance)
+
+
+def _central_differences(array: Array, loss: Callable[[], float], step: float) -> Array:
+    slopes = np.empty_like(array)
+    for index in np.ndindex(array.shape):
+        before = array[index]
+        try:
+            array[index] = before + step
+            above = loss()
+            array[index] = before - step
+            below = loss()
+        finally:
+            array[index] = before
+        slopes[index] = (above - below) / (2 * step)
+    return slopes
+
+
+def _compare(analytic: Array, measured: Array, floor: float) -> ParameterCheck:
+    scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)
+    return ParameterCheck(analytic, measured, np.abs(analytic - measured) / scale)

@@ -1,0 +1,216 @@
+"""Losses: one number that says how wrong a prediction is, and its slope at the prediction.
+
+Every loss is a sum over the outputs of an example and a mean over the N examples. The 1/N of that
+mean is in `backward`'s result, and nowhere else in the whole backward pass.
+
+`forward(prediction, target)` returns a float and keeps what `backward()` needs; `backward()`
+returns dL/d(prediction), the shape and dtype of the prediction, of shape (N, n_out). Targets are
+read in the prediction's dtype. A prediction that is not (N, n_out), a target of another shape
+((N,) never stands for (N, 1)), a target out of range, NaN, infinite or empty input is refused with
+a `ValueError` or `TypeError`; `backward` before `forward` with a `RuntimeError`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bp_helpers import _checks
+from bp_helpers._checks import Array
+from bp_helpers.layers import Sigmoid
+
+
+class Loss:
+    """What every loss offers; derive your own from it and write `forward` and `backward`."""
+
+    def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+        """Return the loss, and keep what `backward` needs."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward yet")
+
+    def backward(self) -> Array:
+        """Return dL/d(prediction), with the 1/N of the mean in it."""
+        raise NotImplementedError(f"{type(self).__name__} has no backward yet")
+
+    def decide(self, prediction: Array) -> npt.NDArray[Any]:
+        """Return what the network says, given its last layer's output: here, that output."""
+        return prediction
+
+    def accuracy(self, prediction: Array, target: npt.NDArray[Any]) -> float | None:
+        """Return the share of right decisions from 0 to 1, or None where nothing is decided."""
+        return None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class SquaredError(Loss):
+    """`L = 1/N * sum over examples of 1/2 * sum over outputs of (prediction - target)**2`.
+
+    The 1/2 cancels the 2 of the slope, so that dL/d(prediction) = (prediction - target) / N.
+    """
+
+    _difference: Array | None = None
+
+    def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+        """Return the loss for a prediction and a target, both of shape (N, n_out)."""
+        prediction = _prediction(self, prediction)
+        self._difference = prediction - _target(self, target, prediction)
+        return float((self._difference**2).sum() / (2 * len(prediction)))
+
+    def backward(self) -> Array:
+        """Return `(prediction - target) / N`."""
+        difference = _checks.kept(self, self._difference)
+        return difference / len(difference)
+
+
+class BinaryCrossEntropy(Loss):
+    """Cross-entropy of independent yes/no outputs, from pre-activations z ("logits").
+
+    `L = 1/N * sum over examples and outputs of -(t * log(p) + (1 - t) * log(1 - p))`, with
+    `p = sigmoid(z)`: with several outputs, their losses are added, as in `SquaredError`. Put no
+    `Sigmoid` before this loss; it is inside. The slope is dL/dz = (p - t) / N (Bishop 2006, eq.
+    4.109, divided by N). Targets are 0, 1 or a probability between them, in the prediction's shape.
+    """
+
+    _error: Array | None = None
+
+    def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+        """Return the loss for logits and targets, both of shape (N, n_out)."""
+        z = _prediction(self, prediction)
+        t = _target(self, target, z)
+        if t.min() < 0 or t.max() > 1:
+            raise ValueError(
+                f"{self} got targets from {t.min():g} to {t.max():g}: they must be probabilities, "
+                "from 0 to 1"
+            )
+        self._error = self.probabilities(z) - t
+        # -log(p) = softplus(-z), -log(1 - p) = softplus(z), written so that exp never overflows
+        losses = np.maximum(z, 0) - t * z + np.log1p(np.exp(-np.abs(z)))
+        return float(losses.sum() / len(z))
+
+    def backward(self) -> Array:
+        """Return `(p - t) / N`."""
+        error = _checks.kept(self, self._error)
+        return error / len(error)
+
+    @staticmethod
+    def probabilities(prediction: npt.ArrayLike) -> Array:
+        """Return p = sigmoid(z) for logits z."""
+        return Sigmoid().forward(prediction)
+
+    def decide(self, prediction: Array) -> npt.NDArray[Any]:
+        """Return 1 where p > 1/2 and 0 elsewhere, the prediction's shape, as integers."""
+        return (prediction > 0).astype(int)
+
+    def accuracy(self, prediction: Array, target: npt.NDArray[Any]) -> float:
+        """Return the share of outputs on the target's side of 1/2."""
+        return float(np.mean(self.decide(prediction) == (target > 0.5)))
+
+
+class SoftmaxCrossEntropy(Loss):
+    """Cross-entropy of one choice among K classes, from pre-activations z ("logits").
+
+    `L = 1/N * sum over examples of -sum over classes of t * log(p)`, with
+    `p = exp(z) / (sum over classes of exp(z))`. Put no softmax before this loss; it is inside. The
+    slope is dL/dz = (p - t) / N (Bishop 2006, eq. 4.109, divided by N). Targets are class indices
+    0 to K-1, shape (N,), or rows of probabilities that each add up to 1, shape (N, K).
+    """
+
+    _error: Array | None = None
+
+    def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+        """Return the loss for logits of shape (N, K) and targets of shape (N,) or (N, K)."""
+        z = _prediction(self, prediction)
+        t = self._as_probabilities(target, z)
+        log_p = _log_softmax(z)
+        self._error = np.exp(log_p) - t
+        return float(-(t * log_p).sum() / len(z))
+
+    def backward(self) -> Array:
+        """Return `(p - t) / N`."""
+        error = _checks.kept(self, self._error)
+        return error / len(error)
+
+    @staticmethod
+    def probabilities(prediction: npt.ArrayLike) -> Array:
+        """Return p = softmax(z), row by row, for logits z of shape (N, K)."""
+        z = _prediction(SoftmaxCrossEntropy(), prediction)
+        return np.asarray(np.exp(_log_softmax(z)))
+
+    def decide(self, prediction: Array) -> npt.NDArray[Any]:
+        """Return the most probable class of each example, shape (N,)."""
+        return np.asarray(prediction.argmax(axis=1))
+
+    def accuracy(self, prediction: Array, target: npt.NDArray[Any]) -> float:
+        """Return the share of examples whose most probable class is the target's."""
+        wanted = target if target.ndim == 1 else target.argmax(axis=1)
+        return float(np.mean(self.decide(prediction) == wanted))
+
+    def _as_probabilities(self, target: npt.ArrayLike, z: Array) -> Array:
+        labels = _checks.real_array(target, self, "a target")
+        if labels.ndim == 1:
+            return self._one_hot(labels, z)
+        if labels.shape == (len(z), 1) != z.shape:
+            raise ValueError(
+                f"{self} got a prediction of shape {z.shape} and a target of shape "
+                f"{labels.shape}: class indices have shape (N,); use target[:, 0]"
+            )
+        t = _target(self, target, z)
+        sums = t.sum(axis=1)
+        # float32 rows of many classes add up to 1 only roughly
+        if t.min() < 0 or np.abs(sums - 1).max() > 1e-4:
+            raise ValueError(
+                f"{self} got target rows with values from {t.min():g} and sums from "
+                f"{sums.min():g} to {sums.max():g}: probabilities are not negative and add up to "
+                "1; for class indices pass shape (N,)"
+            )
+        return t
+
+    def _one_hot(self, labels: npt.NDArray[Any], z: Array) -> Array:
+        n, n_classes = z.shape
+        if labels.shape != (n,):
+            raise ValueError(
+                f"{self} got {n} predictions and {len(labels)} labels: it needs one label each"
+            )
+        if labels.dtype.kind not in "iu":
+            raise TypeError(
+                f"{self} got labels of dtype {labels.dtype}: class indices are integers; "
+                "convert with .astype(int)"
+            )
+        if labels.min() < 0 or labels.max() >= n_classes:
+            raise ValueError(
+                f"{self} got labels from {labels.min()} to {labels.max()} for {n_classes} outputs: "
+                f"they must lie between 0 and {n_classes - 1}"
+            )
+        t = np.zeros_like(z)
+        t[np.arange(n), labels] = 1
+        return t
+
+
+def _log_softmax(z: Array) -> Array:
+    shifted = z - z.max(axis=1, keepdims=True)  # the same p, and exp never overflows
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+
+def _prediction(loss: Loss, prediction: npt.ArrayLike) -> Array:
+    array = _checks.float_array(prediction, loss, "a prediction")
+    if array.ndim != 2:
+        raise ValueError(
+            f"{loss} got a prediction of shape {array.shape}: it takes one row per example, "
+            "shape (N, n_out)"
+        )
+    return array
+
+
+def _target(loss: Loss, target: npt.ArrayLike, prediction: Array) -> Array:
+    array = _checks.float_array(target, loss, "a target")
+    if array.shape != prediction.shape:
+        column = array.ndim == 1 and prediction.shape == (len(array), 1)
+        hint = "use target[:, np.newaxis]" if column else "they must be equal"
+        raise ValueError(
+            f"{loss} got a prediction of shape {prediction.shape} and a target of shape "
+            f"{array.shape}: {hint}"
+        )
+    return array.astype(prediction.dtype, copy=False)

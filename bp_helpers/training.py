@@ -1,0 +1,113 @@
+"""Training: forward, loss, backward, step, over and over."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bp_helpers import _checks
+from bp_helpers.network import Network
+from bp_helpers.optimizers import Optimizer
+
+
+@dataclass
+class History:
+    """What happened, one number per epoch.
+
+    `loss` and `accuracy` are means over the epoch's batches, each measured before its step;
+    `validation_loss` and `validation_accuracy` are measured after the epoch, and stay empty without
+    validation data. Accuracies go from 0 to 1, and are None with `SquaredError`, which decides
+    nothing.
+    """
+
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float | None] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    validation_accuracy: list[float | None] = field(default_factory=list)
+
+
+def fit(
+    network: Network,
+    optimizer: Optimizer,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+    validation: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
+    progress: bool = False,
+) -> History:
+    """Train `network` in place, and return the `History`.
+
+    Each epoch goes once through all rows of `x` and `y`, in an order drawn from `rng`, in batches
+    of `batch_size` (the last one may be smaller). `validation` is a pair (x, y) to measure after
+    each epoch. `progress=True` shows a progress bar, and needs the package tqdm.
+
+    All data is looked at before the first step, so that bad data changes no parameter.
+    """
+    epochs, batch_size = _checks.whole(epochs, "epochs"), _checks.whole(batch_size, "batch_size")
+    rng = _checks.generator(rng, "fit")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"fit got {optimizer!r} as its optimizer: make one, such as Adam(network)")
+    if optimizer.network is not network:
+        raise ValueError("fit got an optimizer that was made for another network: make a new one")
+    for data in (x, y), *([validation] if validation else []):
+        network.loss_value(*data)  # refuses what does not fit
+    if not isinstance(x, np.ndarray):
+        x = np.asarray(x, network.forward(x).dtype)  # a list is read in the network's dtype
+    y = np.asarray(y)
+    history = History()
+    for _ in _with_progress(epochs, history) if progress else range(epochs):
+        loss, accuracy = _epoch(network, optimizer, x, y, batch_size, rng)
+        history.loss.append(loss)
+        history.accuracy.append(accuracy)
+        if validation:
+            loss, accuracy = network.measure(*validation)
+            history.validation_loss.append(loss)
+            history.validation_accuracy.append(accuracy)
+    return history
+
+
+def _epoch(
+    network: Network,
+    optimizer: Optimizer,
+    x: npt.NDArray[Any],
+    y: npt.NDArray[Any],
+    batch_size: int,
+    rng: np.random.Generator,
+) -> tuple[float, float | None]:
+    order = rng.permutation(len(x))
+    losses: list[float] = []
+    accuracies: list[float] = []
+    sizes: list[int] = []
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        loss, accuracy = network.measure(x[batch], y[batch])
+        network.parameter_gradients()
+        optimizer.step()
+        losses.append(loss)
+        accuracies += [] if accuracy is None else [accuracy]
+        sizes.append(len(batch))
+    mean_accuracy = float(np.average(accuracies, weights=sizes)) if accuracies else None
+    return float(np.average(losses, weights=sizes)), mean_accuracy
+
+
+def _with_progress(epochs: int, history: History) -> Iterator[int]:
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        raise ImportError(
+            "fit(progress=True) needs the package tqdm: install it, or leave progress out"
+        ) from None
+    # without clock times, so that a notebook's stored output can be compared with a fresh one
+    layout = "{percentage:3.0f}% |{bar:30}| epoch {n_fmt} of {total_fmt}{postfix}"
+    with tqdm(total=epochs, bar_format=layout, file=sys.stdout) as bar:
+        for epoch in range(epochs):
+            yield epoch
+            bar.set_postfix_str(f"loss {history.loss[-1]:.4f}", refresh=False)
+            bar.update()

@@ -1,0 +1,689 @@
+"""Errors at the door: what they say, word for word, and that nothing is half-done after one."""
+
+import numpy as np
+import pytest
+from helpers import ACTIVATIONS, LOSSES, assert_unchanged, make_network, parameters_of
+
+import bp_helpers as bp
+
+RNG = np.random.default_rng(0)
+NAN_OR_INF = (
+    "the first at index {}: remove or replace them; if this happened while training, the learning "
+    "rate is probably too large"
+)
+MAKE_RNG = "pass a NumPy generator, made once, for example rng = np.random.default_rng(0)"
+LABELS = [0, 1, 1]
+
+
+def dense(n_in=2, n_out=3, dtype=np.float64):
+    return bp.Dense(n_in, n_out, rng=np.random.default_rng(0), dtype=dtype)
+
+
+def network(loss=None, dtype=np.float64):
+    rng = np.random.default_rng(0)
+    return make_network([2, 3, 2], [bp.Sigmoid()], loss or bp.SoftmaxCrossEntropy(), rng, dtype)
+
+
+def forward(x):
+    return lambda: dense().forward(x)
+
+
+def sigmoid(x):
+    return lambda: bp.Sigmoid().forward(x)
+
+
+def squared(prediction, target):
+    return lambda: bp.SquaredError().forward(prediction, target)
+
+
+def binary(prediction, target):
+    return lambda: bp.BinaryCrossEntropy().forward(prediction, target)
+
+
+def softmax(target, prediction=((0.0, 1.0, 2.0),) * 4):
+    return lambda: bp.SoftmaxCrossEntropy().forward(prediction, target)
+
+
+def build(layers, loss=None):
+    return lambda: bp.Network(layers, loss or bp.SquaredError())
+
+
+def fit(x=((1.0, 2.0),) * 3, y=LABELS, epochs=1, batch_size=2, rng=RNG, optimizer=None, **more):
+    def call():
+        net = network()
+        bp.fit(net, optimizer or bp.Adam(net), x, y, epochs, batch_size, rng, **more)
+
+    return call
+
+
+def column(*values):
+    return np.array(values, float)[:, np.newaxis]
+
+
+shared = dense()
+KINDS = "Dense(2, 3) got x of dtype {}: it takes real numbers only"
+REFUSED = {
+    # what a layer takes
+    "wrong width": (
+        forward(np.ones((5, 4))), ValueError,
+        "Dense(2, 3) got x of shape (5, 4): its last axis must be n_in=2",
+    ),
+    "one axis": (
+        forward(np.ones(2)), ValueError,
+        "Dense(2, 3) got x of shape (2,): it takes one row per example, shape (N, 2); "
+        "use x[np.newaxis, :] for one example",
+    ),
+    "three axes": (
+        forward(np.ones((4, 1, 2))), ValueError,
+        "Dense(2, 3) got x of shape (4, 1, 2): it takes one row per example, shape (N, 2); "
+        "use x.reshape(len(x), -1)",
+    ),
+    "text": (forward([["a", "b"]]), TypeError, KINDS.format("<U1")),
+    "object": (forward([[1, None]]), TypeError, KINDS.format("object")),
+    "complex": (forward([[1, 1j]]), TypeError, KINDS.format("complex128")),
+    "ragged": (
+        forward([[1, 2], [3]]), ValueError,
+        "Dense(2, 3) got x whose rows have different lengths: every row needs the same number "
+        "of values",
+    ),
+    "no rows": (
+        forward(np.ones((0, 2))), ValueError,
+        "Dense(2, 3) got x of shape (0, 2): it needs at least one example",
+    ),
+    "NaN": (
+        forward([[1, np.nan], [np.nan, 1]]), ValueError,
+        "Dense(2, 3) got x with 2 value(s) that are NaN or infinite, " + NAN_OR_INF.format((0, 1)),
+    ),
+    "infinite": (
+        forward([[1, 1], [1, 1], [-np.inf, 1]]), ValueError,
+        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, " + NAN_OR_INF.format((2, 0)),
+    ),
+    "float32 for float64": (
+        forward(np.ones((1, 2), np.float32)), TypeError,
+        "Dense(2, 3) computes in float64 and got x of dtype float32: convert one of them, for "
+        "example with .astype(np.float64)",
+    ),
+    "float64 for float32": (
+        lambda: dense(dtype=np.float32).forward(np.ones((1, 2))), TypeError,
+        "Dense(2, 3) computes in float32 and got x of dtype float64: convert one of them, for "
+        "example with .astype(np.float32)",
+    ),
+    "float16": (
+        sigmoid(np.ones(2, np.float16)), TypeError,
+        "Sigmoid() got x of dtype float16: it computes in float64 or float32; convert with "
+        ".astype(np.float64)",
+    ),
+    "an empty list": (
+        sigmoid([]), ValueError, "Sigmoid() got x of shape (0,): it needs at least one example",
+    ),
+    # making a Dense
+    "no inputs": (
+        lambda: dense(0), ValueError, "n_in is 0: it must be a whole number of at least 1",
+    ),
+    "negative outputs": (
+        lambda: dense(2, -1), ValueError, "n_out is -1: it must be a whole number of at least 1",
+    ),
+    "half an input": (
+        lambda: dense(2.5), ValueError, "n_in is 2.5: it must be a whole number of at least 1",
+    ),
+    "a boolean for a number": (
+        lambda: dense(True), ValueError, "n_in is True: it must be a whole number of at least 1",
+    ),
+    "a seed": (lambda: bp.Dense(2, 3, rng=1), TypeError, f"Dense(2, 3) got rng=1: {MAKE_RNG}"),
+    "unknown start": (
+        lambda: bp.Dense(2, 3, rng=RNG, start="zeros"), ValueError,
+        "start is 'zeros': it must be \"xavier\" or \"he\"",
+    ),
+    "integer dtype": (
+        lambda: dense(dtype=np.int32), TypeError,
+        "dtype is int32: it must be float64 or float32",
+    ),
+    "W with one axis": (
+        lambda: bp.Dense.from_arrays([1.0, 2.0], [0.0]), ValueError,
+        "Dense.from_arrays got W of shape (2,): it must be (n_in, n_out)",
+    ),
+    "b of the wrong length": (
+        lambda: bp.Dense.from_arrays(np.ones((3, 2)), np.ones(3)), ValueError,
+        "Dense.from_arrays got W of shape (3, 2) and b of shape (3,): b must have shape (2,), one "
+        "bias per output",
+    ),
+    "b as a row": (
+        lambda: bp.Dense.from_arrays(np.ones((3, 2)), np.ones((1, 2))), ValueError,
+        "Dense.from_arrays got W of shape (3, 2) and b of shape (1, 2): b must have shape (2,), "
+        "one bias per output",
+    ),
+    "b of another dtype": (
+        lambda: bp.Dense.from_arrays(np.ones((1, 1), np.float32), np.ones(1)), TypeError,
+        "Dense.from_arrays computes in float32 and got b of dtype float64: convert one of them, "
+        "for example with .astype(np.float32)",
+    ),
+    "NaN in W": (
+        lambda: bp.Dense.from_arrays([[np.nan]], [0.0]), ValueError,
+        "Dense.from_arrays got W with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.format((0, 0)),
+    ),
+    "a slope of 1": (
+        lambda: bp.LeakyReLU(1), ValueError,
+        "slope is 1: it must be a finite number of at least 0 and less than 1",
+    ),
+    "a negative slope": (
+        lambda: bp.LeakyReLU(-0.1), ValueError,
+        "slope is -0.1: it must be a finite number of at least 0 and less than 1",
+    ),
+    # predictions and targets
+    "(N,) target for (N, 1), squared": (
+        squared(column(1, 2), [1.0, 2.0]), ValueError,
+        "SquaredError() got a prediction of shape (2, 1) and a target of shape (2,): "
+        "use target[:, np.newaxis]",
+    ),
+    "(N,) target for (N, 1), binary": (
+        binary(column(1, 2), [1.0, 0.0]), ValueError,
+        "BinaryCrossEntropy() got a prediction of shape (2, 1) and a target of shape (2,): "
+        "use target[:, np.newaxis]",
+    ),
+    "(N, 1) target for (N,), squared": (
+        squared([1.0, 2.0], column(1, 2)), ValueError,
+        "SquaredError() got a prediction of shape (2,): it takes one row per example, shape "
+        "(N, n_out)",
+    ),
+    "(N, 1) target for (N,), binary": (
+        binary([1.0, 2.0], column(1, 0)), ValueError,
+        "BinaryCrossEntropy() got a prediction of shape (2,): it takes one row per example, shape "
+        "(N, n_out)",
+    ),
+    "(N, 1) labels, softmax": (
+        softmax([[0], [1], [2], [0]]), ValueError,
+        "SoftmaxCrossEntropy() got a prediction of shape (4, 3) and a target of shape (4, 1): "
+        "class indices have shape (N,); use target[:, 0]",
+    ),
+    "(N,) prediction, softmax": (
+        softmax([0, 1], prediction=[1.0, 2.0]), ValueError,
+        "SoftmaxCrossEntropy() got a prediction of shape (2,): it takes one row per example, shape "
+        "(N, n_out)",
+    ),
+    "(N,) for (N, 1) probabilities, softmax": (
+        softmax([1.0, 1.0], prediction=column(1, 2)), TypeError,
+        "SoftmaxCrossEntropy() got labels of dtype float64: class indices are integers; convert "
+        "with .astype(int)",
+    ),
+    "other width, squared": (
+        squared(np.ones((4, 2)), np.ones((4, 3))), ValueError,
+        "SquaredError() got a prediction of shape (4, 2) and a target of shape (4, 3): they must "
+        "be equal",
+    ),
+    "other count, binary": (
+        binary(np.ones((4, 1)), np.ones((1, 1))), ValueError,
+        "BinaryCrossEntropy() got a prediction of shape (4, 1) and a target of shape (1, 1): they "
+        "must be equal",
+    ),
+    "other count, softmax rows": (
+        softmax(np.eye(3)), ValueError,
+        "SoftmaxCrossEntropy() got a prediction of shape (4, 3) and a target of shape (3, 3): they "
+        "must be equal",
+    ),
+    "label out of range": (
+        softmax([0, 1, 2, 3]), ValueError,
+        "SoftmaxCrossEntropy() got labels from 0 to 3 for 3 outputs: they must lie between 0 and 2",
+    ),
+    "negative label": (
+        softmax([0, 1, 2, -1]), ValueError,
+        "SoftmaxCrossEntropy() got labels from -1 to 2 for 3 outputs: they must lie between 0 "
+        "and 2",
+    ),
+    "float labels": (
+        softmax([0.0, 1.0, 2.0, 1.0]), TypeError,
+        "SoftmaxCrossEntropy() got labels of dtype float64: class indices are integers; convert "
+        "with .astype(int)",
+    ),
+    "boolean labels": (
+        softmax([True, False, True, True]), TypeError,
+        "SoftmaxCrossEntropy() got labels of dtype bool: class indices are integers; convert with "
+        ".astype(int)",
+    ),
+    "text labels": (
+        softmax(["a", "b", "c", "d"]), TypeError,
+        "SoftmaxCrossEntropy() got a target of dtype <U1: it takes real numbers only",
+    ),
+    "too few labels": (
+        softmax([0, 1]), ValueError,
+        "SoftmaxCrossEntropy() got 4 predictions and 2 labels: it needs one label each",
+    ),
+    "ragged targets": (
+        softmax([[1, 0, 0], [1]]), ValueError,
+        "SoftmaxCrossEntropy() got a target whose rows have different lengths: every row needs the "
+        "same number of values",
+    ),
+    "rows that do not add up to 1": (
+        softmax([[0.5, 0.5, 0.0]] * 3 + [[0.5, 0.2, 0.2]]), ValueError,
+        "SoftmaxCrossEntropy() got target rows with values from 0 and sums from 0.9 to 1: "
+        "probabilities are not negative and add up to 1; for class indices pass shape (N,)",
+    ),
+    "negative probabilities": (
+        softmax([[0.75, 0.5, -0.25]] * 4), ValueError,
+        "SoftmaxCrossEntropy() got target rows with values from -0.25 and sums from 1 to 1: "
+        "probabilities are not negative and add up to 1; for class indices pass shape (N,)",
+    ),
+    "yes/no target above 1": (
+        binary(column(1, 2), column(0, 2)), ValueError,
+        "BinaryCrossEntropy() got targets from 0 to 2: they must be probabilities, from 0 to 1",
+    ),
+    "yes/no target below 0": (
+        binary(column(1, 2), column(-1, 1)), ValueError,
+        "BinaryCrossEntropy() got targets from -1 to 1: they must be probabilities, from 0 to 1",
+    ),
+    "NaN target": (
+        squared(column(1, 2), column(1, np.nan)), ValueError,
+        "SquaredError() got a target with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.format((1, 0)),
+    ),
+    "NaN prediction": (
+        binary(column(np.nan), column(1)), ValueError,
+        "BinaryCrossEntropy() got a prediction with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.format((0, 0)),
+    ),
+    "infinite prediction": (
+        softmax([0], prediction=[[1.0, np.inf]]), ValueError,
+        "SoftmaxCrossEntropy() got a prediction with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.format((0, 1)),
+    ),
+    "no predictions": (
+        softmax([], prediction=np.ones((0, 3))), ValueError,
+        "SoftmaxCrossEntropy() got a prediction of shape (0, 3): it needs at least one example",
+    ),
+    "complex target": (
+        squared(column(1), [[1j]]), TypeError,
+        "SquaredError() got a target of dtype complex128: it takes real numbers only",
+    ),
+    # networks that cannot work
+    "no layers": (build([]), ValueError, "Network got no layers: it needs at least one"),
+    "a class for a layer": (
+        build([dense(), bp.Sigmoid]), TypeError,
+        "layers[1] is <class 'bp_helpers.layers.Sigmoid'>, which is not a layer: write Sigmoid() "
+        "with parentheses",
+    ),
+    "text for a layer": (
+        build([dense(), "relu"]), TypeError,
+        "layers[1] is 'relu', which is not a layer: derive it from bp_helpers.Layer",
+    ),
+    "one layer twice": (
+        build([shared, dense(3, 2), shared]), ValueError,
+        "layers[2] is the same object as an earlier layer, Dense(2, 3): a layer remembers one "
+        "forward pass, so make a second one",
+    ),
+    "widths that do not fit": (
+        build([dense(2, 3), bp.Tanh(), dense(4, 1)]), ValueError,
+        "layers[0] Dense(2, 3) gives 3 values per example, but layers[2] Dense(4, 1) takes 4: make "
+        "them equal",
+    ),
+    "dtypes that do not fit": (
+        build([dense(2, 3), dense(3, 1, np.float32)]), TypeError,
+        "layers[0] Dense(2, 3) computes in float64, but layers[1] Dense(3, 1) in float32: make "
+        "them equal",
+    ),
+    "a class for a loss": (
+        build([dense()], bp.SquaredError), TypeError,
+        "Network got the loss <class 'bp_helpers.losses.SquaredError'>, which is not a loss: write "
+        "SquaredError() with parentheses",
+    ),
+    "text for a loss": (
+        build([dense()], "mse"), TypeError,
+        "Network got the loss 'mse', which is not a loss: pass one such as SquaredError()",
+    ),
+    # optimizers
+    "no network": (
+        lambda: bp.Adam(0.1), TypeError,
+        "Adam got 0.1 as its network: the network comes first, then the learning rate",
+    ),
+    "momentum of 1": (
+        lambda: bp.Momentum(network(), 0.1, momentum=1), ValueError,
+        "momentum is 1: it must be a finite number of at least 0 and less than 1",
+    ),
+    "negative beta1": (
+        lambda: bp.Adam(network(), beta1=-0.1), ValueError,
+        "beta1 is -0.1: it must be a finite number of at least 0 and less than 1",
+    ),
+    "NaN beta2": (
+        lambda: bp.Adam(network(), beta2=np.nan), ValueError,
+        "beta2 is nan: it must be a finite number of at least 0 and less than 1",
+    ),
+    "epsilon of 0": (
+        lambda: bp.Adam(network(), epsilon=0), ValueError,
+        "epsilon is 0: it must be a finite number greater than 0",
+    ),
+    # fit
+    "no epochs": (
+        fit(epochs=0), ValueError, "epochs is 0: it must be a whole number of at least 1",
+    ),
+    "half an epoch": (
+        fit(epochs=1.5), ValueError, "epochs is 1.5: it must be a whole number of at least 1",
+    ),
+    "batches of 0": (
+        fit(batch_size=0), ValueError, "batch_size is 0: it must be a whole number of at least 1",
+    ),
+    "a seed for fit": (fit(rng=0), TypeError, f"fit got rng=0: {MAKE_RNG}"),
+    "foreign optimizer": (
+        fit(optimizer=bp.Adam(network())), ValueError,
+        "fit got an optimizer that was made for another network: make a new one",
+    ),
+    "text for an optimizer": (
+        fit(optimizer="adam"), TypeError,
+        "fit got 'adam' as its optimizer: make one, such as Adam(network)",
+    ),
+    "more x than y": (
+        fit(y=[0, 1]), ValueError,
+        "SoftmaxCrossEntropy() got 3 predictions and 2 labels: it needs one label each",
+    ),
+    "bad label in the validation data": (
+        fit(validation=([[1.0, 2.0]], [5])), ValueError,
+        "SoftmaxCrossEntropy() got labels from 5 to 5 for 2 outputs: they must lie between 0 and 1",
+    ),
+    # gradient check
+    "check in float32": (
+        lambda: bp.check_gradients(network(dtype=np.float32), [[1, 2]], [0]), TypeError,
+        "check_gradients measures in float64, but W1 is float32: build the same network with "
+        "dtype=np.float64",
+    ),
+    "check of float32 data": (
+        lambda: bp.check_gradients(network(), np.ones((1, 2), np.float32), [0]), TypeError,
+        "check_gradients computes in float64 and got x of dtype float32: convert one of them, for "
+        "example with .astype(np.float64)",
+    ),
+    "step of 0": (
+        lambda: bp.check_gradients(network(), [[1, 2]], [0], step=0), ValueError,
+        "step is 0: it must be a finite number greater than 0",
+    ),
+    "negative tolerance": (
+        lambda: bp.check_gradients(network(), [[1, 2]], [0], tolerance=-1), ValueError,
+        "tolerance is -1: it must be a finite number greater than 0",
+    ),
+    # toy data
+    "no moons": (
+        lambda: bp.make_moons(0, rng=RNG), ValueError,
+        "n is 0: it must be a whole number of at least 1",
+    ),
+    "half a spiral": (
+        lambda: bp.make_spirals(1.5, rng=RNG), ValueError,
+        "n is 1.5: it must be a whole number of at least 1",
+    ),
+    "a seed for moons": (
+        lambda: bp.make_moons(5, rng=3), TypeError, f"make_moons got rng=3: {MAKE_RNG}",
+    ),
+    "no generator for spirals": (
+        lambda: bp.make_spirals(5, rng=None), TypeError, f"make_spirals got rng=None: {MAKE_RNG}",
+    ),
+    "negative noise": (
+        lambda: bp.make_moons(5, rng=RNG, noise=-1), ValueError,
+        "noise is -1: it must be a finite number of at least 0",
+    ),
+    "NaN noise": (
+        lambda: bp.make_spirals(5, rng=RNG, noise=np.nan), ValueError,
+        "noise is nan: it must be a finite number of at least 0",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_the_message_says_both_sides_and_the_way_out(what):
+    call, kind, message = REFUSED[what]
+    with pytest.raises(kind) as error:
+        call()
+    assert str(error.value) == message
+    assert type(error.value) is kind
+
+
+@pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf, -np.inf, "0.1", None, [0.1], 1j])
+@pytest.mark.parametrize("make", [bp.GradientDescent, bp.Momentum, bp.Adam])
+def test_learning_rates(make, rate):
+    message = f"learning_rate is {rate!r}: it must be a finite number greater than 0"
+    with pytest.raises(ValueError, match="learning_rate") as error:
+        make(network(), rate)
+    assert str(error.value) == message
+    optimizer = make(network(), 0.5)
+    with pytest.raises(ValueError, match="learning_rate") as error:
+        optimizer.learning_rate = rate
+    assert str(error.value) == message
+    assert optimizer.learning_rate == 0.5
+
+
+LAYERS = {"Dense": lambda: dense(3, 3), **ACTIVATIONS}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_layers_refuse_backward_before_forward_and_gradients_that_do_not_fit(name):
+    layer = LAYERS[name]()
+    good = np.ones((2, 3))
+    with pytest.raises(RuntimeError) as error:
+        layer.backward(good)
+    assert str(error.value) == (
+        f"{layer}: backward needs a forward pass before it; call forward first"
+    )
+    layer.forward(good)
+    wanted = layer.backward(good)
+    for bad, kind, words in [
+        (np.ones((3, 2)), ValueError, "got a gradient of shape (3, 2), but its forward returned "
+         "shape (2, 3): a gradient has the shape of the value it belongs to"),
+        (np.ones((1, 3)), ValueError, "got a gradient of shape (1, 3), but its forward returned "
+         "shape (2, 3): a gradient has the shape of the value it belongs to"),
+        (np.ones((2, 3), np.float32), TypeError, "computes in float64 and got a gradient of dtype "
+         "float32: convert one of them, for example with .astype(np.float64)"),
+        (good * np.nan, ValueError, "got a gradient with 6 value(s) that are NaN or infinite, "
+         + NAN_OR_INF.format((0, 0))),
+    ]:  # fmt: skip
+        with pytest.raises(kind) as error:
+            layer.backward(bad)
+        assert str(error.value) == f"{layer} {words}"
+        stored = [grad.copy() for _, _, grad in layer.parameters()]
+        np.testing.assert_array_equal(layer.backward(good), wanted)  # it still works
+        for before, (_, _, now) in zip(stored, layer.parameters(), strict=True):
+            np.testing.assert_array_equal(before, now)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_refuse_backward_before_forward(name):
+    loss = LOSSES[name][0]()
+    with pytest.raises(RuntimeError) as error:
+        loss.backward()
+    assert str(error.value) == (
+        f"{loss}: backward needs a forward pass before it; call forward first"
+    )
+
+
+X, Y = np.array([[0.5, -1.0], [2.0, 0.25]]), np.array([0, 1])
+
+
+def failing(call, *arguments):
+    with pytest.raises((ValueError, TypeError)):
+        call(*arguments)
+
+
+# What was done last; whether a loss belongs to it, so that backward has a place to start from.
+LATEST = {
+    "nothing": (lambda n: None, False),
+    "forward": (lambda n: n.forward(X), False),
+    "predict": (lambda n: n.predict(X), False),
+    "loss_value": (lambda n: n.loss_value(X, Y), True),
+    "measure": (lambda n: n.measure(X, Y), True),
+    "trace": (lambda n: n.trace(X, Y), True),
+    "check_gradients": (lambda n: bp.check_gradients(n, X, Y), True),
+    "backward": (lambda n: (n.loss_value(X, Y), n.backward()), True),
+    "loss_value, then forward": (lambda n: (n.loss_value(X, Y), n.forward(X)), False),
+    "loss_value, then predict": (lambda n: (n.loss_value(X, Y), n.predict(X)), False),
+    "trace, then forward": (lambda n: (n.trace(X, Y), n.forward(X)), False),
+    "forward, then measure": (lambda n: (n.forward(X), n.measure(X, Y)), True),
+    "loss_value, then a bad target": (
+        lambda n: (n.loss_value(X, Y), failing(n.loss_value, X, [7, 7])), False,
+    ),
+    "measure, then a bad x": (
+        lambda n: (n.measure(X, Y), failing(n.measure, X[0], Y)), False,
+    ),
+    "trace, then a bad target": (lambda n: (n.trace(X, Y), failing(n.trace, X, [7, 7])), False),
+    "trace, then a bad x": (lambda n: (n.trace(X, Y), failing(n.trace, X[:, :1], Y)), False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("latest", LATEST)
+@pytest.mark.parametrize("method", ["backward", "parameter_gradients"])
+def test_the_network_goes_back_only_from_a_loss_of_its_latest_forward_pass(latest, method):
+    prepare, allowed = LATEST[latest]
+    net = network()
+    prepare(net)
+    if allowed:
+        getattr(net, method)()
+        wanted = network().trace(X, Y)
+        for name, _, grad in net.parameters():
+            np.testing.assert_allclose(grad, wanted[f"d{name}"], rtol=1e-14)
+    else:
+        with pytest.raises(RuntimeError) as error:
+            getattr(net, method)()
+        assert str(error.value) == (
+            "Network.backward goes back from a loss, and none belongs to the latest forward pass: "
+            "call loss_value(x, y) first"
+        )
+
+
+BAD_DATA = {
+    "x too wide": (np.ones((2, 3)), Y),
+    "x with one axis": (np.ones(2), Y),
+    "x with three axes": (np.ones((2, 1, 2)), Y),
+    "NaN in the last row of x": (np.array([[1.0, 2.0], [3.0, np.nan]]), Y),
+    "infinite x": (np.array([[np.inf, 2.0], [3.0, 1.0]]), Y),
+    "no rows": (np.ones((0, 2)), np.ones(0, int)),
+    "text": ([["a", "b"]] * 2, Y),
+    "ragged": ([[1.0, 2.0], [3.0]], Y),
+    "complex": (X * 1j, Y),
+    "float32": (X.astype(np.float32), Y),
+    "too few labels": (X, Y[:1]),
+    "too many labels": (X, [0, 1, 1]),
+    "bad label in the last row": (X, [0, 2]),
+    "negative label": (X, [0, -1]),
+    "float labels": (X, [0.0, 1.0]),
+    "labels in a column": (X, [[0], [1]]),
+    "rows that do not add up to 1": (X, [[1.0, 0.0], [0.5, 0.6]]),
+    "NaN target": (X, [[1.0, 0.0], [np.nan, 1.0]]),
+}
+CALLS = {
+    "loss_value": lambda n, o, x, y: n.loss_value(x, y),
+    "measure": lambda n, o, x, y: n.measure(x, y),
+    "trace": lambda n, o, x, y: n.trace(x, y),
+    "check_gradients": lambda n, o, x, y: bp.check_gradients(n, x, y),
+    "fit": lambda n, o, x, y: bp.fit(n, o, x, y, 1, 1, RNG),
+    "fit, validation": lambda n, o, x, y: bp.fit(n, o, X, Y, 1, 1, RNG, validation=(x, y)),
+}
+
+
+def state_of(optimizer):
+    """Everything an optimizer remembers between steps, as bytes and numbers."""
+    return {
+        key: {name: array.tobytes() for name, array in value.items()}
+        if isinstance(value, dict)
+        else value
+        for key, value in vars(optimizer).items()
+    }
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("what", BAD_DATA)
+def test_bad_data_changes_nothing_and_good_data_works_afterwards(what, call):
+    net, untouched = network(), network()
+    optimizer, same = bp.Adam(net), bp.Adam(untouched)
+    for each in (optimizer, same):  # a first step, so that there is something to lose
+        each.network.loss_value(X, Y)
+        each.network.backward()
+        each.step()
+    before, state = parameters_of(net), state_of(optimizer)
+    with pytest.raises((ValueError, TypeError)):
+        CALLS[call](net, optimizer, *BAD_DATA[what])
+    assert_unchanged(before, net)
+    assert state_of(optimizer) == state
+    for each in (optimizer, same):
+        each.network.loss_value(X, Y)
+        each.network.backward()
+        each.step()
+    assert_unchanged(parameters_of(untouched), net)
+
+
+def test_a_bad_label_in_the_last_rows_is_found_before_the_first_step():
+    net = network()
+    optimizer = bp.Momentum(net, 0.1)
+    before, state = parameters_of(net), state_of(optimizer)
+    x, y = np.ones((50, 2)), np.zeros(50, int)
+    y[-1] = 2
+    with pytest.raises(ValueError, match="labels from 0 to 2 for 2 outputs"):
+        bp.fit(net, optimizer, x, y, 1, 10, np.random.default_rng(0))
+    assert_unchanged(before, net)
+    assert state_of(optimizer) == state
+
+
+def last_gradient(value):
+    """Return what spoils the gradient of the last parameter, after all others were good."""
+
+    def spoil(net):
+        net.layers[-1].db = value
+
+    return spoil
+
+
+BAD_GRADIENTS = {
+    "missing": (last_gradient(None), RuntimeError,
+        "b2 has no gradient yet: call loss_value(x, y) and backward() first"),
+    "NaN": (last_gradient(np.array([1.0, np.nan])), ValueError,
+        "the gradient of b2 has NaN or infinite values; no parameter was changed: look at the "
+        "inputs, or try a smaller learning rate"),
+    "infinite": (last_gradient(np.array([np.inf, 1.0])), ValueError,
+        "the gradient of b2 has NaN or infinite values; no parameter was changed: look at the "
+        "inputs, or try a smaller learning rate"),
+    "broadcastable": (last_gradient(np.ones(1)), ValueError,
+        "b2 has shape (2,) and dtype float64, but its gradient has shape (1,) and dtype float64: "
+        "they must be equal"),
+    "a row": (last_gradient(np.ones((1, 2))), ValueError,
+        "b2 has shape (2,) and dtype float64, but its gradient has shape (1, 2) and dtype float64: "
+        "they must be equal"),
+    "float32": (last_gradient(np.ones(2, np.float32)), ValueError,
+        "b2 has shape (2,) and dtype float64, but its gradient has shape (2,) and dtype float32: "
+        "they must be equal"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD_GRADIENTS)
+@pytest.mark.parametrize("make", [bp.GradientDescent, bp.Momentum, bp.Adam])
+def test_a_bad_gradient_moves_no_parameter_and_no_state(make, what):
+    spoil, kind, message = BAD_GRADIENTS[what]
+    net, untouched = network(), network()
+    optimizer, same = make(net, 0.1), make(untouched, 0.1)
+    for each in (optimizer, same):
+        each.network.loss_value(X, Y)
+        each.network.backward()
+        each.step()
+    before, state = parameters_of(net), state_of(optimizer)
+    spoil(net)
+    with pytest.raises(kind) as error:
+        optimizer.step()
+    assert str(error.value) == message
+    assert_unchanged(before, net)
+    assert state_of(optimizer) == state
+    assert optimizer.steps == 1
+    for each in (optimizer, same):
+        each.network.loss_value(X, Y)
+        each.network.backward()
+        each.step()
+    assert_unchanged(parameters_of(untouched), net)
+
+
+@pytest.mark.parametrize("make", [bp.GradientDescent, bp.Momentum, bp.Adam])
+def test_a_step_without_any_gradient(make):
+    net = network()
+    optimizer, before = make(net, 0.1), parameters_of(net)
+    with pytest.raises(RuntimeError, match="W1 has no gradient yet: call loss_value"):
+        optimizer.step()
+    assert_unchanged(before, net)
+    assert optimizer.steps == 0
+
+
+def test_a_layer_that_refused_still_stands_at_its_latest_good_input():
+    for make in LAYERS.values():
+        layer, grad = make(), np.ones((2, 3))
+        layer.forward(np.full((2, 3), 0.5))
+        wanted = layer.backward(grad)
+        with pytest.raises(ValueError, match="NaN"):
+            layer.forward(np.full((2, 3), np.nan))
+        np.testing.assert_array_equal(layer.backward(grad), wanted)

@@ -1,0 +1,190 @@
+"""check_gradients: right where the engine is right, alarmed where something is wrong."""
+
+import numpy as np
+import pytest
+from helpers import (
+    ACTIVATIONS,
+    LOSSES,
+    assert_unchanged,
+    keep_off_kinks,
+    make_network,
+    parameters_of,
+)
+
+import bp_helpers as bp
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_agrees_with_every_layer_and_loss(loss):
+    rng = np.random.default_rng(0)
+    make_loss, targets = LOSSES[loss]
+    activations = [make() for make in ACTIVATIONS.values()]
+    network = make_network([3, *[4] * len(activations), 2], activations, make_loss(), rng)
+    x, y = rng.normal(size=(4, 3)), targets(rng, 4, 2)
+    keep_off_kinks(network, x)
+    before, x_before = parameters_of(network), x.copy()
+    report = bp.check_gradients(network, x, y)
+    assert report.ok, report
+    assert 0 < report.max_relative_error <= report.tolerance == 1e-6
+    assert list(report.parameters) == [*before, "X"]
+    assert_unchanged(before, network)
+    np.testing.assert_array_equal(x, x_before)
+
+
+def test_running_example_agrees_to_many_digits():
+    example = bp.running_example()
+    report = bp.check_gradients(example.network, example.x, example.y)
+    trace = example.network.trace(example.x, example.y)
+    for name, check in report.parameters.items():
+        np.testing.assert_array_equal(check.analytic, trace[f"d{name}"])
+        np.testing.assert_allclose(check.measured, check.analytic, rtol=1e-7)
+    assert sum(check.analytic.size for check in report.parameters.values()) == 17 + 2
+
+
+def test_the_formula_is_the_central_difference():
+    """A squared error is a parabola in W and b: its central difference is exact at any step."""
+    network = bp.Network([bp.Dense.from_arrays([[3.0]], [1.0])], bp.SquaredError())
+    report = bp.check_gradients(network, [[2.0]], [[4.0]], step=0.5)  # prediction 7, error 3
+    measured = {name: check.measured.tolist() for name, check in report.parameters.items()}
+    assert measured == {"W1": [[6.0]], "b1": [3.0], "X": [[9.0]]}
+    # tanh is no parabola: the two points of the formula, by hand
+    network = bp.Network([bp.Tanh()], bp.SquaredError())
+    report = bp.check_gradients(network, [[0.3]], [[0.0]], step=0.1)
+    by_hand = (np.tanh(0.4) ** 2 / 2 - np.tanh(0.2) ** 2 / 2) / 0.2
+    assert report.parameters["X"].measured[0, 0] == pytest.approx(by_hand, rel=1e-13)
+
+
+class Wrong(bp.Tanh):
+    """A tanh whose slope is off by one part in `parts`, at input 1 of example 0 only."""
+
+    def __init__(self, parts):
+        self.parts = parts
+
+    def backward(self, grad):
+        right = super().backward(grad)
+        right[0, 1] *= 1 + 1 / self.parts
+        return right
+
+
+@pytest.mark.parametrize(("parts", "ok"), [(1e4, False), (1e9, True)])
+def test_one_wrong_entry_is_found_and_only_what_depends_on_it_is_blamed(parts, ok):
+    rng = np.random.default_rng(3)
+    network = make_network([2, 3, 2], [Wrong(parts)], bp.SquaredError(), rng)
+    report = bp.check_gradients(network, rng.normal(size=(1, 2)), rng.normal(size=(1, 2)))
+    assert report.ok is ok
+    if not ok:
+        errors = {name: check.relative_error for name, check in report.parameters.items()}
+        assert (errors["W1"] > 1e-6).tolist() == [[False, True, False]] * 2
+        assert (errors["b1"] > 1e-6).tolist() == [False, True, False]
+        assert (errors["X"] > 1e-6).any()
+        assert max(errors["W2"].max(), errors["b2"].max()) < 1e-6
+        assert report.max_relative_error == max(error.max() for error in errors.values())
+        assert bp.check_gradients(
+            network, rng.normal(size=(1, 2)), rng.normal(size=(1, 2)), tolerance=1e-2
+        ).ok
+
+
+def test_relative_error_divides_by_the_larger_of_the_two():
+    network = bp.Network([Wrong(2.0)], bp.SquaredError())  # slope too large by a half
+    report = bp.check_gradients(network, [[0.3, 0.8]], [[0.0, 0.0]])
+    error = report.parameters["X"].relative_error
+    assert error[0, 1] == pytest.approx(1 - 1 / 1.5, rel=1e-6)
+    assert error[0, 0] < 1e-8
+
+
+def test_a_gradient_too_small_to_measure_is_no_alarm():
+    # saturated: the slopes are about 1e-13, and rounding moves the measured ones by 1e-11
+    network = bp.Network([bp.Dense.from_arrays([[1.0]], [29.0]), bp.Sigmoid()], bp.SquaredError())
+    assert bp.check_gradients(network, [[1.0]], [[0.0]]).ok
+
+
+class NaNGradient(bp.Tanh):
+    def backward(self, grad):
+        return np.full_like(super().backward(grad), np.nan)
+
+
+def test_a_nan_gradient_never_passes():
+    report = bp.check_gradients(bp.Network([NaNGradient()], bp.SquaredError()), [[0.3]], [[0.0]])
+    assert not report.ok
+    # nor behind parameters that agree: dX is the last of the three
+    rng = np.random.default_rng(0)
+
+    class NaNInput(bp.Dense):
+        def backward(self, grad):
+            return np.full_like(super().backward(grad), np.nan)
+
+    network = bp.Network([NaNInput(2, 2, rng=rng)], bp.SquaredError())
+    report = bp.check_gradients(network, [[0.3, 0.4]], [[0.0, 1.0]])
+    assert not report.ok
+    assert np.isnan(report.max_relative_error)
+
+
+def test_the_table_shows_the_largest_gradient_or_the_entry_that_differs():
+    example = bp.running_example()
+    report = bp.check_gradients(example.network, example.x, example.y)
+    assert repr(report) == str(report)
+    head, *rows, _, last = str(report).splitlines()
+    assert head.split() == ["shape", "analytic", "measured", "relative", "error"]
+    assert [row.split()[0] for row in rows] == ["W1", "b1", "W2", "b2", "X"]
+    for row, check in zip(rows, report.parameters.values(), strict=True):
+        largest = check.analytic.flat[np.abs(check.analytic).argmax()]
+        assert row.split()[-4:] == [
+            f"{largest:.6f}", f"{largest:.6f}", f"{check.relative_error.max():.1e}", "agrees"
+        ]  # fmt: skip
+    assert last.endswith("Tolerance: 1e-06.")
+
+    network = bp.Network([Wrong(2.0)], bp.SquaredError())
+    report = bp.check_gradients(network, [[2.0, 0.1]], [[0.0, -3.0]])
+    _, row, *_ = str(report).splitlines()
+    slope = (np.tanh(0.1) + 3) * (1 - np.tanh(0.1) ** 2)
+    assert row.split() == [
+        "X", "(1,", "2)", f"{1.5 * slope:.6f}", f"{slope:.6f}", "3.3e-01", "DIFFERS"
+    ]  # fmt: skip
+    network = bp.Network([Wrong(2.0)], bp.SquaredError())
+    report = bp.check_gradients(network, [[0.5, 3.0]], [[-2.0, 0.0]])  # the wrong one is small
+    check = report.parameters["X"]
+    assert check.analytic[0, 0] > 10 * check.analytic[0, 1]
+    assert f"{check.analytic[0, 1]:.6f}" in str(report)
+
+
+def test_on_the_kink_the_measured_slope_is_between_the_two():
+    network = bp.Network([bp.ReLU()], bp.SquaredError())
+    report = bp.check_gradients(network, [[0.0]], [[-1.0]])
+    # left 0, right 1: the two-sided measurement sees a half, the layer decides for the left one
+    assert report.parameters["X"].measured[0, 0] == pytest.approx(0.5, rel=1e-4)
+    assert report.parameters["X"].analytic[0, 0] == 0
+    assert not report.ok
+
+
+class Moody(bp.SquaredError):
+    """Gives up at a chosen call, in the middle of the measuring."""
+
+    calls = 0
+
+    def forward(self, prediction, target):
+        self.calls += 1
+        if self.calls == self.last:
+            raise ArithmeticError("enough")
+        return super().forward(prediction, target)
+
+
+@pytest.mark.parametrize("last", [2, 3, 8, 17, 37])
+def test_parameters_come_back_bit_for_bit_when_the_loss_gives_up(last):
+    example = bp.running_example()
+    example.network.loss = Moody()
+    example.network.loss.last = last
+    before, x_before = parameters_of(example.network), example.x.copy()
+    with pytest.raises(ArithmeticError, match="enough"):
+        bp.check_gradients(example.network, example.x, example.y)
+    assert_unchanged(before, example.network)
+    np.testing.assert_array_equal(example.x, x_before)
+
+
+def test_gradients_stored_are_those_of_the_point_asked_about():
+    example = bp.running_example()
+    bp.check_gradients(example.network, example.x, example.y)
+    fresh = bp.running_example()
+    trace = fresh.network.trace(fresh.x, fresh.y)
+    for name, _, grad in example.network.parameters():
+        np.testing.assert_array_equal(grad, trace[f"d{name}"])
+    np.testing.assert_array_equal(example.network.backward(), trace["dX"])

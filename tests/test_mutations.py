@@ -1,0 +1,552 @@
+"""Would the tests notice? Break the engine one line at a time, and see that a test fails.
+
+Each mutant is a copy of the package with one line replaced. A fast part of the other tests runs
+against it, in another process, until one of them fails. `python tests/test_mutations.py`
+prints what caught each mutant.
+"""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+PACKAGE = TESTS.parent / "bp_helpers"
+
+# A module's own tests come first; then, should they all pass, the others in this order.
+FAST = ["layers", "losses", "network", "optimizers", "gradcheck", "by_hand", "training", "errors"]
+SLOW = "learns_digits or larger_networks or agrees_with_every"  # longer than all the rest
+
+# Runs pytest on one copy of the package after the other. Each time everything that knows the copy
+# before is forgotten, and what is imported then is looked at. Prints, per copy, pytest's exit code
+# and the first test that failed.
+RUN = """
+import contextlib, io, json, sys
+from pathlib import Path
+import pytest
+
+class Watch:
+    first = None
+    def pytest_runtest_logreport(self, report):
+        if report.failed and not self.first:
+            self.first = report.nodeid
+
+for folder, *options in json.loads(sys.argv[1]):
+    for name in list(sys.modules):
+        if name.split(".")[0] in ("bp_helpers", "helpers") or name.startswith("test_"):
+            del sys.modules[name]
+    sys.path[0] = folder
+    import bp_helpers
+    if Path(folder) not in Path(bp_helpers.__file__).resolve().parents:
+        sys.exit(f"imported {bp_helpers.__file__} instead of the copy")
+    watch, printed = Watch(), io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = pytest.main(options, plugins=[watch])
+    if code > 1:
+        sys.exit(printed.getvalue())
+    print(json.dumps([code, watch.first]))
+"""
+
+
+class Mutant(NamedTuple):
+    """One line of one function, and what stands there instead."""
+
+    where: str
+    line: str
+    instead: str
+    mistake: str
+
+
+def mutants(where, line, *changes):
+    return [Mutant(where, line, *change) for change in changes]
+
+
+MUTANTS = [
+    # the door
+    *mutants(
+        "_checks.all_finite", "return bool(np.isfinite(array).all())",
+        ("return False", "huge values taken for infinite ones"),
+        ("return True", "NaN let in"),
+    ),
+    # Dense
+    *mutants(
+        "layers.Dense.forward", "return self._x @ self.W + self.b",
+        ("return self._x @ self.W", "the bias forgotten"),
+        ("return self._x @ self.W - self.b", "the bias subtracted"),
+    ),
+    *mutants(
+        "layers.Dense.backward", "return np.asarray(grad, self.W.dtype) @ self.W.T",
+        ("return np.asarray(grad, self.W.dtype) @ self.W", "dX without the transpose"),
+        ("return np.asarray(grad, self.W.dtype) @ self.W.T / len(self._x)", "1/N again in dX"),
+        ("return np.asarray(grad) @ self.W.T.astype(np.float64)", "dX leaks float64"),
+        ("return np.asarray(grad, self.W.dtype) @ np.abs(self.W.T)", "dX loses W's signs"),
+        ("return self._x * 0", "dX is zero"),
+        (
+            "return np.asarray(grad) @ (self.W if self.n_in == self.n_out else self.W.T)",
+            "dX without the transpose where the shapes hide it",
+        ),
+    ),
+    *mutants(
+        "layers.Dense.backward", "self.parameter_gradients(grad)",
+        ("pass", "dW and db not stored"),
+        (
+            "self.parameter_gradients(grad); self.W -= 0.1 * self.dW",
+            "the update comes before the error has passed back",
+        ),
+    ),
+    *mutants(
+        "layers.Dense.parameter_gradients", "self.dW = x.T @ grad",
+        ("self.dW = x.T @ grad / len(x)", "dW a mean"),
+        ("self.dW = grad.T @ x", "dW transposed"),
+        (
+            "self.dW = grad.T @ x if self.n_in == self.n_out else x.T @ grad",
+            "dW transposed where the shapes hide it",
+        ),
+        ("self.dW = x[:1].T @ grad[:1]", "dW from the first example only"),
+        ("self.dW = -x.T @ grad", "dW with the wrong sign"),
+        ("self.dW = 2 * x.T @ grad", "dW twice too large"),
+        ("self.dW = x.T @ grad + (0 if self.dW is None else self.dW)", "dW added up"),
+        ("self.dW = x.T.astype(np.float64) @ grad", "dW leaks float64"),
+        ("self.dW = np.abs(x.T) @ grad", "dW loses x's signs"),
+        ("self.dW = np.ones_like(x.T) @ grad", "dW forgets x"),
+    ),
+    *mutants(
+        "layers.Dense.parameter_gradients", "self.db = grad.sum(axis=0)",
+        ("self.db = grad.mean(axis=0)", "db a mean"),
+        ("self.db = grad[0].copy()", "db from the first example only"),
+        ("self.db = grad.sum(axis=1)", "db over the wrong axis"),
+        ("self.db = grad.sum() * np.ones_like(self.b)", "db over both axes"),
+        ("self.db = -grad.sum(axis=0)", "db with the wrong sign"),
+        ("self.db = grad.sum(axis=0, dtype=np.float64)", "db leaks float64"),
+        ("self.db = x.sum() * grad.sum(axis=0)", "db times the input"),
+    ),
+    # activations
+    *mutants(
+        "layers.Sigmoid.forward", "self._a = np.where(x >= 0, 1, small) / (1 + small)",
+        ("self._a = 1 / (1 + np.exp(-x))", "exp overflows"),
+        ("self._a = np.where(x >= 0, 1.0, small) / (1.0 + small.astype(float))", "leaks float64"),
+        ("self._a = 1 / (1 + small)", "symmetric instead of rising"),
+    ),
+    *mutants(
+        "layers.Sigmoid.backward", "return grad * a * (1 - a)",
+        ("return grad", "the slope forgotten"),
+        ("return grad * a", "half of the slope forgotten"),
+        ("return a * (1 - a)", "what came from above forgotten"),
+        ("return grad * a * (1 + a)", "a sign in the slope"),
+        ("return grad * Sigmoid().forward(a) * (1 - Sigmoid().forward(a))", "slope at a, not z"),
+    ),
+    *mutants(
+        "layers.Tanh.backward", "return grad * (1 - a * a)",
+        ("return grad * (1 - a)", "the square forgotten"),
+        ("return grad * (1 - np.tanh(a) ** 2)", "slope at a, not z"),
+        ("return grad * a * (1 - a)", "the sigmoid's slope"),
+        ("return grad / (1 - a * a)", "divided by the slope"),
+    ),
+    *mutants(
+        "layers.ReLU.backward", "return grad * (a > 0)",
+        ("return grad * (a >= 0)", "mask after the ReLU with >=: always open"),
+        ("return grad * (a <= 0)", "mask inverted"),
+        ("return grad * a", "times the value, not the slope"),
+        ("return grad * (grad > 0)", "mask by the gradient's sign"),
+        ("return grad * np.sign(a).astype(np.float64)", "leaks float64"),
+    ),
+    *mutants(
+        "layers.LeakyReLU.backward", "return np.where(x > 0, grad, self.slope * grad)",
+        ("return np.where(x >= 0, grad, self.slope * grad)", "the other slope at the kink"),
+        ("return np.where(x > 0, grad, 0)", "no leak"),
+        ("return np.where(x > 0, self.slope * grad, grad)", "the two slopes exchanged"),
+        ("return np.where(x > 0, grad, -self.slope * grad)", "the leak's sign"),
+    ),
+    *mutants(
+        "layers.Identity.backward", "return _checks.gradient(grad, self, x.shape, x.dtype)",
+        ("return x * _checks.gradient(grad, self, x.shape, x.dtype)", "the slope is not 1"),
+    ),
+    *mutants(
+        "layers.GELU.backward",
+        "return grad * ((1 + tanh_u) / 2 + x / 2 * (1 - tanh_u * tanh_u) * du)",
+        ("return grad * (1 + tanh_u) / 2", "half of the product rule"),
+        (
+            "return grad * ((1 + tanh_u) / 2 + x / 2 * (1 - tanh_u * tanh_u))",
+            "the inner slope forgotten",
+        ),
+    ),
+    *mutants(
+        "layers.GELU._gate",
+        "return np.tanh(scale * (z + 0.044715 * z**3)), scale * (1 + 3 * 0.044715 * z**2)",
+        (
+            "return np.tanh(scale * (z + 0.0447 * z**3)), scale * (1 + 3 * 0.0447 * z**2)",
+            "another constant, forward and backward alike",
+        ),
+        (
+            "return np.tanh(scale * (z + 0.044715 * z**3)), scale * (1 + 0.044715 * z**2)",
+            "the 3 of the cube's slope forgotten",
+        ),
+    ),
+    *mutants(
+        "layers.GELU._gate", "z = np.clip(x, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit "
+        "and z**3 may overflow",
+        ("z = x", "the cube overflows"),
+    ),
+    # losses
+    *mutants(
+        "losses.SquaredError.forward",
+        "return float((self._difference**2).sum() / (2 * len(prediction)))",
+        ("return float((self._difference**2).sum() / len(prediction))", "the 1/2 forgotten"),
+        ("return float((self._difference**2).mean() / 2)", "a mean over the outputs too"),
+    ),
+    *mutants(
+        "losses.SquaredError.backward", "return difference / len(difference)",
+        ("return difference", "the 1/N forgotten"),
+        ("return difference / len(difference) ** 2", "the 1/N twice"),
+        ("return difference / difference.size", "a mean over the outputs too"),
+        ("return 2 * difference / len(difference)", "the 2 of the square not cancelled"),
+        ("return -difference / len(difference)", "the sign"),
+    ),
+    *mutants(
+        "losses.BinaryCrossEntropy.forward", "self._error = self.probabilities(z) - t",
+        ("self._error = t - self.probabilities(z)", "the sign"),
+        ("self._error = z - t", "the sigmoid forgotten"),
+        (
+            "self._error = (self.probabilities(z) - t) * self.probabilities(z)",
+            "times p, as if the sigmoid's slope had not cancelled",
+        ),
+    ),
+    *mutants(
+        "losses.BinaryCrossEntropy.forward",
+        "losses = np.maximum(z, 0) - t * z + np.log1p(np.exp(-np.abs(z)))",
+        ("losses = np.log1p(np.exp(z)) - t * z", "exp overflows"),
+        (
+            "losses = np.maximum(z, 0) - t * z + np.log(1 + np.exp(-np.abs(z)))",
+            "small losses lose their digits",
+        ),
+    ),
+    *mutants(
+        "losses.BinaryCrossEntropy.backward", "return error / len(error)",
+        ("return error", "the 1/N forgotten"),
+        ("return error / error.size", "a mean over the outputs too"),
+    ),
+    *mutants(
+        "losses.SoftmaxCrossEntropy.forward", "self._error = np.exp(log_p) - t",
+        ("self._error = t - np.exp(log_p)", "the sign"),
+        ("self._error = log_p - t", "the exponential forgotten"),
+        ("self._error = -t / np.exp(log_p)", "the slope at p, not at z"),
+    ),
+    *mutants(
+        "losses.SoftmaxCrossEntropy.backward", "return error / len(error)",
+        ("return error", "the 1/N forgotten"),
+        ("return error / len(error) ** 2", "the 1/N twice"),
+    ),
+    *mutants(
+        "losses._log_softmax",
+        "shifted = z - z.max(axis=1, keepdims=True)  # the same p, and exp never overflows",
+        ("shifted = z", "exp overflows"),
+        ("shifted = z - z.max()", "one row's size makes another row vanish"),
+    ),
+    *mutants(
+        "losses.SoftmaxCrossEntropy._one_hot", "t[np.arange(n), labels] = 1",
+        ("t[:, labels] = 1", "every row gets all labels"),
+    ),
+    # the network
+    *mutants(
+        "network.Network._gradient_after_first_layer", "for layer in reversed(self.layers[1:]):",
+        ("for layer in self.layers[1:]:", "back in the order of forward"),
+        ("for layer in reversed(self.layers[2:]):", "a layer left out"),
+    ),
+    *mutants(
+        "network.Network._gradient_after_first_layer", "grad = layer.backward(grad)",
+        ("layer.backward(grad)", "every layer gets the loss's gradient"),
+    ),
+    *mutants(
+        "network.Network._gradient_after_first_layer", "if not self._loss_is_current:",
+        ("if False:", "goes back from an older loss"),
+    ),
+    *mutants(
+        "network.Network.forward", "self._loss_is_current = False",
+        ("pass", "a later forward pass keeps the older loss"),
+    ),
+    *mutants(
+        "network.Network.trace", "values[name] = output.copy()",
+        ("values[name] = output", "outputs not copied"),
+    ),
+    *mutants(
+        "network.Network.trace", "values[_gradient_name(name)] = grad.copy()",
+        ("values[_gradient_name(name)] = grad", "gradients not copied"),
+        ("values[_gradient_name(name)] = layer.backward(grad)", "delta and dA one layer off"),
+    ),
+    *mutants(
+        "network.Network.trace",
+        'values |= {f"d{own}{name[1:]}": np.array(g) for own, _, g in layer.parameters()}',
+        (
+            'values |= {f"d{own}{name[1:]}": g for own, _, g in layer.parameters()}',
+            "dW not copied",
+        ),
+    ),
+    *mutants(
+        "network.Network.trace",
+        "values |= {f\"{own}{name[1:]}\": value.copy() for own, value, _ in layer.parameters()}",
+        (
+            'values |= {f"{own}{name[1:]}": value for own, value, _ in layer.parameters()}',
+            "W not copied",
+        ),
+    ),
+    *mutants(
+        "network.Network.trace",
+        'return {"X": np.array(x, output.dtype), **values, "dX": grad.copy()}',
+        ('return {"X": np.asarray(x), **values, "dX": grad.copy()}', "X not copied"),
+        ('return {"X": np.array(x, float), **values, "dX": grad.copy()}', "X leaks float64"),
+    ),
+    *mutants(
+        "network.Network.trace", "self._loss_is_current = False",
+        ("pass", "a trace that fails keeps the older loss"),
+    ),
+    # optimizers
+    *mutants(
+        "optimizers.Optimizer.step", "value -= self._change(name, grad)",
+        ("value += self._change(name, grad)", "up the slope"),
+        ("value = value - self._change(name, grad)", "not in place: nothing changes"),
+    ),
+    *mutants(
+        "optimizers.Optimizer.step",
+        "ready = list(self._checked())  # all of them, before the first one changes",
+        ("ready = self._checked()", "a bad gradient found after others were used"),
+    ),
+    *mutants(
+        "optimizers.Optimizer.step", "self.steps += 1",
+        ("self.steps = 1", "steps not counted"),
+        ("self.steps += len(ready)", "steps counted once per parameter"),
+    ),
+    *mutants(
+        "optimizers.Optimizer._checked", "if not _checks.all_finite(grad):",
+        ("if False:", "a NaN gradient used"),
+    ),
+    *mutants(
+        "optimizers.Optimizer._checked",
+        "if grad.shape != value.shape or grad.dtype != value.dtype:",
+        ("if False:", "a gradient that broadcasts used"),
+    ),
+    *mutants(
+        "optimizers.GradientDescent._change", "return self.learning_rate * grad",
+        ("return grad", "the learning rate forgotten"),
+        ("return self.learning_rate * grad * grad", "the gradient squared"),
+    ),
+    *mutants(
+        "optimizers.Momentum._change", "v *= self.momentum",
+        ("v *= -self.momentum", "the memory's sign"),
+        ("v *= 1 - self.momentum", "the other share kept"),
+    ),
+    *mutants(
+        "optimizers.Momentum._change", "v += grad",
+        ("v += (1 - self.momentum) * grad", "the gradient scaled down"),
+    ),
+    *mutants(
+        "optimizers.Momentum._change", "return self.learning_rate * v",
+        ("return self.learning_rate * (grad + self.momentum * v)", "Nesterov's rule"),
+        ("return self.learning_rate * grad", "the memory not used"),
+    ),
+    *mutants(
+        "optimizers.Momentum.__init__",
+        "self._v = {name: np.zeros_like(value) for name, value, _ in network.parameters()}",
+        (
+            "self._v = {name: np.zeros(value.shape) for name, value, _ in network.parameters()}",
+            "state in float64",
+        ),
+    ),
+    *mutants(
+        "optimizers.Adam._change", "m += (1 - self.beta1) * (grad - m)",
+        ("m += (1 - self.beta2) * (grad - m)", "beta2 for beta1"),
+    ),
+    *mutants(
+        "optimizers.Adam._change", "v += (1 - self.beta2) * (grad * grad - v)",
+        ("v += (1 - self.beta1) * (grad * grad - v)", "beta1 for beta2"),
+        ("v += (1 - self.beta2) * (np.abs(grad) - v)", "the square forgotten"),
+    ),
+    *mutants(
+        "optimizers.Adam._change", "m_hat = m / (1 - self.beta1**self.steps)",
+        ("m_hat = m", "m without bias correction"),
+    ),
+    *mutants(
+        "optimizers.Adam._change", "v_hat = v / (1 - self.beta2**self.steps)",
+        ("v_hat = v", "v without bias correction"),
+        ("v_hat = v / (1 - self.beta2)", "corrected as if every step were the first"),
+    ),
+    *mutants(
+        "optimizers.Adam._change",
+        "return np.asarray(self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon))",
+        (
+            "return np.asarray(self.learning_rate * m_hat / np.sqrt(v_hat + self.epsilon))",
+            "epsilon inside the root",
+        ),
+        (
+            "return np.asarray(self.learning_rate * m_hat / (v_hat + self.epsilon))",
+            "the root forgotten",
+        ),
+    ),
+    # the gradient check
+    *mutants(
+        "gradcheck._central_differences", "slopes[index] = (above - below) / (2 * step)",
+        ("slopes[index] = (above - below) / step", "the 2 forgotten"),
+        ("slopes[index] = (above - loss()) / step", "one-sided"),
+        ("slopes[index] = (below - above) / (2 * step)", "the sign"),
+    ),
+    *mutants(
+        "gradcheck._central_differences", "array[index] = before",
+        ("pass", "not put back"),
+        ("array[index] += step", "put back to rounding only"),
+    ),
+    *mutants(
+        "gradcheck._compare",
+        "return ParameterCheck(analytic, measured, np.abs(analytic - measured) / scale)",
+        (
+            "return ParameterCheck(analytic, measured, np.abs(analytic - measured))",
+            "absolute instead of relative",
+        ),
+        (
+            "return ParameterCheck(analytic, measured, (analytic - measured) / scale)",
+            "the sign of the difference kept",
+        ),
+        (
+            "return ParameterCheck(analytic, analytic, np.abs(analytic - measured) * 0)",
+            "compares the gradient with itself",
+        ),
+    ),
+    *mutants(
+        "gradcheck._compare",
+        "scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)",
+        ("scale = np.maximum(np.abs(measured), floor)", "divided by the measured one only"),
+        ("scale = np.maximum(np.abs(analytic), np.abs(measured))", "no floor under rounding"),
+    ),
+    *mutants(
+        "gradcheck.GradientReport.max_relative_error",
+        "return float(np.max([check.relative_error.max() for check in self.parameters.values()]))",
+        (
+            "return max(float(check.relative_error.max()) for check in self.parameters.values())",
+            "a NaN behind a number is lost",
+        ),
+        (
+            "return float(np.max([check.relative_error.mean() "
+            "for check in self.parameters.values()]))",
+            "one wrong entry drowns among right ones",
+        ),
+    ),
+    *mutants(
+        "gradcheck.check_gradients", "network.loss_value(x, y)  # the layers remember the point "
+        "asked about, not the last nudge",
+        ("pass", "the network is left at the last nudge"),
+    ),
+    # training
+    *mutants(
+        "training._epoch", "loss, accuracy = network.measure(x[batch], y[batch])",
+        ("loss, accuracy = network.measure(x[batch], y[: len(batch)])", "targets of other rows"),
+    ),
+    *mutants(
+        "training._epoch", "order = rng.permutation(len(x))",
+        ("order = np.arange(len(x))", "the same order in every epoch"),
+        ("order = rng.integers(0, len(x), len(x))", "some rows twice, some never"),
+    ),
+    *mutants(
+        "training._epoch", "return float(np.average(losses, weights=sizes)), mean_accuracy",
+        ("return float(np.average(losses)), mean_accuracy", "a small last batch counts as a whole"),
+    ),
+    *mutants(
+        "training._epoch", "for start in range(0, len(x), batch_size):",
+        ("for start in range(0, len(x) - batch_size + 1, batch_size):", "the last rows left out"),
+    ),
+]  # fmt: skip
+
+
+def mutated(mutant):
+    """Return the module's file name, and its source with the line replaced."""
+    module, *names = mutant.where.split(".")
+    file = PACKAGE / f"{module}.py"
+    source = file.read_text(encoding="utf-8")
+    node = ast.parse(source)
+    for name in names:
+        (node,) = (child for child in node.body if getattr(child, "name", None) == name)
+    lines = source.splitlines(keepends=True)
+    inside = range(node.lineno - 1, node.end_lineno)
+    found = [number for number in inside if lines[number].strip() == mutant.line]
+    assert len(found) == 1, (
+        f"{mutant.where} has the line {mutant.line!r} {len(found)} times instead of once: "
+        "the engine has changed, so bring the table of mutants up to date"
+    )
+    lines[found[0]] = lines[found[0]].replace(mutant.line, mutant.instead)
+    return file.name, "".join(lines)
+
+
+def broken_copy(folder, mutant=None):
+    """Copy the package into `folder`, break it, and return what RUN is to do with it."""
+    folder.mkdir()
+    copy = folder / "bp_helpers"
+    not_tested = shutil.ignore_patterns("__pycache__", "pictures", "explorers", "exercises")
+    shutil.copytree(PACKAGE, copy, ignore=not_tested)
+    own = ""
+    if mutant:
+        name, source = mutated(mutant)
+        (copy / name).write_text(source, encoding="utf-8")
+        own = name.removesuffix(".py")
+    order = sorted(FAST, key=lambda part: part != own)  # a stable sort: only `own` moves
+    files = [str(TESTS / f"test_{part}.py") for part in order]
+    options = ["-o", "addopts=", "-x", "-q", "--tb=no", "--assert=plain", "-k", f"not ({SLOW})"]
+    return [str(folder), *options, "-p", "no:cacheprovider", *files]
+
+
+def first_failures(runs):
+    """Return, for each copy, the first test that failed, or None."""
+    result = subprocess.run(
+        [sys.executable, "-c", RUN, json.dumps(runs)],
+        cwd=runs[0][0],
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+    )
+    # Anything but tests that pass or fail (an import that breaks, say) is no proof.
+    assert result.returncode == 0, result.stdout + result.stderr
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert all((code == 0) == (first is None) for code, first in answers)
+    return [first and first.rpartition("/")[2] for _, first in answers]
+
+
+def all_failures(folder):
+    """Return the first test that fails for each mutant; several processes share the work."""
+    runs = [broken_copy(folder / str(k), mutant) for k, mutant in enumerate(MUTANTS)]
+    batches = [runs[k : k + 8] for k in range(0, len(runs), 8)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [first for firsts in pool.map(first_failures, batches) for first in firsts]
+
+
+def test_every_line_of_the_table_is_still_in_the_engine():
+    sources = [mutated(mutant) for mutant in MUTANTS]
+    for (name, source), mutant in zip(sources, MUTANTS, strict=True):
+        compile(source, name, "exec")
+        assert source != (PACKAGE / name).read_text(encoding="utf-8"), mutant.mistake
+
+
+def test_a_copy_without_a_mistake_passes(tmp_path):
+    assert first_failures([broken_copy(tmp_path.resolve() / "copy")]) == [None]
+
+
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory):
+    return all_failures(tmp_path_factory.mktemp("mutants").resolve())
+
+
+@pytest.mark.parametrize(
+    "number", range(len(MUTANTS)), ids=[f"{m.where}: {m.mistake}" for m in MUTANTS]
+)
+def test_the_mistake_is_noticed(number, failures):
+    assert failures[number] is not None, f"no test notices {MUTANTS[number]}"
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as folder:
+        for mutant, failure in zip(MUTANTS, all_failures(Path(folder).resolve()), strict=True):
+            print(f"{mutant.where}: {mutant.mistake} | {failure or 'NOT NOTICED'}")

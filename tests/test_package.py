@@ -1,0 +1,135 @@
+"""The package from outside: what an import costs, what is documented, what is left alone."""
+
+import ast
+import inspect
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bp_helpers as bp
+
+TESTS = Path(__file__).resolve().parent
+PACKAGE = TESTS.parent / "bp_helpers"
+ENGINE = ["_checks", "layers", "losses", "network", "optimizers", "gradcheck", "training", "data"]
+ENGINE_FILES = sorted(
+    file for name in ENGINE for file in (PACKAGE / f"{name}.py", *(PACKAGE / name).glob("*.py"))
+    if file.exists()
+)  # fmt: skip
+
+FRESH = """
+import json, sys, time
+before = set(sys.modules)
+start = time.perf_counter()
+import numpy
+numpy_done = time.perf_counter()
+import bp_helpers
+ours = time.perf_counter() - numpy_done
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(json.dumps([sorted(loaded - sys.stdlib_module_names), numpy_done - start, ours]))
+"""
+
+
+def test_an_import_brings_numpy_and_nothing_else():
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", FRESH],
+        capture_output=True, encoding="utf-8", check=True, timeout=120,
+        cwd=TESTS.parent,
+    )  # fmt: skip
+    assert result.stderr == ""
+    (line,) = result.stdout.splitlines()  # ours; so the import printed nothing
+    loaded, numpy_seconds, our_seconds = json.loads(line)
+    assert set(loaded) == {"bp_helpers", "numpy"}
+    # No limit: a busy machine would break it. `pytest -s` shows the times.
+    print(f"import: numpy {numpy_seconds * 1e3:.0f} ms, bp_helpers {our_seconds * 1e3:.0f} ms more")
+
+
+@pytest.mark.parametrize("file", ENGINE_FILES, ids=lambda file: file.stem)
+def test_the_engine_imports_only_numpy_the_standard_library_and_itself(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    imports = [
+        (name, node)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else
+                     [alias.name for alias in node.names])
+    ]  # fmt: skip
+    assert imports
+    for name, node in imports:
+        top, _, below = name.partition(".")
+        if top == "bp_helpers":
+            parts = [below.partition(".")[0]] if below else [alias.name for alias in node.names]
+            assert set(parts) <= set(ENGINE), f"{file.name} imports {name}"
+        elif top == "tqdm":
+            # the one guest, asked in only when a progress bar is wanted
+            assert file.stem == "training"
+            assert node not in tree.body
+        else:
+            assert top == "numpy" or top in sys.stdlib_module_names, f"{file.name} imports {name}"
+
+
+@pytest.mark.parametrize("name", bp.__all__)
+def test_public_names_are_documented_with_all_they_offer(name):
+    thing = getattr(bp, name)
+    assert inspect.getdoc(thing)
+    if inspect.isclass(thing):
+        for attribute, value in vars(thing).items():
+            if not attribute.startswith("_") and (callable(value) or isinstance(value, property)):
+                assert inspect.getdoc(getattr(thing, attribute)), f"{name}.{attribute}"
+
+
+def test_public_names_are_all_there_is_sorted_and_tested():
+    public = {
+        name for name, value in vars(bp).items()
+        if not name.startswith("_") and not inspect.ismodule(value)
+    }  # fmt: skip
+    assert public == set(bp.__all__)
+    assert len(bp.__all__) == len(set(bp.__all__))
+    others = [file for file in TESTS.glob("*.py") if file != Path(__file__).resolve()]
+    words = set(re.findall(r"\w+", " ".join(file.read_text(encoding="utf-8") for file in others)))
+    # what a call returns is met as such, not by its name
+    returned = {"Dataset", "GradientReport", "History", "ParameterCheck", "RunningExample"}
+    assert public - words <= returned
+
+
+def test_what_the_calls_return_has_the_public_types():
+    example, rng = bp.running_example(), np.random.default_rng(0)
+    assert isinstance(example, bp.RunningExample)
+    report = bp.check_gradients(example.network, example.x, example.y)
+    assert isinstance(report, bp.GradientReport)
+    assert all(isinstance(check, bp.ParameterCheck) for check in report.parameters.values())
+    optimizer = bp.Adam(example.network)
+    assert isinstance(optimizer, bp.Optimizer)
+    history = bp.fit(example.network, optimizer, example.x, example.y, 1, 1, rng)
+    assert isinstance(history, bp.History)
+    assert isinstance(bp.load_penguins(), bp.Dataset)
+
+
+def test_version_is_a_version():
+    assert re.fullmatch(r"\d+\.\d+\.\d+", bp.__version__)
+
+
+def test_numpys_global_random_state_and_settings_are_left_alone():
+    np.random.seed(1)  # noqa: NPY002 - this state is what is watched
+    state, errors = np.random.get_state(), np.geterr()  # noqa: NPY002
+    printing = np.get_printoptions()
+    rng = np.random.default_rng(0)
+    bp.load_digits()
+    penguins = bp.load_penguins()
+    bp.make_moons(10, rng=rng)
+    bp.make_spirals(10, rng=rng)
+    layers = [bp.Dense(2, 3, rng=rng), bp.ReLU(), bp.Dense(3, 3, rng=rng, start="he")]
+    network = bp.Network(layers, bp.SoftmaxCrossEntropy())
+    x, y = penguins.x_train, penguins.y_train
+    for make in (bp.GradientDescent, bp.Momentum, bp.Adam):
+        bp.fit(network, make(network, 0.01), x, y, 1, 50, rng)
+    str(bp.check_gradients(network, x[:2], y[:2]))
+    network.trace(x, y)
+    for before, after in zip(state, np.random.get_state(), strict=True):  # noqa: NPY002
+        np.testing.assert_array_equal(before, after)
+    assert np.geterr() == errors
+    assert np.get_printoptions() == printing
