@@ -1,0 +1,173 @@
+"""A loss over two weights as contour lines, and the paths that optimizers take down it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from contourpy import FillType, contour_generator
+
+from bp_helpers.pictures.axes import FloatArray, Frame, limits, short
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, picture, text
+
+LEFT, TOP, SIDE, WIDTH, HEIGHT = 64, 62, 330, 410, 474
+DASHES = [None, "8 4", "2 4"]  # each path has its own, whichever is chosen
+
+
+@dataclass(frozen=True)
+class Path:
+    """A way over the surface: `points` (n + 1, 2), the start first, and the loss at each."""
+
+    name: str
+    points: FloatArray
+    losses: FloatArray
+
+
+class Surface:
+    """The contour lines of `z` (rows, columns) over `x` (columns,) and `y` (rows,), drawn once.
+
+    The area above each of the `levels` is painted thinly, so that more colour is a larger loss, in
+    either theme. All values are finite.
+    """
+
+    def __init__(
+        self,
+        x: FloatArray,
+        y: FloatArray,
+        z: FloatArray,
+        levels: Sequence[float],
+        names: tuple[str, str],
+    ) -> None:
+        self.names = names
+        self.levels = [level for level in levels if z.min() < level < z.max()]
+        self.frame = Frame(LEFT, TOP, SIDE, SIDE, limits(x), limits(y))
+        areas = contour_generator(x, y, z, fill_type=FillType.OuterOffset)
+        above = float(z.max()) + 1
+        self.svg = join(
+            element(
+                "path", d=self._outline(*areas.filled(level, above)), fill=paint("forward"),
+                fill_opacity=0.07, fill_rule="evenodd", stroke=paint("forward"),
+                stroke_opacity=0.45, stroke_width=0.8,
+            )
+            for level in self.levels
+        )  # fmt: skip
+
+    def _outline(self, areas: list[FloatArray], offsets: list[FloatArray]) -> str:
+        rings = [
+            points[start:end]
+            for points, ends in zip(areas, offsets, strict=True)
+            for start, end in pairwise(ends)
+        ]
+        return "".join(self.frame.path(ring[:, 0], ring[:, 1]) + "z" for ring in rings)
+
+    def stays_until(self, path: Path) -> int:
+        """Return the number of steps before the path first leaves the frame, or all of them."""
+        inside = [self.frame.holds(x, y) for x, y in path.points.tolist()]
+        return (inside.index(False) if False in inside else len(inside)) - 1
+
+
+def descent(surface: Surface, paths: Sequence[Path], chosen: str) -> Svg:
+    """Draw up to three paths on the surface: the chosen one with a dot for each step.
+
+    A path ends where it first leaves the frame.
+    """
+    in_front = sorted(paths, key=lambda path: path.name == chosen)
+    title = f"{chosen}: loss {short(_named(paths, chosen).losses[-1])}"
+    return picture(
+        WIDTH,
+        HEIGHT,
+        f"The loss over {surface.names[0]} and {surface.names[1]}",
+        _in_words(surface, paths, chosen),
+        text(0, 16, title, font_weight="bold"),
+        surface.svg,
+        surface.frame.draw(*surface.names),
+        *(_way(surface, path, paths.index(path), path.name == chosen) for path in in_front),
+        *_levels_named(surface),
+    )
+
+
+def losses_on_the_way(paths: Sequence[Path], chosen: str) -> Svg:
+    """Draw the loss along each path, step by step; all paths have the same number of steps."""
+    steps = np.arange(len(paths[0].losses), dtype=np.float64)
+    between = limits([0.0], *(path.losses for path in paths))
+    frame = Frame(LEFT, TOP + 48, 270, SIDE - 48, limits(steps), between)
+    last = int(steps[-1])
+    parts = [frame.draw("step", "loss")]
+    for k, path in enumerate(paths):
+        look = _look(k, path.name == chosen)
+        parts.append(element("line", x1=0, y1=12 + 22 * k, x2=40, y2=12 + 22 * k, **look))
+        label = f"{path.name}: {short(path.losses[0])} to {short(path.losses[-1])}"
+        weight = "bold" if path.name == chosen else None
+        parts.append(text(48, 16 + 22 * k, label, font_weight=weight))
+        parts.append(element("path", d=frame.path(steps, path.losses), fill="none", **look))
+    return picture(
+        350,
+        HEIGHT,
+        f"The loss along {len(paths)} paths of {last} steps",
+        " ".join(
+            f"{path.name}: from {short(path.losses[0])} to {short(path.losses[-1])}."
+            for path in paths
+        ),
+        *parts,
+    )
+
+
+def _named(paths: Sequence[Path], name: str) -> Path:
+    return next(path for path in paths if path.name == name)
+
+
+def _look(k: int, is_chosen: bool) -> dict[str, object]:
+    return {
+        "stroke": paint("backward" if is_chosen else "ink"),
+        "stroke_width": 2.5 if is_chosen else 1.4,
+        "stroke_opacity": None if is_chosen else 0.6,
+        "stroke_dasharray": DASHES[k],
+    }
+
+
+def _way(surface: Surface, path: Path, k: int, is_chosen: bool) -> Svg:
+    frame, stays = surface.frame, surface.stays_until(path)
+    inside = path.points[: stays + 1]
+    outline = frame.path(inside[:, 0], inside[:, 1])
+    if 0 <= stays < len(path.points) - 1:
+        outline += frame.segment(tuple(path.points[stays]), tuple(path.points[stays + 1]))
+    parts = [element("path", d=outline, fill="none", **_look(k, is_chosen))]
+    if is_chosen:
+        parts += [_dot(frame, x, y, 3, "backward") for x, y in inside[1:].tolist()]
+        parts += [_dot(frame, x, y, 6, "ink") for x, y in inside[:1].tolist()]
+    return join(parts)
+
+
+def _dot(frame: Frame, x: float, y: float, r: float, colour: str) -> Svg:
+    return element(
+        "circle", cx=frame.x(x), cy=frame.y(y), r=r, fill=paint(colour), stroke=paint("ground"),
+        stroke_width=1,
+    )  # fmt: skip
+
+
+def _levels_named(surface: Surface) -> list[Svg]:
+    levels = ", ".join(f"{level:g}" for level in surface.levels)
+    lines = textwrap.wrap(f"More colour: larger loss. Lines at {levels}", 60)
+    below = surface.frame.bottom + 56
+    return [text(0, below + 17 * k, line, "quiet", font_size=12) for k, line in enumerate(lines)]
+
+
+def _in_words(surface: Surface, paths: Sequence[Path], chosen: str) -> str:
+    said = [f"Chosen: {chosen}."]
+    for path in paths:
+        steps, stays = len(path.points) - 1, surface.stays_until(path)
+        left = f" It leaves the picture at step {stays + 1}." if stays < steps else ""
+        said.append(
+            f"{path.name} goes in {steps} steps from {_point(path, 0)} with loss "
+            f"{short(path.losses[0])} to {_point(path, -1)} with loss "
+            f"{short(path.losses[-1])}.{left}"
+        )
+    return " ".join(said)
+
+
+def _point(path: Path, k: int) -> str:
+    return f"({short(path.points[k, 0])}, {short(path.points[k, 1])})"

@@ -1,0 +1,146 @@
+"""A function as a line, the slope's promise at one point, and where a step really leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bp_helpers.pictures.axes import FloatArray, Frame, limits, short, wider
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, picture, text
+
+FRAME = (64, 72, 400, 270)  # left, top, width and height in pixels
+WIDTH, HEIGHT = 650, 384
+BARS = {"promised": 512, "real": 600}  # the middle of each
+BAR = 44
+
+
+@dataclass(frozen=True)
+class StepOnFunction:
+    """A step from `start` to `end`, two points (x, y) on the line through `x` and `y`, (n,) each.
+
+    `slope` is the function's slope at `start`: it promises a change of slope * (step in x).
+    """
+
+    x: FloatArray
+    y: FloatArray
+    start: tuple[float, float]
+    slope: float
+    end: tuple[float, float]
+
+    @property
+    def promised(self) -> float:
+        """The change of y that the slope at the start promises for the whole step."""
+        return self.slope * (self.end[0] - self.start[0])
+
+    @property
+    def real(self) -> float:
+        """The change of y."""
+        return self.end[1] - self.start[1]
+
+
+def function_step(step: StepOnFunction, x_name: str, y_name: str, title: str) -> Svg:
+    """Draw the function, its tangent at the start, and the two changes as bars on the same scale.
+
+    The frame holds the line and both points; what of the tangent and of its bar is outside is cut,
+    the bar with an arrow head.
+    """
+    frame = Frame(*FRAME, *_limits(step))
+    return picture(
+        WIDTH,
+        HEIGHT,
+        title,
+        _in_words(step, x_name, y_name),
+        text(0, 16, title, font_weight="bold"),
+        _legend(),
+        frame.draw(x_name, y_name),
+        _tangent(frame, step),
+        element(
+            "path", d=frame.path(step.x, step.y), fill="none", stroke=paint("forward"),
+            stroke_width=2.5,
+        ),
+        _bars(frame, step),
+        *(_dot(frame, *step.end, "forward"), _dot(frame, *step.start, "ink")),
+    )  # fmt: skip
+
+
+def _limits(step: StepOnFunction) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the limits, with room below for what the slope promises, but not for all of it."""
+    values = limits(step.y, step.start[1], step.end[1])
+    return limits(step.x, step.start[0], step.end[0]), wider(values, below=0.4, above=0.1)
+
+
+def _tangent(frame: Frame, step: StepOnFunction) -> Svg:
+    ends = [(x, step.start[1] + step.slope * (x - step.start[0])) for x in frame.x_limits]
+    return element(
+        "path", d=frame.segment(ends[0], ends[1]), fill="none", stroke=paint("backward"),
+        stroke_width=2, stroke_dasharray="7 4",
+    )  # fmt: skip
+
+
+def _dot(frame: Frame, x: float, y: float, colour: str) -> Svg:
+    if not frame.holds(x, y):
+        return Svg()
+    return element(
+        "circle", cx=frame.x(x), cy=frame.y(y), r=6, fill=paint(colour), stroke=paint("ground"),
+        stroke_width=2,
+    )  # fmt: skip
+
+
+def _bars(frame: Frame, step: StepOnFunction) -> Svg:
+    start = frame.y(step.start[1])
+    level = element(
+        "line", x1=frame.right, y1=start, x2=BARS["real"] + BAR / 2 + 8, y2=start,
+        stroke=paint("quiet"), stroke_dasharray="2 3",
+    )  # fmt: skip
+    changes = {"promised": (step.promised, "backward"), "real": (step.real, "forward")}
+    return join([level, *(_bar(frame, step, name, *changes[name]) for name in changes)])
+
+
+def _bar(frame: Frame, step: StepOnFunction, name: str, change: float, colour: str) -> Svg:
+    middle, start = BARS[name], frame.y(step.start[1])
+    target = step.start[1] + change
+    end = frame.y(target) if np.isfinite(target) else frame.bottom
+    bar = element(
+        "rect", x=middle - BAR / 2, y=min(start, end), width=BAR, height=abs(end - start),
+        fill=paint(colour), fill_opacity=0.3 if name == "promised" else 0.8,
+        stroke=paint(colour), stroke_dasharray="7 4" if name == "promised" else None,
+    )  # fmt: skip
+    is_cut = end in (frame.top, frame.bottom) and not frame.holds(step.start[0], target)
+    return join(
+        [
+            text(middle, 36, name, colour, text_anchor="middle"),
+            text(middle, 53, short(change), colour, text_anchor="middle"),
+            bar,
+            _arrow_head(middle, end, 1 if end > start else -1, colour) if is_cut else Svg(),
+        ]
+    )
+
+
+def _arrow_head(x: float, y: float, down: int, colour: str) -> Svg:
+    outline = f"M{x - 10:.1f} {y + 3 * down:.1f}h20l-10 {10 * down}z"
+    return element("path", d=outline, fill=paint(colour))
+
+
+def _legend() -> Svg:
+    line = {"y1": 32, "y2": 32, "stroke_width": 2.5}
+    return join(
+        [
+            element("line", x1=0, x2=26, stroke=paint("forward"), **line),
+            text(32, 36, "the function", "forward"),
+            element(
+                "line", x1=126, x2=152, stroke=paint("backward"), stroke_dasharray="7 4", **line
+            ),
+            text(158, 36, "its tangent: what the slope promises", "backward"),
+        ]
+    )
+
+
+def _in_words(step: StepOnFunction, x_name: str, y_name: str) -> str:
+    (x0, y0), (x1, y1) = step.start, step.end
+    return (
+        f"A step from {x_name} {short(x0)} to {short(x1)}: {y_name} goes from {short(y0)} to "
+        f"{short(y1)}, a change of {short(step.real)}; the tangent with slope {short(step.slope)} "
+        f"promised {short(step.promised)}."
+    )

@@ -1,0 +1,60 @@
+"""One visual language: the colours and sizes that all pictures share.
+
+The colours are from the set of Okabe & Ito (2008), which colour-blind readers can tell apart, with
+lighter ones of the same hue on a dark ground. No picture relies on colour alone: a negative number
+is dashed as well, and large is wide.
+"""
+
+FORWARD = "#0072b2"  # values on their way to the output: blue
+BACKWARD = "#d55e00"  # gradients on their way back: vermilion
+MISTAKE = "#cc79a7"  # what went wrong: purple
+INK = "#222222"
+FAINT = "#e6e6e6"  # a ground that stays behind
+FONT_SIZE = 10
+
+# From negative through nothing to positive: blue, white, vermilion.
+SIGNED = ["#0072b2", "#ffffff", "#d55e00"]
+
+# The colours of SVG pictures, on a light and on a dark ground. All texts reach a contrast of 4.5.
+LIGHT = {
+    "forward": "#0067a3",
+    "backward": "#ad4800",
+    "ink": "#222222",
+    "quiet": "#666666",
+    "ground": "#ffffff",
+    "panel": "#f4f4f4",
+    "lit": "#ffe3c7",
+    "used": "#d6ebf8",
+    "class0": "#8a5a00",
+    "class1": "#7b3fa8",
+    "class2": "#00704f",
+}
+DARK = {
+    "forward": "#6cc0f0",
+    "backward": "#ff9d5c",
+    "ink": "#eeeeee",
+    "quiet": "#aaaaaa",
+    "ground": "#111111",
+    "panel": "#1f1f1f",
+    "lit": "#5a3312",
+    "used": "#123a55",
+    "class0": "#ffc94d",
+    "class1": "#dcb0ff",
+    "class2": "#5adbb0",
+}
+# An image cannot follow the theme: a class's area is painted thinly, over whatever ground there is.
+AREAS = [(230, 159, 0), (160, 90, 200), (0, 158, 115)]
+FONT = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif"
+SVG_FONT_SIZE = 13
+
+
+def paint(colour: str) -> str:
+    """Return the named colour as CSS: the theme's where there is one, the light one elsewhere."""
+    return f"var(--bp-{colour}, {LIGHT[colour]})"
+
+
+def theme_css() -> str:
+    """Return the style sheet that gives the named colours their values, by JupyterLab's theme."""
+    light = "".join(f"--bp-{name}: {value};" for name, value in LIGHT.items())
+    dark = "".join(f"--bp-{name}: {value};" for name, value in DARK.items())
+    return f".bp-view {{ {light} }}\n[data-jp-theme-light='false'] .bp-view {{ {dark} }}\n"

@@ -1,0 +1,205 @@
+"""What a network decides, everywhere at once: a plane of inputs, painted by the answer."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bp_helpers.pictures.axes import Frame
+from bp_helpers.pictures.style import AREAS, paint
+from bp_helpers.pictures.svg import Svg, element, join, number, picture, text
+
+FloatArray = npt.NDArray[np.floating[Any]]
+Extent = tuple[float, float, float, float]  # left, right, bottom, top
+
+WIDTH, LEFT, TOP, SIDE = 330, 52, 90, 260
+LEVELS = 64  # how many strengths of a class's colour there are
+STRONGEST = 150  # of 255: points and marks are read through it
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The one point that is looked at: where it is, and what the network says there."""
+
+    name: str
+    x: float
+    y: float
+    outputs: Sequence[float]
+
+
+def grid(extent: Extent, size: int) -> FloatArray:
+    """Return the points at which to ask for a surface of `size` by `size` cells, (size * size, 2).
+
+    They are the cells' centres, row by row from the top, as an image is stored.
+    """
+    left, right, bottom, top = extent
+    centres = (np.arange(size) + 0.5) / size
+    x, y = np.meshgrid(left + centres * (right - left), top - centres * (top - bottom))
+    return np.stack([x.ravel(), y.ravel()], axis=1)
+
+
+def decision_surface(
+    outputs: FloatArray,
+    extent: Extent,
+    points: FloatArray,
+    labels: npt.NDArray[np.integer[Any]],
+    right: float,
+    axis_names: Sequence[str],
+    class_names: Sequence[str],
+    mark: Mark | None = None,
+) -> Svg:
+    """Draw where a network decides for which class, and how clearly.
+
+    `outputs` has shape (rows, columns, n_classes), up to 3 classes, and belongs to `grid(extent,
+    ...)`; each class has a colour, which fades where the lead of the largest output over the next
+    is small, and is missing at the border. `points` (N, 2) with class indices `labels` (N,) are
+    drawn with a shape for each class; `right` is the share of them that is decided rightly. What
+    lies outside of `extent` is drawn at its edge. Refuses more classes than there are shapes with a
+    `ValueError`.
+    """
+    if outputs.shape[-1] > len(AREAS):
+        raise ValueError(
+            f"decision_surface got {outputs.shape[-1]} classes: it has colours and shapes for "
+            f"{len(AREAS)}"
+        )
+    frame = Frame(LEFT, TOP, SIDE, SIDE, extent[:2], extent[2:])
+    return picture(
+        WIDTH,
+        TOP + SIDE + 46,
+        "What the network decides for which measurements",
+        _in_words(points, right, axis_names, class_names, mark),
+        text(0, 16, f"Right: {_percent(right)} of {len(points)}", font_weight="bold"),
+        _legend(class_names, mark),
+        _image(outputs),
+        frame.draw(axis_names[0], axis_names[1]),
+        *(_shapes(frame, points[labels == k], k) for k in range(len(class_names))),
+        _mark(frame, mark) if mark else Svg(),
+    )
+
+
+# ---- The surface as an image -------------------------------------------------------------------
+
+
+def _painted(outputs: FloatArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Return for each cell its place in a palette, and the palette: class * LEVELS + strength."""
+    ranked = np.sort(outputs, axis=-1)
+    lead = np.clip(ranked[..., -1] - ranked[..., -2], 0, 1)
+    strength = np.rint((LEVELS - 1) * np.sqrt(lead))  # the root shows small leads as well
+    winner = outputs.argmax(axis=-1)
+    # Where the winner changes stays bare: a border is to be seen without colours too.
+    strength[:, :-1][winner[:, :-1] != winner[:, 1:]] = 0
+    strength[:-1][winner[:-1] != winner[1:]] = 0
+    classes = outputs.shape[-1]
+    palette = np.empty((classes, LEVELS, 4), np.uint8)
+    palette[..., :3] = np.array(AREAS[:classes])[:, np.newaxis]
+    palette[..., 3] = np.rint(np.linspace(0, STRONGEST, LEVELS))
+    return (winner * LEVELS + strength).astype(np.uint8), palette.reshape(-1, 4)
+
+
+def png(cells: npt.NDArray[np.uint8], palette: npt.NDArray[np.uint8]) -> bytes:
+    """Return a PNG file: `cells` (rows, columns) are places in `palette` (n, 4), red to opacity.
+
+    The data, at most 65535 bytes with one more for each row, is stored as it is: different versions
+    of zlib would compress it to different bytes.
+    """
+    rows, columns = cells.shape
+    raw = np.pad(cells, ((0, 0), (1, 0))).tobytes()  # each row starts with 0: it is not filtered
+    stored = b"\x78\x01\x01" + struct.pack("<HH", len(raw), len(raw) ^ 0xFFFF) + raw
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in (
+            (b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)),
+            (b"PLTE", palette[:, :3].tobytes()),
+            (b"tRNS", palette[:, 3].tobytes()),
+            (b"IDAT", stored + struct.pack(">I", zlib.adler32(raw))),
+            (b"IEND", b""),
+        )
+    )
+
+
+def _image(outputs: FloatArray) -> Svg:
+    data = base64.b64encode(png(*_painted(outputs))).decode("ascii")
+    return element(
+        "image", x=LEFT, y=TOP, width=SIDE, height=SIDE, preserveAspectRatio="none",
+        href=f"data:image/png;base64,{data}",
+    )  # fmt: skip
+
+
+# ---- What lies over it -------------------------------------------------------------------------
+
+
+def _shape(k: int, x: float, y: float) -> str:
+    """A circle, a triangle or a square of about the same area, as part of an SVG path."""
+    if k == 0:
+        return f"M{x - 3:.1f} {y:.1f}a3 3 0 1 0 6 0a3 3 0 1 0-6 0"
+    if k == 1:
+        return f"M{x:.1f} {y - 4:.1f}l4 7h-8z"
+    return f"M{x - 2.8:.1f} {y - 2.8:.1f}h5.6v5.6h-5.6z"
+
+
+def _shapes(frame: Frame, points: FloatArray, k: int) -> Svg:
+    outline = "".join([_shape(k, frame.x(x), frame.y(y)) for x, y in points.tolist()])
+    return _filled(outline, k)
+
+
+def _filled(outline: str, k: int) -> Svg:
+    return element(
+        "path", d=outline, fill=paint(f"class{k}"), stroke=paint("ground"), stroke_width=1.6,
+        paint_order="stroke",
+    )  # fmt: skip
+
+
+def _mark(frame: Frame, mark: Mark) -> Svg:
+    x, y = frame.x(mark.x), frame.y(mark.y)
+    return join(
+        element("circle", cx=x, cy=y, r=8, fill="none", stroke=paint(colour), stroke_width=width)
+        for colour, width in (("ground", 6), ("ink", 3))
+    )
+
+
+def _legend(class_names: Sequence[str], mark: Mark | None) -> Svg:
+    parts = []
+    x = 6.0
+    for k, name in enumerate(class_names):
+        parts += [_filled(_shape(k, x, 36), k), text(x + 9, 40, name)]
+        x += 32 + 7.4 * len(name)
+    if mark:
+        ring = element(
+            "circle", cx=8, cy=54, r=5, fill="none", stroke=paint("ink"), stroke_width=2.5
+        )
+        parts += [ring, text(18, 58, mark.name)]
+    return join(parts)
+
+
+# ---- In words ----------------------------------------------------------------------------------
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _in_words(
+    points: FloatArray,
+    right: float,
+    axis_names: Sequence[str],
+    class_names: Sequence[str],
+    mark: Mark | None,
+) -> str:
+    said = f"{_percent(right)} of {len(points)} decided rightly."
+    if mark is None:
+        return said
+    answers = ", ".join(
+        f"{name} {number(output)}" for name, output in zip(class_names, mark.outputs, strict=True)
+    )
+    winner = class_names[int(np.argmax(mark.outputs))]
+    return (
+        f"{said} Marked: {mark.name} at {axis_names[0]} {number(mark.x, 2)}, {axis_names[1]} "
+        f"{number(mark.y, 2)}: {answers}, so {winner}."
+    )

@@ -1,0 +1,99 @@
+"""Text that is a picture: SVG elements from plain values, everything in them escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+
+from bp_helpers.pictures import style
+
+MINUS = "\N{MINUS SIGN}"
+
+
+class Svg(str):
+    """SVG source; any other string that goes into an element is text and gets escaped."""
+
+
+def element(tag: str, *children: str, **attributes: object) -> Svg:
+    """Return `<tag attributes>children</tag>`.
+
+    In attribute names `_` stands for `-`, and one at the end is dropped (`class_`). Numbers are
+    written with at most two decimals; an attribute that is None is left out.
+    """
+    written = [_attribute(*pair) for pair in attributes.items() if pair[1] is not None]
+    return Svg(f"<{tag}{''.join(written)}>{join(children)}</{tag}>")
+
+
+def join(children: Iterable[str]) -> Svg:
+    """Return the children one after the other, texts escaped."""
+    return Svg("".join([c if isinstance(c, Svg) else escape(c, quote=False) for c in children]))
+
+
+@lru_cache(maxsize=4096)  # a picture repeats most of its attributes, and so does the next one
+def _attribute(name: str, value: object) -> str:
+    if isinstance(value, (int, float)):
+        written = f"{round(value, 2) + 0.0:g}"  # + 0.0 takes the sign from a zero
+    else:
+        written = escape(str(value))
+    return f' {name.rstrip("_").replace("_", "-")}="{written}"'
+
+
+def picture(
+    width: float, height: float, title: str, description: str, *children: str, chosen: bool = False
+) -> Svg:
+    """Return a whole picture with its title and description in words.
+
+    `chosen=True` says that parts of it can be chosen: then it is a group of buttons to a screen
+    reader, and else one image.
+    """
+    return element(
+        "svg",
+        element("title", title),
+        element("desc", description),
+        *children,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width:g} {height:g}",
+        width=width,
+        height=height,
+        role="group" if chosen else "img",
+        aria_label=f"{title}. {description}",
+        font_family=style.FONT,
+        font_size=style.SVG_FONT_SIZE,
+    )
+
+
+def text(x: float, y: float, content: str, colour: str = "ink", **attributes: object) -> Svg:
+    """Return a text whose baseline starts (or with `text_anchor`, ends or centres) at (x, y)."""
+    return element("text", content, x=x, y=y, fill=style.paint(colour), **attributes)
+
+
+def button(name: str, label: str, *children: str, selected: bool = False) -> Svg:
+    """Return a part of a picture that can be chosen by click and keyboard, under `name`."""
+    return element(
+        "g",
+        *children,
+        data_name=name,
+        role="button",
+        tabindex=0,
+        aria_label=label,
+        aria_pressed="true" if selected else "false",
+    )
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a value with fixed decimals and a real minus sign; a rounded zero has no sign.
+
+    From 100 on there are fewer decimals, and from a million on (with 3 digits) it is written like
+    1.2e6, so that a number never needs more room than -99.999 does.
+    """
+    for decimals in range(digits, -1, -1):
+        written = f"{value:.{decimals}f}"
+        if len(written.lstrip("-")) <= digits + 3:
+            break
+    else:
+        mantissa, _, exponent = f"{value:.1e}".partition("e")
+        written = f"{mantissa}e{int(exponent)}"
+    if float(written) == 0:
+        written = written.lstrip("-")
+    return written.replace("-", MINUS)

@@ -1,0 +1,127 @@
+"""Loss curves and gradient bars: true to their numbers, and still where they can be."""
+
+import re
+import xml.etree.ElementTree as ET
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bp_helpers.pictures.curves import BARS_ACROSS, MOST_POINTS, gradient_bars, loss_curve
+
+SIZES = st.floats(0, 1e300)
+LOSSES = st.lists(st.tuples(SIZES, SIZES), min_size=1, max_size=40)
+
+
+def nodes(svg, name):
+    return [n for n in ET.fromstring(svg).iter() if n.tag.rpartition("}")[2] == name]
+
+
+def texts(svg):
+    return [node.text for node in nodes(svg, "text")]
+
+
+def axis_of(svg):
+    """All texts and places of the axes: what has to stand still while a curve grows."""
+    return [(n.text, n.get("x"), n.get("y")) for n in nodes(svg, "text") if n.get("text-anchor")]
+
+
+def check_layout(svg):
+    width, height = map(float, ET.fromstring(svg).get("viewBox").split()[2:])
+    boxes = []
+    for node in nodes(svg, "text"):
+        x, y, wide = float(node.get("x")), float(node.get("y")), 7.4 * len(node.text or "")
+        x -= {"start": 0, "middle": 0.5, "end": 1}[node.get("text-anchor", "start")] * wide
+        boxes.append((node.text, (x, y - 10, x + wide, y + 3)))
+    for text, (x0, y0, x1, y1) in boxes:
+        assert x0 >= -2, text
+        assert x1 <= width + 2, text
+        assert y0 >= 0, text
+        assert y1 <= height, text
+    for (text, a), (other, b) in combinations(boxes, 2):
+        assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1], (text, other)
+    for path in nodes(svg, "path"):
+        for x, y in re.findall(r"[ML](\S+?) (\S+?)(?=L|$)", path.get("d")):
+            assert 0 <= float(x) <= width
+            assert 0 <= float(y) <= height
+
+
+@settings(deadline=None, derandomize=True)
+@given(LOSSES)
+def test_any_losses_make_a_picture(losses):
+    training, unseen = zip(*losses, strict=True)
+    svg = loss_curve(training, unseen)
+    ET.fromstring(svg)
+    assert "nan" not in svg
+    assert "inf" not in svg
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.tuples(*[st.floats(1e-4, 100)] * 2), min_size=1, max_size=40))
+def test_losses_as_they_come_are_laid_out_well(losses):
+    check_layout(loss_curve(*zip(*losses, strict=True)))
+
+
+def test_a_note_is_written_and_said():
+    note = "The loss grew beyond all bounds: try a smaller learning rate, then <Reset>"
+    svg = loss_curve([1.0, 3.0], [1.0, 2.0], note)
+    assert " ".join(texts(svg)).endswith(note)
+    assert nodes(svg, "desc")[0].text == (
+        f"Loss after 1 epochs: training 3.0000, unseen 2.0000. {note}."
+    )
+    check_layout(svg)
+
+
+def test_the_axes_stand_still_while_the_curve_grows():
+    losses = [1.19, *(0.9 - 0.03 * k for k in range(20))]
+    pictures = [loss_curve(losses[:n], losses[:n]) for n in range(1, 22)]
+    assert len({str(axis_of(svg)) for svg in pictures}) == 1
+
+
+def test_the_curve_is_where_its_numbers_are():
+    svg = loss_curve([2, 0.1], [0.2, 0.2])
+    _, training = nodes(svg, "path")
+    points = [p.split() for p in training.get("d")[1:].split("L")]
+    assert points == [["52.0", "70.0"], ["68.5", "250.0"]]  # 1 of 20 epochs; from top to bottom
+    assert texts(svg)[1:3] == ["training 0.1000", "unseen 0.2000"]
+
+
+def test_a_long_curve_keeps_its_ends_and_loses_points():
+    losses = [1.0] + [0.5] * 4999 + [0.2]
+    path = nodes(loss_curve(losses, losses), "path")[1].get("d")
+    assert path.count("L") <= MOST_POINTS
+    assert path.startswith("M52.0 ")
+    assert float(path.split()[-1]) == pytest.approx(250 - 180 * np.log(2) / np.log(20), abs=0.06)
+
+
+@pytest.mark.parametrize("epochs", [1, 20, 21, 50, 99, 200, 500, 5000])
+def test_epochs_have_whole_ticks(epochs):
+    losses = [1.0] * (epochs + 1)
+    svg = loss_curve(losses, losses)
+    check_layout(svg)
+    ticks = [t for t, _, y in axis_of(svg) if y == "268"]
+    assert all(t.isdigit() for t in ticks)
+    assert float(ticks[-1]) >= epochs
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(SIZES, min_size=1, max_size=6))
+def test_any_sizes_make_bars(sizes):
+    names = [f"layer {k}" for k in range(len(sizes))]
+    svg = gradient_bars(names, sizes)
+    bars = nodes(svg, "rect")
+    assert len(bars) == len(sizes)
+    assert all(0 <= float(bar.get("width")) <= BARS_ACROSS for bar in bars)
+    check_layout(svg)
+
+
+def test_bars_are_as_long_as_the_logarithm_says():
+    svg = gradient_bars(["layer 1", "<2>"], [0.01, 1])
+    assert [float(bar.get("width")) for bar in nodes(svg, "rect")] == [
+        BARS_ACROSS / 2,
+        BARS_ACROSS,
+    ]
+    assert {"layer 1", "<2>", "0.01", "1"} <= set(texts(svg))
+    assert nodes(svg, "desc")[0].text == "layer 1: 0.01; <2>: 1."
