@@ -1,0 +1,19 @@
+"""Explorers: controls, numbers and a picture that moves with them. The one place with widgets."""
+
+from bp_helpers.explorers.backward import BackwardExplorer
+from bp_helpers.explorers.descent import DescentExplorer
+from bp_helpers.explorers.forward import ForwardExplorer
+from bp_helpers.explorers.kit import Explorer
+from bp_helpers.explorers.one_step import OneStepExplorer
+from bp_helpers.explorers.svg_view import SvgView
+from bp_helpers.explorers.training import TrainingExplorer
+
+__all__ = [
+    "BackwardExplorer",
+    "DescentExplorer",
+    "Explorer",
+    "ForwardExplorer",
+    "OneStepExplorer",
+    "SvgView",
+    "TrainingExplorer",
+]

@@ -1,0 +1,71 @@
+"""The backward pass over the running example, one step at a time, with every number open."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bp_helpers.explorers.kit import Numbers
+from bp_helpers.explorers.running import RunningNetworkExplorer, Step
+from bp_helpers.gradcheck import check_gradients
+from bp_helpers.pictures.gradient_table import MeasuredGradient, gradient_table
+
+STEPS = [
+    Step("Forward: from the inputs to the outputs", ("X",), ("Z1", "A1", "Z2", "A2")),
+    Step("The loss: how wrong, in one number", ("A2", "Y"), ("loss",)),
+    Step("delta2: the output's error times its slope", ("A2", "Y"), ("dA2", "delta2")),
+    Step("dW2 and db2: what came in times delta2", ("A1", "delta2"), ("dW2", "db2")),
+    Step("dA1: blame handed back over every path", ("delta2", "W2"), ("dA1",)),
+    Step("delta1: that blame times the slope", ("dA1", "A1"), ("delta1",)),
+    Step("dW1 and db1: what came in times delta1", ("X", "delta1"), ("dW1", "db1")),
+    Step("dX: blame handed back to the inputs", ("delta1", "W1"), ("dX",)),
+]
+
+
+class BackwardExplorer(RunningNetworkExplorer):
+    """Step through the backward pass; drag inputs, targets and whichever parameter is chosen.
+
+    Choose any number in the picture to see its formula. A parameter that is chosen (or its
+    gradient) gets the slider "parameter". Beside every parameter's gradient stands the measured
+    one: the parameter nudged, the loss looked at.
+    """
+
+    steps = STEPS
+
+    def numbers(self) -> Numbers:
+        """Return the trace, and every parameter's gradient beside the measured one."""
+        x, y = self.example_now()
+        report = check_gradients(self.example.network, x, y)
+        gradients = [
+            MeasuredGradient(
+                f"d{name}[{','.join(map(str, index))}]",
+                float(check.analytic[index]),
+                float(check.measured[index]),
+                bool(check.relative_error[index] <= report.tolerance),
+            )
+            for name, check in report.parameters.items()
+            if name != "X"
+            for index in np.ndindex(check.analytic.shape)
+        ]
+        return {
+            "trace": self.example.network.trace(x, y),
+            "gradients": gradients,
+            "step": self.step.value,
+            "selected": self.selected,
+        }
+
+    def draw(self, numbers: Numbers) -> str:
+        """Return the network and, beside it, the table of gradients."""
+        chosen = numbers["selected"]
+        gradient = chosen if chosen[0] == "d" else f"d{chosen}"
+        table = gradient_table(numbers["gradients"], self._known(numbers["step"]), gradient)
+        return self.network_picture(numbers) + table
+
+    def describe(self, numbers: Numbers) -> str:
+        """Return step, loss, chosen number and gradients in words."""
+        said = super().describe(numbers)
+        known = self._known(numbers["step"])
+        compared = [g for g in numbers["gradients"] if g.name.partition("[")[0] in known]
+        if not compared:
+            return said
+        agree = sum(g.agrees for g in compared)
+        return f"{said}\nGradients that agree with measured ones: {agree} of {len(compared)}"

@@ -1,0 +1,171 @@
+"""What every explorer is: controls, numbers that follow from their values, a picture of those."""
+
+from __future__ import annotations
+
+import base64
+import re
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from bp_helpers.explorers.svg_view import SvgView
+from bp_helpers.pictures.style import LIGHT
+
+Numbers = dict[str, Any]
+
+
+class Explorer(widgets.VBox):
+    """Controls above a picture that follows them.
+
+    An explorer derives from this class and says four things: `numbers()`, all that is shown, from
+    the controls' values; `draw(numbers)`, one SVG or several; `describe(numbers)`, the same in
+    words; `code()`, how to compute the numbers without it. It gives its controls by name and laid
+    out in rows; the buttons Reset and Code are added here. As a notebook's output it is a live
+    widget, a still picture and its text at once.
+
+    An exception in one of the four is shown below the controls, and the picture stays as it was.
+    """
+
+    def __init__(
+        self, controls: Mapping[str, widgets.ValueWidget], layout: Iterable[widgets.Widget]
+    ) -> None:
+        self.controls = dict(controls)
+        self.view = SvgView()
+        self.trouble = widgets.HTML()
+        self.code_button = widgets.ToggleButton(description="Code", layout={"width": "5em"})
+        self.code_panel = widgets.HTML()
+        self._start = {name: control.value for name, control in self.controls.items()}
+        self._waiting = False
+        common = row(button("Reset", self.reset), self.code_button)
+        super().__init__([*layout, common, self.code_panel, self.trouble, self.view])
+        for control in (*self.controls.values(), self.code_button):
+            control.observe(lambda _: self.refresh(), "value")
+        self.view.on_choose(self._choose_in_page)
+        self.refresh()
+
+    def numbers(self) -> Numbers:
+        """Return everything that the picture and the text show."""
+        raise NotImplementedError
+
+    def draw(self, numbers: Numbers) -> str:
+        """Return the picture."""
+        raise NotImplementedError
+
+    def describe(self, numbers: Numbers) -> str:
+        """Return what the picture shows, in words."""
+        raise NotImplementedError
+
+    def code(self) -> str:
+        """Return code that computes the current numbers again, without the explorer."""
+        raise NotImplementedError
+
+    def choose(self, name: str) -> None:
+        """Do what choosing the part `name` of the picture means: here, nothing."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The controls' values by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    @property
+    def shown(self) -> str:
+        """The controls' values in one line, as the page says which values its picture is of."""
+        return " ".join(
+            f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
+            for name, value in self.values.items()
+        )
+
+    def refresh(self) -> None:
+        """Compute and draw anew."""
+        if self._waiting:
+            return
+        with self._trouble_shown("The picture could not be drawn."):
+            self.view.show(self.draw(self.numbers()), self.shown)
+            code = escape(self.code()) if self.code_button.value else ""
+            self.code_panel.value = code and f"<pre>{code}</pre>"
+            self.trouble.value = ""
+
+    @contextmanager
+    def _trouble_shown(self, what: str) -> Iterator[None]:
+        """Show an exception in the explorer, not in a log that nobody reads."""
+        try:
+            yield
+        except Exception:
+            text = escape(traceback.format_exc(limit=-3))
+            self.trouble.value = f"<pre>{what}\n{text}</pre>"
+
+    def _choose_in_page(self, name: str) -> None:
+        with self._trouble_shown(f"{escape(name)} could not be chosen."):
+            self.choose(name)
+
+    @contextmanager
+    def one_refresh(self) -> Iterator[None]:
+        """Change several controls and draw once, at the end of the outermost of such blocks."""
+        outer, self._waiting = self._waiting, True
+        try:
+            yield
+        finally:
+            self._waiting = outer
+            self.refresh()
+
+    def set(self, **values: Any) -> None:
+        """Move controls from code, as a hand would, and draw once."""
+        unknown = sorted(set(values) - set(self.controls))
+        if unknown:
+            raise ValueError(f"no control is called {unknown[0]!r}: there are {[*self.controls]}")
+        with self.one_refresh():
+            for name, value in values.items():
+                self.controls[name].value = value
+
+    def reset(self) -> None:
+        """Put every control back to where it was at the start."""
+        self.set(**self._start)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**options) or {}
+        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+        data["text/html"] = still(self.view.svg)
+        with self._trouble_shown("It could not be put in words."):
+            data["text/plain"] = self.describe(self.numbers())
+        return data
+
+
+def still(svg: str) -> str:
+    """Return the pictures in `svg` as images in HTML, for where no kernel runs.
+
+    JupyterLab shows a stored SVG only after its notebook has been trusted; an image it shows. An
+    image cannot follow the theme, so it brings the ground that its colours are made for.
+    """
+    ground = f'<svg style="background: {LIGHT["ground"]}"'
+    images = []
+    for one in re.findall(r"<svg.*?</svg>", svg, re.DOTALL):
+        source = base64.b64encode(one.replace("<svg", ground, 1).encode("utf-8")).decode("ascii")
+        alt = re.search(r'aria-label="([^"]*)"', one)
+        images.append(
+            f'<img src="data:image/svg+xml;base64,{source}" alt="{alt[1] if alt else ""}">'
+        )
+    return "".join(images)
+
+
+def slider(label: str, value: float, low: float, high: float, step: float) -> widgets.FloatSlider:
+    """Return a slider that answers while it is dragged; arrow keys move it by one step."""
+    return widgets.FloatSlider(
+        value, min=low, max=high, step=step, description=label, readout_format=".2f",
+        style={"description_width": "9em"}, layout={"width": "22em"},
+    )  # fmt: skip
+
+
+def button(label: str, act: Callable[[], object]) -> widgets.Button:
+    """Return a button that does `act()`."""
+    made = widgets.Button(description=label, layout={"width": "5em"})
+    made.on_click(lambda _: act())
+    return made
+
+
+def row(*children: widgets.Widget) -> widgets.Box:
+    """Return a row of controls that wraps in a narrow window."""
+    return widgets.Box(children, layout={"flex_flow": "row wrap", "align_items": "center"})

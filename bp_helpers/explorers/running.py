@@ -1,0 +1,167 @@
+"""What the explorers of the running network share: its controls, its steps, its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import numpy.typing as npt
+
+from bp_helpers.data import running_example
+from bp_helpers.explorers.kit import Explorer, Numbers, button, row, slider
+from bp_helpers.pictures.formulas import formula, split_name, value
+from bp_helpers.pictures.network_diagram import Highlight, array_in_words, network_diagram
+from bp_helpers.pictures.svg import Svg
+
+LOW, HIGH = -3, 3  # where a parameter's slider reaches, or farther if it is out there already
+GIVEN = ("X", "Y", "W1", "b1", "W2", "b2")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it is, which arrays it uses and which it makes."""
+
+    sentence: str
+    used: tuple[str, ...]
+    made: tuple[str, ...]
+
+
+class RunningNetworkExplorer(Explorer):
+    """Go through `steps` over the running network; drag its inputs, targets and parameters.
+
+    Choose any number in the picture to see its formula. A parameter that is chosen (or its
+    gradient) gets the slider "parameter". What is shown of it all, a derived class says.
+    """
+
+    steps: Sequence[Step] = ()
+
+    def __init__(self) -> None:
+        self.example = running_example()
+        self.selected = "W2[0,0]"
+        last = len(self.steps) - 1
+        first, second = self.example.x[0]
+        self.step = widgets.IntSlider(
+            0, min=0, max=last, description="step", readout=False,
+            style={"description_width": "3em"}, layout={"width": "16em"},
+        )  # fmt: skip
+        self.parameter = slider(self.selected, self._parameters()["W2"][0, 0], LOW, HIGH, 0.01)
+        controls = {
+            "step": self.step,
+            "x0": slider("X[0] bill length", first, -3, 3, 0.01),
+            "x1": slider("X[1] bill depth", second, -3, 3, 0.01),
+            "y0": slider("Y[0] Adelie", self.example.y[0, 0], 0, 1, 0.05),
+            "y1": slider("Y[1] Chinstrap", self.example.y[0, 1], 0, 1, 0.05),
+            "parameter": self.parameter,
+        }
+        play = widgets.Play(min=0, max=last, interval=1500, show_repeat=False)
+        widgets.jslink((play, "value"), (self.step, "value"))
+        super().__init__(
+            controls,
+            [
+                row(*self._step_buttons(), play, self.step),
+                row(controls["x0"], controls["x1"], controls["y0"], controls["y1"]),
+                row(self.parameter),
+            ],
+        )
+
+    # ---- numbers, picture and words -------------------------------------------------------------
+
+    def example_now(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return x and y, both (1, 2), as the sliders say; the chosen parameter follows its own."""
+        values = self.values
+        if self._selected_parameter():
+            array, index = self._selected_parameter()
+            array[index] = values["parameter"]
+        return np.array([[values["x0"], values["x1"]]]), np.array([[values["y0"], values["y1"]]])
+
+    def network_picture(self, numbers: Numbers) -> Svg:
+        """Return the network at this step, from the numbers `trace`, `step` and `selected`."""
+        step = self.steps[numbers["step"]]
+        known = self._known(numbers["step"])
+        highlight = Highlight(known, step.made, step.used, numbers["selected"])
+        caption = f"Step {numbers['step']} of {len(self.steps) - 1}. {step.sentence}"
+        names = self.example.input_names, self.example.output_names
+        return network_diagram(numbers["trace"], highlight, *names, caption)
+
+    def describe(self, numbers: Numbers) -> str:
+        """Return the step, everything known by then, and the chosen number in words."""
+        step, known = self.steps[numbers["step"]], self._known(numbers["step"])
+        trace, selected = numbers["trace"], numbers["selected"]
+        uses = f"Uses {', '.join(step.used)}. " if step.used else ""
+        lines = [
+            f"Step {numbers['step']} of {len(self.steps) - 1}: {step.sentence}.",
+            f"{uses}Makes {', '.join(step.made)}.",
+        ]
+        lines += [f"{name}: {array_in_words(trace[name], 4)}" for name in trace if name in known]
+        if selected.partition("[")[0] in known:
+            lines.append("Chosen: " + " ".join(formula(trace, selected)))
+        return "\n".join(lines)
+
+    def code(self) -> str:
+        """Return code that computes the current numbers again, without the explorer."""
+        values, p = self.values, self._parameters()
+        dense = [f"Dense.from_arrays({p[f'W{k}'].tolist()}, {p[f'b{k}'].tolist()})" for k in (1, 2)]
+        return "\n".join(
+            [
+                "from bp_helpers import Dense, Network, Sigmoid, SquaredError",
+                "",
+                "network = Network(",
+                "    [",
+                f"        {dense[0]},",
+                "        Sigmoid(),",
+                f"        {dense[1]},",
+                "        Sigmoid(),",
+                "    ],",
+                "    SquaredError(),",
+                ")",
+                f"x = [[{values['x0']}, {values['x1']}]]",
+                f"y = [[{values['y0']}, {values['y1']}]]",
+                "trace = network.trace(x, y)",
+            ]
+        )
+
+    # ---- choosing -------------------------------------------------------------------------------
+
+    def choose(self, name: str) -> None:
+        """Select the number called `name`, and give its parameter the slider."""
+        value(self.example.network.trace(self.example.x, self.example.y), name)  # refuses others
+        self.selected = name
+        chosen = self._selected_parameter()
+        with self.one_refresh():
+            self.parameter.disabled = chosen is None
+            if chosen:
+                array, index = chosen
+                now = float(array[index])
+                self.parameter.description = name.removeprefix("d")
+                self.parameter.min, self.parameter.max = min(LOW, now), max(HIGH, now)
+                self.parameter.value = now
+
+    def reset(self) -> None:
+        """Bring back every number, step and choice as at the start."""
+        fresh = {name: array for name, array, _ in running_example().network.parameters()}
+        with self.one_refresh():
+            for name, array in self._parameters().items():
+                array[...] = fresh[name]
+            self.choose("W2[0,0]")
+            super().reset()
+
+    def _selected_parameter(self) -> Any:
+        kind, layer, index = split_name(self.selected)
+        kind = kind.removeprefix("d")
+        return (self._parameters()[f"{kind}{layer}"], index) if kind in ("W", "b") else None
+
+    def _parameters(self) -> dict[str, Any]:
+        return {name: array for name, array, _ in self.example.network.parameters()}
+
+    @classmethod
+    def _known(cls, step: int) -> set[str]:
+        return {*GIVEN, *(name for earlier in cls.steps[: step + 1] for name in earlier.made)}
+
+    def _step_buttons(self) -> list[widgets.Button]:
+        return [button("Back", lambda: self._move(-1)), button("Next", lambda: self._move(1))]
+
+    def _move(self, by: int) -> None:
+        self.step.value = min(max(self.step.value + by, 0), len(self.steps) - 1)

@@ -1,0 +1,48 @@
+"""The one widget with JavaScript of its own: it shows an SVG and says what was chosen in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets
+
+from bp_helpers.pictures.style import theme_css
+
+CSS = """
+.bp-view { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
+.bp-view > svg { max-width: 100%; height: auto; }
+.bp-view [data-name] { cursor: pointer; }
+.bp-view [data-name]:focus { outline: none; }
+.bp-view [data-name]:focus-visible { outline: 2px solid var(--bp-ink); outline-offset: 1px; }
+.bp-view [data-name]:hover .bp-hit { stroke: var(--bp-ink); }
+"""
+
+
+class SvgView(anywidget.AnyWidget):
+    """Shows the pictures in `svg`, changing only what differs, so that nothing flickers.
+
+    `shown` says in a line which values the pictures are of; tests and benchmarks read it from the
+    page. Parts with `data-name` can be chosen by click, Enter and Space: `on_choose` is told.
+    """
+
+    _esm = (files("bp_helpers.explorers") / "svg_view.js").read_text(encoding="utf-8")
+    _css = theme_css() + CSS
+    svg = traitlets.Unicode().tag(sync=True)
+    shown = traitlets.Unicode().tag(sync=True)
+
+    def show(self, svg: str, shown: str) -> None:
+        """Show other pictures, in one message to the page."""
+        with self.hold_sync():
+            self.svg, self.shown = svg, shown
+
+    def on_choose(self, callback: Callable[[str], None]) -> None:
+        """Call `callback(name)` whenever a named part is chosen."""
+
+        def receive(_widget: Any, content: Any, _buffers: Any) -> None:
+            if isinstance(content, dict) and isinstance(content.get("chosen"), str):
+                callback(content["chosen"])
+
+        self.on_msg(receive)

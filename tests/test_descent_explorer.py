@@ -1,0 +1,243 @@
+"""Explorer "descent": driven at random, compared with the engine, reset, read as text and code."""
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from svg_checks import SVG, check_svg, description, parsed
+
+import bp_helpers as bp
+from bp_helpers.explorers import DescentExplorer
+from bp_helpers.explorers.rates import RATES
+from bp_helpers.pictures.axes import short
+
+PROPERTY = settings(derandomize=True, deadline=None, max_examples=25)
+PLACES = {
+    "a neuron's weight and bias": [("W2", (0, 0)), ("b2", (0,))],
+    "two weights to one output": [("W2", (0, 0)), ("W2", (1, 0))],
+    "two weights on one path": [("W1", (0, 1)), ("W2", (1, 1))],
+    "two weights from one input": [("W1", (0, 1)), ("W1", (0, 0))],
+}
+OPTIMIZERS = {
+    "gradient descent": ("gradient_descent", bp.GradientDescent),
+    "momentum": ("momentum", bp.Momentum),
+    "Adam": ("adam", bp.Adam),
+}
+STARTS = st.floats(-8, 8)
+CONTROLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "pair": st.sampled_from(list(PLACES)),
+        "optimizer": st.sampled_from(list(OPTIMIZERS)),
+        "gradient_descent": st.sampled_from(RATES),
+        "momentum": st.sampled_from(RATES),
+        "adam": st.sampled_from(RATES),
+        "steps": st.integers(1, 40),
+        "start0": STARTS,
+        "start1": STARTS,
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """One explorer for all: what it computed for one test must not show in another."""
+    return DescentExplorer()
+
+
+@pytest.fixture
+def explorer(shared):
+    shared.reset()
+    return shared
+
+
+@cache
+def trained():
+    penguins = bp.load_penguins()
+    rows = [k for k in range(len(penguins.y_train)) if penguins.y_train[k] in (0, 1)]
+    x, y = penguins.x_train[rows], np.eye(2)[penguins.y_train[rows]]
+    network = bp.running_example().network
+    bp.fit(network, bp.Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))
+    return x, y, [value.copy() for _, value, _ in network.parameters()]
+
+
+def network_at(pair, values):
+    network = bp.running_example().network
+    arrays = {}
+    for (name, array, _), value in zip(network.parameters(), trained()[2], strict=True):
+        array[...] = value
+        arrays[name] = array
+    for (name, index), value in zip(PLACES[pair], values, strict=True):
+        arrays[name][index] = value
+    return network, arrays
+
+
+def walked(pair, optimizer, rate, start, steps):
+    """The path in another way: all parameters step, then all but the two are put back."""
+    x, y, others = trained()
+    network, arrays = network_at(pair, start)
+    walker = OPTIMIZERS[optimizer][1](network, rate)
+    points, losses = [start], [network.loss_value(x, y)]
+    for _ in range(steps):
+        network.backward()
+        walker.step()
+        point = [arrays[name][index] for name, index in PLACES[pair]]
+        for array, value in zip(arrays.values(), others, strict=True):
+            array[...] = value
+        for (name, index), value in zip(PLACES[pair], point, strict=True):
+            arrays[name][index] = value
+        points.append(point)
+        losses.append(network.loss_value(x, y))
+    return np.array(points), np.array(losses)
+
+
+def pictures(explorer):
+    return re.findall(r"<svg.*?</svg>", explorer.view.svg, re.DOTALL)
+
+
+def check_shown(explorer):
+    assert explorer.trouble.value == ""
+    for svg in pictures(explorer):
+        check_svg(svg)
+    text = explorer.describe(explorer.numbers())
+    assert "nan" not in text
+    assert "inf" not in text
+
+
+@PROPERTY
+@given(moves=st.lists(CONTROLS, min_size=1, max_size=3))
+def test_driven_at_random_it_shows_what_the_engine_gives(shared, moves):
+    shared.reset()
+    for move in moves:
+        shared.set(**move)
+        check_shown(shared)
+    values, numbers = shared.values, shared.numbers()
+    for path in numbers["paths"]:
+        rate = values[OPTIMIZERS[path.name][0]]
+        start = (values["start0"], values["start1"])
+        points, losses = walked(values["pair"], path.name, rate, start, values["steps"])
+        assert np.allclose(path.points, points, rtol=1e-9, atol=1e-9), path.name
+        assert np.allclose(path.losses, losses, rtol=1e-9, atol=1e-12), path.name
+
+
+@pytest.mark.parametrize("pair", PLACES)
+def test_only_the_two_weights_move(explorer, pair):
+    explorer.set(pair=pair, adam=5.0, momentum=50.0)
+    weights, _ = explorer._two_weights(pair)
+    _, _, others = trained()
+    for (name, array, _), other in zip(weights.network.parameters(), others, strict=True):
+        moved = {tuple(map(int, index)) for index in np.argwhere(array != other)}
+        assert moved <= {index for array_name, index in PLACES[pair] if array_name == name}
+
+
+@pytest.mark.parametrize("pair", PLACES)
+def test_the_first_step_goes_against_the_measured_slope(explorer, pair):
+    explorer.set(pair=pair, gradient_descent=0.01)
+    path = explorer.numbers()["paths"][0]
+    x, y, _ = trained()
+    for k in (0, 1):
+        ends = []
+        for nudge in (-1e-5, 1e-5):
+            values = path.points[0].copy()
+            values[k] += nudge
+            ends.append(network_at(pair, values)[0].loss_value(x, y))
+        slope = (ends[1] - ends[0]) / 2e-5
+        assert path.points[1, k] - path.points[0, k] == pytest.approx(-0.01 * slope, rel=1e-4)
+
+
+@pytest.mark.parametrize("pair", PLACES)
+def test_the_surface_is_the_loss(explorer, pair):
+    explorer.set(pair=pair)
+    weights, surface = explorer._two_weights(pair)
+    x, y, _ = trained()
+    for values in ((-8.0, 8.0), (0.5, -3.0)):
+        expected = network_at(pair, values)[0].loss_value(x, y)
+        assert weights.loss(*values) == pytest.approx(expected, rel=1e-12)
+    # A point on a contour line has the loss of that line, up to the coarseness of the grid.
+    outlines = [path.get("d") for path in parsed(f"{SVG_OPEN}{surface.svg}</svg>")]
+    assert len(outlines) == len(surface.levels) >= 5
+    for level, outline in zip(surface.levels, outlines, strict=True):
+        px, py = np.array(re.findall(r"[ML]([\d.]+) ([\d.]+)", outline), dtype=float).T
+        u, v = -8 + (px - 64) * 16 / 330, 8 - (py - 62) * 16 / 330
+        inside = (abs(u) < 7.9) & (abs(v) < 7.9)
+        found = [weights.loss(*at) for at in zip(u[inside][::5], v[inside][::5], strict=True)]
+        assert np.median(found) == pytest.approx(level, rel=0.03), level
+
+
+SVG_OPEN = f'<svg xmlns="{SVG[1:-1]}">'
+
+
+def test_the_dots_lie_where_the_path_goes(explorer):
+    explorer.set(steps=5)
+    path = explorer.numbers()["paths"][0]
+    circles = list(parsed(pictures(explorer)[0]).iter(f"{SVG}circle"))
+    drawn = {(float(c.get("cx")), float(c.get("cy"))) for c in circles}
+    for u, v in path.points:
+        x, y = 64 + (u + 8) * 330 / 16, 62 + (8 - v) * 330 / 16
+        assert any(abs(x - a) < 0.02 and abs(y - b) < 0.02 for a, b in drawn)
+    assert len(circles) == 6
+
+
+def test_a_path_that_leaves_is_cut_and_said_so(explorer):
+    explorer.set(optimizer="Adam", adam=6.0)
+    check_shown(explorer)
+    path = next(path for path in explorer.numbers()["paths"] if path.name == "Adam")
+    outside = np.abs(path.points).max(axis=1) > 8
+    assert outside.any()
+    said = f"leaves the picture at step {outside.argmax()}"
+    assert said in explorer.describe(explorer.numbers())
+    assert said in description(pictures(explorer)[0])
+    circles = list(parsed(pictures(explorer)[0]).iter(f"{SVG}circle"))
+    assert len(circles) == outside.argmax()
+
+
+def test_the_steps_shown_are_the_first_of_the_same_path(explorer):
+    explorer.set(steps=40)
+    long = explorer.numbers()["paths"]
+    explorer.set(steps=7)
+    for path, whole in zip(explorer.numbers()["paths"], long, strict=True):
+        assert len(path.points) == len(path.losses) == 8
+        assert np.array_equal(path.points, whole.points[:8])
+
+
+def test_the_start_sliders_are_called_after_the_weights(explorer):
+    explorer.set(pair="two weights on one path")
+    assert [s.description for s in explorer.starts] == ["start W1[0,1]", "start W2[1,1]"]
+    explorer.reset()
+    assert [s.description for s in explorer.starts] == ["start W2[0,0]", "start b2[0]"]
+
+
+def test_reset_is_exact(explorer):
+    picture, shown = explorer.view.svg, explorer.shown
+    explorer.set(
+        pair="two weights to one output", optimizer="Adam", adam=2.0, momentum=1.0, steps=9,
+        gradient_descent=1.0, start0=1.0, start1=2.0,
+    )  # fmt: skip
+    assert explorer.view.svg != picture
+    explorer.reset()
+    assert (explorer.view.svg, explorer.shown) == (picture, shown)
+
+
+def test_text_and_picture_state_the_numbers(explorer):
+    text = explorer._repr_mimebundle_()["text/plain"]
+    said = " ".join(description(svg) for svg in pictures(explorer))
+    assert text.splitlines()[0] == (
+        "From W2[0,0] = −5.000, b2[0] = 6.000 with loss 0.1198. Chosen: gradient descent."
+    )
+    for path in explorer.numbers()["paths"]:
+        for value in (*path.points[-1], path.losses[-1]):
+            assert short(value) in text
+            assert short(value) in said
+        assert path.name in text
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_code_gives_the_same_numbers(explorer, optimizer):
+    explorer.set(optimizer=optimizer, pair="two weights on one path", steps=6)
+    made = {}
+    exec(explorer.code(), made)
+    path = next(path for path in explorer.numbers()["paths"] if path.name == optimizer)
+    assert made["losses"] == pytest.approx(path.losses.tolist(), rel=1e-9)
