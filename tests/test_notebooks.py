@@ -1,0 +1,274 @@
+"""The notebooks as files and as programs; nbval compares their outputs cell by cell too."""
+
+import copy
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from run_notebooks import LIVE_WIDGET, ROOT, all_notebooks, normalise, read, run
+
+ALLOWED_TAGS = {"exercise", "check"}
+MOST_KILOBYTES = 500
+MOST_SECONDS = 60  # a learner waits 20 at most on a quiet machine; this one may be busy
+
+every_notebook = pytest.mark.parametrize("path", all_notebooks(), ids=lambda path: path.stem)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def markdown(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def printed(cell):
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+def test_there_are_notebooks():
+    assert all_notebooks()
+
+
+# ---- As files ---------------------------------------------------------------------------------
+
+
+@every_notebook
+def test_stored_as_executed_once_from_top_to_bottom(path):
+    cells = code_cells(read(path))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+
+@every_notebook
+def test_stored_in_the_normal_form(path):
+    text = path.read_bytes().decode("utf-8")
+    assert "\r\n" not in text
+    assert text == nbformat.writes(normalise(read(path)), version=4) + "\n", (
+        "store outputs with: python tools/run_notebooks.py"
+    )
+
+
+@every_notebook
+def test_what_shows_something_has_a_stored_output(path):
+    """Nbval compares nothing where nothing is stored; an emptied notebook would always pass."""
+    for cell in code_cells(read(path)):
+        last_line = cell.source.strip().splitlines()[-1]
+        shows = "print(" in cell.source or re.match(r"[\w.]+\(", last_line)
+        defines_only = all(
+            line.startswith((" ", "def ", "import ", "from ", ")", "]", "@", "class "))
+            for line in cell.source.splitlines()
+            if line
+        )
+        if shows and not defines_only:
+            assert cell.outputs, f"cell {cell.id} shows something, but no output is stored"
+    assert any(cell.outputs for cell in code_cells(read(path)))
+
+
+@every_notebook
+def test_no_live_widgets_no_errors_no_warnings_are_stored(path):
+    notebook = read(path)
+    assert "widgets" not in notebook.metadata
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.id
+            assert output.get("name") != "stderr", cell.id
+            assert LIVE_WIDGET not in output.get("data", {}), cell.id
+
+
+@every_notebook
+def test_tags_are_known_and_cell_names_unique(path):
+    cells = read(path).cells
+    assert {tag for cell in cells for tag in cell.metadata.get("tags", [])} <= ALLOWED_TAGS
+    assert len({cell.id for cell in cells}) == len(cells)
+
+
+@every_notebook
+def test_size(path):
+    assert path.stat().st_size <= MOST_KILOBYTES * 1000
+
+
+@every_notebook
+def test_nothing_of_a_machine_is_stored(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"/home/|/root/|/Users/|/tmp/|[A-Z]:\\\\\\\\|0x[0-9a-f]{8,}", text)
+
+
+@every_notebook
+def test_links_and_anchors_resolve(path):
+    text = markdown(read(path))
+    titles = {line.lstrip("# ").replace(" ", "-") for line in text.splitlines() if line[:1] == "#"}
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("https://"):
+            continue
+        file, _, anchor = target.partition("#")
+        assert not file or (path.parent / file).exists(), target
+        assert file or anchor in titles, target
+
+
+@every_notebook
+def test_every_picture_has_alternative_text(path):
+    notebook = read(path)
+    html = [
+        output.data["text/html"]
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
+    images = [
+        tag for text in [*html, markdown(notebook)] for tag in re.findall(r"<img[^>]*>", text)
+    ]
+    for image in images:
+        alt = re.search(r'alt="([^"]*)"', image)
+        assert alt, image[-200:]
+        assert len(alt[1]) > 20, image[-200:]
+    assert not re.search(r"!\[\s*\]\(", markdown(notebook))
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            # a bare PNG is shown without any alternative text
+            assert "image/png" not in output.get("data", {}), cell.id
+
+
+# ---- As programs ------------------------------------------------------------------------------
+
+
+@every_notebook
+def test_every_cell_may_be_run_twice_and_the_time_is_short(path):
+    notebook = read(path)
+    for position, cell in reversed(list(enumerate(notebook.cells))):
+        if cell.cell_type == "code":
+            again = copy.deepcopy(cell)
+            again.id = f"{cell.id}-again"
+            notebook.cells.insert(position + 1, again)
+    started = time.perf_counter()
+    run(notebook, path.parent)
+    assert time.perf_counter() - started < 2 * MOST_SECONDS
+
+
+def solution_after(cells, position):
+    """The Python block of the next collapsed solution, as the text shows it to the learner."""
+    for cell in cells[position:]:
+        found = re.search(r"<summary>Solution</summary>\s*```python\n(.*?)```", cell.source, re.S)
+        if cell.cell_type == "markdown" and found:
+            return found[1]
+    raise AssertionError(f"no solution stands after cell {cells[position].id}")
+
+
+@every_notebook
+def test_the_printed_solutions_pass_the_checks(path):
+    notebook = read(path)
+    exercises = [
+        position
+        for position, cell in enumerate(notebook.cells)
+        if "exercise" in cell.metadata.get("tags", [])
+    ]
+    for position in exercises:
+        notebook.cells[position].source = solution_after(notebook.cells, position)
+    run(notebook, path.parent)
+    checks = [cell for cell in notebook.cells if "check" in cell.metadata.get("tags", [])]
+    assert len(checks) == len(exercises)
+    for cell in checks:
+        assert printed(cell).startswith("Right"), (cell.id, printed(cell))
+
+
+# notebook, exercise, what a learner may write for its `return None`, what the check then says
+WRONG_ATTEMPTS = [
+    ("04_backward_pass", 1, "return delta @ W", "It stops with ValueError"),
+    ("04_backward_pass", 1, "return delta * 2", "Yours has shape (4, 2), it should be (4, 3)"),
+    ("04_backward_pass", 1, "return -(delta @ W.T)", "The sign is the other way round"),
+    ("04_backward_pass", 1, "return delta @ W.T / len(delta)", "do not divide again"),
+    ("04_backward_pass", 1, "return 3 * delta @ W.T", "Entry (0, 0): yours"),
+    ("04_backward_pass", 2, "return a_in.T @ delta / 4, delta.sum(axis=0)", "dW was averaged"),
+    ("04_backward_pass", 2, "return a_in.T @ delta, delta.mean(axis=0)", "db was averaged"),
+    ("04_backward_pass", 2, "return a_in.T @ delta, delta[0]", "db has the first example only"),
+    ("04_backward_pass", 2, "return a_in.T @ delta, delta.sum()", "Yours has shape ()"),
+    ("04_backward_pass", 2, "return a_in.T @ delta", "Return two arrays"),
+    ("04_backward_pass", 3, "return undefined_name", "It stops with NameError"),
+    ("11_digits", 1, "return delta1 @ W1", "for the way back, turn it round"),
+    ("11_digits", 1, "return W1 @ delta1.T", "Yours has shape (64, 6)"),
+    ("11_digits", 1, "return delta1 @ W1.T / len(delta1)", "do not divide again"),
+    ("11_digits", 2, "optimizer.network", "No parameter has moved"),
+    (
+        "11_digits",
+        2,
+        "network.loss_value(x, y); network.backward(); optimizer.step()",
+        "All rows went into one step",
+    ),
+    (
+        "11_digits",
+        2,
+        "[(network.loss_value(x[s : s + 32], y[s : s + 32]), network.backward(), optimizer.step())"
+        " for s in range(0, 200, 32)]",
+        "in their given order",
+    ),
+    (
+        "04_backward_pass",
+        3,
+        """pairs, a, kept = [], X, []
+    for W, b in layers:
+        kept.append(a)
+        a = phi(a @ W + b)
+    blame = a - Y
+    for (W, b), a_in in zip(layers[::-1], kept[::-1]):
+        delta = blame * a * (1 - a)
+        pairs.insert(0, (a_in.T @ delta, delta.sum(axis=0)))
+        blame, a = delta @ W.T, a_in
+    return pairs, blame""",
+        "dW3, the first that is wrong going backward. Not yet. The 1/N is missing",
+    ),
+]
+
+
+@pytest.mark.parametrize("name", sorted({attempt[0] for attempt in WRONG_ATTEMPTS}))
+def test_a_wrong_attempt_is_told_apart(name):
+    path = ROOT / "notebooks" / f"{name}.ipynb"
+    notebook = read(path)
+    expected = {}
+    cells = {cell.id: cell for cell in notebook.cells}
+    for _, exercise, attempt, answer in (a for a in WRONG_ATTEMPTS if a[0] == name):
+        number = len(expected)
+        for kind in ("exercise", "check"):
+            added = copy.deepcopy(cells[f"{kind}-{exercise}"])
+            added.id = f"{kind}-{exercise}-{number}"
+            added.source = re.sub(r"return None  # your.*", lambda _, a=attempt: a, added.source)
+            notebook.cells.append(added)
+        expected[added.id] = answer
+    run(notebook, path.parent)
+    for cell in notebook.cells:
+        if cell.id in expected:
+            assert expected[cell.id] in printed(cell), (cell.id, printed(cell))
+
+
+# ---- The comparison itself --------------------------------------------------------------------
+
+
+def nbval(path):
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", ".", "-q", str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+FALSIFIED = [
+    ("parameters in all: 4810", "parameters in all: 4811"),  # printed
+    ("row 3, column 2: +6.1039", "row 3, column 2: +6.1038"),  # what a picture shows
+    ("0.144356", "0.144357"),  # in a table
+]
+
+
+def test_falsified_outputs_are_noticed(tmp_path):
+    copied = Path(shutil.copy(ROOT / "notebooks" / "11_digits.ipynb", tmp_path))
+    text = copied.read_text(encoding="utf-8")
+    for stored, falsified in FALSIFIED:
+        assert stored in text
+        text = text.replace(stored, falsified)
+    copied.write_text(text, encoding="utf-8")
+    result = nbval(copied)
+    assert result.returncode == 1, result.stdout
+    assert f"{len(FALSIFIED)} failed" in result.stdout, result.stdout
