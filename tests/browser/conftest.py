@@ -1,0 +1,79 @@
+"""One JupyterLab and one Chromium for all tests here, and each notebook opened and run once.
+
+The fixtures end with this package: Playwright's event loop runs as long as its browser is open,
+and tests elsewhere start loops of their own.
+"""
+
+import os
+import shutil
+
+import nbformat
+import pytest
+from playwright.sync_api import sync_playwright
+from run_notebooks import all_notebooks
+
+from .explorer_page import ExplorerPage
+from .lab import CHROMIUM_OPTIONS, Notebook, find_chromium, running_lab
+from .own_notebook import OWN_NAME, own_notebook
+
+WINDOW = {"width": 1400, "height": 900}
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    path = find_chromium()
+    if path is None:
+        reason = "no Chromium was found: install it, or give its path in the variable BP_CHROMIUM"
+        if os.environ.get("BP_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def server(chromium, tmp_path_factory):
+    """JupyterLab over copies of the notebooks: it writes into those that it opens."""
+    base = tmp_path_factory.mktemp("lab")
+    notebooks = base / "course" / "notebooks"
+    notebooks.mkdir(parents=True)
+    for path in all_notebooks():
+        shutil.copy(path, notebooks)
+    nbformat.write(own_notebook(), notebooks / OWN_NAME)
+    with running_lab(base / "course", base / "own") as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def notebook(request, chromium, server):
+    """The notebook named by the parameter: opened, looked at before it is run, then run."""
+    page = chromium.new_context(viewport=WINDOW).new_page()
+    opened = Notebook(page, server, f"notebooks/{request.param}")
+    cells = opened.cells()
+    opened.trusted_before = [c for c in cells if c["metadata"].get("trusted")]
+    opened.pictures_before = opened.stored_pictures()
+    opened.run_all()
+    yield opened
+    page.context.close()
+
+
+@pytest.fixture(scope="package")
+def shown_explorer(request, notebook):
+    """The notebook's k-th explorer; the parameter says k and the class."""
+    k, kind = request.param
+    return ExplorerPage(notebook, k, kind)
+
+
+@pytest.fixture
+def explorer(shown_explorer):
+    """The explorer as it is after Reset."""
+    shown_explorer.reset()
+    return shown_explorer
+
+
+@pytest.fixture(scope="package")
+def photos(tmp_path_factory):
+    """Where photographs are left for a person to look at."""
+    return tmp_path_factory.mktemp("photographs")

@@ -1,0 +1,255 @@
+"""An explorer in the page, driven by hand, beside one in this process that says what is right."""
+
+import base64
+import re
+from xml.etree import ElementTree
+
+from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, SelectionSlider
+
+from .own_notebook import all_explorers
+
+BOX = ".widget-vbox:has(> .bp-view)"
+
+STATE = """box => {
+  const view = box.querySelector(":scope > .bp-view");
+  const pictures = [...view.querySelectorAll(":scope > svg")];
+  const chosen = view.querySelector("[aria-pressed=true]");
+  return {
+    shown: view.dataset.shown,
+    chosen: chosen && chosen.dataset.name,
+    svg: pictures.map(svg => new XMLSerializer().serializeToString(svg)).join(""),
+  };
+}"""
+
+# Looks at every frame until it is stopped: is the picture there, with text, and how high is all?
+WATCH = """box => {
+  const frames = window.bpFrames = [];
+  const view = box.querySelector(":scope > .bp-view");
+  const look = () => {
+    const pictures = [...view.querySelectorAll(":scope > svg")];
+    frames.push({
+      there: pictures.length > 0 && pictures.every(
+        svg => svg.getBoundingClientRect().height > 50 && svg.querySelector("text")),
+      pictures: pictures.length,
+      height: box.closest(".jp-OutputArea").getBoundingClientRect().height,
+      shown: view.dataset.shown,
+    });
+    window.bpFrame = requestAnimationFrame(look);
+  };
+  look();
+}"""
+STOP_WATCHING = "() => { cancelAnimationFrame(window.bpFrame); return window.bpFrames; }"
+
+
+def texts(svg):
+    """Return every text in the picture, its title and description too, in their order."""
+    wanted = ("title", "desc", "text")
+    root = ElementTree.fromstring(f"<g>{svg}</g>")
+    return ["".join(e.itertext()) for e in root.iter() if e.tag.rpartition("}")[2] in wanted]
+
+
+def canonical(svg):
+    """Return the picture's elements in the one form in which equal pictures are equal."""
+    return ElementTree.canonicalize(f"<g>{svg}</g>").split("<")
+
+
+class ExplorerPage:
+    """The k-th explorer in an open notebook."""
+
+    def __init__(self, notebook, k, kind):
+        self.notebook, self.page = notebook, notebook.page
+        self.box = self.page.locator(BOX).nth(k)
+        self.view = self.box.locator("> .bp-view")
+        self.kind = all_explorers()[kind]
+        self.start = self.kind()
+        self.box.wait_for(state="attached")
+        self.box.scroll_into_view_if_needed()
+
+    # ---- what the page shows, and what it should show -------------------------------------------
+
+    def state(self):
+        """Return what the page shows at one moment: values, the chosen part, the pictures."""
+        return self.box.evaluate(STATE)
+
+    def value(self, name):
+        """Return the value of a control that the picture is of, as it is written there."""
+        return self.values()[name]
+
+    def values(self):
+        """Return the values of all controls that the picture is of, as they are written there."""
+        return _values(self.state()["shown"], self.start.controls)
+
+    def assert_right(self):
+        """See that the page shows exactly what an explorer here draws for the same values."""
+        state = self.state()
+        fresh = self.kind()
+        if state["chosen"]:
+            fresh.choose(state["chosen"])
+        start = _values(fresh.shown, fresh.controls)
+        now = _values(state["shown"], fresh.controls)
+        moved = [name for name in now if now[name] != start[name]]
+        fresh.set(**{name: self._exact_value(name, now[name]) for name in moved})
+        assert fresh.shown == state["shown"]
+        assert texts(state["svg"]) == texts(fresh.view.svg)
+        assert canonical(state["svg"]) == canonical(fresh.view.svg)
+
+    def _exact_value(self, control, written):
+        if control in self.sliders():  # the page writes only six digits of a value
+            return _slider_value(self.start.controls[control], self.position(control))
+        return type(self.start.controls[control].value)(written)
+
+    def wait_for_change(self, before):
+        """Wait until the pictures differ from those in the state `before`; return the new state."""
+        for _ in range(200):
+            now = self.state()
+            if now["svg"] != before["svg"]:
+                return now
+            self.page.wait_for_timeout(20)
+        raise AssertionError("the picture did not change")
+
+    def wait_until_shown(self, control, value):
+        """Wait until the picture is of this value of the control."""
+        for _ in range(200):
+            if self.value(control) == f"{value:g}":
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{control} is {self.value(control)} and not {value:g}")
+
+    def drawn_texts(self):
+        """Return the texts that are drawn, as they can be read on the page."""
+        return self.view.locator("text").all_text_contents()
+
+    def sliders(self):
+        """Return the names of the controls that are sliders."""
+        controls = self.start.controls.items()
+        kinds = (IntSlider, FloatSlider, FloatLogSlider, SelectionSlider)
+        return [name for name, control in controls if isinstance(control, kinds)]
+
+    def position(self, control):
+        """Return where the slider's handle stands: for most sliders, their value."""
+        return float(self.handle(control).get_attribute("aria-valuetext"))
+
+    def room(self, control):
+        """Return how far the handle can go to the right, or if that is further, to the left."""
+        ends = [self.handle(control).get_attribute(f"aria-value{end}") for end in ("min", "max")]
+        left, right = (float(end) - self.position(control) for end in ends)
+        return right if right > -left else left
+
+    def part_names(self):
+        """Return the names of all parts that can be chosen, each once, in their order."""
+        names = "parts => parts.map(part => part.dataset.name)"
+        return list(dict.fromkeys(self.view.locator("[data-name]").evaluate_all(names)))
+
+    def focused(self):
+        """Return the name of the part of the picture that has the focus, or None."""
+        return self.page.evaluate("document.activeElement.dataset.name ?? null")
+
+    def cut_off(self):
+        """Return what reaches out of the notebook's output, to the right."""
+        return self.box.evaluate(
+            """box => {
+              const area = box.closest(".jp-OutputArea").getBoundingClientRect();
+              const right = Math.min(area.right, innerWidth);
+              return [...box.querySelectorAll("button, .widget-slider, svg, svg *")]
+                .filter(part => part.getBoundingClientRect().right > right + 1)
+                .map(part => part.outerHTML.slice(0, 100));
+            }"""
+        )
+
+    # ---- hands ----------------------------------------------------------------------------------
+
+    def button(self, label):
+        """Return the button with this label."""
+        return self.box.get_by_role("button", name=label, exact=True)
+
+    def reset(self):
+        """Press Reset and wait for the picture of the start."""
+        self.button("Reset").click()
+        for _ in range(200):
+            if self.state()["shown"] == self.start.shown:
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{self.state()['shown']}, at the start {self.start.shown}")
+
+    def part(self, name):
+        """Return the first part of the pictures with this name."""
+        return self.view.locator(f'[data-name="{name}"]').first
+
+    def handle(self, control):
+        """Return the handle of the control's slider: they stand in the order of the controls."""
+        return self.box.locator(".noUi-handle").nth(self.sliders().index(control))
+
+    def wait_for_slider(self, control):
+        """Wait until the picture is of the value at which the handle stands; return its place."""
+        for _ in range(200):
+            position = self.position(control)
+            value = _slider_value(self.start.controls[control], position)
+            if self.value(control) == (f"{value:g}" if isinstance(value, float) else str(value)):
+                return position
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{control} is {self.value(control)}, its handle at {position}")
+
+    def drag(self, control, pixels, moves=8, pause=0):
+        """Drag the slider by so many pixels, in so many moves, with so many ms between them."""
+        handle, mouse = self.handle(control), self.page.mouse
+        handle.scroll_into_view_if_needed()
+        box = handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse.move(x, y)
+        mouse.down()
+        for k in range(moves):
+            mouse.move(x + pixels * (k + 1) / moves, y)
+            self.page.wait_for_timeout(pause)
+        mouse.up()
+
+    def go_to_the_last_step(self):
+        """Press End on the slider of the steps."""
+        self.handle("step").press("End")
+        self.wait_until_shown("step", self.start.controls["step"].max)
+
+    def tab_until(self, condition, key="Tab"):
+        """Press the key until the condition holds for what has the focus; return what was passed.
+
+        What was passed is named by its role and its name, as a screen reader says it.
+        """
+        passed = set()
+        for _ in range(200):
+            self.page.keyboard.press(key)
+            now = self.page.evaluate_handle("document.activeElement")
+            if now.evaluate(condition):
+                return passed
+            passed.add(
+                now.evaluate(
+                    """el => `${el.getAttribute("role") ?? el.localName} ` +
+                      `${el.getAttribute("aria-label") ?? el.innerText}`"""
+                )
+            )
+        raise AssertionError(f"passed only {sorted(passed)}")
+
+    def photograph(self, devtools, path):
+        """Leave a photograph of the window, with the explorer at its top."""
+        self.box.evaluate("box => box.scrollIntoView()")
+        path.write_bytes(base64.b64decode(devtools.send("Page.captureScreenshot")["data"]))
+
+    def watch(self):
+        """Look at every frame from now on."""
+        self.box.evaluate(WATCH)
+
+    def frames(self):
+        """Stop looking and return what every frame showed."""
+        return self.page.evaluate(STOP_WATCHING)
+
+
+def _values(shown, names):
+    """Split `step=0 x0=0.5`; a value may have spaces in it, as a preset's name does."""
+    return dict(re.findall(rf"({'|'.join(names)})=(.*?)(?= \w+=|$)", shown))
+
+
+def _slider_value(widget, position):
+    """Return the value of a slider whose handle stands there."""
+    if isinstance(widget, SelectionSlider):
+        option = widget.options[round(position)]
+        return option[1] if isinstance(option, tuple) else option  # (label, value), or the value
+    if isinstance(widget, FloatLogSlider):
+        return widget.base**position
+    return type(widget.value)(position)

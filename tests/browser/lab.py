@@ -1,0 +1,192 @@
+"""A real JupyterLab with the project's own settings, and notebooks opened in it by Chromium.
+
+The tests of the notebooks in the browser and the benchmark of their speed both use it.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM_NAMES = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+]
+IMAGES = 'cell => [...cell.querySelectorAll(".jp-OutputArea img")]'
+SEEN = "image.complete && image.naturalWidth > 0 && image.checkVisibility() && image.width > 50"
+
+# It calls nobody but the server, and needs neither a graphics card nor a sandbox of its own.
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_chromium():
+    """The path in BP_CHROMIUM, or a Chromium or Chrome under its usual name, or None."""
+    named = os.environ.get("BP_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def lab_command(folder):
+    """Return what start.py starts, for the notebooks in `folder` and with this Python."""
+    spec = importlib.util.spec_from_file_location("start", ROOT / "start.py")
+    start = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(start)
+    start.ROOT = folder
+    return [sys.executable, *start.lab_command()[1:]]
+
+
+@contextmanager
+def running_lab(folder, own, *options):
+    """Start JupyterLab at `folder` and yield its address and token; `own` holds its settings.
+
+    Nothing of the person's own settings comes in, and nothing is left in them.
+    """
+    names = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+    names += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
+    variables = {name: str(own / name.lower()) for name in names}
+    options = ["--no-browser", "--port=0", "--LabApp.expose_app_in_browser=True", *options]
+    own.mkdir(parents=True, exist_ok=True)
+    with (
+        (own / "log.txt").open("wb") as log,
+        subprocess.Popen(
+            [*lab_command(folder), *options],
+            cwd=folder,
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            yield _wait_for_server(process, own)
+        finally:
+            process.terminate()
+
+
+def _wait_for_server(process, own, seconds=60):
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit and process.poll() is None:
+        for path in (own / "jupyter_runtime_dir").glob("jpserver-*.json"):
+            try:
+                server = json.loads(path.read_text(encoding="utf-8"))
+                status = f"{server['url']}api/status?token={server['token']}"
+                urllib.request.urlopen(status, timeout=10).close()
+            except (ValueError, urllib.error.URLError):
+                continue  # half written, or announced a moment before it listens
+            return server["url"], server["token"]
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start:\n{(own / 'log.txt').read_text()}")
+
+
+class Notebook:
+    """A notebook in JupyterLab, in a page of its own."""
+
+    def __init__(self, page, server, path):
+        self.page = page
+        self.errors = []
+        page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        address, token = server
+        page.goto(f"{address}lab/tree/{path}?reset&token={token}")
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=60_000
+        )
+        self.command("application:toggle-left-area")
+
+    def command(self, name, **arguments):
+        """Execute one of JupyterLab's commands and wait until it is done."""
+        self.page.evaluate(
+            "([name, arguments]) => jupyterapp.commands.execute(name, arguments).then(() => null)",
+            [name, arguments],
+        )
+
+    def use_theme(self, theme):
+        """Change to the theme `Light` or `Dark`."""
+        self.command("apputils:change-theme", theme=f"JupyterLab {theme}")
+        light = str(theme == "Light").lower()
+        self.page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
+
+    def run_all(self):
+        """Run every cell and wait for the end."""
+        # before the kernel is idle, the command would be dropped
+        self.page.wait_for_function(
+            "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
+            timeout=60_000,
+        )
+        self.command("notebook:run-all-cells")
+
+    def cells(self):
+        """Return the notebook's cells, with their outputs, as they are now."""
+        return self.page.evaluate("jupyterapp.shell.currentWidget.content.model.toJSON().cells")
+
+    def cell(self, index):
+        """Scroll to a cell and return its element: JupyterLab draws what is far away only then."""
+        return self.page.evaluate_handle(
+            """async k => {
+              const notebook = jupyterapp.shell.currentWidget.content;
+              await notebook.scrollToItem(k, "start");
+              return notebook.widgets[k].node;
+            }""",
+            index,
+        )
+
+    def stored_pictures(self):
+        """Return, for each stored output with images, how many there are and how many are seen."""
+        found = []
+        for k, cell in enumerate(self.cells()):
+            data = [output.get("data", {}) for output in cell.get("outputs", [])]
+            stored = "".join("".join(each.get("text/html", "")) for each in data).count("<img")
+            if stored:
+                found.append((stored, self._images_seen(self.cell(k), stored)))
+        return found
+
+    def _images_seen(self, cell, at_least):
+        for _ in range(50):
+            seen = cell.evaluate(f"{IMAGES}.filter(image => {SEEN}).length")
+            if seen >= at_least:
+                break
+            self.page.wait_for_timeout(50)  # an image appears a moment after its cell
+        return seen
+
+    @contextmanager
+    def window(self, width, height, scale=1):
+        """Give the window another size; with `scale`, as many pixels as a browser's zoom gives.
+
+        Yields the developer tools' session, in which alone the scale holds.
+        """
+        page, before = self.page, self.page.viewport_size
+        page.set_viewport_size({"width": width, "height": height})
+        devtools = page.context.new_cdp_session(page)
+        metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        devtools.send("Emulation.setDeviceMetricsOverride", metrics)
+        self._wait_for_layout()
+        yield devtools
+        devtools.detach()
+        page.set_viewport_size(before)
+        self._wait_for_layout()
+
+    def _wait_for_layout(self):
+        self.page.wait_for_function(
+            """() => {
+              const panel = document.querySelector(".jp-NotebookPanel").getBoundingClientRect();
+              return Math.abs(panel.right - innerWidth) < 100 && panel.bottom <= innerHeight;
+            }"""
+        )

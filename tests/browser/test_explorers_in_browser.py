@@ -1,0 +1,216 @@
+"""Each explorer in each notebook, driven by mouse and keyboard; its picture must be the engine's.
+
+What is right is drawn by an explorer in this process, for the values and the choice that the page
+says its picture is of.
+"""
+
+from math import copysign
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .explorer_page import BOX
+from .own_notebook import all_explorers, shown_explorers
+
+SHOWN = [
+    (name, (k, kind)) for name, kinds in shown_explorers().items() for k, kind in enumerate(kinds)
+]
+STEPPING = [each for each in SHOWN if "step" in all_explorers()[each[1][1]]().controls]
+
+
+def for_each(shown):
+    return pytest.mark.parametrize(
+        ("notebook", "shown_explorer"),
+        shown,
+        indirect=True,
+        scope="package",  # that of the fixtures; a narrower one would open the notebook each time
+        ids=[f"{name}-{kind}" for name, (_, kind) in shown],
+    )
+
+
+def test_every_explorer_is_tested_here():
+    assert {kind for _, (_, kind) in SHOWN} == set(all_explorers())
+    assert STEPPING
+
+
+@for_each(SHOWN)
+def test_each_slider_by_keyboard(explorer):
+    """An arrow moves it by one step, and the picture comes along."""
+    for control in explorer.sliders():
+        explorer.reset()
+        at, room = explorer.position(control), explorer.room(control)
+        step = getattr(explorer.start.controls[control], "step", 1)
+        explorer.handle(control).focus()
+        for _ in range(min(3, round(abs(room) / step))):
+            explorer.page.keyboard.press("ArrowRight" if room > 0 else "ArrowLeft")
+            now = explorer.wait_for_slider(control)
+            assert now - at == pytest.approx(copysign(step, room), rel=0.01), control
+            explorer.assert_right()
+            at = now
+
+
+@for_each(SHOWN)
+def test_each_slider_by_mouse(explorer):
+    for control in explorer.sliders():
+        explorer.reset()
+        at = explorer.position(control)
+        explorer.drag(control, copysign(40, explorer.room(control)))
+        assert explorer.wait_for_slider(control) != at, control
+        explorer.assert_right()
+
+
+@for_each(SHOWN)
+def test_nothing_flickers_while_dragging(explorer):
+    control = explorer.sliders()[-1]
+    explorer.watch()
+    explorer.drag(control, copysign(60, explorer.room(control)), moves=60, pause=16)
+    explorer.wait_for_slider(control)
+    frames = explorer.frames()
+    assert len({frame["shown"] for frame in frames}) > 2, "too few pictures to say anything"
+    assert all(frame["there"] for frame in frames)
+    assert len({frame["pictures"] for frame in frames}) == 1
+    heights = [frame["height"] for frame in frames]
+    assert max(heights) - min(heights) <= 3
+
+
+@for_each(SHOWN)
+def test_code_button_shows_code_that_runs(explorer):
+    explorer.reset()
+    explorer.button("Code").click()
+    code = explorer.box.locator("pre")
+    code.wait_for()
+    assert code.inner_text() == explorer.start.code()
+    exec(compile(code.inner_text(), "the code in the page", "exec"), {})
+    explorer.button("Code").click()
+    code.wait_for(state="detached")
+
+
+@for_each(SHOWN)
+def test_reset_brings_the_start_back(explorer):
+    before = explorer.state()
+    control = explorer.sliders()[0]
+    explorer.drag(control, copysign(40, explorer.room(control)))
+    explorer.wait_for_slider(control)
+    assert explorer.state() != before
+    explorer.reset()
+    assert explorer.state() == before
+
+
+@for_each(STEPPING)
+def test_next_back_and_play(explorer):
+    last = explorer.start.controls["step"].max
+    for label, expected in [("Back", 0), *[("Next", k + 1) for k in range(last)], ("Next", last)]:
+        explorer.button(label).click()
+        explorer.wait_until_shown("step", expected)
+        explorer.assert_right()
+    explorer.button("Back").click()
+    explorer.wait_until_shown("step", last - 1)
+    explorer.reset()
+    explorer.button("Play or pause").click()
+    explorer.wait_until_shown("step", 1)
+    explorer.assert_right()
+    explorer.button("Stop").click()
+
+
+@for_each(STEPPING)
+def test_click_enter_and_space_choose(explorer):
+    """Choosing shows the number's formula; the focus stays on the part that was chosen."""
+    explorer.go_to_the_last_step()
+    start = explorer.state()["chosen"]
+    names = [name for name in explorer.part_names() if name != start]
+    chosen_by = {
+        "click": lambda part: part.click(),
+        "Enter": lambda part: part.press("Enter"),
+        "Space": lambda part: part.press("Space"),
+    }
+    for k, (how, choose) in enumerate(chosen_by.items()):
+        name = names[len(names) * (k + 1) // 5]
+        before = explorer.state()
+        choose(explorer.part(name))
+        state = explorer.wait_for_change(before)
+        assert state["chosen"] == name, how
+        assert any(text.startswith(f"{name} = ") for text in explorer.drawn_texts()), how
+        assert explorer.focused() == name, how
+        explorer.assert_right()
+
+
+@for_each(STEPPING)
+def test_focus_stays_when_the_picture_grows_under_it(explorer):
+    """While Play runs, each step adds numbers before and behind the one that has the focus."""
+    name = explorer.part_names()[-1]
+    explorer.button("Play or pause").click()
+    explorer.part(name).focus()
+    for step in (1, 2):
+        explorer.wait_until_shown("step", step)
+        assert explorer.focused() == name
+    explorer.button("Stop").click()
+
+
+@for_each(STEPPING)
+def test_by_keyboard_alone(explorer):
+    """From the first control to a weight in the picture, and back to the slider that it got."""
+    page = explorer.page
+    explorer.box.locator("button").first.focus()
+    passed = explorer.tab_until("el => el.dataset.name === 'W2[1,0]'")
+    assert passed >= {
+        f"slider {explorer.start.controls[control].description}" for control in explorer.sliders()
+    }
+    assert passed >= {
+        "button Next",
+        "button Play or pause",
+        "button Stop",
+        "button Reset",
+        "button Code",
+    }
+    before = explorer.state()
+    page.keyboard.press("Enter")
+    assert explorer.wait_for_change(before)["chosen"] == "W2[1,0]"
+    explorer.tab_until("el => el.getAttribute('aria-label') === 'W2[1,0]'", "Shift+Tab")
+    at = float(explorer.value("parameter"))
+    page.keyboard.press("ArrowRight")
+    explorer.wait_until_shown("parameter", round(at + 0.01, 4))
+    explorer.assert_right()
+
+
+@for_each(SHOWN)
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_accessibility_rules(explorer, theme):
+    """Axe looks at the explorer as a whole: at ours and at the controls of ipywidgets in it."""
+    explorer.notebook.use_theme(theme)
+    found = Axe().run(explorer.page, BOX).response
+    assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert {"aria-input-field-name", "button-name"} <= {rule["id"] for rule in found["passes"]}
+    explorer.notebook.use_theme("Light")
+
+
+# A window of half the width at twice the pixels is what a browser's zoom of 200% makes of it.
+@for_each(SHOWN)
+@pytest.mark.parametrize(
+    ("look", "theme", "width", "scale"),
+    [
+        ("light", "Light", 1400, 1),
+        ("dark", "Dark", 1400, 1),
+        ("narrow", "Light", 700, 1),
+        ("zoomed", "Light", 700, 2),
+    ],
+)
+def test_nothing_is_cut_off(explorer, photos, look, theme, width, scale):
+    if "step" in explorer.start.controls:
+        explorer.go_to_the_last_step()
+    explorer.notebook.use_theme(theme)
+    with explorer.notebook.window(width, 1200, scale) as devtools:
+        cut = explorer.cut_off()
+        explorer.photograph(devtools, photos / f"{explorer.kind.__name__}-{look}.png")
+    explorer.notebook.use_theme("Light")
+    assert cut == []
+
+
+@for_each(SHOWN)
+def test_the_picture_follows_the_theme(explorer):
+    colours = {}
+    for theme in ("Dark", "Light"):
+        explorer.notebook.use_theme(theme)
+        colours[theme] = explorer.view.locator("text").first.evaluate(
+            "e => [getComputedStyle(e).fill, getComputedStyle(document.body).backgroundColor]"
+        )
+    assert colours["Dark"][0] != colours["Light"][0]

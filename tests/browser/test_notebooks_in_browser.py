@@ -1,0 +1,43 @@
+"""Each notebook of the course, opened in a real JupyterLab and run there from top to bottom."""
+
+import pytest
+from run_notebooks import all_notebooks
+
+every_notebook = pytest.mark.parametrize(
+    "notebook", [path.name for path in all_notebooks()], indirect=True
+)
+
+
+@every_notebook
+def test_stored_pictures_are_seen_before_anything_runs(notebook):
+    """JupyterLab does not trust the notebook then, and drops what might be harmful."""
+    assert not notebook.trusted_before
+    assert notebook.pictures_before, "a notebook of this course has pictures"
+    for stored, seen in notebook.pictures_before:
+        assert seen == stored
+
+
+@every_notebook
+def test_every_cell_runs_without_an_error(notebook):
+    for cell in notebook.cells():
+        if cell["cell_type"] != "code":
+            continue
+        assert cell["execution_count"], cell["source"]
+        for output in cell["outputs"]:
+            assert output["output_type"] != "error", output
+            assert output.get("name") != "stderr", output
+
+
+@every_notebook
+def test_every_output_is_drawn(notebook):
+    for k, cell in enumerate(notebook.cells()):
+        if cell.get("outputs"):
+            shown = notebook.cell(k).eval_on_selector(".jp-OutputArea", "e => e.innerText")
+            assert "Error displaying widget" not in shown
+            assert "Loading widget" not in shown
+
+
+@every_notebook
+def test_the_console_has_no_errors(notebook):
+    """Stands after the tests above, which scroll through all that is drawn."""
+    assert notebook.errors == []
