@@ -84,6 +84,8 @@ def test_nothing_from_users_becomes_part_of_the_page():
 class Small(Explorer):
     """Two controls, and a fault on demand in one of the four methods."""
 
+    presets = {"far right": {"x": 1.0}}  # noqa: RUF012
+
     def __init__(self):
         self.fails_in, self.draws, self.chosen = "", 0, []
         controls = {"x": slider("x", 0.1, -1, 1, 0.1), "name": widgets.Text("ada")}
@@ -161,6 +163,18 @@ def test_unknown_controls_are_refused_and_nothing_moves():
     with pytest.raises(ValueError, match=r"no control is called 'z': there are \['x', 'name'\]"):
         explorer.set(x=0.5, z=1)
     assert explorer.values == {"x": 0.1, "name": "ada"}
+
+
+def test_a_preset_resets_and_then_moves_what_it_names_and_draws_once():
+    explorer = Small()
+    explorer.set(x=-0.3, name="bob")
+    draws = explorer.draws
+    button_called(explorer, "far right").click()
+    assert explorer.values == {"x": 1.0, "name": "ada"}
+    assert explorer.draws == draws + 1
+    with pytest.raises(ValueError, match=r"no preset is called 'left': there are \['far right'\]"):
+        explorer.use_preset("left")
+    assert explorer.values == {"x": 1.0, "name": "ada"}
 
 
 @settings(deadline=None, derandomize=True, max_examples=20)
@@ -411,6 +425,30 @@ def test_driven_at_random_it_stays_sound_and_reset_brings_everything_back(moves)
     assert explorer.view.svg == START.view.svg
     assert explorer.parameter.disabled == START.parameter.disabled
     assert explorer.parameter.description == START.parameter.description
+
+
+@pytest.mark.parametrize("preset", BackwardExplorer.presets)
+def test_every_preset_is_sound_and_shows_what_it_says(preset):
+    explorer = BackwardExplorer()
+    button_called(explorer, preset).click()
+    assert_sound(explorer)
+    trace = explorer.numbers()["trace"]
+    assert {
+        "paths cancel": abs(trace["dA1"][0, 0]) < 0.001,
+        "saturated output": trace["A2"][0, 0] < 0.1 and abs(trace["delta2"][0, 0]) < 0.07,
+        "input 0": not trace["dW1"][0].any() and trace["dW1"][1].all(),
+    }[preset]
+
+
+def test_setting_with_a_choice_is_all_or_nothing():
+    explorer = BackwardExplorer()
+    explorer.set(selected="b1[2]", parameter=0.5)
+    assert parameters_of(explorer) == {**parameters_of(START), "b1[2]": 0.5}
+    for wrong in ({"selected": "W9[0,0]", "x0": 1.0}, {"selected": "b2[0]", "z": 1.0}):
+        with pytest.raises(ValueError, match=r"W9|no control is called 'z'"):
+            explorer.set(**wrong)
+        assert explorer.selected == "b1[2]"
+        assert explorer.values["x0"] == START.values["x0"]
 
 
 @pytest.mark.parametrize("corner", [(-3, -3, 0, 0), (3, 3, 1, 1), (-3, 3, 1, 0), (0, 0, 0, 0)])

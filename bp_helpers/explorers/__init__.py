@@ -5,6 +5,7 @@ from bp_helpers.explorers.descent import DescentExplorer
 from bp_helpers.explorers.forward import ForwardExplorer
 from bp_helpers.explorers.kit import Explorer
 from bp_helpers.explorers.one_step import OneStepExplorer
+from bp_helpers.explorers.predict import PredictChoice, PredictNumber
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.explorers.training import TrainingExplorer
 
@@ -14,6 +15,8 @@ __all__ = [
     "Explorer",
     "ForwardExplorer",
     "OneStepExplorer",
+    "PredictChoice",
+    "PredictNumber",
     "SvgView",
     "TrainingExplorer",
 ]

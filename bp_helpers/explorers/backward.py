@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from bp_helpers.explorers.kit import Numbers
@@ -30,6 +32,11 @@ class BackwardExplorer(RunningNetworkExplorer):
     """
 
     steps = STEPS
+    presets: ClassVar = {
+        "paths cancel": {"step": 7, "selected": "W2[0,1]", "parameter": 1.9},
+        "saturated output": {"step": 7, "selected": "b2[0]", "parameter": -3.0},
+        "input 0": {"step": 7, "selected": "dW1[0,0]", "x0": 0.0},
+    }
 
     def numbers(self) -> Numbers:
         """Return the trace, and every parameter's gradient beside the measured one."""

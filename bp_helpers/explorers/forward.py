@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import ipywidgets as widgets
 import numpy as np
 
@@ -32,6 +34,9 @@ class ForwardExplorer(RunningNetworkExplorer):
     """
 
     steps = STEPS
+    presets: ClassVar = {
+        "a Chinstrap": {"step": 5, "x0": 0.54, "x1": 0.35, "y0": 0.0, "y1": 1.0},
+    }
 
     def __init__(self) -> None:
         data = load_penguins()

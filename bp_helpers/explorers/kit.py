@@ -7,8 +7,9 @@ import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 
@@ -24,11 +25,14 @@ class Explorer(widgets.VBox):
     An explorer derives from this class and says four things: `numbers()`, all that is shown, from
     the controls' values; `draw(numbers)`, one SVG or several; `describe(numbers)`, the same in
     words; `code()`, how to compute the numbers without it. It gives its controls by name and laid
-    out in rows; the buttons Reset and Code are added here. As a notebook's output it is a live
-    widget, a still picture and its text at once.
+    out in rows; the buttons Reset and Code are added here, and one for each of its `presets`: by
+    name, the values that controls get from it, all others being reset. As a notebook's output it is
+    a live widget, a still picture and its text at once.
 
     An exception in one of the four is shown below the controls, and the picture stays as it was.
     """
+
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     def __init__(
         self, controls: Mapping[str, widgets.ValueWidget], layout: Iterable[widgets.Widget]
@@ -40,7 +44,7 @@ class Explorer(widgets.VBox):
         self.code_panel = widgets.HTML()
         self._start = {name: control.value for name, control in self.controls.items()}
         self._waiting = False
-        common = row(button("Reset", self.reset), self.code_button)
+        common = row(button("Reset", self.reset), self.code_button, *self._preset_buttons())
         super().__init__([*layout, common, self.code_panel, self.trouble, self.view])
         for control in (*self.controls.values(), self.code_button):
             control.observe(lambda _: self.refresh(), "value")
@@ -114,16 +118,30 @@ class Explorer(widgets.VBox):
 
     def set(self, **values: Any) -> None:
         """Move controls from code, as a hand would, and draw once."""
-        unknown = sorted(set(values) - set(self.controls))
-        if unknown:
-            raise ValueError(f"no control is called {unknown[0]!r}: there are {[*self.controls]}")
+        self._refuse_unknown(values)
         with self.one_refresh():
             for name, value in values.items():
                 self.controls[name].value = value
 
+    def _refuse_unknown(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self.controls:
+                raise ValueError(f"no control is called {name!r}: there are {[*self.controls]}")
+
     def reset(self) -> None:
         """Put every control back to where it was at the start."""
         self.set(**self._start)
+
+    def use_preset(self, name: str) -> None:
+        """Reset, then move the controls that the preset names."""
+        if name not in self.presets:
+            raise ValueError(f"no preset is called {name!r}: there are {[*self.presets]}")
+        with self.one_refresh():
+            self.reset()
+            self.set(**self.presets[name])
+
+    def _preset_buttons(self) -> list[widgets.Button]:
+        return [button(name, partial(self.use_preset, name), "auto") for name in self.presets]
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**options) or {}
@@ -159,9 +177,9 @@ def slider(label: str, value: float, low: float, high: float, step: float) -> wi
     )  # fmt: skip
 
 
-def button(label: str, act: Callable[[], object]) -> widgets.Button:
+def button(label: str, act: Callable[[], object], width: str = "5em") -> widgets.Button:
     """Return a button that does `act()`."""
-    made = widgets.Button(description=label, layout={"width": "5em"})
+    made = widgets.Button(description=label, layout={"width": width})
     made.on_click(lambda _: act())
     return made
 

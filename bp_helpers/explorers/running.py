@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,6 +139,14 @@ class RunningNetworkExplorer(Explorer):
                 self.parameter.min, self.parameter.max = min(LOW, now), max(HIGH, now)
                 self.parameter.value = now
 
+    def set(self, selected: str | None = None, **values: Any) -> None:
+        """Move controls from code; with `selected`, choose that number first."""
+        self._refuse_unknown(values)
+        with self.one_refresh():
+            if selected is not None:
+                self.choose(selected)
+            super().set(**values)
+
     def reset(self) -> None:
         """Bring back every number, step and choice as at the start."""
         fresh = {name: array for name, array, _ in running_example().network.parameters()}
@@ -157,7 +165,7 @@ class RunningNetworkExplorer(Explorer):
         return {name: array for name, array, _ in self.example.network.parameters()}
 
     @classmethod
-    def _known(cls, step: int) -> set[str]:
+    def _known(cls, step: int) -> Set[str]:
         return {*GIVEN, *(name for earlier in cls.steps[: step + 1] for name in earlier.made)}
 
     def _step_buttons(self) -> list[widgets.Button]:

@@ -1,0 +1,136 @@
+"""Predictions: nothing of the answer shows before the learner has settled on one."""
+
+import ipywidgets as widgets
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bp_helpers.explorers import PredictChoice, PredictNumber
+
+WHY = "Because 2 < 3 & so on."
+
+
+def choice():
+    return PredictChoice("Up or down?", ["up", "down", "not at all"], "down", WHY)
+
+
+def number():
+    return PredictNumber("How large?", 0.31, -1, 1, 0.05, WHY)
+
+
+def all_text(widget):
+    """Everything that the page gets to see of the widget and of what is in it."""
+    parts = [str(getattr(widget, "value", "")), str(getattr(widget, "description", ""))]
+    return " ".join(parts + [all_text(child) for child in getattr(widget, "children", [])])
+
+
+@pytest.mark.parametrize("make", [choice, number])
+def test_nothing_of_the_answer_is_there_before_a_guess(make):
+    asked = make()
+    page = all_text(asked)
+    assert asked.question in page
+    assert "Because" not in page
+    assert asked.verdict.value == ""
+    assert asked.guess is None
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("down", "You said: down. So it is."),
+        ("up", "You said: up. The answer is: down."),
+        ("not at all", "You said: not at all. The answer is: down."),
+    ],
+)
+def test_pressing_an_option_shows_the_verdict_and_the_reason(option, said):
+    asked = choice()
+    next(b for b in asked.inputs if b.description == option).click()
+    assert asked.guess == option
+    assert said in asked.verdict.value
+    assert "Because 2 &lt; 3 &amp; so on." in asked.verdict.value
+
+
+@pytest.mark.parametrize(
+    ("guess", "said"),
+    [
+        (0.3, "You said 0.3; it is 0.3100. That is as near as this slider gets."),
+        (0.35, "That is as near as this slider gets."),
+        (0.5, "Off by 0.1900."),
+        (0.95, "Off by 0.6400, 3.1 times as large."),
+        (-0.3, "Off by 0.6100. The sign is the other way round."),
+        (0, "Off by 0.3100."),
+    ],
+)
+def test_a_number_is_told_how_far_off_it_was(guess, said):
+    asked = number()
+    asked.slider.value = guess
+    asked.inputs[1].click()
+    assert asked.guess == guess
+    assert said in asked.verdict.value
+    assert "Because" in asked.verdict.value
+
+
+@pytest.mark.parametrize("make", [choice, number])
+def test_the_first_guess_counts(make):
+    asked = make()
+    first = asked.options[0] if isinstance(asked, PredictChoice) else 0.9
+    asked.commit(first)
+    verdict = asked.verdict.value
+    asked.commit("down" if isinstance(asked, PredictChoice) else 0.31)
+    assert (asked.guess, asked.verdict.value) == (first, verdict)
+    assert all(one.disabled for one in asked.inputs)
+
+
+def test_as_a_still_output_the_answer_is_folded_away():
+    data = choice()._repr_mimebundle_()
+    assert data["text/plain"] == "Predict. Up or down? (up / down / not at all)"
+    shown, folded = data["text/html"].split("<details>")
+    assert "Up or down?" in shown
+    assert "Because" not in shown
+    assert "down. Because 2 &lt; 3 &amp; so on." in folded
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_text_is_never_markup():
+    asked = PredictChoice("<b>1 < 2</b>?", ["<i>", "no"], "no", "<script>")
+    asked.commit("<i>")
+    page = all_text(asked.children[0]) + asked.verdict.value
+    page += asked._repr_mimebundle_()["text/html"]
+    assert "<script" not in page
+    assert "<i>" not in page
+    assert "&lt;b&gt;1" in page
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1))
+def test_any_guess_gets_a_verdict(answer, guess):
+    asked = PredictNumber("How large?", answer, -1, 1, 0.01, WHY)
+    asked.commit(guess)
+    assert "nan" not in asked.verdict.value
+    assert asked.verdict.value.count("You said") == 1
+
+
+def test_what_cannot_be_asked_is_refused():
+    with pytest.raises(ValueError, match=r"answer is 'left': it must be one of .*'up'"):
+        PredictChoice("?", ["up", "down"], "left", WHY)
+    with pytest.raises(ValueError, match="two or more different texts"):
+        PredictChoice("?", ["up", "up"], "up", WHY)
+    with pytest.raises(ValueError, match="answer is 3: the slider reaches only from -1 to 1"):
+        PredictNumber("?", 3, -1, 1, 0.1, WHY)
+
+
+def test_what_cannot_be_an_answer_is_refused_and_changes_nothing():
+    asked, other = choice(), number()
+    with pytest.raises(ValueError, match="'sideways' is not one of the options"):
+        asked.commit("sideways")
+    with pytest.raises(ValueError, match="nan is not a number"):
+        other.commit(float("nan"))
+    assert asked.guess is None
+    assert other.guess is None
+    assert not any(one.disabled for one in asked.inputs + other.inputs)
+
+
+def test_the_slider_starts_in_the_middle_and_shows_its_steps():
+    asked = PredictNumber("How large?", 0.02, 0, 0.05, 0.001, WHY)
+    assert isinstance(asked.slider, widgets.FloatSlider)
+    assert asked.slider.value == pytest.approx(0.025)
+    assert asked.slider.readout_format == ".3f"
