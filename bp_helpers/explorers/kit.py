@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +12,7 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 
 from bp_helpers.explorers.svg_view import SvgView
-from bp_helpers.pictures.style import LIGHT
+from bp_helpers.pictures.still import still
 
 Numbers = dict[str, Any]
 
@@ -150,23 +148,6 @@ class Explorer(widgets.VBox):
         with self._trouble_shown("It could not be put in words."):
             data["text/plain"] = self.describe(self.numbers())
         return data
-
-
-def still(svg: str) -> str:
-    """Return the pictures in `svg` as images in HTML, for where no kernel runs.
-
-    JupyterLab shows a stored SVG only after its notebook has been trusted; an image it shows. An
-    image cannot follow the theme, so it brings the ground that its colours are made for.
-    """
-    ground = f'<svg style="background: {LIGHT["ground"]}"'
-    images = []
-    for one in re.findall(r"<svg.*?</svg>", svg, re.DOTALL):
-        source = base64.b64encode(one.replace("<svg", ground, 1).encode("utf-8")).decode("ascii")
-        alt = re.search(r'aria-label="([^"]*)"', one)
-        images.append(
-            f'<img src="data:image/svg+xml;base64,{source}" alt="{alt[1] if alt else ""}">'
-        )
-    return "".join(images)
 
 
 def slider(label: str, value: float, low: float, high: float, step: float) -> widgets.FloatSlider:

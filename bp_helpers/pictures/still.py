@@ -1,16 +1,19 @@
-"""A Matplotlib figure that stands still, with its alternative text."""
+"""Pictures that stand still, with their alternative text: a Matplotlib figure, an SVG."""
 
 from __future__ import annotations
 
 import base64
-from html import escape
+import re
+from html import escape, unescape
 from io import BytesIO
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from bp_helpers.pictures import style
+from bp_helpers.pictures.svg import Svg
 
+WORDS = re.compile(r'<svg[^>]*? aria-label="([^"]*)"')  # of a picture, not of a part of it
 DOTS_PER_INCH = 200  # sharp on a screen of twice the usual density; shown at half its size
 
 
@@ -40,6 +43,39 @@ class Still:
 
     def __repr__(self) -> str:
         return self.alt
+
+
+class Drawing:
+    """An SVG picture, or several, for a notebook: put it last in a cell.
+
+    What it says of itself in words is the alternative text and the output's plain text.
+    """
+
+    def __init__(self, svg: Svg) -> None:
+        self.svg = svg
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": still(self.svg), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return "\n".join(unescape(words) for words in WORDS.findall(self.svg))
+
+
+def still(svg: str) -> str:
+    """Return the pictures in `svg` as images in HTML, for where no kernel runs.
+
+    JupyterLab shows a stored SVG only after its notebook has been trusted; an image it shows. An
+    image cannot follow the theme, so it brings the ground that its colours are made for.
+    """
+    ground = f'<svg style="background: {style.LIGHT["ground"]}"'
+    images = []
+    for one in re.findall(r"<svg.*?</svg>", svg, re.DOTALL):
+        source = base64.b64encode(one.replace("<svg", ground, 1).encode("utf-8")).decode("ascii")
+        alt = WORDS.search(one)
+        images.append(
+            f'<img src="data:image/svg+xml;base64,{source}" alt="{alt[1] if alt else ""}">'
+        )
+    return "".join(images)
 
 
 def new_figure(width: float, height: float) -> Figure:
