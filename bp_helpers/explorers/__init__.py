@@ -4,6 +4,7 @@ from bp_helpers.explorers.backward import BackwardExplorer
 from bp_helpers.explorers.descent import DescentExplorer
 from bp_helpers.explorers.forward import ForwardExplorer
 from bp_helpers.explorers.kit import Explorer
+from bp_helpers.explorers.matrix import MatrixExplorer
 from bp_helpers.explorers.one_step import OneStepExplorer
 from bp_helpers.explorers.predict import PredictChoice, PredictNumber
 from bp_helpers.explorers.svg_view import SvgView
@@ -14,6 +15,7 @@ __all__ = [
     "DescentExplorer",
     "Explorer",
     "ForwardExplorer",
+    "MatrixExplorer",
     "OneStepExplorer",
     "PredictChoice",
     "PredictNumber",
