@@ -1,0 +1,207 @@
+"""Matrices as pictures: numbers, shapes, and the row, column and bias behind one entry."""
+
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from svg_checks import check_svg, description, parsed, texts
+
+from bp_helpers import load_penguins, running_example
+from bp_helpers.explorers import MatrixExplorer
+from bp_helpers.pictures import Drawing
+from bp_helpers.pictures.matrix import Product, matrix, matrix_product
+from bp_helpers.pictures.svg import number
+
+PROPERTY = settings(deadline=None, derandomize=True, max_examples=30)
+VALUES = st.floats(-99, 99)
+ENTRIES = [
+    f"{name}[{','.join(map(str, index))}]"
+    for name, shape in {"X": (4, 2), "W1": (2, 3), "b1": (3,), "Z1": (4, 3)}.items()
+    for index in np.ndindex(shape)
+]
+GIVEN = [name for name in ENTRIES if name[0] != "Z"]
+
+
+def product(n=4, n_in=2, n_out=3, seed=0):
+    rng = np.random.default_rng(seed)
+    return Product(rng.normal(size=(n, n_in)), rng.normal(size=(n_in, n_out)), rng.normal(size=3))
+
+
+def cells(svg):
+    """Every entry's rectangle by its name."""
+    groups = [g for g in parsed(svg).iter() if g.get("data-name")]
+    return {group.get("data-name"): group[0] for group in groups}
+
+
+def marked(svg):
+    return {name for name, rect in cells(svg).items() if rect.get("fill") != "transparent"}
+
+
+# ---- The picture ------------------------------------------------------------------------------
+
+
+def test_an_entry_of_z_is_its_row_its_column_and_its_bias():
+    given = product()
+    row, column = given.X[1], given.W[:, 2]
+    svg = matrix_product(given, "Z[1,2]", "A layer")
+    assert marked(svg) == {"X[1,0]", "X[1,1]", "W[0,2]", "W[1,2]", "b[2]", "Z[1,2]"}
+    assert "Z[1,2] = X[1,0] × W[0,2] + X[1,1] × W[1,2] + b[2]" in texts(svg)
+    total = row[0] * column[0] + row[1] * column[1] + given.b[2]
+    assert f"= {number(total)}" in texts(svg)
+    assert given.value("Z[1,2]") == pytest.approx(total)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "reached"),
+    [
+        ("X[2,1]", {"Z[2,0]", "Z[2,1]", "Z[2,2]"}),
+        ("W[1,0]", {"Z[0,0]", "Z[1,0]", "Z[2,0]", "Z[3,0]"}),
+        ("b[1]", {"Z[0,1]", "Z[1,1]", "Z[2,1]", "Z[3,1]"}),
+    ],
+)
+def test_a_given_number_has_a_part_in_what_it_moves(chosen, reached):
+    given = product()
+    assert marked(matrix_product(given, chosen)) == {chosen, *reached}
+    before = given.arrays["Z"].copy()
+    array, index = given.split(chosen)
+    given.arrays[array][index] += 1
+    moved = np.argwhere(given.arrays["Z"] != before)
+    assert {f"Z[{n},{j}]" for n, j in moved} == reached
+
+
+def test_every_matrix_stands_with_its_numbers_and_its_shape():
+    given = product()
+    svg = matrix_product(given, "Z[0,0]", "A layer")
+    assert {"X (4, 2)", "W (2, 3)", "b (3,)", "Z (4, 3)", "×", "+", "=", "A layer"} <= set(
+        texts(svg)
+    )
+    shown = cells(svg)
+    for name in shown:
+        assert number(given.value(name)) in texts(svg)
+    assert len(shown) == 8 + 6 + 3 + 12
+    assert description(svg).startswith("X (4, 2) times W (2, 3) plus b (3,) is Z (4, 3): ")
+
+
+def test_what_is_chosen_is_told_from_what_it_uses_without_colour():
+    shown = cells(matrix_product(product(), "Z[1,2]"))
+    assert shown["Z[1,2]"].get("stroke-dasharray") is None
+    assert shown["X[1,0]"].get("stroke-dasharray")
+
+
+@PROPERTY
+@given(
+    n=st.integers(1, 6), n_in=st.integers(1, 4), n_out=st.integers(1, 4), data=st.data(),
+)  # fmt: skip
+def test_any_product_can_be_drawn_and_its_height_stays(n, n_in, n_out, data):
+    def draw(*shape):
+        flat = data.draw(st.lists(VALUES, min_size=int(np.prod(shape)), max_size=99))
+        return np.array(flat[: int(np.prod(shape))]).reshape(shape)
+
+    given = Product(draw(n, n_in), draw(n_in, n_out), draw(n_out), ("A1", "W2", "b2", "Z2"))
+    heights = set()
+    for name, array in given.arrays.items():
+        last = ",".join(str(size - 1) for size in array.shape)
+        svg = matrix_product(given, f"{name}[{last}]", "A layer")
+        check_svg(svg)
+        heights.add(parsed(svg).get("height"))
+    assert len(heights) == 1
+
+
+@pytest.mark.parametrize("name", ["Z[4,0]", "Z[1]", "b[0,0]", "Q[0,0]", "Z", "Z[-1,0]", ""])
+def test_what_is_no_entry_is_refused(name):
+    with pytest.raises(ValueError, match=re.escape("is no entry of X (4, 2), W (2, 3)")):
+        product().value(name)
+
+
+def test_one_matrix_alone():
+    array = np.array([[-0.76, 0.45], [1.25, -1.111]])
+    svg = matrix(array, "X", ["penguin 0", "penguin 1"], ["bill length", "bill depth"])
+    check_svg(svg)
+    expected = {"−0.760", "0.450", "1.250", "−1.111", "X (2, 2)", "penguin 1", "bill depth"}
+    assert expected <= set(texts(svg))
+    assert "penguin 1: 1.250, −1.111" in description(svg)
+
+
+def test_as_a_cells_output_a_drawing_is_an_image_and_its_words():
+    svg = matrix_product(product(), "Z[1,2]")
+    bundle = Drawing(svg)._repr_mimebundle_()
+    (alt,) = re.findall(r'<img src="data:image/svg\+xml;base64,[\w+/=]*" alt="([^"]*)">',
+                        bundle["text/html"])  # fmt: skip
+    assert unescape(alt) == bundle["text/plain"] == repr(Drawing(svg))
+    assert bundle["text/plain"] == f"A product of matrices and a bias. {description(svg)}"
+
+
+# ---- The explorer -----------------------------------------------------------------------------
+
+ACTIONS = st.lists(
+    st.one_of(st.sampled_from(ENTRIES), st.floats(-3, 3), st.just("reset")), min_size=1, max_size=8
+)
+FRESH = MatrixExplorer()
+
+
+def act(explorer, actions):
+    for action in actions:
+        if action == "reset":
+            explorer.reset()
+        elif isinstance(action, str):
+            explorer.choose(action)
+        else:
+            explorer.set(value=action)
+
+
+@PROPERTY
+@given(ACTIONS)
+def test_driven_at_random_it_shows_the_layers_numbers(actions):
+    explorer = MatrixExplorer()
+    act(explorer, actions)
+    assert explorer.trouble.value == ""
+    check_svg(explorer.view.svg)
+    arrays = explorer.numbers()["arrays"]
+    by_hand = [
+        [sum(x * w for x, w in zip(row, column, strict=True)) + b
+         for column, b in zip(arrays["W1"].T, arrays["b1"], strict=True)]
+        for row in arrays["X"]
+    ]  # fmt: skip
+    assert np.allclose(arrays["Z1"], by_hand)
+    made = {}
+    exec(explorer.code(), made)
+    assert np.array_equal(made["Z1"], arrays["Z1"])
+    explorer.reset()
+    assert (explorer.view.svg, explorer.shown) == (FRESH.view.svg, FRESH.shown)
+
+
+def test_its_first_row_is_the_running_example():
+    example, explorer = running_example(), MatrixExplorer()
+    trace = example.network.trace(example.x, example.y)
+    arrays = explorer.numbers()["arrays"]
+    assert np.array_equal(arrays["X"][:1], example.x)
+    assert np.allclose(arrays["Z1"][:1], trace["Z1"])
+    assert np.abs(arrays["X"] - load_penguins().x_train[[1, 7, 13, 2]]).max() <= 0.005
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_given_number_gets_the_slider(name):
+    explorer = MatrixExplorer()
+    explorer.set(selected=name, value=2.5)
+    assert (explorer.value.description, explorer.value.disabled) == (name, False)
+    assert explorer.product.value(name) == 2.5
+    assert f"Chosen: {name} = 2.500 has a part in Z1[" in explorer.describe(explorer.numbers())
+
+
+def test_a_result_cannot_be_dragged():
+    explorer = MatrixExplorer()
+    explorer.choose("Z1[3,2]")
+    before = explorer.view.svg
+    assert explorer.value.disabled
+    explorer.set(value=1.0)
+    assert explorer.view.svg == before
+    said = explorer.describe(explorer.numbers())
+    assert "Chosen: Z1[3,2] = X[3,0] × W1[0,2] + X[3,1] × W1[1,2] + b1[2] =" in said
+
+
+def test_an_unknown_entry_is_refused():
+    with pytest.raises(ValueError, match="is no entry of"):
+        MatrixExplorer().choose("Z1[9,9]")
