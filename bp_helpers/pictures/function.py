@@ -55,13 +55,13 @@ def function_step(step: StepOnFunction, x_name: str, y_name: str, title: str) ->
         text(0, 16, title, font_weight="bold"),
         _legend(),
         frame.draw(x_name, y_name),
-        _tangent(frame, step),
+        tangent(frame, step.start, step.slope),
         element(
             "path", d=frame.path(step.x, step.y), fill="none", stroke=paint("forward"),
             stroke_width=2.5,
         ),
         _bars(frame, step),
-        *(_dot(frame, *step.end, "forward"), _dot(frame, *step.start, "ink")),
+        *(dot(frame, *step.end, "forward"), dot(frame, *step.start, "ink")),
     )  # fmt: skip
 
 
@@ -71,15 +71,17 @@ def _limits(step: StepOnFunction) -> tuple[tuple[float, float], tuple[float, flo
     return limits(step.x, step.start[0], step.end[0]), wider(values, below=0.4, above=0.1)
 
 
-def _tangent(frame: Frame, step: StepOnFunction) -> Svg:
-    ends = [(x, step.start[1] + step.slope * (x - step.start[0])) for x in frame.x_limits]
+def tangent(frame: Frame, point: tuple[float, float], slope: float) -> Svg:
+    """Draw the straight line with this slope through the point, from edge to edge."""
+    ends = [(x, point[1] + slope * (x - point[0])) for x in frame.x_limits]
     return element(
         "path", d=frame.segment(ends[0], ends[1]), fill="none", stroke=paint("backward"),
         stroke_width=2, stroke_dasharray="7 4",
     )  # fmt: skip
 
 
-def _dot(frame: Frame, x: float, y: float, colour: str) -> Svg:
+def dot(frame: Frame, x: float, y: float, colour: str) -> Svg:
+    """Draw the point, if it is inside."""
     if not frame.holds(x, y):
         return Svg()
     return element(

@@ -1,0 +1,108 @@
+"""Factors and their product as bars on one scale: error times slope is delta."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bp_helpers.pictures.axes import short
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import MINUS, Svg, element, join, picture, text
+
+WIDTH = 410  # with room for −1.23×10⁻²⁷⁵
+ROW, BAR = 26, 16  # from one row to the next, and a bar's height, in pixels
+COLUMNS = {"sign": 0, "name": 18, "bars": 156, "value": 318}
+HALF = 75  # the longest bar, to either side of zero
+TIMES, EQUALS = "\N{MULTIPLICATION SIGN}", "="
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A number with its name; `forward` and `backward` are the colours of values and gradients."""
+
+    name: str
+    value: float
+    colour: str = "backward"
+
+
+def product_picture(
+    title: str, factors: Sequence[Factor], product: Factor, limit: float = 1
+) -> Svg:
+    """Draw each factor as a bar and below them their product, all on one scale.
+
+    Bars go to the right of zero, or to the left and dashed if the number is negative. They end at
+    `limit`: one that is longer has an arrow head there. All numbers are finite.
+    """
+    return picture(
+        WIDTH,
+        height_of_product(factors) + 24,
+        title,
+        f"{product_in_words(factors, product)}.",
+        text(0, 16, title, font_weight="bold"),
+        product_rows(24, factors, product, limit),
+    )
+
+
+def product_rows(top: float, factors: Sequence[Factor], product: Factor, limit: float = 1) -> Svg:
+    """Draw the rows of `product_picture` as a part of another picture, from `top` downward."""
+    end = top + ROW * (len(factors) + 1)
+    signs = ["", *[TIMES] * (len(factors) - 1), EQUALS]
+    rows = [
+        _row(top + ROW * k, sign, one, limit)
+        for k, (sign, one) in enumerate(zip(signs, [*factors, product], strict=True))
+    ]
+    line_above = element("line", x1=0, y1=end - ROW, x2=WIDTH, y2=end - ROW, stroke=paint("quiet"))
+    return join([*rows, line_above, signed_scale(COLUMNS["bars"], top, end, limit)])
+
+
+def height_of_product(factors: Sequence[Factor]) -> float:
+    """Return how many pixels `product_rows` needs."""
+    return ROW * (len(factors) + 1) + 22
+
+
+def product_in_words(factors: Sequence[Factor], product: Factor) -> str:
+    """Return the product as a sentence: error −0.6084 times slope 0.2383 gives delta −0.1449."""
+    said = " times ".join(f"{one.name} {short(one.value)}" for one in factors)
+    return f"{said} gives {product.name} {short(product.value)}"
+
+
+def signed_bar(left: float, top: float, value: float, colour: str, limit: float = 1) -> Svg:
+    """Draw a bar from zero, which lies HALF to the right of `left`, to `value`."""
+    zero, side = left + HALF, -1 if value < 0 else 1
+    length = HALF * min(abs(value) / limit, 1)
+    bar = element(
+        "rect", x=zero - length * (side < 0), y=top, width=length, height=BAR,
+        fill=paint(colour), fill_opacity=0.3 if side < 0 else 0.8,
+        stroke=paint(colour), stroke_dasharray="4 3" if side < 0 else None,
+    )  # fmt: skip
+    if abs(value) <= limit:
+        return bar
+    end = zero + side * HALF
+    head = element(
+        "path", d=f"M{end:.1f} {top - 3:.1f}v{BAR + 6}l{7 * side} {-(BAR + 6) / 2:g}z",
+        fill=paint(colour),
+    )  # fmt: skip
+    return join([bar, head])
+
+
+def signed_scale(left: float, top: float, end: float, limit: float = 1) -> Svg:
+    """Draw the line of zero through the bars from `top` to `end`, and what the ends mean below."""
+    zero = left + HALF
+    line = element("line", x1=zero, y1=top, x2=zero, y2=end + 2, stroke=paint("ink"))
+    labels = [
+        text(x, end + 15, label, "quiet", text_anchor="middle", font_size=12)
+        for x, label in [(left, f"{MINUS}{limit:g}"), (zero, "0"), (zero + HALF, f"{limit:g}")]
+    ]
+    return join([line, *labels])
+
+
+def _row(top: float, sign: str, one: Factor, limit: float) -> Svg:
+    base = top + 17
+    return join(
+        [
+            text(COLUMNS["sign"], base, sign),
+            text(COLUMNS["name"], base, one.name),
+            signed_bar(COLUMNS["bars"], top + (ROW - BAR) / 2, one.value, one.colour, limit),
+            text(COLUMNS["value"], base, short(one.value), one.colour),
+        ]
+    )
