@@ -1,0 +1,47 @@
+"""Exercises: checks that say which mistake they see, and the catalogue of those mistakes."""
+
+from bp_helpers.exercises.catalogue import CATALOGUE, Mistake
+from bp_helpers.exercises.checks import (
+    check_composition,
+    check_delta_cross_entropy,
+    check_delta_squared_error,
+    check_dense,
+    check_forward,
+    check_gradients_of,
+    check_hand_back,
+    check_hidden_delta,
+    check_input_gradient,
+    check_one_over_n,
+    check_own_gradients,
+    check_relu_delta,
+    check_reused_input,
+    check_training,
+    check_training_step,
+)
+from bp_helpers.exercises.feedback import Feedback
+from bp_helpers.exercises.special import check_impossible_shape, check_worked_example
+from bp_helpers.exercises.steps import Steps
+
+__all__ = [
+    "CATALOGUE",
+    "Feedback",
+    "Mistake",
+    "Steps",
+    "check_composition",
+    "check_delta_cross_entropy",
+    "check_delta_squared_error",
+    "check_dense",
+    "check_forward",
+    "check_gradients_of",
+    "check_hand_back",
+    "check_hidden_delta",
+    "check_impossible_shape",
+    "check_input_gradient",
+    "check_one_over_n",
+    "check_own_gradients",
+    "check_relu_delta",
+    "check_reused_input",
+    "check_training",
+    "check_training_step",
+    "check_worked_example",
+]

@@ -1,0 +1,103 @@
+"""Runs a learner's function on copies, and survives whatever it does."""
+
+from __future__ import annotations
+
+import copy
+import linecache
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bp_helpers.exercises.plain_words import what_it_means
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What a function did with its arguments.
+
+    `value` is what it returned, or None with `error` set. `changed` names the arguments it
+    changed, `warned` holds one sentence per kind of warning.
+    """
+
+    value: Any
+    error: BaseException | None
+    where: str
+    changed: tuple[str, ...]
+    warned: tuple[str, ...]
+
+    @property
+    def story(self) -> str:
+        """Return in plain words what the error was, and in which line."""
+        if self.error is None:
+            return ""
+        message = str(self.error).strip()
+        name = type(self.error).__name__.lstrip("_")
+        return f"It stops{self.where} with {name}{': ' if message else ''}{message}"
+
+
+def attempt(function: Callable[..., Any], arguments: dict[str, Any]) -> Attempt:
+    """Call `function` with copies of the arguments, in their order."""
+    given = copy.deepcopy(arguments)
+    value: Any = None
+    error: BaseException | None = None
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+    ):
+        warnings.simplefilter("always")
+        try:
+            value = function(*given.values())
+        # an interrupt or an exit() belongs to the learner's code, not to the notebook
+        except (Exception, KeyboardInterrupt, SystemExit) as stopped:
+            error = stopped
+    return Attempt(
+        value,
+        error,
+        _where(error, function) if error is not None else "",
+        tuple(name for name in arguments if not _equal(arguments[name], given[name])),
+        tuple(dict.fromkeys(_warning(one, function) for one in caught)),
+    )
+
+
+def _where(error: BaseException, function: Callable[..., Any]) -> str:
+    code = getattr(function, "__code__", None)
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if code is not None and frame.filename == code.co_filename
+    ]
+    if code is None or not frames:
+        return ""
+    frame = frames[-1]
+    # counted from `def`, as a learner counts in the cell
+    line = (frame.lineno or 0) - code.co_firstlineno + 1
+    if frame.name != code.co_name:
+        return f" in {frame.name}{_source(frame.filename, frame.lineno or 0)}"
+    return f" in line {line} of {frame.name}{_source(frame.filename, frame.lineno or 0)}"
+
+
+def _source(filename: str, line: int) -> str:
+    text = linecache.getline(filename, line).strip()
+    return f" (`{text}`)" if text else ""
+
+
+def _warning(caught: warnings.WarningMessage, function: Callable[..., Any]) -> str:
+    code = getattr(function, "__code__", None)
+    mine = code is not None and caught.filename == code.co_filename
+    source = _source(caught.filename, caught.lineno) if mine else ""
+    meaning = what_it_means(caught.message if isinstance(caught.message, Exception) else None)
+    return f"On the way it warns{source}: {caught.message}.{' ' + meaning if meaning else ''}"
+
+
+def _equal(before: Any, after: Any) -> bool:
+    if isinstance(before, (list, tuple)):
+        return (
+            isinstance(after, (list, tuple))
+            and len(before) == len(after)
+            and all(_equal(one, other) for one, other in zip(before, after, strict=True))
+        )
+    return np.array_equal(before, after, equal_nan=True)

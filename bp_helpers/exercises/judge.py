@@ -1,0 +1,359 @@
+"""Compares what a learner's function returned with the truth and with what mistakes would give."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.attempt import Attempt, attempt
+from bp_helpers.exercises.catalogue import CATALOGUE, Mistake
+from bp_helpers.exercises.exercise import Exercise
+from bp_helpers.exercises.feedback import (
+    Feedback,
+    cosine,
+    factor,
+    not_yet,
+    same,
+    side_by_side,
+)
+from bp_helpers.exercises.plain_words import what_it_means
+from bp_helpers.exercises.probes import Probe
+from bp_helpers.exercises.reading import Gap, Values
+from bp_helpers.exercises.steps import Override, Steps
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One probe: what the function did with it, and what would have been right."""
+
+    probe: Probe
+    made: Attempt
+    yours: Values | None  # None if the function raised
+    true: Values
+
+    @cached_property
+    def wrong(self) -> list[str]:
+        """Return the names of what is wrong, in the order of the exercise."""
+        yours = self.yours or {}
+        return [name for name in self.true if not _agree(yours.get(name), self.true[name])]
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A way to make one or two mistakes, and what it gives on each probe; None where it raises."""
+
+    mistakes: tuple[Mistake, ...]
+    override: Override
+    gives: list[Values | None]
+
+
+def judge(exercise: Exercise, function: Any) -> Feedback:
+    """Return the answer to a learner's function."""
+    if function is None:
+        return _not_tried(exercise)
+    if not callable(function):
+        return not_yet(
+            f"The check takes the function {exercise.function} itself, without brackets behind "
+            f"its name; it got a {type(function).__name__}."
+        )
+    trials: list[Trial] = []
+    for probe in exercise.probes:
+        trial = _try(exercise, function, probe)
+        if not trials and _nothing(trial.made):
+            return _not_tried(exercise)
+        if isinstance(trial.made.error, (KeyboardInterrupt, MemoryError, SystemExit)):
+            return _stopped(trial)  # what takes long or all memory is not tried again
+        trials.append(trial)
+    again = _try(exercise, function, exercise.probes[0])
+    return _verdict(exercise, trials, again)
+
+
+def truth(exercise: Exercise, probe: Probe) -> Values:
+    """Return the true values by name."""
+    return exercise.read(exercise.engine(**probe.arguments), probe.arguments)
+
+
+def _nothing(made: Attempt) -> bool:
+    return made.error is None and (made.value is None or made.value is Ellipsis)
+
+
+def _measures(exercise: Exercise, trial: Trial) -> bool:
+    """Return whether the values agree with measured slopes, where the exercise has slopes."""
+    if exercise.measured is None or trial.wrong:
+        return exercise.measured is None
+    measured = exercise.measured(**trial.probe.arguments)
+    return all(_agree((trial.yours or {})[name], slope) for name, slope in measured.items())
+
+
+def _try(exercise: Exercise, function: Callable[..., Any], probe: Probe) -> Trial:
+    made = attempt(function, probe.arguments)
+    yours = exercise.read(made.value, probe.arguments) if made.error is None else None
+    return Trial(probe, made, yours, truth(exercise, probe))
+
+
+def _verdict(exercise: Exercise, trials: list[Trial], again: Trial) -> Feedback:
+    wrong = [trial for trial in trials if trial.wrong or not _measures(exercise, trial)]
+    changed = next((trial for trial in trials if trial.made.changed), None)
+    if not wrong and not changed and not again.wrong:
+        return Feedback(True, None, "\n".join([_praise(exercise, trials), *_warned(trials)]))
+    if wrong and (suspect := recognise(exercise, trials)):
+        return _named(suspect, trials)
+    if not wrong and changed:
+        return _named_outright(CATALOGUE["inputs-changed"], [changed], _changed([changed]))
+    if not _same_values(trials[0].yours, again.yours):
+        return _named_outright(CATALOGUE["kept-between-calls"], trials)
+    if changed and not _raised(trials):
+        lines = [*_changed([changed]), *_numbers(wrong)]
+        return _named_outright(CATALOGUE["inputs-changed"], trials, lines)
+    return not_yet(*_unrecognised(wrong), *_warned(trials))
+
+
+# ---- Recognising ----
+
+
+def suspects(exercise: Exercise, probes: list[Probe]) -> Iterator[Suspect]:
+    """Yield every way of every mistake that makes a difference in this exercise."""
+    right = [truth(exercise, probe) for probe in probes]
+    for mistake in CATALOGUE.values():
+        for override in mistake.ways:
+            gives = [_would_give(exercise, probe, override) for probe in probes]
+            if not all(_same_values(one, true) for one, true in zip(gives, right, strict=True)):
+                yield Suspect((mistake,), override, gives)
+
+
+def recognise(exercise: Exercise, trials: list[Trial]) -> Suspect | None:
+    """Return the mistake, or the two, that gave these values, or the first mistake of several."""
+    singles = list(suspects(exercise, [trial.probe for trial in trials]))
+    for suspect in singles:
+        if _fits(suspect, trials):
+            return suspect
+    if pair := _recognise_two(exercise, singles, trials):
+        return pair
+    partly = [suspect for suspect in singles if _first_fits(suspect, trials)]
+    return max(partly, key=lambda suspect: _first_fits(suspect, trials), default=None)
+
+
+def _recognise_two(
+    exercise: Exercise, singles: list[Suspect], trials: list[Trial]
+) -> Suspect | None:
+    first, *others = sorted(trials, key=lambda trial: trial.yours is None)
+    for one, other in combinations(singles, 2):
+        if one.override.keys() & other.override.keys():
+            continue
+        override = {**one.override, **other.override}
+        gives = _would_give(exercise, first.probe, override)
+        if not _same_values(gives, first.yours):
+            continue
+        rest = [_would_give(exercise, trial.probe, override) for trial in others]
+        both = Suspect(one.mistakes + other.mistakes, override, [gives, *rest])
+        if _fits(both, [first, *others]):
+            earlier = min(one, other, key=lambda suspect: _first_effect(suspect, trials))
+            later = other if earlier is one else one
+            return Suspect(earlier.mistakes + later.mistakes, override, both.gives)
+    return None
+
+
+def _would_give(exercise: Exercise, probe: Probe, override: Override) -> Values | None:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            value = getattr(Steps(override), exercise.step)(**probe.arguments)
+        except Exception:  # the mistake itself may not run with these shapes
+            return None
+        return exercise.read(value, probe.arguments)
+
+
+def _fits(suspect: Suspect, trials: list[Trial]) -> bool:
+    """Return whether a suspect gives the same everywhere, and not only the same errors."""
+    return all(
+        _same_values(gives, trial.yours) for gives, trial in zip(suspect.gives, trials, strict=True)
+    ) and any(trial.yours is not None and trial.wrong for trial in trials)
+
+
+def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
+    """Return how many values agree up to the first that is wrong, or 0 if that one differs."""
+    agreeing = 0
+    for gives, trial in zip(suspect.gives, trials, strict=True):
+        if trial.yours is None:
+            continue
+        if gives is None:
+            return 0
+        for name in trial.true:
+            if not _agree(gives.get(name), trial.yours.get(name)):
+                if not trial.wrong or list(trial.true).index(name) <= list(trial.true).index(
+                    trial.wrong[0]
+                ):
+                    return 0
+                break
+            agreeing += bool(trial.wrong)
+    return agreeing
+
+
+def _first_effect(suspect: Suspect, trials: list[Trial]) -> int:
+    """Return the position of the first value that a suspect gets wrong."""
+    places = [
+        place
+        for gives, trial in zip(suspect.gives, trials, strict=True)
+        for place, (name, true) in enumerate(trial.true.items())
+        if gives is not None and not _agree(gives.get(name), true)
+    ]
+    return min(places, default=10**6)
+
+
+def _agree(one: Array | Gap | None, other: Array | Gap | None) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return same(one, other)
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return False
+    return one == other
+
+
+def _same_values(one: Values | None, other: Values | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.keys() == other.keys() and all(_agree(one[name], other[name]) for name in one)
+
+
+# ---- Words ----
+
+
+def _not_tried(exercise: Exercise) -> Feedback:
+    return Feedback(
+        False,
+        None,
+        f"Not tried yet: {exercise.function} returns None. Replace its last line with yours, run "
+        "that cell, then this one.",
+    )
+
+
+def _stopped(trial: Trial) -> Feedback:
+    if isinstance(trial.made.error, KeyboardInterrupt):
+        return not_yet(
+            f"Your function was interrupted while it was running{trial.made.where}.",
+            "Is there a loop that never ends, or far more work than these few numbers need?",
+            f"Tried with {trial.probe.about}.",
+        )
+    return not_yet(
+        trial.made.story, what_it_means(trial.made.error), f"Tried with {trial.probe.about}."
+    )
+
+
+def _named(suspect: Suspect, trials: list[Trial]) -> Feedback:
+    complete = _fits(suspect, trials) if len(suspect.mistakes) == 1 else False
+    mistake = suspect.mistakes[0]
+    lines = _numbers([trial for trial in trials if trial.wrong and trial.yours is not None])
+    if not complete:
+        lines.append("This is the first mistake on the way; something further on differs too.")
+    if raised := _raised(trials):
+        lines.append(f"With {raised.probe.about}: {_lower(raised.made.story)}")
+    return _named_outright(mistake, trials, [*lines, *_changed(trials)])
+
+
+def _named_outright(mistake: Mistake, trials: list[Trial], lines: Any = ()) -> Feedback:
+    return not_yet(
+        mistake.explanation,
+        f"Hint: {mistake.hint}",
+        *lines,
+        *_warned(trials),
+        mistake=mistake.id,
+    )
+
+
+def _numbers(wrong: list[Trial]) -> list[str]:
+    """Return one line: yours beside the true, for the first entry or shape that differs."""
+    trial = wrong[0]
+    name = trial.wrong[0]
+    yours, true = (trial.yours or {}).get(name), trial.true[name]
+    if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+        return [yours.text] if isinstance(yours, Gap) else []
+    if yours.shape != true.shape:
+        found = f"{name}: yours has shape {yours.shape}, it should be {true.shape}"
+    else:
+        found = side_by_side(name, yours, true)
+    return [f"{found} (with {trial.probe.about})."]
+
+
+def _unrecognised(wrong: list[Trial]) -> list[str]:
+    """Return what can be said of values that no mistake explains."""
+    if raised := _raised(wrong):
+        made = raised.made
+        return [made.story, what_it_means(made.error), f"Tried with {raised.probe.about}."]
+    trial = wrong[0]
+    name = trial.wrong[0]
+    yours, true = (trial.yours or {}).get(name), trial.true[name]
+    several = len(trial.true) > 1
+    first = f"{name} is the first that is wrong, in the order they are found. " if several else ""
+    if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+        return [yours.text if isinstance(yours, Gap) else f"{name} is missing."]
+    if yours.shape != true.shape:
+        turned = yours.shape == true.shape[::-1]
+        return [
+            f"{first}{name} has the wrong shape{': rows and columns are swapped' if turned else ''}"
+            ".",
+            *_numbers(wrong),
+        ]
+    if not np.isfinite(yours).all():
+        bad = int((~np.isfinite(yours)).sum())
+        return [
+            f"{first}{bad} of the {yours.size} entries of {name} {'is' if bad == 1 else 'are'} "
+            "NaN or infinite.",
+            "Is something divided by 0, or has an exp grown too large?",
+            *_numbers(wrong),
+        ]
+    return [f"{first}{_relation(name, wrong)}", *_numbers(wrong)]
+
+
+def _relation(name: str, wrong: list[Trial]) -> str:
+    """Return how a wrong array lies to the true one: a factor, a direction."""
+    yours, true = (wrong[0].yours or {})[name], wrong[0].true[name]
+    assert isinstance(yours, np.ndarray)
+    assert isinstance(true, np.ndarray)
+    if not yours.any():
+        return f"{name} is 0 everywhere."
+    times = factor(yours, true)
+    if times is not None and true.size > 1:
+        where = "" if len(wrong) > 1 else f" with {wrong[0].probe.about}"
+        return f"Every entry of {name} is {times:.4g} times the true one{where}."
+    angle = cosine(yours, true)
+    if angle is None:
+        return f"{name} has another value."
+    return (
+        f"{name} points in another direction than the true one: the cosine between the two is "
+        f"{angle:.2f}, and 1 would be the same direction."
+    )
+
+
+def _praise(exercise: Exercise, trials: list[Trial]) -> str:
+    first = [next(iter(trial.probe.arguments.values())) for trial in trials]
+    proof = " and with measured gradients" if exercise.measured else ""
+    if not isinstance(first[0], np.ndarray):
+        return f"Right: {len(trials)} points agree with the exact slopes and with measured ones."
+    sizes = [len(array) for array in first]
+    return (
+        f"Right: {len(trials)} {exercise.noun} of different shapes, batches of {min(sizes)} to "
+        f"{max(sizes)}, agree with bp_helpers{proof}."
+    )
+
+
+def _raised(trials: list[Trial]) -> Trial | None:
+    return next((trial for trial in trials if trial.made.error is not None), None)
+
+
+def _changed(trials: list[Trial]) -> list[str]:
+    names = dict.fromkeys(name for trial in trials for name in trial.made.changed)
+    return [f"Your function changed what it was given: {', '.join(names)}."] if names else []
+
+
+def _warned(trials: list[Trial]) -> list[str]:
+    return list(dict.fromkeys(warned for trial in trials for warned in trial.made.warned))[:2]
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

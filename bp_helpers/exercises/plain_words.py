@@ -1,0 +1,166 @@
+"""What Python's and NumPy's messages mean, for someone who meets them for the first time."""
+
+from __future__ import annotations
+
+import re
+
+# type of the error (or a class above it), a pattern in its message, the meaning; the first fits
+MEANINGS: list[tuple[type[BaseException], str, str]] = [
+    (
+        ValueError,
+        r"size (\d+) is different from (\d+)",
+        "In a matrix product the inner sizes must meet: (N, k) @ (k, m). Here the left array has "
+        "{1} columns and the right one {0} rows. Write the shape of each under it.",
+    ),
+    (
+        ValueError,
+        r"shapes \((.*)\) and \((.*)\) not aligned",
+        "In a matrix product the inner sizes must meet: (N, k) times (k, m). Here the shapes are "
+        "({0}) and ({1}). Write the shape of each under it.",
+    ),
+    (
+        ValueError,
+        r"could not be broadcast together",
+        "An operation entry by entry needs two equal shapes (or a size 1 to repeat). These two "
+        "do not fit: print the .shape of both.",
+    ),
+    (
+        ValueError,
+        r"could not broadcast input array|inhomogeneous|setting an array element with a sequence",
+        "What goes into the array does not have the shape of its place there.",
+    ),
+    (
+        ValueError,
+        r"truth value of an array",
+        "An `if` or `while` takes one answer, and an array comparison gives one per entry. Let "
+        "the comparison itself be an array of True and False.",
+    ),
+    (
+        ValueError,
+        r"cannot reshape",
+        "A reshape keeps the number of entries; the new shape has another number.",
+    ),
+    (
+        ValueError,
+        r"unpack",
+        "The number of names left of the `=` and the number of values right of it differ.",
+    ),
+    (ValueError, r"zip\(\)", "The lists that run side by side have different lengths."),
+    (
+        ValueError,
+        r"einsum|subscript|operand",
+        "The letters of this call do not fit the arrays' axes: one letter per axis.",
+    ),
+    (
+        UnboundLocalError,
+        r"variable '(\w+)'",
+        "`{0}` is used before anything was stored in it on this way through the function.",
+    ),
+    (
+        NameError,
+        r"name '(\w+)' is not defined",
+        "Python knows nothing called `{0}` here: is it spelt as in the `def` line, and has the "
+        "cell that makes it been run?",
+    ),
+    (
+        TypeError,
+        r"positional argument",
+        "The arguments in the call and those in a `def` line do not match: keep the `def` line "
+        "of the exercise as it was.",
+    ),
+    (
+        TypeError,
+        r"NoneType",
+        "Something here is None: a function without `return`, or a line not filled in yet.",
+    ),
+    (
+        TypeError,
+        r"only (length-1|0-dimensional) arrays|only size-1",
+        "A function for one number got an array: use NumPy's version, such as np.exp for math.exp.",
+    ),
+    (
+        TypeError,
+        r"not callable",
+        "Round brackets call a function, and what stands before them is none: square brackets "
+        "for an entry, `*` or `@` for a product.",
+    ),
+    (
+        TypeError,
+        r"not subscriptable|cannot unpack non-iterable",
+        "This is one thing, and it is used as if it were a collection of things.",
+    ),
+    (
+        TypeError,
+        r"list indices must be|indices must be integers",
+        "A list takes one whole number as its index. A NumPy array takes several.",
+    ),
+    (
+        TypeError,
+        r"Cannot cast|_UFunc|same_kind",
+        "An operation in place (such as `-=`) keeps the kind of number of the array on its left.",
+    ),
+    (
+        TypeError,
+        r"unsupported operand|can't multiply|bad operand",
+        "These two kinds of thing cannot be combined like that: is one of them a list or a tuple "
+        "instead of an array?",
+    ),
+    (
+        IndexError,
+        r"too many indices",
+        "The array has fewer axes than the indices ask for: print its .shape.",
+    ),
+    (
+        IndexError,
+        r"",
+        "The index lies beyond the end: with n entries it runs from 0 to n - 1.",
+    ),
+    (
+        AttributeError,
+        r"'NoneType'",
+        "Something here is None: a function without `return`, or a line not filled in yet.",
+    ),
+    (
+        AttributeError,
+        r"has no attribute '(\w+)'",
+        "Nothing called `{0}` belongs to this: is it misspelt, or is this a list, not an array?",
+    ),
+    (
+        ValueError,
+        r"axis (\d+) is out of bounds",
+        "The array has no axis {0}; axes are counted from 0.",
+    ),
+    (ZeroDivisionError, r"", "A number is divided by 0."),
+    (OverflowError, r"", "A number became too large to be held."),
+    (
+        MemoryError,
+        r"",
+        "It asks for an array larger than this computer's memory: look at the shape it would have.",
+    ),
+    (
+        RecursionError,
+        r"",
+        "The function calls itself and never stops doing so.",
+    ),
+    (SystemExit, r"", "It asks Python to end: leave out exit() and quit()."),
+    (
+        RuntimeWarning,
+        r"overflow encountered in (\w+)",
+        "A number became too large to be held: is a sign missing in the exponent?",
+    ),
+    (RuntimeWarning, r"divide by zero", "Somewhere a number is divided by 0, or log takes a 0."),
+    (
+        RuntimeWarning,
+        r"invalid value",
+        "Somewhere the result is no number (NaN): 0/0, inf - inf, or a root or log below 0.",
+    ),
+]
+
+
+def what_it_means(error: BaseException | None) -> str:
+    """Return a sentence on what the message of an error or warning means, or nothing."""
+    for kind, pattern, meaning in MEANINGS:
+        found = re.search(pattern, str(error))
+        if isinstance(error, kind) and found:
+            return meaning.format(*found.groups())
+    return ""

@@ -1,0 +1,153 @@
+"""The two exercises whose answer is not a function of arrays: a name, and a published number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from bp_helpers.exercises.attempt import attempt
+from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.feedback import Feedback, not_yet
+from bp_helpers.exercises.plain_words import what_it_means
+from bp_helpers.exercises.steps import Override, Steps
+
+Shape = tuple[int, ...]
+
+
+def check_impossible_shape(
+    impossible: Any, candidates: Mapping[str, tuple[Shape, Shape, Shape]]
+) -> Feedback:
+    """Check the name of the candidate, (shape of X, of W, of b), that X @ W + b refuses."""
+    if impossible is None or impossible is Ellipsis:
+        return Feedback(False, None, "Not tried yet: write one of the names instead of None.")
+    name = impossible.strip().strip("()'\"") if isinstance(impossible, str) else impossible
+    if not isinstance(name, str) or name not in candidates:
+        names = ", ".join(f'"{one}"' for one in candidates)
+        return not_yet(f"{impossible!r} is none of the names; they are {names}, in quotes.")
+    X, W, b = candidates[name]
+    products = f"X {X} @ W {W}"
+    if X[-1] != W[0]:
+        return Feedback(
+            True,
+            None,
+            f"Right: in {products} the inner sizes {X[-1]} and {W[0]} differ, and NumPy refuses.",
+        )
+    try:
+        shape = (np.zeros(X) @ np.zeros(W) + np.zeros(b)).shape
+    except ValueError:
+        return Feedback(
+            True,
+            None,
+            f"Right: {products} gives {(X[0], W[1])}, and a b of shape {b} does not go with that; "
+            "NumPy refuses.",
+        )
+    if shape != (X[0], W[1]):
+        return not_yet(
+            f"NumPy takes {name}, but look: {products} has shape {(X[0], W[1])}, and adding a b of "
+            f"shape {b} stretches it to {shape}. That is a trap, and it is silent.",
+            "Hint: look for the one that NumPy refuses.",
+        )
+    if len(b) == 2 and b[0] == X[0] != 1:
+        return not_yet(
+            f"NumPy takes {name}, and that is a trap: a b of shape {b} is one bias per example, "
+            f"not one per unit. The result has the right shape, {shape}, and wrong numbers.",
+            "Hint: look for the one that NumPy refuses.",
+        )
+    return not_yet(
+        f"NumPy takes {name}: {products} gives {shape}, since the inner sizes are both {W[0]}, and "
+        f"a b of shape {b} is added to every example.",
+        "Hint: write the two shapes of each product side by side and compare the inner numbers.",
+    )
+
+
+# The worked example: 2-2-2, one example, one bias per layer, given for both units.
+WORKED_X, WORKED_Y = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
+WORKED_LAYERS = [
+    (np.array([[0.15, 0.25], [0.20, 0.30]]), np.array([0.35, 0.35])),
+    (np.array([[0.40, 0.50], [0.45, 0.55]]), np.array([0.60, 0.60])),
+]
+WORKED_RATE = 0.5
+BIASES_FIXED: Override = {"update_b": lambda s, b, db, rate: b}
+CLOSE = 2e-9  # the published number has nine digits
+
+
+def worked_loss(*overrides: Override) -> float:
+    """Return the worked example's loss after one step, with these lines replaced."""
+    layers = Steps(*overrides).training_step(WORKED_X, WORKED_Y, WORKED_LAYERS, WORKED_RATE)
+    return _loss(layers)
+
+
+def _loss(layers: Any) -> float:
+    output = Steps().forward(WORKED_X, layers)[-1]
+    return float(((output - WORKED_Y) ** 2).sum() / 2)
+
+
+def check_worked_example(published_loss: Callable[[], Any]) -> Feedback:
+    """Check `published_loss()`: the loss after one step of the worked example, with its bug."""
+    if published_loss is None:
+        return Feedback(False, None, "Not tried yet: write the function published_loss.")
+    if not callable(published_loss):
+        return not_yet("The check takes the function published_loss itself, without brackets.")
+    made = attempt(published_loss, {})
+    if isinstance(made.error, KeyboardInterrupt):
+        return not_yet(f"Your function was interrupted while it was running{made.where}.")
+    if made.error is not None:
+        return not_yet(made.story, what_it_means(made.error))
+    if made.value is None or made.value is Ellipsis:
+        return Feedback(False, None, "Not tried yet: published_loss returns None.")
+    try:
+        loss = float(made.value)
+    except (TypeError, ValueError):
+        return not_yet(f"It returns a {type(made.value).__name__}; the loss is one number.")
+    return _about(loss, made.warned)
+
+
+def _about(loss: float, warned: tuple[str, ...]) -> Feedback:
+    early = CATALOGUE["updated-before-propagating"]
+    published, right = worked_loss(BIASES_FIXED, early.ways[0]), worked_loss(BIASES_FIXED)
+    yours = f"Yours: {loss:.9f}. Published: {published:.9f}."
+    if abs(loss - published) < CLOSE:
+        return Feedback(
+            True,
+            None,
+            f"Right: {loss:.9f} is the published loss. It comes from blame that went back over "
+            f"weights already changed; the right step gives {right:.9f}.",
+        )
+    if abs(loss - right) < CLOSE:
+        return not_yet(
+            f"{loss:.9f} is the loss after a right step. The published one is a little larger, "
+            "because one thing in it happens too early.",
+            "Hint: which numbers does the way back read, and have they been changed by then?",
+            yours,
+        )
+    known = [
+        (_loss(WORKED_LAYERS), "That is the loss before the step: no weight has changed yet."),
+        (
+            worked_loss(),
+            "That is a right step in which the biases move too. The worked example leaves its "
+            "biases where they are.",
+        ),
+        (
+            worked_loss(early.ways[0]),
+            "The order is the published one, and the biases move too. The worked example leaves "
+            "its biases where they are.",
+        ),
+    ]
+    for number, text in known:
+        if abs(loss - number) < CLOSE:
+            return not_yet(text, yours)
+    for mistake in CATALOGUE.values():
+        for way in mistake.ways:
+            if abs(loss - worked_loss(way, BIASES_FIXED)) < CLOSE:
+                return not_yet(
+                    mistake.explanation, f"Hint: {mistake.hint}", yours, mistake=mistake.id
+                )
+    return not_yet(
+        "Yours is neither the published loss nor that of a right step.",
+        "Hint: start from the right step in the notebook; a single line changes its place, nothing "
+        "else.",
+        yours,
+        *warned,
+    )

@@ -1,0 +1,218 @@
+"""The course's mathematics, one small method per line: what a mistake changes is one of them.
+
+`Steps()` does everything right. `Steps({"db": lambda s, delta: delta.mean(axis=0)})` does what a
+learner's code does in which only that line is wrong; whatever uses the line goes wrong with it.
+Bias gradients, handing back and all the rest are therefore written here once, and a mistake once
+in the catalogue, whether it is met in a line of its own or in the training of a whole network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MethodType
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+
+Layers = list[tuple[Array, Array]]
+Override = Mapping[str, Callable[..., Any]]
+
+
+class Steps:
+    """Forward pass, backward pass and training of sigmoid layers under squared error.
+
+    `overrides` maps names of methods to functions that stand in their place; each takes the Steps
+    as its first argument, as a method does. `layers` is a list of pairs (W, b).
+    """
+
+    def __init__(self, *overrides: Override) -> None:
+        for override in overrides:
+            for name, function in override.items():
+                setattr(self, name, MethodType(function, self))
+
+    # ---- Two exercises on the chain rule ----
+
+    def composition(self, x: float) -> float:
+        """Return dy/dx of y = sin(x**2 + 1) ** 3: the three slopes, multiplied."""
+        u = x * x + 1
+        return float(3 * np.sin(u) ** 2 * np.cos(u) * 2 * x)
+
+    def circuit_gradient(self, a: float, b: float) -> tuple[float, float]:
+        """Return dy/da and dy/db for p = a * b, s = a + b, y = p * s."""
+        p, s = a * b, a + b
+        return self.add_paths(s * b, p), self.add_paths(s * a, p)
+
+    def add_paths(self, by_product: float, by_sum: float) -> float:
+        """Return what the two paths from an input to y bring, together."""
+        return by_product + by_sum
+
+    # ---- Forward ----
+
+    def dense(self, X: Array, W: Array, b: Array) -> Array:
+        """Return Z = X @ W + b, shape (N, n_out)."""
+        return np.asarray(X @ W + b)
+
+    def activation(self, Z: Array) -> Array:
+        """Return the sigmoid of Z."""
+        return np.asarray(1 / (1 + np.exp(-Z)))
+
+    def forward(self, X: Array, layers: Layers) -> list[Array]:
+        """Return [A0, A1, ..., AL]."""
+        return [X, *self.forward_pass(X, layers)[1][1:]]
+
+    def forward_pass(self, X: Array, layers: Layers) -> tuple[list[Array], list[Array]]:
+        """Return [Z1, ..., ZL] and [A0, A1, ..., AL]."""
+        Zs, As = [], [X]
+        for W, b in layers:
+            Zs.append(self.dense(As[-1], W, b))
+            As.append(self.activation(Zs[-1]))
+        return Zs, As
+
+    def softmax(self, Z: Array) -> Array:
+        """Return the softmax of each row of Z."""
+        powers = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+    # ---- The output's error ----
+
+    def error(self, A: Array, Y: Array) -> Array:
+        """Return how far each output is from its target."""
+        return A - Y
+
+    def output_blame(self, A: Array, Y: Array) -> Array:
+        """Return dL/dA of the squared error: here the 1/N comes in."""
+        return self.error(A, Y) / len(Y)
+
+    def output_delta(self, dA: Array, Z: Array) -> Array:
+        """Return delta of the last layer."""
+        return dA * self.slope(Z)
+
+    def delta_squared_error(self, Z: Array, Y: Array) -> Array:
+        """Return delta of sigmoid outputs under squared error."""
+        return self.output_delta(self.output_blame(self.activation(Z), Y), Z)
+
+    def delta_cross_entropy(self, Z: Array, Y: Array) -> Array:
+        """Return delta of softmax outputs under cross-entropy."""
+        return self.output_blame(self.softmax(Z), Y)
+
+    # ---- One layer, going back ----
+
+    def slope(self, Z: Array) -> Array:
+        """Return the slope of the sigmoid at Z."""
+        A = self.activation(Z)
+        return A * (1 - A)
+
+    def hidden_delta(self, dA: Array, Z: Array) -> Array:
+        """Return delta of a hidden sigmoid layer."""
+        return dA * self.slope(Z)
+
+    def relu_delta(self, dA: Array, Z: Array) -> Array:
+        """Return delta of a ReLU layer."""
+        return np.asarray(dA * (Z > 0))
+
+    def dW(self, a_in: Array, delta: Array) -> Array:
+        """Return dL/dW, shape (n_in, n_out)."""
+        return np.asarray(a_in.T @ delta)
+
+    def db(self, delta: Array) -> Array:
+        """Return dL/db, shape (n_out,)."""
+        return np.asarray(delta.sum(axis=0))
+
+    def own_gradients(self, a_in: Array, delta: Array) -> tuple[Array, Array]:
+        """Return a layer's (dW, db)."""
+        return self.dW(a_in, delta), self.db(delta)
+
+    def hand_back(self, delta: Array, W: Array) -> Array:
+        """Return dA of the layer before, shape (N, n_in)."""
+        return np.asarray(delta @ W.T)
+
+    # ---- A whole network, going back ----
+
+    def backward_pass(
+        self, X: Array, Y: Array, layers: Layers, learning_rate: float = 0.0
+    ) -> tuple[Layers, Array]:
+        """Return [(dW, db), ...], first layer first, and dX.
+
+        The learning rate plays a part only where weights are updated too early.
+        """
+        Zs, As = self.forward_pass(X, layers)
+        pairs: Layers = []
+        dA = self.output_blame(As[-1], Y)
+        for k in self.way_back(len(layers)):
+            of_layer = self.output_delta if k == len(layers) - 1 else self.hidden_delta
+            delta = of_layer(dA, self.slope_argument(Zs, k))
+            pairs.append(self.layer_gradients(self.incoming(As, k), delta, layers[k][1]))
+            W = self.weights_going_back(layers, k, learning_rate * pairs[-1][0])
+            dA = self.hand_back(delta, W)
+        return self.first_layer_first(pairs), dA
+
+    def way_back(self, depth: int) -> Iterable[int]:
+        """Return the layers' positions in the order of the way back."""
+        return reversed(range(depth))
+
+    def incoming(self, As: list[Array], k: int) -> Array:
+        """Return what came into the layer at position k."""
+        return As[k]
+
+    def slope_argument(self, Zs: list[Array], k: int) -> Array:
+        """Return the Z at which the slope of the layer at position k is taken."""
+        return Zs[k]
+
+    def layer_gradients(self, a_in: Array, delta: Array, b: Array) -> tuple[Array, Array]:
+        """Return (dW, db) of a layer whose bias is b."""
+        return self.own_gradients(a_in, delta)
+
+    def weights_going_back(self, layers: Layers, k: int, change: Array) -> Array:
+        """Return the weights through which the layer at position k hands its blame back."""
+        return layers[k][0]
+
+    def first_layer_first(self, pairs: Layers) -> Layers:
+        """Return the pairs, found from the last layer to the first, in the layers' order."""
+        return pairs[::-1]
+
+    def gradients(self, X: Array, Y: Array, layers: Layers) -> Layers:
+        """Return [(dW, db), ...], first layer first."""
+        return self.backward_pass(X, Y, layers)[0]
+
+    def weight_gradients(self, X: Array, Y: Array, W: Array, b: Array) -> tuple[Array, Array]:
+        """Return (dW, db) of a network of one layer."""
+        return self.gradients(X, Y, [(W, b)])[0]
+
+    def input_gradient(self, X: Array, Y: Array, layers: Layers) -> Array:
+        """Return dX, shape (N, n0)."""
+        return self.backward_pass(X, Y, layers)[1]
+
+    # ---- Learning ----
+
+    def step_size(self, learning_rate: float) -> float:
+        """Return what each gradient is multiplied by."""
+        return learning_rate
+
+    def update_W(self, W: Array, dW: Array, rate: float) -> Array:
+        """Return the new weights."""
+        return W - rate * dW
+
+    def update_b(self, b: Array, db: Array, rate: float) -> Array:
+        """Return the new biases."""
+        return b - rate * db
+
+    def update(self, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
+        """Return the new layers."""
+        rate = self.step_size(learning_rate)
+        return [
+            (self.update_W(W, dW, rate), self.update_b(b, db, rate))
+            for (W, b), (dW, db) in zip(layers, pairs, strict=True)
+        ]
+
+    def training_step(self, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
+        """Return the layers after one step of gradient descent."""
+        pairs, _ = self.backward_pass(X, Y, layers, learning_rate)
+        return self.update(layers, pairs, learning_rate)
+
+    def train(self, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int) -> Layers:
+        """Return the layers after so many steps."""
+        for _ in range(steps):
+            layers = self.training_step(X, Y, layers, learning_rate)
+        return layers
