@@ -5,7 +5,9 @@ from bp_helpers.explorers.descent import DescentExplorer
 from bp_helpers.explorers.forward import ForwardExplorer
 from bp_helpers.explorers.kit import Explorer
 from bp_helpers.explorers.matrix import MatrixExplorer
+from bp_helpers.explorers.number_lines import NumberLinesExplorer
 from bp_helpers.explorers.one_step import OneStepExplorer
+from bp_helpers.explorers.output_error import OutputErrorExplorer
 from bp_helpers.explorers.predict import PredictChoice, PredictNumber
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.explorers.training import TrainingExplorer
@@ -16,7 +18,9 @@ __all__ = [
     "Explorer",
     "ForwardExplorer",
     "MatrixExplorer",
+    "NumberLinesExplorer",
     "OneStepExplorer",
+    "OutputErrorExplorer",
     "PredictChoice",
     "PredictNumber",
     "SvgView",
