@@ -51,7 +51,9 @@ def product_rows(top: float, factors: Sequence[Factor], product: Factor, limit: 
         _row(top + ROW * k, sign, one, limit)
         for k, (sign, one) in enumerate(zip(signs, [*factors, product], strict=True))
     ]
-    line_above = element("line", x1=0, y1=end - ROW, x2=WIDTH, y2=end - ROW, stroke=paint("quiet"))
+    line_above = element(
+        "line", x1=0, y1=end - ROW, x2=WIDTH - 16, y2=end - ROW, stroke=paint("quiet")
+    )
     return join([*rows, line_above, signed_scale(COLUMNS["bars"], top, end, limit)])
 
 

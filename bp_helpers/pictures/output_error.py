@@ -1,0 +1,89 @@
+"""A loss of one output: its curve over the pre-activation, its slope, what the slope is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bp_helpers.pictures.axes import FloatArray, Frame, short, wider
+from bp_helpers.pictures.factors import Factor, height_of_product, product_in_words, product_rows
+from bp_helpers.pictures.function import dot, tangent
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, number, picture, text
+
+WIDTH, HEIGHT = 410, 484  # with room for three factors, so that two panels are equally high
+FRAME = (64, 82, 330, 170)  # left, top, width and height in pixels
+BARS = 320
+AGREES, DIFFERS = "\N{CHECK MARK}", "\N{MULTIPLICATION X}"
+
+
+@dataclass(frozen=True)
+class LossPanel:
+    """A loss as a curve through `z` and `losses`, (n,) each, drawn from 0 to `highest`.
+
+    `at` is the point (z, loss) and `delta` the slope there, the product of two or three `factors`.
+    `measured` is the same slope, measured by nudging z.
+    """
+
+    name: str
+    z: FloatArray
+    losses: FloatArray
+    highest: float
+    at: tuple[float, float]
+    factors: Sequence[Factor]
+    delta: float
+    measured: float
+    agrees: bool
+
+
+def loss_panel(panel: LossPanel) -> Svg:
+    """Draw the curve with its tangent, and below it the factors of its slope as bars."""
+    heights = wider((0, panel.highest), below=0.04, above=0.04)
+    frame = Frame(*FRAME, (float(panel.z[0]), float(panel.z[-1])), heights)
+    return picture(
+        WIDTH,
+        HEIGHT,
+        panel.name,
+        _in_words(panel),
+        text(0, 16, f"{panel.name}: loss {short(panel.at[1])}", font_weight="bold"),
+        _legend(),
+        frame.draw("z", "loss"),
+        tangent(frame, panel.at, panel.delta),
+        element(
+            "path", d=frame.path(panel.z, panel.losses), fill="none", stroke=paint("forward"),
+            stroke_width=2.5,
+        ),
+        dot(frame, *panel.at, "ink"),
+        text(0, BARS - 8, "The slope of the tangent is delta:", font_weight="bold"),
+        product_rows(BARS, panel.factors, Factor("delta", panel.delta)),
+        text(18, BARS + height_of_product(panel.factors) + 18, _comparison(panel), "quiet"),
+    )  # fmt: skip
+
+
+def _legend() -> Svg:
+    line = {"y1": 38, "y2": 38, "stroke_width": 2.5}
+    return join(
+        [
+            element("line", x1=0, x2=26, stroke=paint("forward"), **line),
+            text(32, 42, "the loss over z", "forward"),
+            element(
+                "line", x1=150, x2=176, stroke=paint("backward"), stroke_dasharray="7 4", **line
+            ),
+            text(182, 42, "its tangent", "backward"),
+        ]
+    )
+
+
+def _comparison(panel: LossPanel) -> str:
+    lamp = AGREES if panel.agrees else DIFFERS
+    delta, measured = number(panel.delta, 6), number(panel.measured, 6)
+    return f"delta {delta}, measured by a nudge of z {measured} {lamp}"
+
+
+def _in_words(panel: LossPanel) -> str:
+    agrees = "the same" if panel.agrees else "which differs"
+    return (
+        f"At z = {short(panel.at[0])} the loss is {short(panel.at[1])}. "
+        f"{product_in_words(panel.factors, Factor('delta', panel.delta))}; measured "
+        f"{number(panel.measured, 6)}, {agrees}."
+    )
