@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bp_helpers.pictures.curves import BARS_ACROSS, MOST_POINTS, gradient_bars, loss_curve
 
 SIZES = st.floats(0, 1e300)
+RIGHT = 1.0, 1.0
 LOSSES = st.lists(st.tuples(SIZES, SIZES), min_size=1, max_size=40)
 
 
@@ -52,7 +53,7 @@ def check_layout(svg):
 @given(LOSSES)
 def test_any_losses_make_a_picture(losses):
     training, unseen = zip(*losses, strict=True)
-    svg = loss_curve(training, unseen)
+    svg = loss_curve(training, unseen, RIGHT)
     ET.fromstring(svg)
     assert "nan" not in svg
     assert "inf" not in svg
@@ -61,47 +62,47 @@ def test_any_losses_make_a_picture(losses):
 @settings(deadline=None, derandomize=True)
 @given(st.lists(st.tuples(*[st.floats(1e-4, 100)] * 2), min_size=1, max_size=40))
 def test_losses_as_they_come_are_laid_out_well(losses):
-    check_layout(loss_curve(*zip(*losses, strict=True)))
+    check_layout(loss_curve(*zip(*losses, strict=True), RIGHT))
 
 
 def test_a_note_is_written_and_said():
     note = "The loss grew beyond all bounds: try a smaller learning rate, then <Reset>"
-    svg = loss_curve([1.0, 3.0], [1.0, 2.0], note)
+    svg = loss_curve([1.0, 3.0], [1.0, 2.0], (0.5, 1.0), note)
     assert " ".join(texts(svg)).endswith(note)
     assert nodes(svg, "desc")[0].text == (
-        f"Loss after 1 epochs: training 3.0000, unseen 2.0000. {note}."
+        f"Loss after 1 epochs: training 3.0000, 50.0 % right; unseen 2.0000, 100.0 % right. {note}."
     )
     check_layout(svg)
 
 
 def test_the_axes_stand_still_while_the_curve_grows():
     losses = [1.19, *(0.9 - 0.03 * k for k in range(20))]
-    pictures = [loss_curve(losses[:n], losses[:n]) for n in range(1, 22)]
+    pictures = [loss_curve(losses[:n], losses[:n], RIGHT) for n in range(1, 22)]
     assert len({str(axis_of(svg)) for svg in pictures}) == 1
 
 
 def test_the_curve_is_where_its_numbers_are():
-    svg = loss_curve([2, 0.1], [0.2, 0.2])
+    svg = loss_curve([2, 0.1], [0.2, 0.2], (0.964, 0.941))
     _, training = nodes(svg, "path")
     points = [p.split() for p in training.get("d")[1:].split("L")]
-    assert points == [["52.0", "70.0"], ["68.5", "250.0"]]  # 1 of 20 epochs; from top to bottom
-    assert texts(svg)[1:3] == ["training 0.1000", "unseen 0.2000"]
+    assert points == [["52.0", "90.0"], ["68.5", "350.0"]]  # 1 of 20 epochs; from top to bottom
+    assert texts(svg)[1:3] == ["training 0.1000, 96.4 % right", "unseen 0.2000, 94.1 % right"]
 
 
 def test_a_long_curve_keeps_its_ends_and_loses_points():
     losses = [1.0] + [0.5] * 4999 + [0.2]
-    path = nodes(loss_curve(losses, losses), "path")[1].get("d")
+    path = nodes(loss_curve(losses, losses, RIGHT), "path")[1].get("d")
     assert path.count("L") <= MOST_POINTS
     assert path.startswith("M52.0 ")
-    assert float(path.split()[-1]) == pytest.approx(250 - 180 * np.log(2) / np.log(20), abs=0.06)
+    assert float(path.split()[-1]) == pytest.approx(350 - 260 * np.log(2) / np.log(20), abs=0.06)
 
 
 @pytest.mark.parametrize("epochs", [1, 20, 21, 50, 99, 200, 500, 5000])
 def test_epochs_have_whole_ticks(epochs):
     losses = [1.0] * (epochs + 1)
-    svg = loss_curve(losses, losses)
+    svg = loss_curve(losses, losses, RIGHT)
     check_layout(svg)
-    ticks = [t for t, _, y in axis_of(svg) if y == "268"]
+    ticks = [t for t, _, y in axis_of(svg) if y == "368"]
     assert all(t.isdigit() for t in ticks)
     assert float(ticks[-1]) >= epochs
 

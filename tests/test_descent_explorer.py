@@ -210,6 +210,35 @@ def test_the_start_sliders_are_called_after_the_weights(explorer):
     assert [s.description for s in explorer.starts] == ["start W2[0,0]", "start b2[0]"]
 
 
+def losses_of(explorer):
+    check_shown(explorer)
+    return {path.name: path.losses for path in explorer.numbers()["paths"]}
+
+
+def test_the_presets_show_what_their_names_say(explorer):
+    explorer.use_preset("too large a rate")
+    zigzag = losses_of(explorer)["gradient descent"]
+    assert zigzag[1] > zigzag[0]
+    assert zigzag[-1] < zigzag[0] / 5
+
+    explorer.use_preset("plateau")
+    losses = losses_of(explorer)
+    assert losses["gradient descent"][10] > 0.9 * losses["gradient descent"][0]
+    assert losses["Adam"][10] < 0.3 * losses["Adam"][0]
+
+    explorer.use_preset("momentum swings over")
+    swinging = losses_of(explorer)["momentum"]
+    up_again = np.flatnonzero(np.diff(swinging) > 0)
+    assert swinging[up_again[0]] < 0.5 * swinging[0]
+    assert swinging[-1] < swinging[up_again[0]] / 5
+    momentum = explorer.numbers()["paths"][1]
+    assert explorer.numbers()["surface"].stays_until(momentum) == 40
+
+    explorer.use_preset("momentum misses the turn")
+    losses = losses_of(explorer)
+    assert losses["momentum"][-1] > 4 * losses["gradient descent"][-1]
+
+
 def test_reset_is_exact(explorer):
     picture, shown = explorer.view.svg, explorer.shown
     explorer.set(

@@ -115,6 +115,14 @@ def test_the_tangent_and_the_bars_are_where_the_numbers_say():
     assert (y1 - y0) / pixels_per_y == pytest.approx(4 * (x1 - x0) / pixels_per_x, rel=1e-2)
 
 
+def test_a_note_is_written_below_and_said():
+    svg = function_step(example(), "x", "y", "A step", "promised: −1 × 4 = −4")
+    check_svg(svg)
+    assert texts(svg).count("promised: −1 × 4 = −4") == 1
+    assert description(svg).endswith(" promised −4.000. promised: −1 × 4 = −4.")
+    assert "the y" in texts(svg)
+
+
 def test_names_are_escaped():
     svg = function_step(example(), '<b> & "x"', "y", "a < b")
     check_svg(svg)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from svg_checks import check_svg, description
+from svg_checks import check_svg, description, texts
 
 from bp_helpers import GradientDescent, load_penguins, running_example
 from bp_helpers.explorers import OneStepExplorer
@@ -170,6 +170,20 @@ def test_text_and_picture_state_the_numbers():
     assert short(-numbers["promised_drop"]) in said
     assert short(-numbers["real_drop"]) in said
     assert short(-numbers["squared_gradient"]) in said
+    assert "promised: −learning rate × |g|² = −3.000 × 0.09335 = −0.2801" in texts(
+        explorer.view.svg
+    )
+
+
+def test_the_presets_show_what_their_names_say():
+    explorer = OneStepExplorer()
+    explorer.use_preset("a hundredth")
+    assert explorer.numbers()["ratio"] > 0.999
+    explorer.take_step()
+    explorer.use_preset("a rate that breaks it")
+    numbers = explorer.numbers()
+    assert (numbers["steps"], numbers["penguins"]) == (0, MANY)
+    assert numbers["after"] > numbers["before"]
 
 
 @pytest.mark.parametrize("name", [ONE, MANY])

@@ -96,7 +96,9 @@ def test_any_controls_show_the_engines_numbers(explorer, actions):
     assert f"After {epochs} epochs:\nTraining: loss {number(now.loss, 4)}, " in said
     assert f"Unseen: loss {number(now.unseen_loss, 4)}, {100 * now.unseen_right:.1f} % " in said
     assert f"Loss after {epochs} epochs" in explorer.view.svg
-    assert f"training {number(now.loss, 4)}" in explorer.view.svg
+    assert f"training {number(now.loss, 4)}, {100 * now.right:.1f} % right" in explorer.view.svg
+    unseen = f"unseen {number(now.unseen_loss, 4)}, {100 * now.unseen_right:.1f} % right"
+    assert unseen in explorer.view.svg
     assert f"Right: {100 * now.right:.1f} % of 274" in explorer.view.svg
     assert explorer.shown.endswith(f" epoch={epochs}")
     assert (TROUBLE in said) == explorer.training.diverged == (TROUBLE in explorer.view.svg)
@@ -216,6 +218,24 @@ def test_the_button_trains_one_epoch(explorer):
     (one,) = [b for b in explorer.children[0].children if getattr(b, "description", "") == "Epoch"]
     one.click()
     assert explorer.training.epochs == 1
+
+
+@pytest.mark.parametrize("preset", TrainingExplorer.presets)
+def test_a_preset_starts_anew_with_its_settings(explorer, preset):
+    explorer.reset()
+    explorer.train(2)
+    explorer.use_preset(preset)
+    assert explorer.training.epochs == 0
+    assert explorer.values == FRESH.values | explorer.presets[preset]
+    explorer.train(1)
+    assert explorer.trouble.value == ""
+
+
+def test_the_preset_with_too_large_a_rate_makes_the_loss_larger(explorer):
+    explorer.use_preset("too large a rate")
+    explorer.train(5)
+    losses = [each.loss for each in explorer.training.history]
+    assert max(losses) > 2 * losses[0]
 
 
 def test_all_points_are_in_view(explorer):

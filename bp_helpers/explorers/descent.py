@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import ipywidgets as widgets
 import numpy as np
@@ -122,6 +123,18 @@ class DescentExplorer(Explorer):
     the same place; the chosen one is drawn with a dot for each step.
     """
 
+    presets: ClassVar = {
+        "too large a rate": {"start1": 5.0, "gradient_descent": 60.0},
+        "plateau": {"pair": "two weights to one output", "optimizer": "Adam", "steps": 40},
+        "momentum swings over": {
+            "optimizer": "momentum", "start0": -7.0, "start1": 5.0, "steps": 40,
+        },
+        "momentum misses the turn": {
+            "pair": "two weights on one path", "optimizer": "momentum",
+            "gradient_descent": 30.0, "steps": 40,
+        },
+    }  # fmt: skip
+
     def __init__(self) -> None:
         self._made: dict[str, tuple[TwoWeights, Surface]] = {}
         self.pair = _menu("weights", list(PAIRS))
@@ -236,8 +249,8 @@ class DescentExplorer(Explorer):
 
 def _menu(label: str, options: list[str]) -> widgets.Dropdown:
     return widgets.Dropdown(
-        options=options, description=label, style={"description_width": "9em"},
-        layout={"width": "24em"},
+        options=options, description=label, style={"description_width": "6em"},
+        layout={"width": "25em"},
     )  # fmt: skip
 
 

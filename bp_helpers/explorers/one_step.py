@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import numpy as np
@@ -30,6 +30,11 @@ class OneStepExplorer(Explorer):
     species in the other's. The picture shows 0 to the power of ten above the learning rate, so
     that with a smaller rate it zooms in, until the line is as straight as its tangent.
     """
+
+    presets: ClassVar = {
+        "a hundredth": {"rate": 0.01},
+        "a rate that breaks it": {"rate": 30.0, "penguins": "178 of two species"},
+    }
 
     def __init__(self) -> None:
         self.data = _data()
@@ -83,7 +88,11 @@ class OneStepExplorer(Explorer):
             -numbers["squared_gradient"],
             (numbers["rate"], numbers["after"]),
         )
-        return function_step(step, "learning rate", "loss", _headline(numbers))
+        note = (
+            f"promised: −learning rate × |g|² = −{short(numbers['rate'])} × "
+            f"{short(numbers['squared_gradient'])} = {short(-numbers['promised_drop'])}"
+        )
+        return function_step(step, "learning rate", "loss", _headline(numbers), note)
 
     def describe(self, numbers: Numbers) -> str:
         """Return the numbers of the step in words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import numpy as np
@@ -23,7 +23,7 @@ from bp_helpers.training import fit
 
 OPTIMIZERS = {kind.__name__: kind for kind in (GradientDescent, Momentum, Adam)}
 RATES = [round(k * 10.0**p, 3) for p in (-3, -2, -1, 0, 1) for k in (1, 2, 5)] + [100.0]
-BATCHES = [4, 16, 64, 274]
+BATCHES = [1, 4, 16, 64, 274]
 BEYOND_BOUNDS = 100.0  # a blind guess among three has a loss of 1.1
 TROUBLE = "The loss grew beyond all bounds: try a smaller learning rate, then Reset"
 EXTENT = (30.0, 62.0, 12.0, 23.0)  # millimetres, around all penguins
@@ -116,6 +116,12 @@ class TrainingExplorer(Explorer):
     ones, and the size of each layer's gradient.
     """
 
+    presets: ClassVar = {
+        "one penguin a step": {"batch_size": 1},
+        "all penguins a step": {"batch_size": 274},
+        "too large a rate": {"learning_rate": 10.0},
+    }
+
     def __init__(self) -> None:
         self.data = load_penguins()
         self.millimetres = self._in_millimetres(self.data.x_train)
@@ -128,7 +134,7 @@ class TrainingExplorer(Explorer):
             "learning_rate": _choice("learning rate", RATES, 0.1),
             "batch_size": _choice("batch size", BATCHES, 16),
             "optimizer": widgets.Dropdown(
-                options=[*OPTIMIZERS], description="optimizer", layout={"width": "17em"}
+                options=[*OPTIMIZERS], description="optimizer", layout={"width": "20em"}
             ),
         }
         buttons = row(self.play, button("Epoch", self.train))
@@ -191,6 +197,7 @@ class TrainingExplorer(Explorer):
         losses = loss_curve(
             [each.loss for each in history],
             [each.unseen_loss for each in history],
+            (history[-1].right, history[-1].unseen_right),
             TROUBLE if numbers["diverged"] else "",
         )
         return surface + losses + gradient_bars(LAYERS, history[-1].sizes)

@@ -9,32 +9,38 @@ from collections.abc import Sequence
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import MINUS, Svg, element, join, number, picture, text
 
-WIDTH, LEFT, TOP, ACROSS, DOWN = 400, 52, 70, 330, 180
-BAR, BARS_LEFT, BARS_ACROSS, BARS_WIDTH = 34, 64, 210, 350
+WIDTH, LEFT, TOP, ACROSS, DOWN = 400, 52, 90, 330, 260  # as high as the surface beside it
+BAR, BARS_LEFT, BARS_TOP, BARS_ACROSS, BARS_WIDTH = 34, 64, 36, 210, 350
 TINY, HUGE = 1e-12, 1e12  # what is beyond lies on the edge of a logarithmic axis
 MOST_POINTS = 300  # a longer curve is drawn from fewer of its points
 Limits = tuple[float, float]
 
 
-def loss_curve(training: Sequence[float], unseen: Sequence[float], note: str = "") -> Svg:
+def loss_curve(
+    training: Sequence[float], unseen: Sequence[float], right: tuple[float, float], note: str = ""
+) -> Svg:
     """Draw two losses, the first one before any training and then one for each epoch.
 
-    `training` is solid, `unseen` dashed; both have the same length, at least 1. The axes grow in
-    steps of 1, 2, 5, 10 and so on, so that the curves stand still while they grow. `note`, up to
-    two lines, is written below.
+    `training` is solid, `unseen` dashed; both have the same length, at least 1, and `right` has for
+    each the share that is decided rightly at the end. The axes grow in steps of 1, 2, 5, 10 and so
+    on, so that the curves stand still while they grow. `note`, up to two lines, is written below.
     """
     epochs = len(training) - 1
     across = 0.0, max(20.0, _round(epochs))
     down = _log_limits([*training, *unseen], 0.1, 2)
-    said = f"training {number(training[-1], 4)}, unseen {number(unseen[-1], 4)}"
+    names = ("training", training), ("unseen", unseen)
+    keys = [
+        f"{name} {number(losses[-1], 4)}, {100 * share:.1f} % right"
+        for (name, losses), share in zip(names, right, strict=True)
+    ]
     return picture(
         WIDTH,
         TOP + DOWN + 98,  # with room for a note
         "The loss, epoch by epoch",
-        f"Loss after {epochs} epochs: {said}." + (f" {note}." if note else ""),
+        f"Loss after {epochs} epochs: {'; '.join(keys)}." + (f" {note}." if note else ""),
         text(0, 16, f"Loss after {epochs} epochs", font_weight="bold"),
-        _key(0, 36, f"training {number(training[-1], 4)}", "forward"),
-        _key(190, 36, f"unseen {number(unseen[-1], 4)}", "ink", "5 4"),
+        _key(36, keys[0], "forward"),
+        _key(58, keys[1], "ink", "5 4"),
         _frame(across, down),
         _curve(unseen, across, down, stroke=paint("ink"), stroke_dasharray="5 4"),
         _curve(training, across, down, stroke=paint("forward")),
@@ -46,7 +52,7 @@ def gradient_bars(names: Sequence[str], sizes: Sequence[float]) -> Svg:
     """Draw a bar for each layer's gradient, of logarithmic length: a tick is a factor of 10."""
     low, high = min([1e-4, *sizes]), max([1, *sizes])
     limits = 10.0 ** math.floor(_log(low)), 10.0 ** math.ceil(_log(high))
-    end = TOP - 38 + BAR * len(names)
+    end = BARS_TOP - 4 + BAR * len(names)
     return picture(
         BARS_WIDTH,
         end + 46,
@@ -68,12 +74,12 @@ def gradient_bars(names: Sequence[str], sizes: Sequence[float]) -> Svg:
 # ---- The parts ---------------------------------------------------------------------------------
 
 
-def _key(x: float, y: float, label: str, colour: str, dashes: str | None = None) -> Svg:
+def _key(y: float, label: str, colour: str, dashes: str | None = None) -> Svg:
     line = element(
-        "line", x1=x, y1=y, x2=x + 26, y2=y, stroke=paint(colour), stroke_width=2,
+        "line", x1=0, y1=y, x2=26, y2=y, stroke=paint(colour), stroke_width=2,
         stroke_dasharray=dashes,
     )  # fmt: skip
-    return join([line, text(x + 32, y + 4, label)])
+    return join([line, text(32, y + 4, label)])
 
 
 def _frame(across: Limits, down: Limits) -> Svg:
@@ -133,7 +139,7 @@ def _note(note: str) -> Svg:
 
 
 def _bar(k: int, name: str, size: float, limits: Limits) -> Svg:
-    y = TOP - 34 + BAR * k
+    y = BARS_TOP + BAR * k
     length = BARS_ACROSS * _share(size, limits, log=True)
     bar = element("rect", x=BARS_LEFT, y=y, width=length, height=BAR - 12, fill=paint("backward"))
     return join(

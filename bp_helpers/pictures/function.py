@@ -12,6 +12,7 @@ from bp_helpers.pictures.svg import Svg, element, join, picture, text
 
 FRAME = (64, 72, 400, 270)  # left, top, width and height in pixels
 WIDTH, HEIGHT = 650, 384
+NOTE_HEIGHT = 24
 BARS = {"promised": 512, "real": 600}  # the middle of each
 BAR = 44
 
@@ -40,20 +41,23 @@ class StepOnFunction:
         return self.end[1] - self.start[1]
 
 
-def function_step(step: StepOnFunction, x_name: str, y_name: str, title: str) -> Svg:
+def function_step(
+    step: StepOnFunction, x_name: str, y_name: str, title: str, note: str = ""
+) -> Svg:
     """Draw the function, its tangent at the start, and the two changes as bars on the same scale.
 
     The frame holds the line and both points; what of the tangent and of its bar is outside is cut,
-    the bar with an arrow head.
+    the bar with an arrow head. `note` is a line below the picture.
     """
     frame = Frame(*FRAME, *_limits(step))
     return picture(
         WIDTH,
-        HEIGHT,
+        HEIGHT + (NOTE_HEIGHT if note else 0),
         title,
-        _in_words(step, x_name, y_name),
+        _in_words(step, x_name, y_name) + (f" {note}." if note else ""),
         text(0, 16, title, font_weight="bold"),
-        _legend(),
+        text(0, HEIGHT + 12, note) if note else Svg(),
+        _legend(y_name),
         frame.draw(x_name, y_name),
         tangent(frame, step.start, step.slope),
         element(
@@ -125,18 +129,20 @@ def _arrow_head(x: float, y: float, down: int, colour: str) -> Svg:
     return element("path", d=outline, fill=paint(colour))
 
 
-def _legend() -> Svg:
+def _legend(y_name: str) -> Svg:
     line = {"y1": 32, "y2": 32, "stroke_width": 2.5}
+    tangent = 52 + 7.4 * len(f"the {y_name}")
     return join(
         [
             element("line", x1=0, x2=26, stroke=paint("forward"), **line),
-            text(32, 36, "the function", "forward"),
+            text(32, 36, f"the {y_name}", "forward"),
             element(
-                "line", x1=126, x2=152, stroke=paint("backward"), stroke_dasharray="7 4", **line
+                "line", x1=tangent, x2=tangent + 26, stroke=paint("backward"),
+                stroke_dasharray="7 4", **line,
             ),
-            text(158, 36, "its tangent: what the slope promises", "backward"),
+            text(tangent + 32, 36, "its tangent: what the slope promises", "backward"),
         ]
-    )
+    )  # fmt: skip
 
 
 def _in_words(step: StepOnFunction, x_name: str, y_name: str) -> str:
