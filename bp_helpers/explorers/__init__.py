@@ -8,7 +8,9 @@ from bp_helpers.explorers.matrix import MatrixExplorer
 from bp_helpers.explorers.number_lines import NumberLinesExplorer
 from bp_helpers.explorers.one_step import OneStepExplorer
 from bp_helpers.explorers.output_error import OutputErrorExplorer
+from bp_helpers.explorers.paths import PathsExplorer
 from bp_helpers.explorers.predict import PredictChoice, PredictNumber
+from bp_helpers.explorers.softmax_error import SoftmaxErrorExplorer
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.explorers.training import TrainingExplorer
 
@@ -21,8 +23,10 @@ __all__ = [
     "NumberLinesExplorer",
     "OneStepExplorer",
     "OutputErrorExplorer",
+    "PathsExplorer",
     "PredictChoice",
     "PredictNumber",
+    "SoftmaxErrorExplorer",
     "SvgView",
     "TrainingExplorer",
 ]
