@@ -1,6 +1,6 @@
 """Exercises: checks that say which mistake they see, and the catalogue of those mistakes."""
 
-from bp_helpers.exercises.catalogue import CATALOGUE, Mistake
+from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.checks import (
     check_composition,
     check_delta_cross_entropy,
@@ -19,6 +19,7 @@ from bp_helpers.exercises.checks import (
     check_training_step,
 )
 from bp_helpers.exercises.feedback import Feedback
+from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.special import check_impossible_shape, check_worked_example
 from bp_helpers.exercises.steps import Steps
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.attempt import Attempt, attempt
-from bp_helpers.exercises.catalogue import CATALOGUE, Mistake
+from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import (
     Feedback,
@@ -23,6 +23,7 @@ from bp_helpers.exercises.feedback import (
     same,
     side_by_side,
 )
+from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.plain_words import what_it_means
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.reading import Gap, Values
@@ -84,14 +85,6 @@ def _nothing(made: Attempt) -> bool:
     return made.error is None and (made.value is None or made.value is Ellipsis)
 
 
-def _measures(exercise: Exercise, trial: Trial) -> bool:
-    """Return whether the values agree with measured slopes, where the exercise has slopes."""
-    if exercise.measured is None or trial.wrong:
-        return exercise.measured is None
-    measured = exercise.measured(**trial.probe.arguments)
-    return all(_agree((trial.yours or {})[name], slope) for name, slope in measured.items())
-
-
 def _try(exercise: Exercise, function: Callable[..., Any], probe: Probe) -> Trial:
     made = attempt(function, probe.arguments)
     yours = exercise.read(made.value, probe.arguments) if made.error is None else None
@@ -99,7 +92,7 @@ def _try(exercise: Exercise, function: Callable[..., Any], probe: Probe) -> Tria
 
 
 def _verdict(exercise: Exercise, trials: list[Trial], again: Trial) -> Feedback:
-    wrong = [trial for trial in trials if trial.wrong or not _measures(exercise, trial)]
+    wrong = [trial for trial in trials if trial.wrong]
     changed = next((trial for trial in trials if trial.made.changed), None)
     if not wrong and not changed and not again.wrong:
         return Feedback(True, None, "\n".join([_praise(exercise, trials), *_warned(trials)]))
@@ -130,7 +123,11 @@ def suspects(exercise: Exercise, probes: list[Probe]) -> Iterator[Suspect]:
 
 def recognise(exercise: Exercise, trials: list[Trial]) -> Suspect | None:
     """Return the mistake, or the two, that gave these values, or the first mistake of several."""
-    singles = list(suspects(exercise, [trial.probe for trial in trials]))
+    # of two explanations the one that supposes less comes first
+    singles = sorted(
+        suspects(exercise, [trial.probe for trial in trials]),
+        key=lambda suspect: len(suspect.override),
+    )
     for suspect in singles:
         if _fits(suspect, trials):
             return suspect

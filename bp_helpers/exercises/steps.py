@@ -81,9 +81,13 @@ class Steps:
         """Return how far each output is from its target."""
         return A - Y
 
+    def mean(self, per_example: Array) -> Array:
+        """Return what the loss's mean over the examples makes of their slopes: the 1/N."""
+        return per_example / len(per_example)
+
     def output_blame(self, A: Array, Y: Array) -> Array:
-        """Return dL/dA of the squared error: here the 1/N comes in."""
-        return self.error(A, Y) / len(Y)
+        """Return dL/dA of the squared error."""
+        return self.mean(self.error(A, Y))
 
     def output_delta(self, dA: Array, Z: Array) -> Array:
         """Return delta of the last layer."""
@@ -95,7 +99,7 @@ class Steps:
 
     def delta_cross_entropy(self, Z: Array, Y: Array) -> Array:
         """Return delta of softmax outputs under cross-entropy."""
-        return self.output_blame(self.softmax(Z), Y)
+        return self.mean(self.softmax(Z) - Y)
 
     # ---- One layer, going back ----
 

@@ -1,0 +1,21 @@
+"""What a mistake of the catalogue is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bp_helpers.exercises.steps import Override
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A well-known mistake.
+
+    Each of `ways` replaces methods of Steps by functions that make the mistake; they differ in how
+    much of the work they spoil. A mistake that shows in the call, not in the numbers, has none.
+    """
+
+    id: str
+    explanation: str
+    hint: str
+    ways: tuple[Override, ...] = ()

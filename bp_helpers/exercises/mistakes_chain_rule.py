@@ -1,0 +1,123 @@
+"""Mistakes with the chain rule alone: a composition, and an input used twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Override
+
+
+def _chain(outer: Callable[[float], Any], middle: Callable[[float], Any]) -> Override:
+    """Return a composition whose two outer slopes are these functions of x."""
+    return {"composition": lambda s, x: outer(x) * middle(x) * 2 * x}
+
+
+def _outer(x: float) -> Any:
+    return 3 * np.sin(x * x + 1) ** 2
+
+
+def _middle(x: float) -> Any:
+    return np.cos(x * x + 1)
+
+
+CHAIN_RULE = [
+    Mistake(
+        "inner-slope-missing",
+        "The slope of the innermost function is missing: when x moves, its square does not move "
+        "by as much.",
+        "Three functions are nested. How many factors has your product?",
+        ({"composition": lambda s, x: _outer(x) * _middle(x)},),
+    ),
+    Mistake(
+        "middle-slope-missing",
+        "The slope of the sine is missing: you went from the cube straight to what is inside "
+        "the sine.",
+        "Three functions are nested. How many factors has your product?",
+        (_chain(_outer, lambda x: 1),),
+    ),
+    Mistake(
+        "outer-slope-missing",
+        "The slope of the outermost function, the cube, is missing.",
+        "Three functions are nested. How many factors has your product?",
+        (_chain(lambda x: 1, _middle),),
+    ),
+    Mistake(
+        "power-rule-slip",
+        "The slope of the cube is not right: an exponent becomes a factor, and what stays as the "
+        "exponent is one less.",
+        "Nudge v ** 3 at v = 2 by 0.001: how many times as much does it move?",
+        (
+            _chain(lambda x: np.sin(x * x + 1) ** 2, _middle),
+            _chain(lambda x: 3 * np.sin(x * x + 1) ** 3, _middle),
+            _chain(lambda x: 3 * np.sin(x * x + 1), _middle),
+            _chain(lambda x: 2 * np.sin(x * x + 1) ** 2, _middle),
+        ),
+    ),
+    Mistake(
+        "chain-at-wrong-place",
+        "A slope is taken at the wrong place. Each function's slope belongs to what came into "
+        "that function, not to x itself and not to something further in.",
+        "Name the values on the way, u and v, and write each slope with the one that goes in.",
+        (
+            _chain(_outer, np.cos),
+            _chain(lambda x: 3 * np.sin(x) ** 2, _middle),
+            _chain(lambda x: 3 * np.sin(x) ** 2, np.cos),
+            _chain(lambda x: 3 * (x * x + 1) ** 2, _middle),
+            _chain(lambda x: 3 * x**2, _middle),
+            _chain(lambda x: 3 * x**2, np.cos),
+            _chain(_outer, lambda x: np.cos(x * x)),
+        ),
+    ),
+    Mistake(
+        "slopes-nested",
+        "Each function is replaced by its slope, and the slopes are put into one another. They "
+        "are factors: a change is stretched once by each, one after the other.",
+        "If the inner stage doubles a nudge and the next triples it, what has become of it?",
+        (
+            {"composition": lambda s, x: 3 * np.cos(2 * x) ** 2},
+            {"composition": lambda s, x: _outer(x) * np.cos(2 * x)},
+            {"composition": lambda s, x: 3 * np.cos(x * x + 1) ** 2 * 2 * x},
+        ),
+    ),
+    Mistake(
+        "slopes-added",
+        "The slopes are added. Along one path a change is stretched by each stage in turn, so "
+        "the slopes are multiplied; sums belong to branches.",
+        "If the inner stage doubles a nudge and the next triples it, what has become of it?",
+        ({"composition": lambda s, x: _outer(x) + _middle(x) + 2 * x},),
+    ),
+    Mistake(
+        "value-for-slope",
+        "That is the value of the function, not its slope.",
+        "The slope says how far y moves for a small move of what went in, per unit.",
+        (
+            {"composition": lambda s, x: np.sin(x * x + 1) ** 3},
+            {"circuit_gradient": lambda s, a, b: (a * b * (a + b), a * b * (a + b))},
+        ),
+    ),
+    Mistake(
+        "paths-multiplied",
+        "The two paths are multiplied. Stages along one path multiply; separate paths from the "
+        "same input add up.",
+        "A nudge of a moves y through p and, besides, through s. What is the whole move?",
+        ({"add_paths": lambda s, by_product, by_sum: by_product * by_sum},),
+    ),
+    Mistake(
+        "blames-exchanged",
+        "The two factors of y = p * s got each other's blame: how far p moves y depends on the "
+        "other factor.",
+        "Hold s still at 5 and move p by 1. How far does the product move?",
+        ({"circuit_gradient": lambda s, a, b: (a * b * b + a + b, a * b * a + a + b)},),
+    ),
+    Mistake(
+        "own-factor",
+        "da and db are exchanged, or the slope of the product a * b was taken to be the factor "
+        "that moves. It is the other one.",
+        "Hold b still at 3 and move a by 1. How far does the product move?",
+        ({"circuit_gradient": lambda s, a, b: ((a + b) * a + a * b, (a + b) * b + a * b)},),
+    ),
+]

@@ -1,0 +1,171 @@
+"""Mistakes with the error at the output: its sign, its factor, its 1/N, its shape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bp_helpers.exercises.mistake import Mistake
+
+ERROR = [
+    Mistake(
+        "uphill",
+        "The parameters moved along the gradient, so the loss grows: either the update adds where "
+        "it should take away, or the error at the output is target minus output.",
+        "The gradient points to where the loss grows fastest. Where do you want to go?",
+        (
+            {"step_size": lambda s, learning_rate: -learning_rate},
+            {"update_W": lambda s, W, dW, rate: W + rate * dW},
+            {"update_b": lambda s, b, db, rate: b + rate * db},
+        ),
+    ),
+    Mistake(
+        "sign-reversed",
+        "The sign is the other way round. If the output is too large, its slope of the loss is "
+        "positive: output minus target.",
+        "Raise one output a little. Does the loss grow or fall, and what does your sign say?",
+        (
+            {"error": lambda s, A, Y: Y - A},
+            {"delta_cross_entropy": lambda s, Z, Y: s.mean(Y - s.softmax(Z))},
+            {"composition": lambda s, x: -Steps().composition(x)},
+            {"add_paths": lambda s, by_product, by_sum: -by_product - by_sum},
+            {"add_paths": lambda s, by_product, by_sum: by_product - by_sum},
+            {"hidden_delta": lambda s, dA, Z: -dA * s.slope(Z)},
+            {"relu_delta": lambda s, dA, Z: -dA * (Z > 0)},
+            {"hand_back": lambda s, delta, W: -delta @ W.T},
+            {"dW": lambda s, a_in, delta: -a_in.T @ delta},
+            {"db": lambda s, delta: -delta.sum(axis=0)},
+            {"own_gradients": lambda s, a_in, delta: (-a_in.T @ delta, -delta.sum(axis=0))},
+        ),
+    ),
+    Mistake(
+        "batch-broadcast",
+        "A column of shape (N, 1) met a row of shape (N,). NumPy stretches both to (N, N), without "
+        "a word: every output is compared with every target.",
+        "Print the shapes of what you subtract. With one output per example both should be (N, 1).",
+        (
+            {"error": lambda s, A, Y: A - np.squeeze(Y)},
+            {"error": lambda s, A, Y: np.squeeze(A) - Y},
+            {"error": lambda s, A, Y: A - Y.ravel()},
+            {"error": lambda s, A, Y: A.ravel() - Y},
+            {"error": lambda s, A, Y: A - Y[:, 0]},
+            {
+                "delta_squared_error": lambda s, Z, Y: s.output_delta(
+                    s.output_blame(np.squeeze(s.activation(Z)), Y), np.squeeze(Z)
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "target-left-out",
+        "The target plays no part: the output itself was taken for its error.",
+        "If the output equals its target, how much blame should there be?",
+        (
+            {"error": lambda s, A, Y: A},
+            {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z))},
+        ),
+    ),
+    Mistake(
+        "loss-for-slope",
+        "The squared error itself was sent back. What goes back is its slope.",
+        "How does 1/2 * e ** 2 change when e moves a little?",
+        (
+            {"error": lambda s, A, Y: (A - Y) ** 2 / 2},
+            {"error": lambda s, A, Y: (A - Y) ** 2},
+        ),
+    ),
+    Mistake(
+        "factor-two",
+        "A factor 2 is left over. The loss of this course has a 1/2 in front of the square, for "
+        "just this reason.",
+        "Write the loss of one output with its 1/2 and take the slope.",
+        ({"error": lambda s, A, Y: 2 * (A - Y)},),
+    ),
+    Mistake(
+        "factor-half",
+        "Everything is half as large as it should be: the 1/2 of the loss is still there after "
+        "the square's slope has been taken.",
+        "Write the loss of one output with its 1/2 and take the slope. What becomes of the 2?",
+        ({"error": lambda s, A, Y: (A - Y) / 2},),
+    ),
+    Mistake(
+        "one-over-n-missing",
+        "The 1/N is missing. The loss is the mean over the examples, so each example has 1/N of a "
+        "say in it.",
+        "Where does the number of examples stand in your code?",
+        ({"mean": lambda s, per_example: per_example},),
+    ),
+    Mistake(
+        "one-over-n-twice",
+        "The 1/N is in there twice. It comes in once, in the slope of the loss at the output; "
+        "every delta after that carries it.",
+        "Find each place where you divide by the number of examples, or take a mean.",
+        (
+            {"mean": lambda s, per_example: per_example / len(per_example) ** 2},
+            {"hand_back": lambda s, delta, W: delta @ W.T / len(delta)},
+            {"hidden_delta": lambda s, dA, Z: dA * s.slope(Z) / len(Z)},
+            {"relu_delta": lambda s, dA, Z: dA * (Z > 0) / len(Z)},
+            {
+                "own_gradients": lambda s, a_in, delta: (
+                    a_in.T @ delta / len(delta),
+                    delta.mean(axis=0),
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "one-over-n-in-one-only",
+        "The 1/N has reached one of dW and db and not the other: it stands in the wrong place.",
+        "Where could the 1/N stand so that both get it from there?",
+        (
+            {
+                "mean": lambda s, per_example: per_example,
+                "dW": lambda s, a_in, delta: a_in.T @ delta / len(delta),
+            },
+            {
+                "mean": lambda s, per_example: per_example,
+                "db": lambda s, delta: delta.mean(axis=0),
+            },
+        ),
+    ),
+    Mistake(
+        "divided-by-outputs",
+        "You divided by the number of outputs. The loss is a sum over the outputs and a mean over "
+        "the examples.",
+        "Which axis of the array are the examples? A mean over everything counts the outputs too.",
+        (
+            {"mean": lambda s, per_example: per_example / per_example.shape[1]},
+            {"mean": lambda s, per_example: per_example / per_example.size},
+        ),
+    ),
+    Mistake(
+        "extra-slope-with-cross-entropy",
+        "A slope p * (1 - p) too many. With softmax and cross-entropy the slopes of the two have "
+        "cancelled already.",
+        "Work out dL/dZ for one example on paper. What is left of the softmax's slope?",
+        (
+            {
+                "delta_cross_entropy": lambda s, Z, Y: (
+                    s.mean(s.softmax(Z) - Y) * s.softmax(Z) * (1 - s.softmax(Z))
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "softmax-slope-elementwise",
+        "The softmax was taken for a function of one number, with the slope p * (1 - p). Each "
+        "input of a softmax moves every one of its outputs.",
+        "If the right class gets more, where does it come from? The other entries have blame too.",
+        (
+            {
+                "delta_cross_entropy": lambda s, Z, Y: s.mean(-Y * (1 - s.softmax(Z))),
+            },
+        ),
+    ),
+    Mistake(
+        "stopped-at-probabilities",
+        "That is the slope with respect to the probabilities. One step is left, through the "
+        "softmax to Z.",
+        "Every entry of Z moves every probability of its row: add up those paths.",
+        ({"delta_cross_entropy": lambda s, Z, Y: s.mean(-Y / s.softmax(Z))},),
+    ),
+]

@@ -1,0 +1,128 @@
+"""Mistakes on the way forward."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Layers, Override, Steps
+
+
+def _all_from_X(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[Array]]:
+    Zs = [s.dense(X, W, b) for W, b in layers]
+    return Zs, [X, *(s.activation(Z) for Z in Zs)]
+
+
+def _last_linear(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[Array]]:
+    Zs, As = Steps.forward_pass(s, X, layers)
+    return Zs, [*As[:-1], Zs[-1]]
+
+
+def _softmax_over(axis: int | None) -> Override:
+    def softmax(s: Steps, Z: Array) -> Array:
+        return np.asarray(np.exp(Z) / np.exp(Z).sum(axis=axis, keepdims=True))
+
+    return {"softmax": softmax}
+
+
+FORWARD = [
+    Mistake(
+        "bias-left-out",
+        "The bias is not added. Without it every unit answers 0 to inputs of 0.",
+        "Which of the three things that you were given does your line not use?",
+        ({"dense": lambda s, X, W, b: X @ W},),
+    ),
+    Mistake(
+        "bias-per-example",
+        "The bias is added down the rows: each example gets one. Each unit has one, the same for "
+        "every example.",
+        "b has one entry per column of Z. What does NumPy do if you leave its shape alone?",
+        ({"dense": lambda s, X, W, b: X @ W + b[:, None]},),
+    ),
+    Mistake(
+        "forward-transposed",
+        "W is turned round in the product. Its rows stand for the inputs already, as the columns "
+        "of X do. With a square W the shapes hide it.",
+        "Write both shapes side by side: the inner two must be the same thing, not only the same "
+        "number.",
+        ({"dense": lambda s, X, W, b: X @ W.T + b},),
+    ),
+    Mistake(
+        "activation-in-dense",
+        "The activation is applied inside the dense layer. Z is the value before the activation.",
+        "Which letter does the exercise ask for, Z or A?",
+        ({"dense": lambda s, X, W, b: 1 / (1 + np.exp(-(X @ W + b)))},),
+    ),
+    Mistake(
+        "sigmoid-sign",
+        "The sigmoid falls instead of rising: the sign in its exponent is the other way round.",
+        "What should a large positive Z give, nearly 1 or nearly 0?",
+        ({"activation": lambda s, Z: 1 / (1 + np.exp(Z))},),
+    ),
+    Mistake(
+        "activation-missing",
+        "An activation is missing on the way forward: Z stands where its activation A belongs.",
+        "What is between 0 and 1 in the picture of the way forward, and is it in your code?",
+        (
+            {"activation": lambda s, Z: Z},
+            {"activation": lambda s, Z: Z, "slope": lambda s, Z: Steps().slope(Z)},
+            {"activation": lambda s, Z: Z, "slope": lambda s, Z: np.ones_like(Z)},
+            {"forward_pass": _last_linear},
+            {"softmax": lambda s, Z: Z},
+            {"delta_squared_error": lambda s, Z, Y: s.output_delta(s.output_blame(Z, Y), Z)},
+        ),
+    ),
+    Mistake(
+        "every-layer-gets-X",
+        "Every layer was given X. Only the first takes X; each later one takes what the layer "
+        "before it made.",
+        "Which variable should change in every turn of the loop?",
+        ({"forward_pass": _all_from_X}, {"incoming": lambda s, As, k: As[0]}),
+    ),
+    Mistake(
+        "input-left-out",
+        "A0 is missing in the list. It is what the first layer takes in, and the way back needs "
+        "it.",
+        "What stands in the list before the first turn of the loop?",
+        ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][1:]},),
+    ),
+    Mistake(
+        "only-output-returned",
+        "Only the last activation came back. The way back needs every one of them.",
+        "Where could each activation be kept as soon as it is made?",
+        ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][-1]},),
+    ),
+    Mistake(
+        "pre-activations-returned",
+        "The list holds the values before the activation, Z, and A is asked for.",
+        "Which of the two does the next layer take in?",
+        ({"forward": lambda s, X, layers: [X, *s.forward_pass(X, layers)[0]]},),
+    ),
+    Mistake(
+        "softmax-twice",
+        "The softmax is applied to probabilities, a second time. That squeezes them together.",
+        "What is Z: probabilities already, or the numbers before the softmax?",
+        ({"softmax": lambda s, Z: Steps().softmax(Steps().softmax(Z))},),
+    ),
+    Mistake(
+        "softmax-elementwise",
+        "Each output went through a sigmoid of its own. The softmax compares the outputs of an "
+        "example with one another: its entries add up to 1 in every row.",
+        "Add up a row of your probabilities. What should that give?",
+        ({"softmax": lambda s, Z: 1 / (1 + np.exp(-Z))},),
+    ),
+    Mistake(
+        "softmax-over-batch",
+        "The softmax was divided by a sum that goes over the examples too. Each row adds up to 1 "
+        "on its own.",
+        "Over which axis do the classes of one example lie?",
+        (_softmax_over(0), _softmax_over(None)),
+    ),
+    Mistake(
+        "softmax-not-divided",
+        "The powers are not divided by their sum, so a row does not add up to 1.",
+        "Add up a row of your probabilities. What should that give?",
+        ({"softmax": lambda s, Z: np.exp(Z)},),
+    ),
+]

@@ -1,0 +1,241 @@
+"""Mistakes with the order of things: whole passes, updates and training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Layers, Override, Steps
+
+
+def _stopping_at_delta(s: Steps, layers: Layers, k: int, change: Array) -> Array:
+    """Return weights that hand delta of the first layer on as it is."""
+    return np.eye(len(layers[k][1])) if k == 0 else layers[k][0]
+
+
+def _without_first_layer(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
+    return s.backward_pass(s.forward_pass(X, layers)[1][1], Y, layers[1:])[1]
+
+
+def _through_an_activation(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
+    return Steps.input_gradient(s, X, Y, layers) * s.slope(X)
+
+
+def _through_a_sigmoids_output(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
+    return Steps.input_gradient(s, X, Y, layers) * X * (1 - X)
+
+
+WHOLE_PASS = [
+    Mistake(
+        "updated-before-propagating",
+        "The blame was handed back over weights that had already been changed. The gradient "
+        "belongs to the weights that made the prediction.",
+        "When does the last layer get its new weights, and who still needs the old ones?",
+        ({"weights_going_back": lambda s, layers, k, change: layers[k][0] - change},),
+    ),
+    Mistake(
+        "weights-of-wrong-layer",
+        "The blame was handed back through the weights of the wrong layer: it goes back through "
+        "the weights through which the values came. Where all layers are square it runs.",
+        "A layer's blame arrives through the weights that lead out of it. Which layer owns those?",
+        (
+            {"weights_going_back": lambda s, layers, k, change: layers[max(k - 1, 0)][0]},
+            {"weights_going_back": lambda s, layers, k, change: layers[-1][0]},
+        ),
+    ),
+    Mistake(
+        "layers-visited-forward",
+        "The way back went through the layers from the first to the last. Blame starts at the "
+        "output. Where all layers are square it runs, and the numbers are wrong.",
+        "Print the layer's number in each turn of the loop. With which should it begin?",
+        (
+            {"way_back": lambda s, depth: range(depth)},
+            {
+                "way_back": lambda s, depth: range(depth),
+                "first_layer_first": lambda s, pairs: pairs,
+            },
+        ),
+    ),
+    Mistake(
+        "last-layer-first",
+        "The list begins with the last layer. The gradients were found in that order; it should "
+        "be that of the layers.",
+        "In which order did your loop add to the list?",
+        ({"first_layer_first": lambda s, pairs: pairs},),
+    ),
+    Mistake(
+        "weights-gradient-for-input",
+        "That is the gradient of the first layer's weights. The question is how the loss moves "
+        "when an input does.",
+        "dX has the shape of X: one number for each input of each example.",
+        ({"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][0][0]},),
+    ),
+    Mistake(
+        "stopped-at-delta",
+        "That is delta of the first layer. One step is left, from its Z to what came in.",
+        "Between X and the first Z lie weights.",
+        ({"weights_going_back": _stopping_at_delta},),
+    ),
+    Mistake(
+        "stopped-one-layer-early",
+        "The blame has come to A1, what the first layer sent out, and not through that layer.",
+        "How many times did your loop turn, and how many layers are there?",
+        ({"input_gradient": _without_first_layer},),
+    ),
+    Mistake(
+        "slope-at-the-input",
+        "The input was treated as if an activation had made it. X went into the first layer as "
+        "it was.",
+        "Between X and the first Z there are weights. Is there an activation?",
+        (
+            {"input_gradient": _through_an_activation},
+            {"input_gradient": _through_a_sigmoids_output},
+        ),
+    ),
+]
+
+
+def _only_last(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
+    return [*layers[:-1], Steps.update(s, layers, pairs, learning_rate)[-1]]
+
+
+def _only_first(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
+    return [Steps.update(s, layers, pairs, learning_rate)[0], *layers[1:]]
+
+
+def _not_reset(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+) -> Layers:
+    total = [(np.zeros_like(W), np.zeros_like(b)) for W, b in layers]
+    for _ in range(steps):
+        pairs, _ = s.backward_pass(X, Y, layers, learning_rate)
+        total = [
+            (sum_W + dW, sum_b + db) for (sum_W, sum_b), (dW, db) in zip(total, pairs, strict=True)
+        ]
+        layers = s.update(layers, total, learning_rate)
+    return layers
+
+
+def _not_renewed(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+) -> Layers:
+    pairs, _ = s.backward_pass(X, Y, layers, learning_rate)
+    for _ in range(steps):
+        layers = s.update(layers, pairs, learning_rate)
+    return layers
+
+
+def _as_many_as(count: Callable[[int], int]) -> Override:
+    def train(
+        s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+    ) -> Layers:
+        return Steps.train(s, X, Y, layers, learning_rate, count(steps))
+
+    return {"train": train}
+
+
+def _gradients_themselves(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float
+) -> Layers:
+    return s.gradients(X, Y, layers)
+
+
+LEARNING = [
+    Mistake(
+        "nothing-moved",
+        "The layers came back as they were.",
+        "Where do the new values go, and are they what you return?",
+        ({"update": lambda s, layers, pairs, learning_rate: layers},),
+    ),
+    Mistake(
+        "bias-never-updated",
+        "The biases have not moved. A bias is a parameter like the weights and has its gradient.",
+        "How many arrays does each layer have, and how many does your update touch?",
+        ({"update_b": lambda s, b, db, rate: b},),
+    ),
+    Mistake(
+        "weights-never-updated",
+        "The weights have not moved, only the biases.",
+        "How many arrays does each layer have, and how many does your update touch?",
+        ({"update_W": lambda s, W, dW, rate: W},),
+    ),
+    Mistake(
+        "one-layer-updated",
+        "Only one of the layers has moved. Every layer got its share of the blame, so every layer "
+        "acts on it.",
+        "How often does the update run, and is it inside of the loop?",
+        ({"update": _only_last}, {"update": _only_first}),
+    ),
+    Mistake(
+        "learning-rate-twice",
+        "The learning rate is applied twice, so every step has the rate squared in it.",
+        "Find each place where the rate stands. Is a gradient multiplied in one and again in the "
+        "next?",
+        ({"step_size": lambda s, learning_rate: learning_rate**2},),
+    ),
+    Mistake(
+        "learning-rate-missing",
+        "The learning rate plays no part: the whole gradient was taken away.",
+        "Which argument does your code not use?",
+        ({"step_size": lambda s, learning_rate: 1.0},),
+    ),
+    Mistake(
+        "change-returned",
+        "What came back is the change, or the gradient, and not the new layers.",
+        "Where do the old values come in?",
+        (
+            {
+                "update_W": lambda s, W, dW, rate: -rate * dW,
+                "update_b": lambda s, b, db, rate: -rate * db,
+            },
+            {
+                "update_W": lambda s, W, dW, rate: rate * dW,
+                "update_b": lambda s, b, db, rate: rate * db,
+            },
+            {"training_step": _gradients_themselves},
+        ),
+    ),
+    Mistake(
+        "gradients-not-reset",
+        "The gradients of earlier steps are still in the sum: every step goes along all gradients "
+        "so far. Each step needs those of the present weights only.",
+        "What do the gradients start from in the second step?",
+        ({"train": _not_reset},),
+    ),
+    Mistake(
+        "gradients-not-renewed",
+        "Every step used the gradients of the first. After a step the weights are others, and so "
+        "are their gradients.",
+        "Which lines have to run again in every step?",
+        ({"train": _not_renewed},),
+    ),
+    Mistake(
+        "steps-miscounted",
+        "That is the result after another number of steps.",
+        "Count the updates with steps = 1. Does each step start from the layers of the one before?",
+        (
+            _as_many_as(lambda steps: steps - 1),
+            _as_many_as(lambda steps: steps + 1),
+            _as_many_as(lambda steps: 1),
+        ),
+    ),
+]
+
+# What shows in the call, not in the numbers.
+IN_THE_CALL = [
+    Mistake(
+        "inputs-changed",
+        "Your function changed an array that it was given. Whoever called it still needs it.",
+        "An assignment such as `-=`, or one to an entry, writes into the array itself.",
+    ),
+    Mistake(
+        "kept-between-calls",
+        "The same arguments gave two different results: something is kept from one call to the "
+        "next.",
+        "Where do your sums start? What starts outside of the function is not fresh at the next "
+        "call.",
+    ),
+]

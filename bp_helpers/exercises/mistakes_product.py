@@ -1,0 +1,236 @@
+"""Mistakes with a layer's own gradients, and with handing the blame back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Override, Steps
+
+
+def _summed_wrongly(db: Callable[[Array], Array]) -> tuple[Override, ...]:
+    return ({"db": lambda s, delta: db(delta)},)
+
+
+OWN_GRADIENTS = [
+    Mistake(
+        "weights-gradient-transposed",
+        "dW came out turned round: its rows should be the layer's inputs, as in W.",
+        "A gradient has the shape of what it belongs to. Which of the two factors comes first?",
+        ({"dW": lambda s, a_in, delta: delta.T @ a_in},),
+    ),
+    Mistake(
+        "weights-averaged",
+        "dW is the mean over the examples. It should be their sum: the 1/N is in delta already.",
+        "With the 1/N already in each row of delta, what is left to do with the examples?",
+        ({"dW": lambda s, a_in, delta: a_in.T @ delta / len(delta)},),
+    ),
+    Mistake(
+        "first-example-only",
+        "dW has the first example only. Every example has a say in every weight.",
+        "What happens to the rows after the first?",
+        (
+            {"dW": lambda s, a_in, delta: np.outer(a_in[0], delta[0])},
+            {
+                "own_gradients": lambda s, a_in, delta: (np.outer(a_in[0], delta[0]), delta[0]),
+            },
+        ),
+    ),
+    Mistake(
+        "activation-of-wrong-layer",
+        "dW was made with what the layer sent out. A weight's share depends on what came in "
+        "through it.",
+        "A weight that got 0 from its input had no part in the result. Which array says that?",
+        ({"incoming": lambda s, As, k: As[k + 1]},),
+    ),
+    Mistake(
+        "pre-activation-for-activation",
+        "dW was made with the Z of the layer before. What came in through the weights is its A.",
+        "What did the layer multiply with W on the way forward?",
+        (
+            {
+                # the sigmoid turned round gives Z back
+                "incoming": lambda s, As, k: As[k] if k == 0 else np.log(As[k] / (1 - As[k]))
+            },
+        ),
+    ),
+    Mistake(
+        "bias-averaged",
+        "db is the mean over the examples. It should be their sum: the 1/N is in delta already.",
+        "With the 1/N already in each row of delta, what is left to do with the examples?",
+        ({"db": lambda s, delta: delta.mean(axis=0)},),
+    ),
+    Mistake(
+        "bias-first-row",
+        "db has the first example only. The same bias served every example.",
+        "What happens to the rows after the first?",
+        ({"db": lambda s, delta: delta[0]},),
+    ),
+    Mistake(
+        "bias-summed-over-units",
+        "db was added up over the units too. Each unit has a bias of its own.",
+        "How many biases does the layer have, and how many numbers did you get?",
+        (
+            {"db": lambda s, delta: delta.sum()},
+            {"db": lambda s, delta: np.full(delta.shape[1], delta.sum())},
+            {"db": lambda s, delta: delta.mean()},
+        ),
+    ),
+    Mistake(
+        "bias-summed-over-wrong-axis",
+        "db was added up over the units, with one number left per example. It is the other way "
+        "round: one number per unit, added up over the examples.",
+        "Which axis has one entry for each bias?",
+        (
+            {"db": lambda s, delta: delta.sum(axis=1)},
+            {"db": lambda s, delta: delta.mean(axis=1)},
+        ),
+    ),
+    Mistake(
+        "bias-not-summed",
+        "db is delta itself, one row per example. There is one bias per unit for all examples.",
+        "The same bias served every example. What happens to its shares?",
+        ({"db": lambda s, delta: delta},),
+    ),
+    Mistake(
+        "bias-keeps-axis",
+        "db has an axis too many: the examples are added up, and the empty axis has stayed.",
+        "A gradient has the shape of what it belongs to. What is the shape of b?",
+        ({"db": lambda s, delta: delta.sum(axis=0, keepdims=True)},),
+    ),
+    Mistake(
+        "bias-gradient-zero",
+        "db is 0 where it should not be. A bias that is 0 still moves Z when it is nudged: the "
+        "gradient depends on the slope, not on the value.",
+        "Put 0.001 in place of a bias of 0. Does the loss stay where it was?",
+        (
+            {"db": lambda s, delta: np.zeros(delta.shape[1])},
+            {
+                "layer_gradients": lambda s, a_in, delta, b: (
+                    s.dW(a_in, delta),
+                    s.db(delta) * (b != 0),
+                )
+            },
+            {"layer_gradients": lambda s, a_in, delta, b: (s.dW(a_in, delta), s.db(delta) * b)},
+        ),
+    ),
+]
+
+HAND_BACK = [
+    Mistake(
+        "hand-back-transposed",
+        "The blame went through W in the forward direction. Going back, it comes in at the "
+        "outputs and leaves at the inputs. With a square W the shapes hide it.",
+        "Which axis of W are the outputs, and which axis of delta?",
+        ({"hand_back": lambda s, delta, W: delta @ W},),
+    ),
+    Mistake(
+        "product-swapped",
+        "The two factors of a matrix product have changed places. Where everything is square it "
+        "runs, and the numbers are wrong.",
+        "Write the two shapes side by side: the inner two must be the same thing, not only the "
+        "same number.",
+        (
+            {"hand_back": lambda s, delta, W: W @ delta},
+            {"hand_back": lambda s, delta, W: W.T @ delta},
+            {"dW": lambda s, a_in, delta: a_in @ delta},
+            {"dW": lambda s, a_in, delta: a_in @ delta.T},
+            {"dW": lambda s, a_in, delta: delta @ a_in},
+            {"dW": lambda s, a_in, delta: delta @ a_in.T},
+            {"dense": lambda s, X, W, b: W @ X + b},
+            {"dense": lambda s, X, W, b: W.T @ X + b},
+        ),
+    ),
+    Mistake(
+        "examples-in-columns",
+        "The result lies on its side: the examples are in its columns. In this course they are in "
+        "the rows.",
+        "What is the shape of your result for 5 examples, and which axis should have the 5?",
+        (
+            {"hand_back": lambda s, delta, W: W @ delta.T},
+            {"dense": lambda s, X, W, b: W.T @ X.T + b[:, None]},
+        ),
+    ),
+    Mistake(
+        "elementwise-for-product",
+        "Entries were multiplied one by one. Every input meets every output here, so a matrix "
+        "product is needed. With square shapes the two run alike.",
+        "Which of the two signs, the star or the at sign, adds up over an axis?",
+        (
+            {"hand_back": lambda s, delta, W: delta * W},
+            {"hand_back": lambda s, delta, W: delta * W.T},
+            {"dW": lambda s, a_in, delta: a_in * delta},
+            {"dense": lambda s, X, W, b: X * W + b},
+        ),
+    ),
+    Mistake(
+        "overwritten-not-accumulated",
+        "Only the last share is left: each new one was written over the one before. What is used "
+        "several times is blamed by each use, and the shares add up.",
+        "What stands in your result after the first turn or line, and where is it after the "
+        "second?",
+        (
+            {"add_paths": lambda s, by_product, by_sum: by_sum},
+            {"add_paths": lambda s, by_product, by_sum: by_product},
+            {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
+            {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
+            {"db": lambda s, delta: delta[-1]},
+            {
+                "own_gradients": lambda s, a_in, delta: (np.outer(a_in[-1], delta[-1]), delta[-1]),
+            },
+        ),
+    ),
+    Mistake(
+        "first-path-only",
+        "Only the first output's blame was handed back. A unit is blamed along every path that "
+        "leaves it.",
+        "To how many outputs did each unit send its value?",
+        ({"hand_back": lambda s, delta, W: delta[:, :1] @ W[:, :1].T},),
+    ),
+    Mistake(
+        "paths-averaged",
+        "The paths were averaged. A unit that feeds more outputs has more effect: the shares of "
+        "its paths add up.",
+        "Two outputs want a unit to go down by 1 each. Is that the same as one output wanting it?",
+        (
+            {"hand_back": lambda s, delta, W: delta @ W.T / W.shape[1]},
+            {"add_paths": lambda s, by_product, by_sum: (by_product + by_sum) / 2},
+        ),
+    ),
+    Mistake(
+        "weights-without-sign",
+        "The weights were used without their sign. Through a negative weight blame turns round.",
+        "A unit is blamed for an output being too high, through a weight of -2. Should it rise?",
+        ({"hand_back": lambda s, delta, W: delta @ np.abs(W).T},),
+    ),
+    Mistake(
+        "weights-left-out",
+        "Every input got the same share. Blame goes back in proportion to the weight through "
+        "which it came.",
+        "Which argument does your code not use?",
+        ({"hand_back": lambda s, delta, W: np.repeat(delta.sum(1, keepdims=True), len(W), 1)},),
+    ),
+    Mistake(
+        "examples-mixed",
+        "The examples were added up. Each keeps a blame of its own on the way back; they meet in "
+        "dW and db only.",
+        "How many rows did the layer take in, and how many does your result have?",
+        (
+            {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},
+            {"hand_back": lambda s, delta, W: delta.mean(axis=0) @ W.T},
+            {
+                "input_gradient": lambda s, X, Y, layers: Steps.input_gradient(s, X, Y, layers).sum(
+                    axis=0
+                )
+            },
+            {
+                "input_gradient": lambda s, X, Y, layers: Steps.input_gradient(
+                    s, X, Y, layers
+                ).mean(axis=0)
+            },
+        ),
+    ),
+]

@@ -1,0 +1,125 @@
+"""Mistakes with an activation's slope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Override, Steps
+
+
+def _slope_is(wrong: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:
+    """Return the ways to take a wrong slope: everywhere, at the output, in hidden layers."""
+
+    def delta(s: Steps, dA: Array, Z: Array) -> Array:
+        return dA * wrong(s, Z)
+
+    return {"slope": wrong}, {"output_delta": delta}, {"hidden_delta": delta}
+
+
+SLOPE = [
+    Mistake(
+        "slope-missing-output",
+        "The slope of the output's activation is missing: the blame stands at A and has not gone "
+        "through the activation to Z.",
+        "delta is the slope of the loss at Z. What lies between A and Z?",
+        ({"output_delta": lambda s, dA, Z: dA},),
+    ),
+    Mistake(
+        "slope-at-activation",
+        "The slope was taken at A. It belongs to what went into the activation, Z: the activation "
+        "was applied twice.",
+        "If you have A already, the sigmoid needs no second call to tell its slope.",
+        _slope_is(lambda s, Z: Steps().slope(s.activation(Z))),
+    ),
+    Mistake(
+        "slope-of-z",
+        "Z stands in the formula for the slope where A belongs. The short form of the sigmoid's "
+        "slope is in terms of its output.",
+        "A slope of the sigmoid is never negative and never above 1/4. Are yours?",
+        _slope_is(lambda s, Z: Z * (1 - Z)),
+    ),
+    Mistake(
+        "slope-incomplete",
+        "Half of the sigmoid's slope is missing: the slope is small at both ends of the curve, "
+        "near 0 and near 1.",
+        "What is your slope for an activation of 0.99, and for one of 0.01?",
+        (*_slope_is(lambda s, Z: s.activation(Z)), *_slope_is(lambda s, Z: 1 - s.activation(Z))),
+    ),
+    Mistake(
+        "slope-of-tanh",
+        "That is the slope of tanh. These units are sigmoids.",
+        "How steep is the sigmoid in its middle, where it is 1/2?",
+        _slope_is(lambda s, Z: 1 - s.activation(Z) ** 2),
+    ),
+    Mistake(
+        "slope-twice",
+        "The activation's slope is in there twice.",
+        "Has the blame that you start from been through this activation already?",
+        _slope_is(lambda s, Z: Steps().slope(Z) ** 2),
+    ),
+    Mistake(
+        "slope-missing-hidden",
+        "The slope of the hidden layer's activation is missing: the blame stands at A and has not "
+        "gone through the activation to Z.",
+        "How much does this unit's A move when its Z does?",
+        (
+            {"hidden_delta": lambda s, dA, Z: dA},
+            {"relu_delta": lambda s, dA, Z: dA},
+        ),
+    ),
+    Mistake(
+        "local-slope-only",
+        "That is the local slope alone. What arrived from further on is missing: blame times "
+        "slope.",
+        "Which argument does your line not use?",
+        (
+            {"output_delta": lambda s, dA, Z: s.slope(Z)},
+            {"hidden_delta": lambda s, dA, Z: s.slope(Z)},
+            {"relu_delta": lambda s, dA, Z: Z > 0},
+            {"circuit_gradient": lambda s, a, b: (b + 1, a + 1)},
+        ),
+    ),
+    Mistake(
+        "slope-of-wrong-layer",
+        "The slope belongs to another layer than the blame.",
+        "In the loop, whose Z or A do you use, and whose blame is it multiplied with?",
+        (
+            {"slope_argument": lambda s, Zs, k: Zs[min(k + 1, len(Zs) - 1)]},
+            {"slope_argument": lambda s, Zs, k: Zs[max(k - 1, 0)]},
+            {"slope_argument": lambda s, Zs, k: Zs[-1]},
+        ),
+    ),
+    Mistake(
+        "relu-mask-reversed",
+        "The mask is the wrong way round: blame goes through where the unit was on, and stops "
+        "where it was off.",
+        "What is the slope of ReLU at Z = 3, and at Z = -3?",
+        ({"relu_delta": lambda s, dA, Z: dA * (Z < 0)},),
+    ),
+    Mistake(
+        "relu-mask-on-blame",
+        "The mask asks for the sign of the blame. It should ask whether the unit was on: that is "
+        "in Z.",
+        "Negative blame is blame too. Which array knows on which side of the kink the unit was?",
+        (
+            {"relu_delta": lambda s, dA, Z: dA * (dA > 0)},
+            {"relu_delta": lambda s, dA, Z: dA * (Z > 0) * (dA > 0)},
+        ),
+    ),
+    Mistake(
+        "relu-value-for-slope",
+        "The blame was multiplied by the value of ReLU. It should be multiplied by its slope.",
+        "ReLU passes on a positive Z as it is: how much does a nudge grow on the way?",
+        ({"relu_delta": lambda s, dA, Z: dA * np.maximum(Z, 0)},),
+    ),
+    Mistake(
+        "sigmoid-slope-for-relu",
+        "That is the slope of the sigmoid. This layer is a ReLU.",
+        "Draw ReLU. It has two straight parts: which slope has each?",
+        ({"relu_delta": lambda s, dA, Z: dA * Steps().slope(Z)},),
+    ),
+]
