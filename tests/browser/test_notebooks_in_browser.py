@@ -3,6 +3,8 @@
 import pytest
 from run_notebooks import all_notebooks
 
+from .lab import is_labs_own
+
 every_notebook = pytest.mark.parametrize(
     "notebook", [path.name for path in all_notebooks()], indirect=True
 )
@@ -40,4 +42,20 @@ def test_every_output_is_drawn(notebook):
 @every_notebook
 def test_the_console_has_no_errors(notebook):
     """Stands after the tests above, which scroll through all that is drawn."""
-    assert notebook.errors == []
+    assert [error for error in notebook.errors if not is_labs_own(error)] == []
+
+
+@pytest.mark.parametrize(
+    ("stack", "expected"),
+    [
+        ("at a.removeChild (http://x/static/lab/1.js:1:20)\nat http://x/static/lab/2.js:3:4", True),
+        ("at removeChild (http://x/static/lab/1.js:1:2)\nat Array.map (<anonymous>)", True),
+        ("at a.removeChild (http://x/static/lab/1.js:1:20)\nat eval (<anonymous>:3:4)", False),
+        ("at a.removeChild (http://x/static/lab/1.js:1:20)\nat blob:http://x/7-a:3:4", False),
+        ("at a.removeChild (http://x/static/lab/1.js:1:20)\nat http://x/lab/ex/2.js:3:4", False),
+        ("TypeError: a is undefined\nat http://x/static/lab/1.js:1:20", False),
+        ("Failed to execute 'removeChild' on 'Node'", False),
+    ],
+)
+def test_only_the_labs_own_slip_is_passed_over(stack, expected):
+    assert is_labs_own(stack) == expected
