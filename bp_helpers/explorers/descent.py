@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar
 
 import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers.data import load_penguins, running_example
+from bp_helpers.data import running_example
 from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
 from bp_helpers.explorers.rates import rate_slider
+from bp_helpers.explorers.two_species import trained_parameters, two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
-from bp_helpers.pictures.axes import FloatArray, short
+from bp_helpers.pictures.axes import short
 from bp_helpers.pictures.contour import Path, Surface, descent, losses_on_the_way
-from bp_helpers.training import fit
 
 OPTIMIZERS: dict[str, Callable[[Network, float], Optimizer]] = {
     "gradient descent": GradientDescent,
@@ -51,8 +50,10 @@ class TwoWeights:
     def __init__(self, pair: str) -> None:
         self.pair = PAIRS[pair]
         self.network = running_example().network
-        self.x, self.y = _penguins()
-        for (_, parameter, _), trained in zip(self.network.parameters(), _trained(), strict=True):
+        self.x, self.y = two_species()
+        for (_, parameter, _), trained in zip(
+            self.network.parameters(), trained_parameters(), strict=True
+        ):
             parameter[...] = trained
         self.arrays = {name: parameter for name, parameter, _ in self.network.parameters()}
         self._walks: dict[str, _Walk] = {}
@@ -252,19 +253,3 @@ def _menu(label: str, options: list[str]) -> widgets.Dropdown:
         options=options, description=label, style={"description_width": "6em"},
         layout={"width": "25em"},
     )  # fmt: skip
-
-
-@cache
-def _penguins() -> tuple[FloatArray, FloatArray]:
-    penguins = load_penguins()
-    two_species = penguins.y_train < 2
-    return penguins.x_train[two_species], np.eye(2)[penguins.y_train[two_species]]
-
-
-@cache
-def _trained() -> list[FloatArray]:
-    """Return the parameters of the running network after 300 rounds with all penguins at once."""
-    network = running_example().network
-    x, y = _penguins()
-    fit(network, Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))
-    return [parameter for _, parameter, _ in network.parameters()]

@@ -10,13 +10,12 @@ import ipywidgets as widgets
 import numpy as np
 import numpy.typing as npt
 
-from bp_helpers.data import running_example
+from bp_helpers.data import RunningExample, running_example
 from bp_helpers.explorers.kit import Explorer, Numbers, button, row, slider
 from bp_helpers.pictures.formulas import formula, split_name, value
 from bp_helpers.pictures.network_diagram import Highlight, array_in_words, network_diagram
 from bp_helpers.pictures.svg import Svg
 
-LOW, HIGH = -3, 3  # where a parameter's slider reaches, or farther if it is out there already
 GIVEN = ("X", "Y", "W1", "b1", "W2", "b2")
 
 
@@ -33,13 +32,15 @@ class RunningNetworkExplorer(Explorer):
     """Go through `steps` over the running network; drag its inputs, targets and parameters.
 
     Choose any number in the picture to see its formula. A parameter that is chosen (or its
-    gradient) gets the slider "parameter". What is shown of it all, a derived class says.
+    gradient) gets the slider "parameter". What is shown of it all, a derived class says. With a
+    single step there is nothing to step through, and no control for it.
     """
 
     steps: Sequence[Step] = ()
+    reach = 3.0  # of a parameter's slider to both sides, or farther if it is out there already
 
     def __init__(self) -> None:
-        self.example = running_example()
+        self.example = self.fresh_example()
         self.selected = "W2[0,0]"
         last = len(self.steps) - 1
         first, second = self.example.x[0]
@@ -47,9 +48,13 @@ class RunningNetworkExplorer(Explorer):
             0, min=0, max=last, description="step", readout=False,
             style={"description_width": "3em"}, layout={"width": "16em"},
         )  # fmt: skip
-        self.parameter = slider(self.selected, self._parameters()["W2"][0, 0], LOW, HIGH, 0.01)
+        self.parameter = slider(
+            self.selected, self._parameters()["W2"][0, 0], -self.reach, self.reach, 0.01
+        )
+        own = self.own_controls()
         controls = {
-            "step": self.step,
+            **({"step": self.step} if last else {}),
+            **own,
             "x0": slider("X[0] bill length", first, -3, 3, 0.01),
             "x1": slider("X[1] bill depth", second, -3, 3, 0.01),
             "y0": slider("Y[0] Adelie", self.example.y[0, 0], 0, 1, 0.05),
@@ -58,14 +63,23 @@ class RunningNetworkExplorer(Explorer):
         }
         play = widgets.Play(min=0, max=last, interval=1500, show_repeat=False)
         widgets.jslink((play, "value"), (self.step, "value"))
+        first_row = [*self._step_buttons(), play, self.step] if last else [*own.values()]
         super().__init__(
             controls,
             [
-                row(*self._step_buttons(), play, self.step),
+                row(*first_row),
                 row(controls["x0"], controls["x1"], controls["y0"], controls["y1"]),
                 row(self.parameter),
             ],
         )
+
+    def fresh_example(self) -> RunningExample:
+        """Return network and penguin as they are at the start."""
+        return running_example()
+
+    def own_controls(self) -> dict[str, widgets.ValueWidget]:
+        """Return what a derived class without steps has in the place of their controls."""
+        return {}
 
     # ---- numbers, picture and words -------------------------------------------------------------
 
@@ -82,7 +96,8 @@ class RunningNetworkExplorer(Explorer):
         step = self.steps[numbers["step"]]
         known = self._known(numbers["step"])
         highlight = Highlight(known, step.made, step.used, numbers["selected"])
-        caption = f"Step {numbers['step']} of {len(self.steps) - 1}. {step.sentence}"
+        last = len(self.steps) - 1
+        caption = f"Step {numbers['step']} of {last}. {step.sentence}" if last else step.sentence
         names = self.example.input_names, self.example.output_names
         return network_diagram(numbers["trace"], highlight, *names, caption)
 
@@ -91,10 +106,12 @@ class RunningNetworkExplorer(Explorer):
         step, known = self.steps[numbers["step"]], self._known(numbers["step"])
         trace, selected = numbers["trace"], numbers["selected"]
         uses = f"Uses {', '.join(step.used)}. " if step.used else ""
-        lines = [
-            f"Step {numbers['step']} of {len(self.steps) - 1}: {step.sentence}.",
-            f"{uses}Makes {', '.join(step.made)}.",
-        ]
+        lines = [f"{step.sentence}."]
+        if len(self.steps) > 1:
+            lines = [
+                f"Step {numbers['step']} of {len(self.steps) - 1}: {step.sentence}.",
+                f"{uses}Makes {', '.join(step.made)}.",
+            ]
         lines += [f"{name}: {array_in_words(trace[name], 4)}" for name in trace if name in known]
         if selected.partition("[")[0] in known:
             lines.append("Chosen: " + " ".join(formula(trace, selected)))
@@ -136,7 +153,8 @@ class RunningNetworkExplorer(Explorer):
                 array, index = chosen
                 now = float(array[index])
                 self.parameter.description = name.removeprefix("d")
-                self.parameter.min, self.parameter.max = min(LOW, now), max(HIGH, now)
+                self.parameter.min = min(-self.reach, now)
+                self.parameter.max = max(self.reach, now)
                 self.parameter.value = now
 
     def set(self, selected: str | None = None, **values: Any) -> None:
@@ -149,7 +167,7 @@ class RunningNetworkExplorer(Explorer):
 
     def reset(self) -> None:
         """Bring back every number, step and choice as at the start."""
-        fresh = {name: array for name, array, _ in running_example().network.parameters()}
+        fresh = {name: array for name, array, _ in self.fresh_example().network.parameters()}
         with self.one_refresh():
             for name, array in self._parameters().items():
                 array[...] = fresh[name]
