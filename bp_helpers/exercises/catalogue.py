@@ -1,6 +1,7 @@
 """The catalogue of mistakes, by id.
 
-The order is that of the way back; where two mistakes give the same numbers, the earlier is named.
+Where two mistakes give the same numbers, the earlier is named: first what goes wrong in an update,
+for whoever writes one, then in the order of the way back.
 """
 
 from bp_helpers.exercises.mistake import Mistake
@@ -14,7 +15,7 @@ from bp_helpers.exercises.mistakes_slope import SLOPE
 CATALOGUE: dict[str, Mistake] = {
     mistake.id: mistake
     for mistakes in (
-        ERROR, SLOPE, OWN_GRADIENTS, HAND_BACK, WHOLE_PASS, LEARNING, FORWARD, CHAIN_RULE,
+        LEARNING, ERROR, SLOPE, OWN_GRADIENTS, HAND_BACK, WHOLE_PASS, FORWARD, CHAIN_RULE,
         IN_THE_CALL,
     )
     for mistake in mistakes

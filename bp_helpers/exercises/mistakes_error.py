@@ -5,19 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Steps
 
 ERROR = [
-    Mistake(
-        "uphill",
-        "The parameters moved along the gradient, so the loss grows: either the update adds where "
-        "it should take away, or the error at the output is target minus output.",
-        "The gradient points to where the loss grows fastest. Where do you want to go?",
-        (
-            {"step_size": lambda s, learning_rate: -learning_rate},
-            {"update_W": lambda s, W, dW, rate: W + rate * dW},
-            {"update_b": lambda s, b, db, rate: b + rate * db},
-        ),
-    ),
     Mistake(
         "sign-reversed",
         "The sign is the other way round. If the output is too large, its slope of the loss is "

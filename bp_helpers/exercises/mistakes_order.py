@@ -145,6 +145,17 @@ def _gradients_themselves(
 
 LEARNING = [
     Mistake(
+        "uphill",
+        "The parameters moved along the gradient, so the loss grows: either the update adds where "
+        "it should take away, or the error at the output is target minus output.",
+        "The gradient points to where the loss grows fastest. Where do you want to go?",
+        (
+            {"step_size": lambda s, learning_rate: -learning_rate},
+            {"update_W": lambda s, W, dW, rate: W + rate * dW},
+            {"update_b": lambda s, b, db, rate: b + rate * db},
+        ),
+    ),
+    Mistake(
         "nothing-moved",
         "The layers came back as they were.",
         "Where do the new values go, and are they what you return?",

@@ -66,10 +66,7 @@ SLOPE = [
         "The slope of the hidden layer's activation is missing: the blame stands at A and has not "
         "gone through the activation to Z.",
         "How much does this unit's A move when its Z does?",
-        (
-            {"hidden_delta": lambda s, dA, Z: dA},
-            {"relu_delta": lambda s, dA, Z: dA},
-        ),
+        ({"hidden_delta": lambda s, dA, Z: dA},),
     ),
     Mistake(
         "local-slope-only",
@@ -92,6 +89,13 @@ SLOPE = [
             {"slope_argument": lambda s, Zs, k: Zs[max(k - 1, 0)]},
             {"slope_argument": lambda s, Zs, k: Zs[-1]},
         ),
+    ),
+    Mistake(
+        "relu-mask-missing",
+        "All the blame went through, as if no unit had been off. A mask made with >= from what "
+        "came out of the ReLU is always true.",
+        "What came out of a unit that was off, and does your comparison let it through?",
+        ({"relu_delta": lambda s, dA, Z: dA},),
     ),
     Mistake(
         "relu-mask-reversed",
