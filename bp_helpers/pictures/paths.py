@@ -1,0 +1,286 @@
+"""A small circuit in which one input reaches the output by several paths: each path a ribbon."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import MINUS, Svg, button, element, join, number, picture, text
+
+WIDTH, HEIGHT = 640, 420
+CARD = (96, 44)
+WIDEST, THINNEST = 14, 1.5  # a ribbon, in pixels
+LEAST = 1.0  # a product at least this large has the widest ribbon
+BEND = 12  # straight pieces that a ribbon's bend is made of
+TABLE_WIDTH, TABLE_TOP, LINE = 420, 64, 22
+COLUMNS = (8, 322, 412)  # where the first starts, and the others end
+TIMES, TO = "\N{MULTIPLICATION SIGN}", "\N{RIGHTWARDS ARROW}"
+AGREES, DIFFERS = "\N{CHECK MARK}", "\N{MULTIPLICATION X}"
+# The slope along an edge, from one node to the next: as it is written, and its value.
+Slope = tuple[str, float]
+Edges = Mapping[tuple[str, str], Slope]
+
+
+@dataclass(frozen=True)
+class Node:
+    """An input or a step of the circuit: how it is computed, its value, and its card's middle."""
+
+    name: str
+    rule: str
+    value: float
+    place: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A way from the input to the output, with the slopes along it; `cut` if it is held."""
+
+    route: tuple[str, ...]
+    slopes: tuple[Slope, ...]
+    cut: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name by which it is chosen: a-s-p-y."""
+        return "-".join(self.route)
+
+    @property
+    def title(self) -> str:
+        """The name as it is shown, with arrows."""
+        return TO.join(self.route)
+
+    @property
+    def product(self) -> float:
+        """The slopes along the path, multiplied."""
+        return math.prod(value for _, value in self.slopes)
+
+    @property
+    def in_numbers(self) -> str:
+        """The product written out."""
+        return f" {TIMES} ".join(_factor(value) for _, value in self.slopes)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The output's slope as measured: with the cut paths held, and with nothing cut."""
+
+    held: float
+    full: float
+
+
+def path_ribbons(
+    nodes: Sequence[Node], edges: Edges, paths: Sequence[Path], selected: str, formula: str
+) -> Svg:
+    """Draw the circuit with a ribbon for each path, as wide as its product is large.
+
+    Ribbons run side by side in the order of `paths`: give them from top to bottom. One of a
+    negative product is blue and dashed; one that is cut is a dotted line. `formula` is the whole
+    circuit in one line; the path called `selected` is written out below it.
+    """
+    total = sum(path.product for path in paths if not path.cut)
+    start, end = paths[0].route[0], paths[0].route[-1]
+    on_paths = {name for path in paths for name in path.route}
+    title = f"d{end}/d{start} = {number(total)}, over the paths that are not cut"
+    return picture(
+        WIDTH,
+        HEIGHT,
+        title,
+        _in_words(nodes, paths),
+        text(0, 16, title, font_weight="bold"),
+        _legend(),
+        *(_wire(nodes, edge) for edge in edges if edge[0] not in on_paths),
+        *(_ribbon(nodes, paths, path, path.name == selected) for path in paths),
+        *(_slope_label(nodes, edge, slope) for edge, (_, slope) in edges.items()),
+        *(_card(node) for node in nodes),
+        *_explanation(paths, selected, formula),
+        chosen=True,
+    )
+
+
+def paths_table(paths: Sequence[Path], measured: Measured, selected: str) -> Svg:
+    """Draw a row for each path, the sum of those not cut, and what is measured."""
+    held = sum(path.product for path in paths if path.cut)
+    total = sum(path.product for path in paths if not path.cut)
+    lamp = AGREES if math.isclose(total, measured.held, rel_tol=1e-5, abs_tol=1e-5) else DIFFERS
+    below = TABLE_TOP + LINE * len(paths) + 6
+    sums = [
+        ("sum of the paths not cut", total, ""),
+        ("measured, cut paths held", measured.held, lamp),
+        ("measured, nothing cut", measured.full, ""),
+        ("their difference", measured.full - measured.held, ""),
+        ("products of the cut paths", held, ""),
+    ]
+    return picture(
+        TABLE_WIDTH,
+        below + LINE * len(sums) + 6,
+        "Paths and their sum",
+        "; ".join([*map(_path_in_words, paths), *(f"{s} {number(v, 4)}" for s, v, _ in sums)])
+        + ".",
+        text(0, 16, "Each path, and all together", font_weight="bold"),
+        _columns(TABLE_TOP - LINE, "path", "slopes along it", "product", "quiet"),
+        *(
+            _path_row(TABLE_TOP + LINE * k, path, path.name == selected)
+            for k, path in enumerate(paths)
+        ),
+        element("line", x1=0, y1=below - 18, x2=TABLE_WIDTH, y2=below - 18, stroke=paint("quiet")),
+        *(
+            _columns(below + LINE * k, said, mark, number(value, 4))
+            for k, (said, value, mark) in enumerate(sums)
+        ),
+        chosen=True,
+    )
+
+
+def _factor(value: float) -> str:
+    written = number(value)
+    return f"({written})" if written.startswith(MINUS) else written
+
+
+# ---- Circuit --------------------------------------------------------------------------------
+
+
+def _legend() -> Svg:
+    samples = [
+        (0, "positive", "backward", None, 6),
+        (92, "negative", "forward", "10 5", 6),
+        (188, "cut", "quiet", "2 4", 2),
+    ]
+    return join(
+        [
+            *(
+                element(
+                    "line", x1=x, x2=x + 26, y1=34, y2=34, stroke=paint(colour),
+                    stroke_width=width, stroke_dasharray=dash,
+                )
+                for x, _, colour, dash, width in samples
+            ),
+            *(text(x + 32, 38, said, colour) for x, said, colour, _, _ in samples),
+            text(252, 38, "the wider, the larger the path's product", "quiet"),
+        ]
+    )  # fmt: skip
+
+
+def _ends(nodes: Sequence[Node], edge: tuple[str, str]) -> tuple[float, float, float, float]:
+    places = {node.name: node.place for node in nodes}
+    (x1, y1), (x2, y2) = places[edge[0]], places[edge[1]]
+    return x1 + CARD[0] / 2, y1, x2 - CARD[0] / 2, y2
+
+
+def _wire(nodes: Sequence[Node], edge: tuple[str, str]) -> Svg:
+    corners = _bend(*_ends(nodes, edge), 0, 0)
+    return element("path", d=f"M{'L'.join(corners)}", fill="none", stroke=paint("quiet"))
+
+
+def _bend(x1: float, y1: float, x2: float, y2: float, start: float, end: float) -> list[str]:
+    """Return the corners of a smooth line, moved down by `start` and `end` at its ends."""
+    corners = []
+    for k in range(BEND + 1):
+        share = k / BEND
+        smooth = share * share * (3 - 2 * share)
+        shift = start + smooth * (end - start)
+        corners.append(f"{x1 + share * (x2 - x1):.1f} {y1 + smooth * (y2 - y1) + shift:.1f}")
+    return corners
+
+
+def _thickness(paths: Sequence[Path], path: Path) -> float:
+    if path.cut:
+        return THINNEST
+    largest = max(LEAST, *(abs(other.product) for other in paths))
+    return THINNEST + (WIDEST - THINNEST) * abs(path.product) / largest
+
+
+def _lane(paths: Sequence[Path], path: Path, node: str) -> float:
+    """Return how far below the node's middle the path runs: those above it make room."""
+    through = [other for other in paths if node in other.route]
+    widths = [_thickness(paths, other) for other in through]
+    before = through.index(path)
+    return sum(widths[:before]) + widths[before] / 2 - sum(widths) / 2
+
+
+def _ribbon(nodes: Sequence[Node], paths: Sequence[Path], path: Path, selected: bool) -> Svg:
+    corners = []
+    for edge in pairwise(path.route):
+        corners += _bend(*_ends(nodes, edge), *(_lane(paths, path, node) for node in edge))
+    way = f"M{'L'.join(corners)}"
+    thickness = _thickness(paths, path)
+    dash = "2 4" if path.cut else "10 5" if path.product < 0 else None
+    colour = "quiet" if path.cut else "forward" if path.product < 0 else "backward"
+    ribbon = element(
+        "path", d=way, fill="none", stroke=paint(colour), stroke_width=thickness,
+        stroke_dasharray=dash, stroke_opacity=0.9 if selected else 0.5, stroke_linejoin="round",
+    )  # fmt: skip
+    hit = element("path", d=way, fill="none", stroke="transparent", stroke_width=max(thickness, 10))
+    return button(path.name, _path_in_words(path), ribbon, hit, selected=selected)
+
+
+def _slope_label(nodes: Sequence[Node], edge: tuple[str, str], slope: float) -> Svg:
+    x1, y1, x2, y2 = _ends(nodes, edge)
+    x, y, width = (x1 + x2) / 2, (y1 + y2) / 2, 46
+    ground = element(
+        "rect", x=x - width / 2, y=y - 8, width=width, height=16, rx=3, fill=paint("ground"),
+        fill_opacity=0.85,
+    )  # fmt: skip
+    label = text(x, y + 4, number(slope, 2), "backward", text_anchor="middle", font_size=12)
+    return join([ground, label])
+
+
+def _card(node: Node) -> Svg:
+    (x, y), (width, height) = node.place, CARD
+    return join(
+        [
+            element(
+                "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=6,
+                fill=paint("panel"), stroke=paint("quiet"),
+            ),
+            text(x, y - 5, node.rule or node.name, "quiet", text_anchor="middle"),
+            text(x, y + 14, number(node.value), "forward", text_anchor="middle",
+                 font_weight="bold"),
+        ]
+    )  # fmt: skip
+
+
+def _explanation(paths: Sequence[Path], selected: str, formula: str) -> list[Svg]:
+    lines = [formula]
+    for path in paths:
+        if path.name == selected:
+            steps = zip(path.route, path.route[1:], path.slopes, strict=False)
+            slopes = [f"d{after}/d{before} = {written}" for before, after, (written, _) in steps]
+            lines += [
+                f"{path.title}: {', '.join(slopes)}",
+                f"{path.in_numbers} = {number(path.product, 4)}"
+                + (": cut, so it counts for nothing" if path.cut else ""),
+            ]
+    top = HEIGHT - 20 * len(lines)
+    return [text(0, top + 20 * k + 8, line) for k, line in enumerate(lines)]
+
+
+def _path_in_words(path: Path) -> str:
+    cut = ", cut" if path.cut else ""
+    return f"path {path.title}: {path.in_numbers} = {number(path.product, 4)}{cut}"
+
+
+def _in_words(nodes: Sequence[Node], paths: Sequence[Path]) -> str:
+    values = [f"{node.rule or node.name} = {number(node.value)}" for node in nodes]
+    return "; ".join([*values, *map(_path_in_words, paths)]) + "."
+
+
+# ---- Table ------------------------------------------------------------------------------------
+
+
+def _columns(y: float, first: str, second: str, third: str, colour: str = "ink") -> Svg:
+    columns = zip(COLUMNS, (first, second, third), ("start", "end", "end"), strict=True)
+    return join(text(x, y, said, colour, text_anchor=end) for x, said, end in columns)
+
+
+def _path_row(y: float, path: Path, selected: bool) -> Svg:
+    ground = element(
+        "rect", x=1, y=y - 15, width=TABLE_WIDTH - 2, height=LINE - 2, rx=3, class_="bp-hit",
+        fill=paint("used") if selected else "transparent",
+        stroke=paint("ink") if selected else "transparent",
+    )  # fmt: skip
+    title = f"{path.title} (cut)" if path.cut else path.title
+    row = _columns(y, title, path.in_numbers, number(path.product, 4))
+    return button(path.name, _path_in_words(path), ground, row, selected=selected)
