@@ -292,6 +292,7 @@ def _height(sizes: tuple[int, ...]) -> float:
     return TOP + max(_column(sizes, layer) for layer in range(len(sizes)))
 
 
+@cache
 def _corner(sizes: tuple[int, ...], layer: int, k: int) -> tuple[float, float]:
     """The upper left corner of a card; the cards of a layer share the height evenly."""
     loss = ROW + 40 if layer == len(sizes) - 1 else 0
@@ -300,6 +301,7 @@ def _corner(sizes: tuple[int, ...], layer: int, k: int) -> tuple[float, float]:
     return 1 + layer * (CARD + GAP), TOP + share * k + (share - own) / 2 + 10
 
 
+@cache
 def _ends(sizes: tuple[int, ...], layer: int, i: int, j: int) -> tuple[float, float, float, float]:
     x1, y1 = _corner(sizes, layer - 1, i)
     x2, y2 = _corner(sizes, layer, j)

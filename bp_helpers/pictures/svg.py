@@ -15,6 +15,7 @@ class Svg(str):
     """SVG source; any other string that goes into an element is text and gets escaped."""
 
 
+@lru_cache(maxsize=2048, typed=True)  # most parts of a picture are those of the one before it
 def element(tag: str, *children: str, **attributes: object) -> Svg:
     """Return `<tag attributes>children</tag>`.
 
@@ -63,6 +64,7 @@ def picture(
     )
 
 
+@lru_cache(maxsize=2048, typed=True)
 def text(x: float, y: float, content: str, colour: str = "ink", **attributes: object) -> Svg:
     """Return a text whose baseline starts (or with `text_anchor`, ends or centres) at (x, y)."""
     return element("text", content, x=x, y=y, fill=style.paint(colour), **attributes)
@@ -81,6 +83,7 @@ def button(name: str, label: str, *children: str, selected: bool = False) -> Svg
     )
 
 
+@lru_cache(maxsize=2048)
 def number(value: float, digits: int = 3) -> str:
     """Return a value with fixed decimals and a real minus sign; a rounded zero has no sign.
 
