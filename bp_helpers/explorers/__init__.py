@@ -13,6 +13,7 @@ from bp_helpers.explorers.predict import PredictChoice, PredictNumber
 from bp_helpers.explorers.softmax_error import SoftmaxErrorExplorer
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.explorers.training import TrainingExplorer
+from bp_helpers.explorers.whole_network import WholeNetworkExplorer
 
 __all__ = [
     "BackwardExplorer",
@@ -29,4 +30,5 @@ __all__ = [
     "SoftmaxErrorExplorer",
     "SvgView",
     "TrainingExplorer",
+    "WholeNetworkExplorer",
 ]
