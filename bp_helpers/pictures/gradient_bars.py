@@ -12,7 +12,7 @@ from bp_helpers.pictures.svg import Svg, button, element, number, picture, text
 
 COLUMN, GAP = 44, 14  # of one bar, and between two arrays
 BASE, LENGTH = 112, 56  # where the bars start, and how long one of the largest size is
-HEIGHT = 212
+HEIGHT, LEAST = 212, 420  # the least width has room for the title
 LARGEST = 0.3  # what is larger is cut, with an arrow head
 
 
@@ -35,7 +35,9 @@ def gradient_bars(gradients: Mapping[str, FloatArray], selected: str = "") -> Sv
         parts.append(_line(x - width, x))
         x += GAP
     title = "The gradients as bars"
-    return picture(x - GAP + 2, HEIGHT, title, _in_words(gradients), *parts, chosen=True)
+    return picture(
+        max(x - GAP + 2, LEAST), HEIGHT, title, _in_words(gradients), *parts, chosen=True
+    )
 
 
 def _bar(x: float, array: str, index: tuple[int, ...], value: float, selected: str) -> Svg:
