@@ -87,7 +87,7 @@ class NumberLinesExplorer(Explorer):
             options=[(f"{h:g}", h) for h in NUDGES], value=0.2, description="nudge h",
             style={"description_width": "9em"}, layout={"width": "22em"},
         )  # fmt: skip
-        controls["x"] = slider("x", 0.5, -2, 2, 0.05)
+        controls["x"] = slider("x", 0.3, -2, 2, 0.05)
         super().__init__(controls, [row(*stages), row(controls["h"], controls["x"])])
 
     def numbers(self) -> Numbers:
