@@ -238,6 +238,15 @@ def test_the_preset_with_too_large_a_rate_makes_the_loss_larger(explorer):
     assert max(losses) > 2 * losses[0]
 
 
+def test_learning_by_heart_raises_the_loss_on_unseen_penguins(explorer):
+    explorer.use_preset("learning by heart")
+    explorer.train(100)
+    early, late = explorer.training.history[10], explorer.training.history[100]
+    assert late.loss < 0.7 * early.loss
+    assert late.unseen_loss > 1.5 * early.unseen_loss
+    assert late.unseen_right > 0.9
+
+
 def test_all_points_are_in_view(explorer):
     left, right, bottom, top = EXTENT
     x, y = explorer.millimetres.T

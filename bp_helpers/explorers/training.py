@@ -120,6 +120,7 @@ class TrainingExplorer(Explorer):
         "one penguin a step": {"batch_size": 1},
         "all penguins a step": {"batch_size": 274},
         "too large a rate": {"learning_rate": 10.0},
+        "learning by heart": {"optimizer": "Adam", "batch_size": 4, "learning_rate": 0.05},
     }
 
     def __init__(self) -> None:
