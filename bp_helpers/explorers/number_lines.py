@@ -84,10 +84,11 @@ class NumberLinesExplorer(Explorer):
         }  # fmt: skip
         stages = [*controls.values()]
         controls["h"] = widgets.SelectionSlider(
-            options=[(f"{h:g}", h) for h in NUDGES], value=0.2, description="nudge h",
-            style={"description_width": "9em"}, layout={"width": "22em"},
+            options=[(f"{h:g}", h) for h in NUDGES], value=0.5, description="nudge h",
+            style={"description_width": "5em"}, layout={"width": "24em"},
         )  # fmt: skip
         controls["x"] = slider("x", 0.3, -2, 2, 0.05)
+        controls["x"].style.description_width = "3em"
         super().__init__(controls, [row(*stages), row(controls["h"], controls["x"])])
 
     def numbers(self) -> Numbers:

@@ -41,6 +41,8 @@ class PathsExplorer(Explorer):
             name: slider(name, value, -2, 2, 0.1)
             for name, value in {"a": 1.5, "b": -0.5, "c": -1.4}.items()
         }
+        for control in inputs.values():
+            control.style.description_width = "3em"
         cuts = {
             f"cut{k + 1}": widgets.Checkbox(
                 False, description=f"cut {'→'.join(route)}", indent=False, layout={"width": "10em"}
