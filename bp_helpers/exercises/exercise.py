@@ -20,13 +20,13 @@ from bp_helpers.network import Network
 from bp_helpers.optimizers import GradientDescent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, so that what it gives can be kept
 class Exercise:
     """One function for a learner to write.
 
     `step` is the method of Steps that does the same. `read` names what the function returns.
     `engine` gives the true values with `bp_helpers`; `measured` the slopes among them by nudging,
-    or nothing where there is no slope.
+    or nothing where there is no slope. `noun` and `direction` say what is tried, and which way.
     """
 
     function: str
@@ -36,6 +36,7 @@ class Exercise:
     engine: Callable[..., Any]
     measured: Callable[..., dict[str, Array]] | None = None
     noun: str = "layers"
+    direction: str = "going backward"
 
 
 def slopes(function: Callable[[], float], array: Array, step: float = 1e-5) -> Array:
@@ -111,7 +112,16 @@ DENSE = Exercise(
     reading.one("Z"),
     lambda X, W, b: Dense.from_arrays(W, b).forward(X),
 )
-FORWARD = Exercise("forward", "forward", networks("X", "layers"), reading.activations, _forward)
+FORWARD = Exercise(
+    "forward",
+    "forward",
+    networks("X", "layers"),
+    reading.activations,
+    _forward,
+    None,
+    "networks",
+    "going forward",
+)
 
 # ---- 03: the error at the output ----
 
@@ -268,6 +278,7 @@ GRADIENTS = Exercise(
     reading.layer_pairs,
     _gradients,
     _measure_gradients,
+    "networks",
 )
 INPUT_GRADIENT = Exercise(
     "input_gradient",
@@ -276,6 +287,7 @@ INPUT_GRADIENT = Exercise(
     reading.one("dX"),
     lambda X, Y, layers: network(layers).trace(X, Y)["dX"],
     lambda X, Y, layers: {"dX": slopes(_loss_of(X, Y, layers), X)},
+    "networks",
 )
 
 # ---- 05: learning ----
@@ -306,6 +318,7 @@ TRAINING_STEP = Exercise(
     reading.changes,
     _train,
     _measure_step,
+    "networks",
 )
 TRAINING = Exercise(
     "train",
@@ -313,6 +326,8 @@ TRAINING = Exercise(
     networks("X", "Y", "layers", learning_rate=0.8, steps=4),
     reading.changes,
     _train,
+    None,
+    "networks",
 )
 
 EXERCISES = [

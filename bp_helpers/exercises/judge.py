@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Any
 
@@ -29,6 +29,8 @@ from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.reading import Gap, Values
 from bp_helpers.exercises.steps import Override, Steps
 
+Outcome = Values | BaseException  # what a function returned, by name, or what it raised
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -36,23 +38,26 @@ class Trial:
 
     probe: Probe
     made: Attempt
-    yours: Values | None  # None if the function raised
+    yours: Outcome
     true: Values
 
     @cached_property
     def wrong(self) -> list[str]:
         """Return the names of what is wrong, in the order of the exercise."""
-        yours = self.yours or {}
-        return [name for name in self.true if not _agree(yours.get(name), self.true[name])]
+        return [name for name in self.true if not _agree(self.get(name), self.true[name])]
+
+    def get(self, name: str) -> Array | Gap | None:
+        """Return what the function has under this name, if anything."""
+        return self.yours.get(name) if isinstance(self.yours, dict) else None
 
 
 @dataclass(frozen=True)
 class Suspect:
-    """A way to make one or two mistakes, and what it gives on each probe; None where it raises."""
+    """A way to make one or two mistakes, and what it gives on each probe."""
 
     mistakes: tuple[Mistake, ...]
     override: Override
-    gives: list[Values | None]
+    gives: list[Outcome]
 
 
 def judge(exercise: Exercise, function: Any) -> Feedback:
@@ -65,15 +70,16 @@ def judge(exercise: Exercise, function: Any) -> Feedback:
             f"its name; it got a {type(function).__name__}."
         )
     trials: list[Trial] = []
-    for probe in exercise.probes:
+    for probe in [*exercise.probes, exercise.probes[0]]:
         trial = _try(exercise, function, probe)
         if not trials and _nothing(trial.made):
             return _not_tried(exercise)
         if isinstance(trial.made.error, (KeyboardInterrupt, MemoryError, SystemExit)):
             return _stopped(trial)  # what takes long or all memory is not tried again
         trials.append(trial)
-    again = _try(exercise, function, exercise.probes[0])
-    return _verdict(exercise, trials, again)
+    again = trials.pop()
+    with np.errstate(all="ignore"):  # a learner's numbers may be of any size
+        return _verdict(exercise, trials, again)
 
 
 def truth(exercise: Exercise, probe: Probe) -> Values:
@@ -87,7 +93,7 @@ def _nothing(made: Attempt) -> bool:
 
 def _try(exercise: Exercise, function: Callable[..., Any], probe: Probe) -> Trial:
     made = attempt(function, probe.arguments)
-    yours = exercise.read(made.value, probe.arguments) if made.error is None else None
+    yours = exercise.read(made.value, probe.arguments) if made.error is None else made.error
     return Trial(probe, made, yours, truth(exercise, probe))
 
 
@@ -100,34 +106,36 @@ def _verdict(exercise: Exercise, trials: list[Trial], again: Trial) -> Feedback:
         return _named(suspect, trials)
     if not wrong and changed:
         return _named_outright(CATALOGUE["inputs-changed"], [changed], _changed([changed]))
-    if not _same_values(trials[0].yours, again.yours):
-        return _named_outright(CATALOGUE["kept-between-calls"], trials)
+    if not _same_outcome(trials[0].yours, again.yours):
+        return _named_outright(CATALOGUE["kept-between-calls"], trials, _numbers([again]))
     if changed and not _raised(trials):
         lines = [*_changed([changed]), *_numbers(wrong)]
         return _named_outright(CATALOGUE["inputs-changed"], trials, lines)
-    return not_yet(*_unrecognised(wrong), *_warned(trials))
+    return not_yet(*_unrecognised(exercise, wrong), *_warned(trials))
 
 
 # ---- Recognising ----
 
 
-def suspects(exercise: Exercise, probes: list[Probe]) -> Iterator[Suspect]:
-    """Yield every way of every mistake that makes a difference in this exercise."""
-    right = [truth(exercise, probe) for probe in probes]
+@cache
+def suspects(exercise: Exercise) -> list[Suspect]:
+    """Return every way of every mistake that makes a difference in this exercise.
+
+    Of two explanations the one that supposes less comes first.
+    """
+    right = [truth(exercise, probe) for probe in exercise.probes]
+    found = []
     for mistake in CATALOGUE.values():
         for override in mistake.ways:
-            gives = [_would_give(exercise, probe, override) for probe in probes]
-            if not all(_same_values(one, true) for one, true in zip(gives, right, strict=True)):
-                yield Suspect((mistake,), override, gives)
+            gives = [_would_give(exercise, probe, override) for probe in exercise.probes]
+            if not all(_same_outcome(one, true) for one, true in zip(gives, right, strict=True)):
+                found.append(Suspect((mistake,), override, gives))
+    return sorted(found, key=lambda suspect: len(suspect.override))
 
 
 def recognise(exercise: Exercise, trials: list[Trial]) -> Suspect | None:
     """Return the mistake, or the two, that gave these values, or the first mistake of several."""
-    # of two explanations the one that supposes less comes first
-    singles = sorted(
-        suspects(exercise, [trial.probe for trial in trials]),
-        key=lambda suspect: len(suspect.override),
-    )
+    singles = suspects(exercise)
     for suspect in singles:
         if _fits(suspect, trials):
             return suspect
@@ -140,13 +148,13 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Suspect | None:
 def _recognise_two(
     exercise: Exercise, singles: list[Suspect], trials: list[Trial]
 ) -> Suspect | None:
-    first, *others = sorted(trials, key=lambda trial: trial.yours is None)
+    first, *others = sorted(trials, key=lambda trial: not isinstance(trial.yours, dict))
     for one, other in combinations(singles, 2):
         if one.override.keys() & other.override.keys():
             continue
         override = {**one.override, **other.override}
         gives = _would_give(exercise, first.probe, override)
-        if not _same_values(gives, first.yours):
+        if not _same_outcome(gives, first.yours):
             continue
         rest = [_would_give(exercise, trial.probe, override) for trial in others]
         both = Suspect(one.mistakes + other.mistakes, override, [gives, *rest])
@@ -157,39 +165,46 @@ def _recognise_two(
     return None
 
 
-def _would_give(exercise: Exercise, probe: Probe, override: Override) -> Values | None:
+def _would_give(exercise: Exercise, probe: Probe, override: Override) -> Outcome:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
             value = getattr(Steps(override), exercise.step)(**probe.arguments)
-        except Exception:  # the mistake itself may not run with these shapes
-            return None
+        except Exception as error:  # the mistake itself may not run with these shapes
+            return error
         return exercise.read(value, probe.arguments)
 
 
 def _fits(suspect: Suspect, trials: list[Trial]) -> bool:
-    """Return whether a suspect gives the same everywhere, and not only the same errors."""
-    return all(
-        _same_values(gives, trial.yours) for gives, trial in zip(suspect.gives, trials, strict=True)
-    ) and any(trial.yours is not None and trial.wrong for trial in trials)
+    """Return whether a suspect explains every trial, at least one of them in full.
+
+    Where a suspect cannot run, a learner's spelling of it may, by broadcasting.
+    """
+    explained = False
+    for gives, trial in zip(suspect.gives, trials, strict=True):
+        same_outcome = _same_outcome(gives, trial.yours)
+        if not same_outcome and (isinstance(gives, dict) or not trial.wrong):
+            return False
+        explained |= same_outcome and bool(trial.wrong)
+    return explained
 
 
 def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
     """Return how many values agree up to the first that is wrong, or 0 if that one differs."""
     agreeing = 0
     for gives, trial in zip(suspect.gives, trials, strict=True):
-        if trial.yours is None:
+        if not isinstance(trial.yours, dict):
             continue
-        if gives is None:
+        if not isinstance(gives, dict):
             return 0
-        for name in trial.true:
-            if not _agree(gives.get(name), trial.yours.get(name)):
-                if not trial.wrong or list(trial.true).index(name) <= list(trial.true).index(
-                    trial.wrong[0]
-                ):
-                    return 0
-                break
-            agreeing += bool(trial.wrong)
+        names = list(trial.true)
+        differing = [name for name in names if not _agree(gives.get(name), trial.get(name))]
+        first = differing[0] if differing else None
+        upto_first_wrong = names[: names.index(trial.wrong[0]) + 1] if trial.wrong else names
+        if first in upto_first_wrong:
+            return 0
+        if trial.wrong:
+            agreeing += names.index(first) if first else len(names)
     return agreeing
 
 
@@ -199,7 +214,7 @@ def _first_effect(suspect: Suspect, trials: list[Trial]) -> int:
         place
         for gives, trial in zip(suspect.gives, trials, strict=True)
         for place, (name, true) in enumerate(trial.true.items())
-        if gives is not None and not _agree(gives.get(name), true)
+        if isinstance(gives, dict) and not _agree(gives.get(name), true)
     ]
     return min(places, default=10**6)
 
@@ -212,10 +227,10 @@ def _agree(one: Array | Gap | None, other: Array | Gap | None) -> bool:
     return one == other
 
 
-def _same_values(one: Values | None, other: Values | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.keys() == other.keys() and all(_agree(one[name], other[name]) for name in one)
+def _same_outcome(one: Outcome, other: Outcome) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_agree(one[name], other[name]) for name in one)
+    return type(one) is type(other) and str(one) == str(other)
 
 
 # ---- Words ----
@@ -245,7 +260,7 @@ def _stopped(trial: Trial) -> Feedback:
 def _named(suspect: Suspect, trials: list[Trial]) -> Feedback:
     complete = _fits(suspect, trials) if len(suspect.mistakes) == 1 else False
     mistake = suspect.mistakes[0]
-    lines = _numbers([trial for trial in trials if trial.wrong and trial.yours is not None])
+    lines = _numbers([trial for trial in trials if trial.wrong])
     if not complete:
         lines.append("This is the first mistake on the way; something further on differs too.")
     if raised := _raised(trials):
@@ -265,9 +280,10 @@ def _named_outright(mistake: Mistake, trials: list[Trial], lines: Any = ()) -> F
 
 def _numbers(wrong: list[Trial]) -> list[str]:
     """Return one line: yours beside the true, for the first entry or shape that differs."""
-    trial = wrong[0]
+    # a result says more than an error does
+    trial = min(wrong, key=lambda trial: not isinstance(trial.yours, dict))
     name = trial.wrong[0]
-    yours, true = (trial.yours or {}).get(name), trial.true[name]
+    yours, true = trial.get(name), trial.true[name]
     if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
         return [yours.text] if isinstance(yours, Gap) else []
     if yours.shape != true.shape:
@@ -277,16 +293,16 @@ def _numbers(wrong: list[Trial]) -> list[str]:
     return [f"{found} (with {trial.probe.about})."]
 
 
-def _unrecognised(wrong: list[Trial]) -> list[str]:
+def _unrecognised(exercise: Exercise, wrong: list[Trial]) -> list[str]:
     """Return what can be said of values that no mistake explains."""
     if raised := _raised(wrong):
         made = raised.made
         return [made.story, what_it_means(made.error), f"Tried with {raised.probe.about}."]
     trial = wrong[0]
     name = trial.wrong[0]
-    yours, true = (trial.yours or {}).get(name), trial.true[name]
+    yours, true = trial.get(name), trial.true[name]
     several = len(trial.true) > 1
-    first = f"{name} is the first that is wrong, in the order they are found. " if several else ""
+    first = f"{name} is the first that is wrong {exercise.direction}. " if several else ""
     if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
         return [yours.text if isinstance(yours, Gap) else f"{name} is missing."]
     if yours.shape != true.shape:
@@ -308,17 +324,26 @@ def _unrecognised(wrong: list[Trial]) -> list[str]:
 
 
 def _relation(name: str, wrong: list[Trial]) -> str:
-    """Return how a wrong array lies to the true one: a factor, a direction."""
-    yours, true = (wrong[0].yours or {})[name], wrong[0].true[name]
-    assert isinstance(yours, np.ndarray)
-    assert isinstance(true, np.ndarray)
-    if not yours.any():
+    """Return how wrong arrays lie to the true ones: 0, a factor, another direction."""
+    pairs = [(trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]) for trial in wrong]
+    arrays = [
+        (yours, true)
+        for yours, true in pairs
+        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray)
+        if yours.shape == true.shape
+    ]
+    if not any(yours.any() for yours, _ in arrays):
         return f"{name} is 0 everywhere."
-    times = factor(yours, true)
-    if times is not None and true.size > 1:
-        where = "" if len(wrong) > 1 else f" with {wrong[0].probe.about}"
-        return f"Every entry of {name} is {times:.4g} times the true one{where}."
-    angle = cosine(yours, true)
+    factors = [factor(yours, true) for yours, true in arrays]
+    angle = cosine(*arrays[0])
+    if None not in factors and np.ptp(np.array(factors, float)) < 1e-4 * abs(factors[0] or 1):
+        return f"Everywhere it is {factors[0]:.4g} times the true one: a constant factor is wrong."
+    if None not in factors and angle is not None:
+        listed = ", ".join(
+            f"{times:.4g} with {trial.probe.about}"
+            for times, trial in zip(factors, wrong, strict=False)
+        )
+        return f"Its direction is right, and a factor is wrong that changes: {listed}."
     if angle is None:
         return f"{name} has another value."
     return (
@@ -329,10 +354,16 @@ def _relation(name: str, wrong: list[Trial]) -> str:
 
 def _praise(exercise: Exercise, trials: list[Trial]) -> str:
     first = [next(iter(trial.probe.arguments.values())) for trial in trials]
-    proof = " and with measured gradients" if exercise.measured else ""
+    measured = exercise.measured is not None and all(
+        _agree(trial.get(name), slope)
+        for trial in trials
+        for name, slope in exercise.measured(**trial.probe.arguments).items()
+    )
     if not isinstance(first[0], np.ndarray):
-        return f"Right: {len(trials)} points agree with the exact slopes and with measured ones."
+        proof = " and with measured ones" if measured else ""
+        return f"Right: {len(trials)} points agree with the exact slopes{proof}."
     sizes = [len(array) for array in first]
+    proof = " and with measured gradients" if measured else ""
     return (
         f"Right: {len(trials)} {exercise.noun} of different shapes, batches of {min(sizes)} to "
         f"{max(sizes)}, agree with bp_helpers{proof}."

@@ -11,13 +11,8 @@ from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Layers, Override, Steps
 
 
-def _stopping_at_delta(s: Steps, layers: Layers, k: int, change: Array) -> Array:
-    """Return weights that hand delta of the first layer on as it is."""
-    return np.eye(len(layers[k][1])) if k == 0 else layers[k][0]
-
-
 def _without_first_layer(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
-    return s.backward_pass(s.forward_pass(X, layers)[1][1], Y, layers[1:])[1]
+    return Steps.input_gradient(s, s.forward_pass(X, layers)[1][1], Y, layers[1:])
 
 
 def _through_an_activation(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
@@ -26,6 +21,10 @@ def _through_an_activation(s: Steps, X: Array, Y: Array, layers: Layers) -> Arra
 
 def _through_a_sigmoids_output(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
     return Steps.input_gradient(s, X, Y, layers) * X * (1 - X)
+
+
+def _last_layer_first(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
+    return Steps.training_step(s, X, Y, layers, learning_rate)[::-1]
 
 
 WHOLE_PASS = [
@@ -61,10 +60,10 @@ WHOLE_PASS = [
     ),
     Mistake(
         "last-layer-first",
-        "The list begins with the last layer. The gradients were found in that order; it should "
-        "be that of the layers.",
+        "The list begins with the last layer. The way back finds them in that order; the list "
+        "should be in that of the layers.",
         "In which order did your loop add to the list?",
-        ({"first_layer_first": lambda s, pairs: pairs},),
+        ({"first_layer_first": lambda s, pairs: pairs}, {"training_step": _last_layer_first}),
     ),
     Mistake(
         "weights-gradient-for-input",
@@ -77,7 +76,7 @@ WHOLE_PASS = [
         "stopped-at-delta",
         "That is delta of the first layer. One step is left, from its Z to what came in.",
         "Between X and the first Z lie weights.",
-        ({"weights_going_back": _stopping_at_delta},),
+        ({"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[1][0]},),
     ),
     Mistake(
         "stopped-one-layer-early",

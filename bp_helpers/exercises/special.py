@@ -11,7 +11,8 @@ from bp_helpers.exercises.attempt import attempt
 from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.feedback import Feedback, not_yet
 from bp_helpers.exercises.plain_words import what_it_means
-from bp_helpers.exercises.steps import Override, Steps
+from bp_helpers.exercises.reading import Gap, read_array
+from bp_helpers.exercises.steps import Layers, Override, Steps
 
 Shape = tuple[int, ...]
 
@@ -79,9 +80,17 @@ def worked_loss(*overrides: Override) -> float:
     return _loss(layers)
 
 
-def _loss(layers: Any) -> float:
+def _loss(layers: Layers) -> float:
     output = Steps().forward(WORKED_X, layers)[-1]
     return float(((output - WORKED_Y) ** 2).sum() / 2)
+
+
+def _would_give(loss: float, way: Override) -> bool:
+    with np.errstate(all="ignore"):
+        try:
+            return abs(loss - worked_loss(way, BIASES_FIXED)) < CLOSE
+        except ValueError:  # a mistake that does not run with these shapes
+            return False
 
 
 def check_worked_example(published_loss: Callable[[], Any]) -> Feedback:
@@ -97,11 +106,12 @@ def check_worked_example(published_loss: Callable[[], Any]) -> Feedback:
         return not_yet(made.story, what_it_means(made.error))
     if made.value is None or made.value is Ellipsis:
         return Feedback(False, None, "Not tried yet: published_loss returns None.")
-    try:
-        loss = float(made.value)
-    except (TypeError, ValueError):
-        return not_yet(f"It returns a {type(made.value).__name__}; the loss is one number.")
-    return _about(loss, made.warned)
+    loss = read_array(made.value, "The loss")
+    if isinstance(loss, Gap):
+        return not_yet(loss.text)
+    if loss.size != 1:
+        return not_yet(f"It returns an array of shape {loss.shape}; the loss is one number.")
+    return _about(float(loss.reshape(())), made.warned)
 
 
 def _about(loss: float, warned: tuple[str, ...]) -> Feedback:
@@ -140,7 +150,7 @@ def _about(loss: float, warned: tuple[str, ...]) -> Feedback:
             return not_yet(text, yours)
     for mistake in CATALOGUE.values():
         for way in mistake.ways:
-            if abs(loss - worked_loss(way, BIASES_FIXED)) < CLOSE:
+            if _would_give(loss, way):
                 return not_yet(
                     mistake.explanation, f"Hint: {mistake.hint}", yours, mistake=mistake.id
                 )

@@ -136,8 +136,8 @@ class Steps:
 
     def backward_pass(
         self, X: Array, Y: Array, layers: Layers, learning_rate: float = 0.0
-    ) -> tuple[Layers, Array]:
-        """Return [(dW, db), ...], first layer first, and dX.
+    ) -> tuple[Layers, tuple[Array, Array]]:
+        """Return [(dW, db), ...], first layer first, and what is left to make dX: (delta1, W1).
 
         The learning rate plays a part only where weights are updated too early.
         """
@@ -145,12 +145,13 @@ class Steps:
         pairs: Layers = []
         dA = self.output_blame(As[-1], Y)
         for k in self.way_back(len(layers)):
-            of_layer = self.output_delta if k == len(layers) - 1 else self.hidden_delta
-            delta = of_layer(dA, self.slope_argument(Zs, k))
+            to_delta = self.output_delta if k == len(layers) - 1 else self.hidden_delta
+            delta = to_delta(dA, self.slope_argument(Zs, k))
             pairs.append(self.layer_gradients(self.incoming(As, k), delta, layers[k][1]))
             W = self.weights_going_back(layers, k, learning_rate * pairs[-1][0])
-            dA = self.hand_back(delta, W)
-        return self.first_layer_first(pairs), dA
+            if len(pairs) < len(layers):
+                dA = self.hand_back(delta, W)
+        return self.first_layer_first(pairs), (delta, W)
 
     def way_back(self, depth: int) -> Iterable[int]:
         """Return the layers' positions in the order of the way back."""
@@ -186,7 +187,7 @@ class Steps:
 
     def input_gradient(self, X: Array, Y: Array, layers: Layers) -> Array:
         """Return dX, shape (N, n0)."""
-        return self.backward_pass(X, Y, layers)[1]
+        return self.hand_back(*self.backward_pass(X, Y, layers)[1])
 
     # ---- Learning ----
 

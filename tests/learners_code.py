@@ -1,0 +1,1281 @@
+"""Code as learners write it, right and wrong, as text: for the checks and for the notebooks' stubs.
+
+`RIGHT` and `WRONG` are keyed by check; what is wrong is keyed further by the mistake that the check
+must name. Each source is a whole function that uses `np`, `phi` (the sigmoid) and nothing else.
+The long ones are one right function with one line changed.
+"""
+
+from textwrap import dedent, indent
+
+# check: the line that the learner finds in the stub
+STUBS = {
+    "check_composition": "def slope(x):",
+    "check_reused_input": "def circuit_gradient(a, b):",
+    "check_dense": "def dense(X, W, b):",
+    "check_forward": "def forward(X, layers):",
+    "check_delta_squared_error": "def delta_squared_error(Z, Y):",
+    "check_delta_cross_entropy": "def delta_cross_entropy(Z, Y):",
+    "check_one_over_n": "def weight_gradients(X, Y, W, b):",
+    "check_hand_back": "def hand_back(delta, W):",
+    "check_hidden_delta": "def hidden_delta(dA, Z):",
+    "check_relu_delta": "def relu_delta(dA, Z):",
+    "check_own_gradients": "def own_gradients(a_in, delta):",
+    "check_gradients_of": "def gradients(X, Y, layers):",
+    "check_input_gradient": "def input_gradient(X, Y, layers):",
+    "check_training_step": "def training_step(X, Y, layers, learning_rate):",
+    "check_training": "def train(X, Y, layers, learning_rate, steps):",
+}
+
+
+def function_name(check):
+    return STUBS[check].removeprefix("def ").partition("(")[0]
+
+
+def whole(check, body):
+    """Return the function of this body as text."""
+    return f"{STUBS[check]}\n{indent(dedent(body).strip(), '    ')}\n"
+
+
+def changed(body, *replacements):
+    """Return a right body with lines replaced; each must be there."""
+    for old, new in replacements:
+        assert old in body, old
+        body = body.replace(old, new)
+    return body
+
+
+# ---- 01 ----
+
+COMPOSITION = {
+    "inner-slope-missing": [
+        "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1)",
+        "u = x * x + 1\nv = np.sin(u)\nreturn 3 * v * v * np.cos(u)",
+    ],
+    "middle-slope-missing": [
+        "return 3 * np.sin(x**2 + 1) ** 2 * 2 * x",
+        "u = x**2 + 1\nreturn 6 * x * np.power(np.sin(u), 2)",
+    ],
+    "outer-slope-missing": [
+        "return np.cos(x**2 + 1) * 2 * x",
+        "u = x**2 + 1\ndu = 2 * x\nreturn du * np.cos(u)",
+    ],
+    "power-rule-slip": [
+        "return np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1) * 2 * x",
+        "u = x**2 + 1\nv = np.sin(u)\ndy = 3 * v**3\nreturn dy * np.cos(u) * 2 * x",
+        "u = x**2 + 1\nreturn 3 * np.sin(u) * np.cos(u) * 2 * x",
+    ],
+    "chain-at-wrong-place": [
+        "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x) * 2 * x",
+        "u = x**2 + 1\nreturn 3 * u**2 * np.cos(u) * 2 * x",
+        "return 3 * np.sin(x) ** 2 * np.cos(x**2 + 1) * 2 * x",
+        "return 3 * np.sin(x) ** 2 * np.cos(x) * 2 * x",
+    ],
+    "slopes-nested": [
+        "return 3 * np.cos(2 * x) ** 2",
+        "u = x**2 + 1\nreturn 3 * np.cos(u) ** 2 * 2 * x",
+    ],
+    "slopes-added": [
+        "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 + np.cos(u) + 2 * x",
+        "u = x**2 + 1\nreturn sum([2 * x, np.cos(u), 3 * np.sin(u) ** 2])",
+    ],
+    "value-for-slope": [
+        "return np.sin(x**2 + 1) ** 3",
+        "u = x * x + 1\nv = np.sin(u)\nreturn v * v * v",
+    ],
+    "sign-reversed": [
+        "return 3 * np.sin(x**2 + 1) ** 2 * -np.cos(x**2 + 1) * 2 * x",
+        "u = x**2 + 1\ndv = -np.cos(u)\nreturn 3 * np.sin(u) ** 2 * dv * 2 * x",
+    ],
+}
+CIRCUIT = {
+    "overwritten-not-accumulated": [
+        "p = a * b\ns = a + b\nda = s * b\nda = p\ndb = s * a\ndb = p\nreturn da, db",
+        "p, s = a * b, a + b\nreturn s * b, s * a",
+        "return a * b, a * b",
+    ],
+    "paths-multiplied": [
+        "p, s = a * b, a + b\nreturn s * b * p, s * a * p",
+        "p = a * b\ns = a + b\nda = s * b\nda *= p\ndb = s * a\ndb *= p\nreturn [da, db]",
+    ],
+    "paths-averaged": [
+        "p, s = a * b, a + b\nreturn (s * b + p) / 2, (s * a + p) / 2",
+        "p, s = a * b, a + b\nreturn np.mean([s * b, p]), np.mean([s * a, p])",
+    ],
+    "blames-exchanged": [
+        "p, s = a * b, a + b\nreturn p * b + s, p * a + s",
+        "p = a * b\ns = a + b\ndp, ds = p, s\nreturn dp * b + ds, dp * a + ds",
+    ],
+    "own-factor": [
+        "p, s = a * b, a + b\nreturn s * a + p, s * b + p",
+        "p, s = a * b, a + b\nda = p + s * b\ndb = p + s * a\nreturn db, da",
+    ],
+    "local-slope-only": [
+        "return b + 1, a + 1",
+        "dp_da, ds_da = b, 1\ndp_db, ds_db = a, 1\nreturn dp_da + ds_da, dp_db + ds_db",
+    ],
+    "value-for-slope": [
+        "y = a * b * (a + b)\nreturn y, y",
+        "p = a * b\ns = a + b\nreturn (p * s, p * s)",
+    ],
+    "sign-reversed": [
+        "p, s = a * b, a + b\nreturn -(s * b + p), -(s * a + p)",
+        "p, s = a * b, a + b\nreturn s * b - p, s * a - p",
+    ],
+}
+
+# ---- 02 ----
+
+DENSE = {
+    "bias-left-out": ["return X @ W", "return np.einsum('ni,io->no', X, W)", "return X.dot(W)"],
+    "bias-per-example": [
+        "return X @ W + b[:, None]",
+        "return X @ W + b.reshape(-1, 1)",
+        "return np.dot(X, W) + b[:, np.newaxis]",
+    ],
+    "forward-transposed": [
+        "return X @ W.T + b",
+        "return np.dot(X, W.transpose()) + b",
+        "return np.einsum('ni,oi->no', X, W) + b",
+    ],
+    "product-swapped": ["return W @ X + b", "return np.dot(W, X) + b", "return W.T @ X + b"],
+    "examples-in-columns": [
+        "return W.T @ X.T + b[:, None]",
+        "return (X @ W + b).T",
+        "return np.einsum('ni,io->on', X, W) + b.reshape(-1, 1)",
+    ],
+    "elementwise-for-product": ["return X * W + b", "return np.multiply(X, W) + b"],
+    "activation-in-dense": [
+        "return phi(X @ W + b)",
+        "Z = X.dot(W) + b\nreturn 1 / (1 + np.exp(-Z))",
+    ],
+}
+
+FORWARD_LOOP = """
+A = X
+kept = [X]
+for W, b in layers:
+    Z = A @ W + b
+    A = phi(Z)
+    kept.append(A)
+return kept
+"""
+FORWARD_INDEXED = """
+A = [X]
+for l in range(len(layers)):
+    W, b = layers[l]
+    A = A + [phi(np.dot(A[l], W) + b)]
+return A
+"""
+FORWARD = {
+    "bias-left-out": [
+        changed(FORWARD_LOOP, ("A @ W + b", "A @ W")),
+        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(np.dot(A[l], W))")),
+    ],
+    "forward-transposed": [
+        changed(FORWARD_LOOP, ("A @ W + b", "A @ W.T + b")),
+        changed(FORWARD_INDEXED, ("np.dot(A[l], W)", "np.dot(A[l], np.transpose(W))")),
+    ],
+    "sigmoid-sign": [
+        changed(FORWARD_LOOP, ("phi(Z)", "1 / (1 + np.exp(Z))")),
+        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(-(np.dot(A[l], W) + b))")),
+    ],
+    "activation-missing": [
+        changed(FORWARD_LOOP, ("phi(Z)", "Z")),
+        changed(FORWARD_LOOP, ("A = phi(Z)", "A = phi(Z) if W is not layers[-1][0] else Z")),
+        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "np.dot(A[l], W) + b")),
+    ],
+    "every-layer-gets-X": [
+        changed(FORWARD_LOOP, ("A @ W + b", "X @ W + b")),
+        changed(FORWARD_INDEXED, ("np.dot(A[l], W)", "np.dot(A[0], W)")),
+    ],
+    "input-left-out": [
+        changed(FORWARD_LOOP, ("kept = [X]", "kept = []")),
+        changed(FORWARD_INDEXED, ("return A", "return A[1:]")),
+    ],
+    "only-output-returned": [
+        changed(FORWARD_LOOP, ("return kept", "return A")),
+        changed(FORWARD_INDEXED, ("return A", "return A[-1]")),
+    ],
+    "pre-activations-returned": [
+        changed(FORWARD_LOOP, ("kept.append(A)", "kept.append(Z)")),
+        """
+        a, zs = X, [X]
+        for W, b in layers:
+            zs.append(a @ W + b)
+            a = phi(zs[-1])
+        return zs
+        """,
+    ],
+    "activation-in-dense": [
+        changed(FORWARD_LOOP, ("Z = A @ W + b", "Z = phi(A @ W + b)")),
+        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(phi(np.dot(A[l], W) + b))")),
+    ],
+    "bias-per-example": [
+        changed(FORWARD_LOOP, ("A @ W + b", "A @ W + b[:, None]")),
+        changed(FORWARD_INDEXED, ("W) + b)", "W) + b.reshape(-1, 1))")),
+    ],
+}
+
+# ---- 03 ----
+
+SQUARED_LINES = """
+A = phi(Z)
+dA = (A - Y) / len(Y)
+return dA * A * (1 - A)
+"""
+SQUARED_LOOP = """
+N, n = Z.shape
+delta = np.zeros((N, n))
+for i in range(N):
+    for j in range(n):
+        a = phi(Z[i, j])
+        slope = a * (1 - a)
+        delta[i, j] = (a - Y[i, j]) * slope / N
+return delta
+"""
+DELTA_SQUARED_ERROR = {
+    "slope-missing-output": [
+        "return (phi(Z) - Y) / len(Y)",
+        changed(SQUARED_LINES, ("return dA * A * (1 - A)", "return dA")),
+        changed(SQUARED_LOOP, ("* slope", "")),
+    ],
+    "slope-at-activation": [
+        changed(SQUARED_LINES, ("dA * A * (1 - A)", "dA * phi(A) * (1 - phi(A))")),
+        changed(SQUARED_LOOP, ("a * (1 - a)", "phi(a) * (1 - phi(a))")),
+    ],
+    "slope-of-z": [
+        changed(SQUARED_LINES, ("dA * A * (1 - A)", "dA * Z * (1 - Z)")),
+        changed(SQUARED_LOOP, ("a * (1 - a)", "Z[i, j] * (1 - Z[i, j])")),
+    ],
+    "slope-incomplete": [
+        changed(SQUARED_LINES, ("dA * A * (1 - A)", "dA * A")),
+        changed(SQUARED_LOOP, ("a * (1 - a)", "1 - a")),
+    ],
+    "slope-of-tanh": [
+        changed(SQUARED_LINES, ("dA * A * (1 - A)", "dA * (1 - A**2)")),
+        changed(SQUARED_LOOP, ("a * (1 - a)", "1 - a * a")),
+    ],
+    "slope-twice": [
+        changed(SQUARED_LINES, ("A * (1 - A)", "A * (1 - A) * A * (1 - A)")),
+        changed(SQUARED_LOOP, ("* slope / N", "* slope**2 / N")),
+    ],
+    "local-slope-only": [
+        changed(SQUARED_LINES, ("return dA *", "return")),
+        "s = phi(Z)\nreturn s - s**2",
+    ],
+    "activation-missing": [
+        changed(SQUARED_LINES, ("(A - Y)", "(Z - Y)")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(Z[i, j] - Y[i, j])")),
+    ],
+    "sigmoid-sign": [
+        changed(SQUARED_LINES, ("A = phi(Z)", "A = 1 / (1 + np.exp(Z))")),
+        changed(SQUARED_LOOP, ("a = phi(Z[i, j])", "a = 1 / (1 + np.exp(Z[i, j]))")),
+    ],
+    "sign-reversed": [
+        changed(SQUARED_LINES, ("(A - Y)", "(Y - A)")),
+        changed(SQUARED_LINES, ("return dA", "return -dA")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(Y[i, j] - a)")),
+    ],
+    "batch-broadcast": [
+        changed(SQUARED_LINES, ("(A - Y)", "(A - Y.squeeze())")),
+        changed(SQUARED_LINES, ("(A - Y)", "(A.squeeze() - Y)")),
+        changed(SQUARED_LINES, ("(A - Y)", "(A - Y.ravel())")),
+        changed(SQUARED_LINES, ("A = phi(Z)", "Z = np.squeeze(Z)\nA = phi(Z)")),
+    ],
+    "target-left-out": [
+        changed(SQUARED_LINES, ("(A - Y)", "A")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "a")),
+    ],
+    "loss-for-slope": [
+        changed(SQUARED_LINES, ("(A - Y)", "0.5 * (A - Y) ** 2")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(a - Y[i, j]) ** 2 / 2")),
+    ],
+    "factor-two": [
+        changed(SQUARED_LINES, ("(A - Y)", "2 * (A - Y)")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "2 * (a - Y[i, j])")),
+    ],
+    "factor-half": [
+        changed(SQUARED_LINES, ("(A - Y)", "0.5 * (A - Y)")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(a - Y[i, j]) / 2")),
+    ],
+    "one-over-n-missing": [
+        changed(SQUARED_LINES, (" / len(Y)", "")),
+        changed(SQUARED_LOOP, (" / N", "")),
+        "s = phi(Z)\nreturn np.multiply(s - Y, s * (1 - s))",
+    ],
+    "one-over-n-twice": [
+        changed(SQUARED_LINES, ("return dA", "return dA / len(dA)")),
+        changed(SQUARED_LOOP, ("return delta", "return delta / N")),
+    ],
+    "divided-by-outputs": [
+        changed(SQUARED_LINES, ("len(Y)", "Y.shape[1]")),
+        changed(SQUARED_LINES, ("len(Y)", "Y.size")),
+        changed(SQUARED_LOOP, (" / N", " / n")),
+    ],
+}
+
+CROSS_LINES = """
+e = np.exp(Z - Z.max(axis=1, keepdims=True))
+p = e / e.sum(axis=1, keepdims=True)
+return (p - Y) / len(Y)
+"""
+CROSS_LOOP = """
+rows = []
+for z, y in zip(Z, Y):
+    p = np.exp(z) / np.sum(np.exp(z))
+    rows.append((p - y) / Z.shape[0])
+return np.array(rows)
+"""
+DELTA_CROSS_ENTROPY = {
+    "extra-slope-with-cross-entropy": [
+        changed(CROSS_LINES, ("return (p - Y)", "return (p - Y) * p * (1 - p)")),
+        changed(CROSS_LOOP, ("(p - y)", "(p - y) * (p * (1 - p))")),
+        changed(CROSS_LOOP, ("(p - y)", "(p - y) * (p - p**2)")),
+    ],
+    "softmax-slope-elementwise": [
+        changed(CROSS_LINES, ("(p - Y)", "(-Y / p) * p * (1 - p)")),
+        changed(CROSS_LOOP, ("(p - y)", "-y * (1 - p)")),
+    ],
+    "stopped-at-probabilities": [
+        changed(CROSS_LINES, ("(p - Y)", "-(Y / p)")),
+        changed(CROSS_LOOP, ("(p - y)", "-y / p")),
+    ],
+    "softmax-twice": [
+        changed(CROSS_LINES, ("return", "e = np.exp(p)\np = e / e.sum(1, keepdims=True)\nreturn")),
+        changed(CROSS_LOOP, ("    rows", "    p = np.exp(p) / np.exp(p).sum()\n    rows")),
+    ],
+    "softmax-elementwise": [
+        "return (phi(Z) - Y) / len(Y)",
+        "p = 1 / (1 + np.exp(-Z))\nreturn (p - Y) / Y.shape[0]",
+    ],
+    "softmax-over-batch": [
+        changed(
+            CROSS_LINES, ("e.sum(axis=1, keepdims=True)", "e.sum()"), ("(axis=1, keep", "(keep")
+        ),
+        "p = np.exp(Z) / np.exp(Z).sum(axis=0)\nreturn (p - Y) / len(Z)",
+        "p = np.exp(Z) / np.sum(np.exp(Z))\nreturn (p - Y) / len(Z)",
+    ],
+    "softmax-not-divided": [
+        "return (np.exp(Z) - Y) / len(Y)",
+        changed(CROSS_LOOP, (" / np.sum(np.exp(z))", "")),
+    ],
+    "activation-missing": [
+        "return (Z - Y) / len(Y)",
+        changed(CROSS_LOOP, ("(p - y)", "(z - y)")),
+    ],
+    "sign-reversed": [
+        changed(CROSS_LINES, ("(p - Y)", "(Y - p)")),
+        changed(CROSS_LOOP, ("(p - y)", "-(p - y)")),
+    ],
+    "target-left-out": [
+        changed(CROSS_LINES, ("(p - Y)", "p")),
+        changed(CROSS_LOOP, ("(p - y)", "p")),
+    ],
+    "one-over-n-missing": [
+        changed(CROSS_LINES, (" / len(Y)", "")),
+        changed(CROSS_LOOP, (" / Z.shape[0]", "")),
+        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "p[Y == 1] -= 1\nreturn p")),
+    ],
+    "one-over-n-twice": [
+        changed(CROSS_LINES, ("/ len(Y)", "/ len(Y) ** 2")),
+        changed(CROSS_LOOP, ("np.array(rows)", "np.array(rows) / len(rows)")),
+    ],
+    "divided-by-outputs": [
+        changed(CROSS_LINES, ("len(Y)", "Y.shape[1]")),
+        changed(CROSS_LOOP, ("Z.shape[0]", "Z.size")),
+    ],
+}
+
+ONE_LAYER = """
+A = phi(X @ W + b)
+delta = (A - Y) / len(X) * A * (1 - A)
+dW = X.T @ delta
+db = delta.sum(axis=0)
+return dW, db
+"""
+ONE_LAYER_LOOP = """
+N = len(X)
+dW, db = np.zeros_like(W), np.zeros_like(b)
+for x, y in zip(X, Y):
+    a = phi(x @ W + b)
+    delta = (a - y) * a * (1 - a)
+    dW += np.outer(x, delta) / N
+    db += delta / N
+return dW, db
+"""
+WEIGHT_GRADIENTS = {
+    "one-over-n-missing": [
+        changed(ONE_LAYER, (" / len(X)", "")),
+        changed(ONE_LAYER_LOOP, (" / N", "")),
+    ],
+    "one-over-n-twice": [
+        changed(ONE_LAYER, ("return dW, db", "return dW / len(X), db / len(X)")),
+        changed(ONE_LAYER, ("X.T @ delta", "X.T @ delta / len(X)"), (".sum(", ".mean(")),
+        changed(ONE_LAYER_LOOP, ("return dW, db", "return dW / N, db / N")),
+    ],
+    "one-over-n-in-one-only": [
+        changed(ONE_LAYER, (" / len(X)", ""), ("X.T @ delta", "X.T @ delta / len(X)")),
+        changed(ONE_LAYER, (" / len(X)", ""), ("delta.sum(axis=0)", "np.mean(delta, axis=0)")),
+        changed(ONE_LAYER_LOOP, ("db += delta / N", "db += delta")),
+    ],
+    "weights-averaged": [
+        changed(ONE_LAYER, ("X.T @ delta", "X.T @ delta / X.shape[0]")),
+        changed(ONE_LAYER_LOOP, ("return dW, db", "return dW / N, db")),
+    ],
+    "bias-averaged": [
+        changed(ONE_LAYER, ("delta.sum(axis=0)", "delta.mean(axis=0)")),
+        changed(ONE_LAYER, ("delta.sum(axis=0)", "np.average(delta, 0)")),
+        changed(ONE_LAYER_LOOP, ("return dW, db", "return dW, db / N")),
+    ],
+    "divided-by-outputs": [
+        changed(ONE_LAYER, ("len(X)", "Y.size")),
+        changed(ONE_LAYER, ("len(X)", "Y.shape[1]")),
+    ],
+    "slope-missing-output": [
+        changed(ONE_LAYER, (" * A * (1 - A)", "")),
+        changed(ONE_LAYER_LOOP, (" * a * (1 - a)", "")),
+    ],
+    "factor-two": [
+        changed(ONE_LAYER, ("(A - Y)", "2 * (A - Y)")),
+        changed(ONE_LAYER_LOOP, ("(a - y)", "(a - y) * 2")),
+    ],
+    "batch-broadcast": [
+        changed(ONE_LAYER, ("(A - Y)", "(A - np.squeeze(Y))")),
+        changed(ONE_LAYER, ("(A - Y)", "(A.squeeze() - Y)")),
+    ],
+    "sign-reversed": [
+        changed(ONE_LAYER, ("(A - Y)", "(Y - A)")),
+        changed(ONE_LAYER_LOOP, ("(a - y)", "(y - a)")),
+    ],
+    "bias-gradient-zero": [
+        changed(ONE_LAYER, ("delta.sum(axis=0)", "np.zeros_like(b)")),
+        changed(ONE_LAYER, ("return dW, db", "return dW, np.where(b == 0, 0.0, db)")),
+        changed(ONE_LAYER, ("delta.sum(axis=0)", "delta.sum(axis=0) * b")),
+    ],
+    "weights-gradient-transposed": [
+        changed(ONE_LAYER, ("X.T @ delta", "delta.T @ X")),
+        changed(ONE_LAYER, ("return dW, db", "return dW.T, db")),
+    ],
+    "activation-of-wrong-layer": [
+        changed(ONE_LAYER, ("X.T @ delta", "A.T @ delta")),
+        changed(ONE_LAYER, ("X.T @ delta", "np.einsum('ni,no->io', A, delta)")),
+    ],
+}
+
+# ---- 04: one layer ----
+
+HAND_BACK = {
+    "hand-back-transposed": [
+        "return delta @ W",
+        "return np.dot(delta, W)",
+        "return np.einsum('no,oi->ni', delta, W)",
+    ],
+    "product-swapped": [
+        "return W @ delta",
+        "return W.T @ delta",
+        "return np.matmul(W, delta)",
+    ],
+    "examples-in-columns": [
+        "return W @ delta.T",
+        "return (delta @ W.T).T",
+        "return np.einsum('io,no->in', W, delta)",
+    ],
+    "elementwise-for-product": ["return delta * W", "return np.multiply(delta, W.T)"],
+    "overwritten-not-accumulated": [
+        """
+        dA = np.zeros((len(delta), len(W)))
+        for n in range(len(delta)):
+            for i in range(W.shape[0]):
+                for j in range(W.shape[1]):
+                    dA[n, i] = delta[n, j] * W[i, j]
+        return dA
+        """,
+        """
+        for j in range(W.shape[1]):
+            blame = np.outer(delta[:, j], W[:, j])
+        return blame
+        """,
+    ],
+    "first-path-only": [
+        "return np.outer(delta[:, 0], W[:, 0])",
+        "return delta[:, :1] * W[:, 0]",
+        """
+        for j in range(W.shape[1]):
+            return delta[:, [j]] @ W[:, [j]].T
+        """,
+    ],
+    "paths-averaged": [
+        "return delta @ W.T / W.shape[1]",
+        "return np.array([[np.mean(d * w) for w in W] for d in delta])",
+    ],
+    "one-over-n-twice": [
+        "return delta @ W.T / len(delta)",
+        "N = delta.shape[0]\nreturn (1 / N) * np.dot(delta, W.T)",
+        "return np.einsum('no,io->ni', delta, W) / delta.shape[0]",
+    ],
+    "sign-reversed": ["return -delta @ W.T", "return delta @ -W.T"],
+    "weights-without-sign": ["return delta @ np.abs(W).T", "return delta @ np.absolute(W.T)"],
+    "weights-left-out": [
+        "return np.repeat(delta.sum(axis=1, keepdims=True), W.shape[0], axis=1)",
+        "return delta.sum(axis=1)[:, None] * np.ones(len(W))",
+    ],
+    "examples-mixed": [
+        "return delta.sum(axis=0) @ W.T",
+        "return W @ delta.mean(axis=0)",
+        "return (delta @ W.T).sum(0)",
+    ],
+    "inputs-changed": [
+        "delta /= 1\ndelta[:] = delta * 1.0\nresult = delta @ W.T\ndelta *= 0\nreturn result",
+        "W[...] = -W\nreturn -delta @ W.T",
+    ],
+    "kept-between-calls": [
+        """
+        calls = hand_back.__dict__.setdefault("calls", [])
+        calls.append(delta @ W.T)
+        return calls[-1] + sum(c for c in calls[:-1] if c.shape == calls[-1].shape)
+        """,
+        "return delta @ W.T + 1e-2 * np.random.default_rng().normal()",
+    ],
+}
+HIDDEN_LINES = "A = phi(Z)\nslope = A * (1 - A)\nreturn dA * slope"
+HIDDEN_DELTA = {
+    "slope-missing-hidden": ["return dA", "A = phi(Z)\nreturn dA + 0 * A", "return 1 * dA"],
+    "slope-at-activation": [
+        "A = phi(Z)\nreturn dA * phi(A) * (1 - phi(A))",
+        "A = phi(phi(Z))\nreturn dA * (A - A * A)",
+        "def d_phi(z):\n    s = phi(z)\n    return s * (1 - s)\nreturn dA * d_phi(phi(Z))",
+    ],
+    "slope-of-z": ["return dA * Z * (1 - Z)", "return dA * (Z - Z**2)"],
+    "slope-incomplete": ["return dA * phi(Z)", "return dA * (1 - phi(Z))"],
+    "slope-of-tanh": ["return dA * (1 - phi(Z) ** 2)", "A = phi(Z)\nreturn dA * (1 - A * A)"],
+    "slope-twice": [
+        "A = phi(Z)\nreturn dA * (A * (1 - A)) ** 2",
+        changed(HIDDEN_LINES, ("return dA * slope", "dA = dA * slope\nreturn dA * slope")),
+    ],
+    "local-slope-only": [
+        "A = phi(Z)\nreturn A * (1 - A)",
+        changed(HIDDEN_LINES, ("return dA * slope", "return slope")),
+    ],
+    "one-over-n-twice": [
+        changed(HIDDEN_LINES, ("return dA * slope", "return dA * slope / len(Z)")),
+        changed(HIDDEN_LINES, ("return dA", "return dA / dA.shape[0]")),
+    ],
+    "sign-reversed": [
+        "A = phi(Z)\nreturn dA * A * (A - 1)",
+        changed(HIDDEN_LINES, ("return dA", "return -dA")),
+    ],
+    "inputs-changed": [
+        "A = phi(Z)\ndA *= A * (1 - A)\nreturn dA",
+        "Z[:] = phi(Z)\nreturn dA * Z * (1 - Z)",
+        "np.multiply(dA, phi(Z) * (1 - phi(Z)), out=dA)\nreturn dA",
+    ],
+}
+RELU_DELTA = {
+    "relu-mask-reversed": [
+        "return dA * (Z < 0)",
+        "return np.where(Z > 0, 0, dA)",
+        "delta = dA.copy()\ndelta[Z > 0] = 0\nreturn delta",
+    ],
+    "relu-mask-on-blame": [
+        "return dA * (dA > 0)",
+        "return np.maximum(dA, 0)",
+        "delta = np.array(dA)\ndelta[delta < 0] = 0\nreturn delta",
+    ],
+    "relu-mask-missing": [
+        "A = np.maximum(Z, 0)\nreturn dA * (A >= 0)",
+        "return dA",
+        "return np.where(np.maximum(0, Z) >= 0, dA, 0)",
+    ],
+    "relu-value-for-slope": ["return dA * np.maximum(Z, 0)", "return dA * Z * (Z > 0)"],
+    "sigmoid-slope-for-relu": [
+        "return dA * phi(Z) * (1 - phi(Z))",
+        "A = phi(Z)\nreturn dA * A * (1 - A)",
+    ],
+    "local-slope-only": [
+        "return Z > 0",
+        "return (Z > 0).astype(float)",
+        "return np.where(Z > 0, 1, 0)",
+    ],
+    "one-over-n-twice": ["return dA * (Z > 0) / len(Z)", "return np.where(Z > 0, dA / len(dA), 0)"],
+    "sign-reversed": ["return -dA * (Z > 0)", "return np.where(Z > 0, -dA, 0)"],
+    "inputs-changed": ["dA[Z <= 0] = 0\nreturn dA", "dA *= Z > 0\nreturn dA"],
+}
+OWN_LOOP = """
+dW = np.zeros((a_in.shape[1], delta.shape[1]))
+db = np.zeros(delta.shape[1])
+for a, d in zip(a_in, delta):
+    dW += np.outer(a, d)
+    db += d
+return dW, db
+"""
+OWN_GRADIENTS = {
+    "bias-averaged": [
+        "return a_in.T @ delta, delta.mean(axis=0)",
+        "return a_in.T @ delta, np.average(delta, axis=0)",
+        "return a_in.T @ delta, sum(delta) / len(delta)",
+        "return a_in.T @ delta, np.mean(delta, 0)",
+    ],
+    "bias-first-row": [
+        "return a_in.T @ delta, delta[0]",
+        "return a_in.T @ delta, delta[0, :]",
+        changed(OWN_LOOP, ("db += d\n", "pass\n"), ("return dW, db", "return dW, delta[0]")),
+    ],
+    "bias-summed-over-units": [
+        "return a_in.T @ delta, delta.sum()",
+        "return a_in.T @ delta, np.sum(delta)",
+        changed(OWN_LOOP, ("db += d", "db += d.sum()")),
+    ],
+    "bias-summed-over-wrong-axis": [
+        "return a_in.T @ delta, delta.sum(axis=1)",
+        "return a_in.T @ delta, np.array([sum(row) for row in delta])",
+        "return a_in.T @ delta, np.mean(delta, axis=1)",
+    ],
+    "bias-not-summed": ["return a_in.T @ delta, delta", "return a_in.T @ delta, delta.copy()"],
+    "bias-keeps-axis": [
+        "return a_in.T @ delta, delta.sum(axis=0, keepdims=True)",
+        "return a_in.T @ delta, np.ones((1, len(delta))) @ delta",
+    ],
+    "bias-gradient-zero": [
+        "return a_in.T @ delta, np.zeros(delta.shape[1])",
+        "return a_in.T @ delta, 0 * delta[0]",
+        changed(OWN_LOOP, ("    db += d\n", "")),
+    ],
+    "weights-averaged": [
+        "return a_in.T @ delta / len(delta), delta.sum(axis=0)",
+        "return np.mean([np.outer(a, d) for a, d in zip(a_in, delta)], axis=0), delta.sum(0)",
+        changed(OWN_LOOP, ("return dW,", "return dW / len(a_in),")),
+    ],
+    "one-over-n-twice": [
+        "N = len(delta)\nreturn a_in.T @ delta / N, delta.mean(axis=0)",
+        changed(OWN_LOOP, ("return dW, db", "return dW / len(a_in), db / len(a_in)")),
+    ],
+    "weights-gradient-transposed": [
+        "return delta.T @ a_in, delta.sum(axis=0)",
+        "return np.einsum('ni,no->oi', a_in, delta), delta.sum(axis=0)",
+        changed(OWN_LOOP, ("return dW,", "return dW.T,")),
+    ],
+    "product-swapped": [
+        "return a_in @ delta, delta.sum(axis=0)",
+        "return a_in @ delta.T, delta.sum(axis=0)",
+        "return np.dot(delta, a_in), delta.sum(axis=0)",
+    ],
+    "elementwise-for-product": [
+        "return a_in * delta, delta.sum(axis=0)",
+        "return np.multiply(a_in, delta), delta.sum(axis=0)",
+    ],
+    "first-example-only": [
+        "return np.outer(a_in[0], delta[0]), delta.sum(axis=0)",
+        "return np.outer(a_in[0], delta[0]), delta[0]",
+        "return a_in[:1].T @ delta[:1], delta[:1].sum(axis=0)",
+    ],
+    "overwritten-not-accumulated": [
+        changed(OWN_LOOP, ("+=", "=")),
+        changed(OWN_LOOP, ("dW +=", "dW =")),
+        changed(OWN_LOOP, ("db += d", "db = d")),
+    ],
+    "sign-reversed": [
+        "return -a_in.T @ delta, -delta.sum(axis=0)",
+        "return a_in.T @ delta, -delta.sum(axis=0)",
+        changed(OWN_LOOP, ("dW +=", "dW -=")),
+    ],
+    "inputs-changed": [
+        "dW = a_in.T @ delta\na_in[:] = 1\nreturn dW, delta.sum(axis=0)",
+        "db = delta[0]\nfor d in delta[1:]:\n    db += d\nreturn a_in.T @ delta, db",
+    ],
+}
+
+# ---- 04: a whole network ----
+
+PASS_ZIPPED = """
+inputs, A = [], X
+for W, b in layers:
+    inputs.append(A)
+    A = phi(A @ W + b)
+grads, dA = [], (A - Y) / len(X)
+for (W, b), A_in in zip(reversed(layers), reversed(inputs)):
+    delta = dA * A * (1 - A)
+    dW = A_in.T @ delta
+    db = delta.sum(axis=0)
+    grads.append((dW, db))
+    dA = delta @ W.T
+    A = A_in
+return grads[::-1]
+"""
+PASS_INDEXED = """
+zs, acts = [], [X]
+for W, b in layers:
+    zs.append(np.dot(acts[-1], W) + b)
+    acts.append(phi(zs[-1]))
+L, N = len(layers), X.shape[0]
+out = [None] * L
+error = (acts[-1] - Y) / N
+a = phi(zs[-1])
+delta = error * (a * (1 - a))
+for l in range(L - 1, -1, -1):
+    dW = np.dot(acts[l].T, delta)
+    db = np.sum(delta, axis=0)
+    out[l] = (dW, db)
+    if l > 0:
+        back = np.dot(delta, layers[l][0].T)
+        a = phi(zs[l - 1])
+        delta = back * (a * (1 - a))
+return out
+"""
+PASS_LOOP = """
+N = len(X)
+total = [(np.zeros(W.shape), np.zeros(b.shape)) for W, b in layers]
+for x, y in zip(X, Y):
+    acts = [x]
+    for W, b in layers:
+        acts.append(phi(acts[-1] @ W + b))
+    blame = (acts[-1] - y) / N
+    for k in reversed(range(len(layers))):
+        delta = blame * acts[k + 1] * (1 - acts[k + 1])
+        dW, db = total[k]
+        dW += np.outer(acts[k], delta)
+        db += delta
+        blame = layers[k][0] @ delta
+return total
+"""
+GRADIENTS = {
+    "one-over-n-missing": [
+        changed(PASS_ZIPPED, (" / len(X)", "")),
+        changed(PASS_INDEXED, (" / N", "")),
+        changed(PASS_LOOP, (" / N", "")),
+    ],
+    "one-over-n-twice": [
+        changed(PASS_ZIPPED, ("A_in.T @ delta", "A_in.T @ delta / len(X)"), (".sum(", ".mean(")),
+        changed(PASS_INDEXED, ("error = (acts[-1] - Y) / N", "error = (acts[-1] - Y) / N / N")),
+        changed(PASS_LOOP, ("return total", "return [(dW / N, db / N) for dW, db in total]")),
+    ],
+    "one-over-n-in-one-only": [
+        changed(PASS_ZIPPED, (" / len(X)", ""), ("A_in.T @ delta", "A_in.T @ delta / len(X)")),
+        changed(PASS_INDEXED, (" / N", ""), ("np.sum(delta", "np.mean(delta")),
+    ],
+    "divided-by-outputs": [
+        changed(PASS_ZIPPED, ("len(X)", "Y.size")),
+        changed(PASS_INDEXED, ("/ N", "/ Y.shape[1]")),
+    ],
+    "factor-two": [
+        changed(PASS_ZIPPED, ("(A - Y)", "2 * (A - Y)")),
+        changed(PASS_LOOP, ("(acts[-1] - y)", "2 * (acts[-1] - y)")),
+    ],
+    "factor-half": [
+        changed(PASS_ZIPPED, ("/ len(X)", "/ (2 * len(X))")),
+        changed(PASS_INDEXED, ("error = ", "error = 0.5 * ")),
+    ],
+    "sign-reversed": [
+        changed(PASS_ZIPPED, ("(A - Y)", "(Y - A)")),
+        changed(PASS_INDEXED, ("(acts[-1] - Y)", "(Y - acts[-1])")),
+        changed(PASS_LOOP, ("dW +=", "dW -="), ("db +=", "db -=")),
+    ],
+    "batch-broadcast": [
+        changed(PASS_ZIPPED, ("(A - Y)", "(A - Y.squeeze())")),
+        changed(PASS_ZIPPED, ("(A - Y)", "(np.squeeze(A) - Y)")),
+    ],
+    "loss-for-slope": [
+        changed(PASS_ZIPPED, ("(A - Y)", "(A - Y) ** 2")),
+        changed(PASS_INDEXED, ("(acts[-1] - Y)", "(acts[-1] - Y) ** 2 / 2")),
+    ],
+    "slope-missing-output": [
+        changed(PASS_INDEXED, ("error * (a * (1 - a))", "error")),
+        changed(PASS_ZIPPED, ("* A * (1 - A)", "* (1 if not grads else A * (1 - A))")),
+        changed(PASS_ZIPPED, ("dA * A * (1 - A)", "dA")),  # hidden as well: the output comes first
+    ],
+    "slope-missing-hidden": [
+        changed(PASS_INDEXED, ("back * (a * (1 - a))", "back")),
+        changed(PASS_ZIPPED, ("* A * (1 - A)", "* (A * (1 - A) if not grads else 1)")),
+    ],
+    "slope-at-activation": [
+        changed(PASS_ZIPPED, ("dA * A * (1 - A)", "dA * phi(A) * (1 - phi(A))")),
+        changed(PASS_INDEXED, ("a = phi(zs[l - 1])", "a = phi(acts[l])")),
+        changed(PASS_INDEXED, ("a = phi(zs[-1])", "a = phi(acts[-1])")),
+    ],
+    "slope-of-z": [
+        changed(PASS_INDEXED, ("a = phi(zs[l - 1])", "a = zs[l - 1]")),
+        changed(PASS_INDEXED, ("a = phi(zs[-1])", "a = zs[-1]")),
+        changed(PASS_INDEXED, ("a = phi(zs[-1])", "a = zs[-1]"), ("phi(zs[l - 1])", "zs[l - 1]")),
+    ],
+    "slope-incomplete": [
+        changed(PASS_ZIPPED, ("* A * (1 - A)", "* A")),
+        changed(PASS_LOOP, ("* acts[k + 1] * (1 - acts[k + 1])", "* (1 - acts[k + 1])")),
+    ],
+    "slope-of-tanh": [
+        changed(PASS_ZIPPED, ("* A * (1 - A)", "* (1 - A**2)")),
+        changed(PASS_INDEXED, ("back * (a * (1 - a))", "back * (1 - a * a)")),
+    ],
+    "slope-of-wrong-layer": [
+        changed(PASS_ZIPPED, ("    A = A_in\n", "")),
+        changed(PASS_INDEXED, ("    a = phi(zs[l - 1])", "    a = phi(zs[l])")),
+    ],
+    "weights-gradient-transposed": [
+        changed(PASS_ZIPPED, ("A_in.T @ delta", "delta.T @ A_in")),
+        changed(PASS_LOOP, ("return total", "return [(dW.T, db) for dW, db in total]")),
+    ],
+    "weights-averaged": [
+        changed(PASS_ZIPPED, ("A_in.T @ delta", "A_in.T @ delta / len(delta)")),
+        changed(PASS_INDEXED, ("dW = np.dot(acts[l].T, delta)", "dW = acts[l].T @ delta / N")),
+    ],
+    "activation-of-wrong-layer": [
+        changed(PASS_ZIPPED, ("A_in.T @ delta", "A.T @ delta")),
+        changed(PASS_INDEXED, ("np.dot(acts[l].T, delta)", "np.dot(acts[l + 1].T, delta)")),
+    ],
+    "pre-activation-for-activation": [
+        changed(
+            PASS_INDEXED,
+            ("dW = np.dot(acts[l].T, delta)", "dW = (zs[l - 1] if l else X).T @ delta"),
+        ),
+        changed(PASS_INDEXED, ("acts[l].T", "([X] + zs)[l].T")),
+    ],
+    "bias-averaged": [
+        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "delta.mean(axis=0)")),
+        changed(PASS_INDEXED, ("np.sum(delta, axis=0)", "np.average(delta, axis=0)")),
+        changed(PASS_LOOP, ("db += delta", "db += delta / N")),
+    ],
+    "bias-first-row": [
+        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "delta[0]")),
+        changed(PASS_INDEXED, ("np.sum(delta, axis=0)", "delta[0, :]")),
+    ],
+    "bias-summed-over-units": [
+        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "delta.sum()")),
+        changed(PASS_LOOP, ("db += delta", "db += delta.sum()")),
+    ],
+    "bias-not-summed": [
+        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "delta")),
+        changed(PASS_INDEXED, ("np.sum(delta, axis=0)", "1.0 * delta")),
+    ],
+    "bias-keeps-axis": [
+        changed(PASS_ZIPPED, ("sum(axis=0)", "sum(axis=0, keepdims=True)")),
+        changed(PASS_INDEXED, ("np.sum(delta, axis=0)", "np.sum(delta, 0)[None, :]")),
+    ],
+    "bias-gradient-zero": [
+        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "np.zeros_like(b)")),
+        changed(
+            PASS_INDEXED,
+            ("np.sum(delta, axis=0)", "np.sum(delta, axis=0) * (layers[l][1] != 0)"),
+        ),
+        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "b * delta.sum(axis=0)")),
+    ],
+    "overwritten-not-accumulated": [
+        changed(
+            PASS_LOOP, ("dW += np.outer", "dW[:] = np.outer"), ("db += delta", "db[:] = delta")
+        ),
+        changed(PASS_LOOP, ("db += delta", "db[:] = delta")),
+        changed(
+            PASS_INDEXED,
+            (
+                "back = np.dot(delta, layers[l][0].T)",
+                "W = layers[l][0]\n        "
+                "for j in range(W.shape[1]):\n            back = np.outer(delta[:, j], W[:, j])",
+            ),
+        ),
+    ],
+    "hand-back-transposed": [
+        changed(PASS_ZIPPED, ("delta @ W.T", "delta @ W")),
+        changed(PASS_INDEXED, ("layers[l][0].T", "layers[l][0]")),
+        changed(PASS_LOOP, ("layers[k][0] @ delta", "layers[k][0].T @ delta")),
+    ],
+    "product-swapped": [
+        changed(PASS_ZIPPED, ("delta @ W.T", "W @ delta")),
+        changed(PASS_INDEXED, ("np.dot(delta, layers[l][0].T)", "np.dot(layers[l][0].T, delta)")),
+        changed(PASS_ZIPPED, ("A_in.T @ delta", "A_in @ delta")),
+    ],
+    "weights-of-wrong-layer": [
+        changed(PASS_INDEXED, ("layers[l][0].T", "layers[l - 1][0].T")),
+        changed(PASS_LOOP, ("layers[k][0] @", "layers[max(k - 1, 0)][0] @")),
+    ],
+    "layers-visited-forward": [
+        changed(
+            PASS_ZIPPED,
+            ("zip(reversed(layers), reversed(inputs))", "zip(layers, inputs)"),
+            ("    A = A_in\n", ""),
+            ("    delta = dA * A", "    A = phi(A_in @ W + b)\n    delta = dA * A"),
+            ("[::-1]", ""),
+        ),
+        changed(PASS_LOOP, ("reversed(range(len(layers)))", "range(len(layers))")),
+    ],
+    "last-layer-first": [
+        changed(PASS_ZIPPED, ("return grads[::-1]", "return grads")),
+        changed(PASS_INDEXED, ("return out", "return list(reversed(out))")),
+    ],
+    "sigmoid-sign": [
+        changed(PASS_ZIPPED, ("phi(A @ W + b)", "1 / (1 + np.exp(A @ W + b))")),
+        changed(PASS_LOOP, ("phi(acts[-1] @ W + b)", "phi(-(acts[-1] @ W + b))")),
+    ],
+    "bias-left-out": [
+        changed(PASS_ZIPPED, ("phi(A @ W + b)", "phi(A @ W)")),
+        changed(
+            PASS_INDEXED,
+            ("np.dot(acts[-1], W) + b)", "np.dot(acts[-1], W))"),
+            ("zs.append(np", "zs.append(1 * np"),
+        ),
+    ],
+    "inputs-changed": [
+        changed(
+            PASS_ZIPPED,
+            ("(A - Y) / len(X)", "A"),
+            ("for (W, b), A_in", "Y -= dA\nY /= -len(X)\ndA = Y\nfor (W, b), A_in"),
+        ),
+        changed(
+            PASS_ZIPPED,
+            (
+                "for (W, b), A_in in zip(reversed(layers), ",
+                "layers.reverse()\nfor (W, b), A_in in zip(layers, ",
+            ),
+        ),
+    ],
+}
+
+INPUT_ZIPPED = changed(
+    PASS_ZIPPED,
+    ("grads, dA = [], ", "dA = "),
+    ("    dW = A_in.T @ delta\n    db = delta.sum(axis=0)\n    grads.append((dW, db))\n", ""),
+    ("return grads[::-1]", "return dA"),
+)
+INPUT_INDEXED = """
+acts = [X]
+for W, b in layers:
+    acts += [phi(acts[-1] @ W + b)]
+blame = (acts[-1] - Y) / len(Y)
+for k in range(len(layers) - 1, -1, -1):
+    a = acts[k + 1]
+    delta = blame * a * (1 - a)
+    blame = np.einsum("no,io->ni", delta, layers[k][0])
+return blame
+"""
+INPUT_GRADIENT = {
+    "weights-gradient-for-input": [
+        changed(INPUT_ZIPPED, ("return dA", "return X.T @ delta")),
+        changed(INPUT_INDEXED, ("return blame", "return np.dot(X.T, delta)")),
+    ],
+    "stopped-at-delta": [
+        changed(INPUT_ZIPPED, ("return dA", "return delta")),
+        changed(INPUT_INDEXED, ("return blame", "return delta")),
+    ],
+    "stopped-one-layer-early": [
+        changed(INPUT_ZIPPED, ("(reversed(layers), ", "(reversed(layers[1:]), ")),
+        changed(INPUT_INDEXED, ("- 1, -1, -1)", "- 1, 0, -1)")),
+    ],
+    "slope-at-the-input": [
+        changed(INPUT_ZIPPED, ("return dA", "return dA * phi(X) * (1 - phi(X))")),
+        changed(INPUT_INDEXED, ("return blame", "return blame * X * (1 - X)")),
+    ],
+    "examples-mixed": [
+        changed(INPUT_ZIPPED, ("return dA", "return dA.sum(axis=0)")),
+        changed(INPUT_INDEXED, ("return blame", "return np.mean(blame, axis=0)")),
+    ],
+    "one-over-n-missing": [
+        changed(INPUT_ZIPPED, (" / len(X)", "")),
+        changed(INPUT_INDEXED, (" / len(Y)", "")),
+    ],
+    "sign-reversed": [
+        changed(INPUT_ZIPPED, ("(A - Y)", "(Y - A)")),
+        changed(INPUT_INDEXED, ("(acts[-1] - Y)", "-(acts[-1] - Y)")),
+    ],
+    "hand-back-transposed": [
+        changed(INPUT_ZIPPED, ("W.T", "W")),
+        changed(INPUT_INDEXED, ("no,io->ni", "no,oi->ni")),
+    ],
+    "slope-missing-hidden": [
+        changed(INPUT_ZIPPED, ("A * (1 - A)", "(A * (1 - A) if W is layers[-1][0] else 1)")),
+        changed(INPUT_INDEXED, ("* a * (1 - a)", "* (a * (1 - a) if k + 1 == len(layers) else 1)")),
+    ],
+    "slope-missing-output": [
+        changed(INPUT_ZIPPED, ("A * (1 - A)", "(A * (1 - A) if W is not layers[-1][0] else 1)")),
+        changed(INPUT_INDEXED, ("* a * (1 - a)", "* (a * (1 - a) if k + 1 < len(layers) else 1)")),
+    ],
+    "layers-visited-forward": [
+        changed(INPUT_INDEXED, ("range(len(layers) - 1, -1, -1)", "range(len(layers))")),
+        changed(INPUT_INDEXED, ("range(len(layers) - 1, -1, -1)", "[*range(len(acts) - 1)]")),
+    ],
+    "first-path-only": [
+        changed(INPUT_ZIPPED, ("delta @ W.T", "np.outer(delta[:, 0], W[:, 0])")),
+        changed(INPUT_ZIPPED, ("delta @ W.T", "delta[:, :1] @ W[:, :1].T")),
+    ],
+}
+
+# ---- 05 ----
+
+STEP_ZIPPED = changed(
+    PASS_ZIPPED,
+    ("grads, dA = [], ", "new, dA = [], "),
+    (
+        "grads.append((dW, db))",
+        "new.append((W - learning_rate * dW, b - learning_rate * db))",
+    ),
+    ("return grads[::-1]", "return new[::-1]"),
+)
+STEP_TWO_LOOPS = changed(
+    PASS_INDEXED,
+    (
+        "return out",
+        """new = []
+for k in range(L):
+    W = layers[k][0] - learning_rate * out[k][0]
+    b = layers[k][1] - learning_rate * out[k][1]
+    new.append((W, b))
+return new""",
+    ),
+)
+EARLY = changed(
+    STEP_ZIPPED,
+    (
+        "    new.append((W - learning_rate * dW, b - learning_rate * db))\n",
+        "    W = W - learning_rate * dW\n    b = b - learning_rate * db\n    new.append((W, b))\n",
+    ),
+)
+TRAINING_STEP = {
+    "updated-before-propagating": [
+        EARLY,
+        changed(
+            STEP_TWO_LOOPS,
+            ("out = [None] * L", "out = [None] * L\nWs = [W for W, b in layers]"),
+            (
+                "    out[l] = (dW, db)\n",
+                "    out[l] = (dW, db)\n    Ws[l] = Ws[l] - learning_rate * dW\n",
+            ),
+            ("layers[l][0].T", "Ws[l].T"),
+        ),
+        changed(STEP_ZIPPED, ("dA = delta @ W.T", "dA = delta @ new[-1][0].T")),
+    ],
+    "uphill": [
+        changed(
+            STEP_ZIPPED,
+            ("W - learning_rate", "W + learning_rate"),
+            ("b - learning_rate", "b + learning_rate"),
+        ),
+        changed(STEP_TWO_LOOPS, ("(acts[-1] - Y)", "(Y - acts[-1])")),
+        changed(STEP_TWO_LOOPS, ("layers[k][0] - ", "layers[k][0] + ")),
+    ],
+    "bias-never-updated": [
+        changed(STEP_ZIPPED, ("b - learning_rate * db", "b")),
+        changed(STEP_TWO_LOOPS, ("- learning_rate * out[k][1]", "")),
+    ],
+    "weights-never-updated": [
+        changed(STEP_ZIPPED, ("W - learning_rate * dW", "W")),
+        changed(STEP_TWO_LOOPS, ("- learning_rate * out[k][0]", "")),
+    ],
+    "learning-rate-twice": [
+        changed(
+            STEP_ZIPPED,
+            ("db = delta.sum(axis=0)", "db = learning_rate * delta.sum(axis=0)"),
+            ("A_in.T @ delta", "learning_rate * A_in.T @ delta"),
+        ),
+        changed(STEP_TWO_LOOPS, ("* out", "* learning_rate * out")),
+    ],
+    "learning-rate-missing": [
+        changed(STEP_ZIPPED, ("learning_rate * ", "")),
+        changed(STEP_TWO_LOOPS, ("learning_rate * ", "")),
+    ],
+    "change-returned": [
+        changed(
+            STEP_ZIPPED,
+            (
+                "(W - learning_rate * dW, b - learning_rate * db)",
+                "(-learning_rate * dW, -learning_rate * db)",
+            ),
+        ),
+        changed(STEP_TWO_LOOPS, ("return new", "return out")),
+    ],
+    "nothing-moved": [
+        changed(STEP_ZIPPED, ("return new[::-1]", "return layers")),
+        """
+        new = []
+        for W, b in layers:
+            new.append((W, b))
+            W = W - learning_rate * 0
+        return new
+        """,
+    ],
+    "one-layer-updated": [
+        changed(STEP_TWO_LOOPS, ("return new", "return layers[:-1] + new[-1:]")),
+        changed(STEP_TWO_LOOPS, ("return new", "return new[:1] + layers[1:]")),
+    ],
+    "last-layer-first": [
+        changed(STEP_ZIPPED, ("return new[::-1]", "return new")),
+        changed(STEP_TWO_LOOPS, ("return new", "new.reverse()\nreturn new")),
+    ],
+    "one-over-n-missing": [
+        changed(STEP_ZIPPED, (" / len(X)", "")),
+        changed(STEP_TWO_LOOPS, (" / N", "")),
+    ],
+    "bias-averaged": [
+        changed(STEP_ZIPPED, ("delta.sum(axis=0)", "delta.mean(axis=0)")),
+        changed(STEP_TWO_LOOPS, ("np.sum(delta, axis=0)", "np.mean(delta, 0)")),
+    ],
+    "slope-missing-hidden": [
+        changed(STEP_TWO_LOOPS, ("back * (a * (1 - a))", "back")),
+        changed(STEP_ZIPPED, ("* A * (1 - A)", "* (A * (1 - A) if not new else 1)")),
+    ],
+    "inputs-changed": [
+        changed(
+            STEP_TWO_LOOPS,
+            (
+                """    W = layers[k][0] - learning_rate * out[k][0]
+    b = layers[k][1] - learning_rate * out[k][1]
+""",
+                """    W, b = layers[k]
+    W -= learning_rate * out[k][0]
+    b -= learning_rate * out[k][1]
+""",
+            ),
+        ),
+        changed(STEP_TWO_LOOPS, ("return new", "layers[:] = new\nreturn layers")),
+    ],
+}
+
+# A helper of its own, and a loop around it.
+TRAIN = changed(
+    "def one_step(layers):"
+    + changed(STEP_ZIPPED, ("\n", "\n    ")).rstrip()
+    + "\nfor _ in range(steps):\n    layers = one_step(layers)\nreturn layers\n",
+)
+TRAIN_IN_PLACE = """
+layers = [(W.copy(), b.copy()) for W, b in layers]
+step = 0
+while step < steps:
+    acts = [X]
+    for W, b in layers:
+        acts.append(phi(acts[-1] @ W + b))
+    grads = []
+    dA = (acts[-1] - Y) / len(X)
+    for k in reversed(range(len(layers))):
+        delta = dA * acts[k + 1] * (1 - acts[k + 1])
+        grads.insert(0, [acts[k].T @ delta, delta.sum(axis=0)])
+        dA = delta @ layers[k][0].T
+    for (W, b), (dW, db) in zip(layers, grads):
+        W -= learning_rate * dW
+        b -= learning_rate * db
+    step += 1
+return layers
+"""
+TRAINING = {
+    "gradients-not-reset": [
+        changed(
+            TRAIN_IN_PLACE,
+            ("step = 0\n", "step = 0\nsums = [[0 * W, 0 * b] for W, b in layers]\n"),
+            (
+                "    for (W, b), (dW, db) in zip(layers, grads):\n",
+                "    for s, g in zip(sums, grads):\n        s[0] += g[0]\n        s[1] += g[1]\n"
+                "    for (W, b), (dW, db) in zip(layers, sums):\n",
+            ),
+        ),
+        changed(
+            TRAIN_IN_PLACE,
+            ("step = 0\n", "step = 0\nall_dW = [0] * len(layers)\nall_db = [0] * len(layers)\n"),
+            (
+                "        grads.insert(0, [acts[k].T @ delta, delta.sum(axis=0)])\n",
+                "        all_dW[k] = all_dW[k] + acts[k].T @ delta\n"
+                "        all_db[k] = all_db[k] + delta.sum(axis=0)\n",
+            ),
+            ("zip(layers, grads)", "zip(layers, zip(all_dW, all_db))"),
+        ),
+    ],
+    "gradients-not-renewed": [
+        changed(
+            TRAIN_IN_PLACE,
+            (
+                "    for (W, b), (dW, db) in zip(layers, grads):\n"
+                "        W -= learning_rate * dW\n        b -= learning_rate * db\n    step += 1\n",
+                "    break\nfor _ in range(steps):\n"
+                "    for (W, b), (dW, db) in zip(layers, grads):\n"
+                "        W -= learning_rate * dW\n        b -= learning_rate * db\n",
+            ),
+        ),
+        changed(
+            TRAIN,
+            (
+                "layers = one_step(layers)\nreturn layers",
+                "pass\nmoved = one_step(layers)\n"
+                "return [(W + steps * (V - W), b + steps * (c - b))\n"
+                "        for (W, b), (V, c) in zip(layers, moved)]",
+            ),
+        ),
+    ],
+    "steps-miscounted": [
+        changed(TRAIN, ("range(steps)", "range(1, steps)")),
+        changed(
+            TRAIN,
+            (
+                "    layers = one_step(layers)\nreturn layers",
+                "    new = one_step(layers)\nreturn new",
+            ),
+        ),
+        changed(TRAIN_IN_PLACE, ("step < steps", "step <= steps")),
+        changed(
+            TRAIN,
+            (
+                "range(steps):\n    layers = one_step(layers)\nreturn layers",
+                "range(steps):\n    layers = one_step(layers)\n    return layers",
+            ),
+        ),
+    ],
+    "updated-before-propagating": [
+        changed(
+            TRAIN_IN_PLACE,
+            (
+                "        dA = delta @ layers[k][0].T\n",
+                "        W, b = layers[k]\n        W -= learning_rate * grads[0][0]\n"
+                "        b -= learning_rate * grads[0][1]\n        dA = delta @ W.T\n",
+            ),
+            (
+                "    for (W, b), (dW, db) in zip(layers, grads):\n        W -= learning_rate * dW\n"
+                "        b -= learning_rate * db\n",
+                "",
+            ),
+        ),
+        changed(TRAIN, ("dA = delta @ W.T", "dA = delta @ new[-1][0].T")),
+    ],
+    "uphill": [
+        changed(TRAIN_IN_PLACE, ("W -= ", "W += "), ("b -= ", "b += ")),
+        changed(TRAIN, ("(A - Y)", "(Y - A)")),
+    ],
+    "bias-never-updated": [
+        changed(TRAIN_IN_PLACE, ("        b -= learning_rate * db\n", "")),
+        changed(TRAIN, ("b - learning_rate * db", "b")),
+    ],
+    "learning-rate-twice": [
+        changed(TRAIN_IN_PLACE, ("= learning_rate *", "= learning_rate * learning_rate *")),
+        changed(TRAIN, ("learning_rate * d", "learning_rate**2 * d")),
+    ],
+    "nothing-moved": [
+        changed(TRAIN, ("    layers = one_step(layers)\n", "    one_step(layers)\n")),
+        changed(
+            TRAIN_IN_PLACE,
+            ("W -= learning_rate * dW", "W = W - learning_rate * dW"),
+            ("b -= learning_rate * db", "b = b - learning_rate * db"),
+        ),
+    ],
+    "one-over-n-missing": [
+        changed(TRAIN, (" / len(X)", "")),
+        changed(TRAIN_IN_PLACE, (" / len(X)", "")),
+    ],
+    "inputs-changed": [
+        changed(TRAIN_IN_PLACE, ("layers = [(W.copy(), b.copy()) for W, b in layers]\n", "")),
+        changed(TRAIN_IN_PLACE, ("[(W.copy(), b.copy()) for W, b in layers]", "list(layers)")),
+    ],
+}
+
+BODIES = {
+    "check_composition": COMPOSITION,
+    "check_reused_input": CIRCUIT,
+    "check_dense": DENSE,
+    "check_forward": FORWARD,
+    "check_delta_squared_error": DELTA_SQUARED_ERROR,
+    "check_delta_cross_entropy": DELTA_CROSS_ENTROPY,
+    "check_one_over_n": WEIGHT_GRADIENTS,
+    "check_hand_back": HAND_BACK,
+    "check_hidden_delta": HIDDEN_DELTA,
+    "check_relu_delta": RELU_DELTA,
+    "check_own_gradients": OWN_GRADIENTS,
+    "check_gradients_of": GRADIENTS,
+    "check_input_gradient": INPUT_GRADIENT,
+    "check_training_step": TRAINING_STEP,
+    "check_training": TRAINING,
+}
+
+# check -> mistake -> sources
+WRONG = {
+    check: {mistake: [whole(check, body) for body in bodies] for mistake, bodies in wrong.items()}
+    for check, wrong in BODIES.items()
+}
