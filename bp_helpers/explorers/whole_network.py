@@ -21,6 +21,7 @@ EVERYTHING = {
     *(*GIVEN, "Z1", "A1", "Z2", "A2", "loss", "dA2", "delta2", "dA1", "delta1", "dX"),
     *PARAMETER_GRADIENTS,
 }
+WIDE = "36em"  # for sliders with many steps
 STEPS = [Step("Everything at once", (), ())]
 
 
@@ -50,8 +51,9 @@ class WholeNetworkExplorer(ForwardExplorer):
         start = int((self.looked_at[0] == self.example.x[0]).all(axis=1).argmax())
         self.penguin = widgets.IntSlider(
             start, min=0, max=len(x) - 1, description="penguin", style={"description_width": "9em"},
-            layout={"width": "36em"},
+            layout={"width": WIDE},
         )  # fmt: skip
+        self.parameter.layout.width = WIDE
         self.penguin.observe(self._look_at, "value")
         return {"penguin": self.penguin}
 

@@ -10,7 +10,7 @@ from bp_helpers.pictures.axes import FloatArray
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, number, picture, text
 
-COLUMN, GAP = 44, 14  # of one bar, and between two arrays
+COLUMN, GAP = 47, 14  # of one bar, and between two arrays
 BASE, LENGTH = 112, 56  # where the bars start, and how long one of the largest size is
 HEIGHT, LEAST = 212, 420  # the least width has room for the title
 LARGEST = 0.3  # what is larger is cut, with an arrow head
