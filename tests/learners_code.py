@@ -7,6 +7,8 @@ The long ones are one right function with one line changed.
 
 from textwrap import dedent, indent
 
+import numpy as np
+
 # check: the line that the learner finds in the stub
 STUBS = {
     "check_composition": "def slope(x):",
@@ -1279,3 +1281,236 @@ WRONG = {
     check: {mistake: [whole(check, body) for body in bodies] for mistake, bodies in wrong.items()}
     for check, wrong in BODIES.items()
 }
+
+# check -> bodies that are right, several of them in unusual style
+RIGHT_BODIES = {
+    "check_composition": [
+        "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.cos(u) * 2 * x",
+        """
+        import math
+        total = 1.0
+        for factor in (2 * x, math.cos(x * x + 1), 3 * math.sin(x * x + 1) ** 2):
+            total *= factor
+        return total
+        """,
+        "y = lambda x: np.sin(x**2 + 1) ** 3\nreturn (y(x + 1e-5) - y(x - 1e-5)) / 2e-5",
+        "return np.array(6 * x * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1))",
+    ],
+    "check_reused_input": [
+        "p, s = a * b, a + b\nreturn s * b + p, s * a + p",
+        """
+        da = db = 0
+        da += (a + b) * b
+        db += (a + b) * a
+        da += a * b
+        db += a * b
+        return [da, db]
+        """,
+        "return 2 * a * b + b**2, a**2 + 2 * a * b",
+    ],
+    "check_dense": [
+        "return X @ W + b",
+        "return np.einsum('ni,io->no', X, W) + b[None, :]",
+        """
+        out = []
+        for row in X:
+            line = []
+            for j in range(len(b)):
+                total = b[j]
+                for i in range(len(row)):
+                    total += row[i] * W[i][j]
+                line.append(total)
+            out.append(line)
+        return out
+        """,
+        "Z = np.tile(b, (len(X), 1))\nZ += X.dot(W)\nreturn Z",
+        "return (X.astype(np.float32) @ W.astype(np.float32) + b.astype(np.float32))",
+        "return (W.T @ X.T + b.reshape(-1, 1)).T",
+    ],
+    "check_forward": [
+        FORWARD_LOOP,
+        FORWARD_INDEXED,
+        """
+        from functools import reduce
+        return reduce(lambda kept, layer: [*kept, phi(kept[-1] @ layer[0] + layer[1])], layers, [X])
+        """,
+        """
+        kept = (X,)
+        for W, b in layers:
+            Z = kept[-1] @ W
+            Z += b
+            np.negative(Z, out=Z)
+            kept += (1 / (1 + np.exp(Z)),)
+        return kept
+        """,
+    ],
+    "check_delta_squared_error": [
+        SQUARED_LINES,
+        SQUARED_LOOP,
+        "s = phi(Z)\nreturn np.multiply(np.subtract(s, Y), s - np.square(s)) / Z.shape[0]",
+        "A = phi(Z.astype('float32'))\nreturn (A - Y.astype('float32')) * A * (1 - A) / len(A)",
+        """
+        A = phi(Z)
+        A = (A - Y) * np.exp(-Z) / (1 + np.exp(-Z)) ** 2
+        A /= len(Z)
+        return A.tolist()
+        """,
+    ],
+    "check_delta_cross_entropy": [
+        CROSS_LINES,
+        CROSS_LOOP,
+        """
+        p = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+        p[np.arange(len(Z)), Y.argmax(axis=1)] -= 1
+        p /= len(Z)
+        return p
+        """,
+        """
+        p = np.exp(Z) / np.exp(Z).sum(1)[:, None]
+        slopes = np.einsum("ni,ij->nij", p, np.eye(p.shape[1])) - np.einsum("ni,nj->nij", p, p)
+        return np.einsum("nj,nij->ni", -Y / p, slopes) / len(Y)
+        """,
+    ],
+    "check_one_over_n": [
+        ONE_LAYER,
+        ONE_LAYER_LOOP,
+        changed(
+            ONE_LAYER,
+            (" / len(X)", ""),
+            ("X.T @ delta", "X.T @ delta / len(X)"),
+            ("delta.sum(axis=0)", "delta.mean(axis=0)"),
+        ),
+        """
+        A = phi(np.einsum("ni,io->no", X, W) + b)
+        d = (A - Y) * (A - A**2)
+        return [np.einsum("ni,no->io", X, d) / len(d), np.average(d, axis=0)]
+        """,
+    ],
+    "check_hand_back": [
+        "return delta @ W.T",
+        "return (W @ delta.T).T",
+        "return np.einsum('no,io->ni', delta, W)",
+        "return [[sum(d * w for d, w in zip(row, ws)) for ws in W] for row in delta]",
+        """
+        blame = np.zeros((delta.shape[0], W.shape[0]))
+        for j in range(W.shape[1]):
+            blame += np.outer(delta[:, j], W[:, j])
+        return blame
+        """,
+        "return np.inner(delta.astype(np.float32), W.astype(np.float32))",
+        "return np.tensordot(delta, W, axes=([1], [1]))",
+    ],
+    "check_hidden_delta": [
+        HIDDEN_LINES,
+        "return dA * np.exp(-Z) / (1 + np.exp(-Z)) ** 2",
+        "out = phi(Z)\nout *= 1 - out\nout *= dA\nreturn out",
+        "return [[d * phi(z) * phi(-z) for d, z in zip(ds, zs)] for ds, zs in zip(dA, Z)]",
+    ],
+    "check_relu_delta": [
+        "return dA * (Z > 0)",
+        "return np.where(Z > 0, dA, 0)",
+        "delta = dA.copy()\ndelta[Z <= 0] = 0\nreturn delta",
+        "return [[d if z > 0 else 0 for d, z in zip(ds, zs)] for ds, zs in zip(dA, Z)]",
+        "return dA * np.heaviside(Z, 0)",
+        "return dA * (np.sign(Z) + 1) / 2",
+    ],
+    "check_own_gradients": [
+        "return a_in.T @ delta, delta.sum(axis=0)",
+        OWN_LOOP,
+        "return [np.einsum('ni,no->io', a_in, delta), np.einsum('no->o', delta)]",
+        "return (delta.T @ a_in).T, np.ones(len(delta)) @ delta",
+        "return sum(np.outer(a, d) for a, d in zip(a_in, delta)), sum(delta)",
+        "N = len(delta)\nreturn (a_in[:, :, None] * delta[:, None, :]).sum(0), N * delta.mean(0)",
+    ],
+    "check_gradients_of": [
+        PASS_ZIPPED,
+        PASS_INDEXED,
+        PASS_LOOP,
+        """
+        def back(A, rest):
+            if not rest:
+                return (A - Y) / len(Y), []
+            (W, b), *others = rest
+            out = phi(A @ W + b)
+            blame, grads = back(out, others)
+            delta = blame * out * (1 - out)
+            return delta @ W.T, [[A.T @ delta, delta.sum(0)], *grads]
+        return back(X, layers)[1]
+        """,
+        changed(PASS_ZIPPED, ("return grads[::-1]", "grads.reverse()\nreturn tuple(grads)")),
+    ],
+    "check_input_gradient": [
+        INPUT_ZIPPED,
+        INPUT_INDEXED,
+        """
+        def loss(X):
+            A = X
+            for W, b in layers:
+                A = phi(A @ W + b)
+            return ((A - Y) ** 2).sum() / 2 / len(X)
+        dX = np.zeros(X.shape)
+        for index in np.ndindex(X.shape):
+            up, down = X.copy(), X.copy()
+            up[index] += 1e-5
+            down[index] -= 1e-5
+            dX[index] = (loss(up) - loss(down)) / 2e-5
+        return dX
+        """,
+    ],
+    "check_training_step": [
+        STEP_ZIPPED,
+        STEP_TWO_LOOPS,
+        changed(
+            STEP_TWO_LOOPS,
+            ("out = [None] * L", "copies = [(W.copy(), b.copy()) for W, b in layers]"),
+            (
+                "    out[l] = (dW, db)\n",
+                "    W, b = copies[l]\n    W -= learning_rate * dW\n    b -= learning_rate * db\n",
+            ),
+            (STEP_TWO_LOOPS[STEP_TWO_LOOPS.index("new = []") :], "return copies\n"),
+        ),
+    ],
+    "check_training": [
+        TRAIN,
+        TRAIN_IN_PLACE,
+        changed(
+            TRAIN,
+            (
+                "for _ in range(steps):\n    layers = one_step(layers)\nreturn layers",
+                "if steps == 0:\n    return layers\nreturn train(X, Y, one_step(layers), "
+                "learning_rate, steps - 1)",
+            ),
+        ),
+    ],
+}
+RIGHT = {check: [whole(check, body) for body in bodies] for check, bodies in RIGHT_BODIES.items()}
+
+# The two exercises whose answer is a name and a number.
+WORKED = """
+def published_loss():
+    X, Y = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
+    W1, b1 = np.array([[0.15, 0.25], [0.20, 0.30]]), 0.35
+    W2, b2 = np.array([[0.40, 0.50], [0.45, 0.55]]), 0.60
+    A1 = phi(X @ W1 + b1)
+    A2 = phi(A1 @ W2 + b2)
+    delta2 = (A2 - Y) * A2 * (1 - A2)
+    dW2 = A1.T @ delta2
+    W2 = W2 - 0.5 * dW2
+    delta1 = (delta2 @ W2.T) * A1 * (1 - A1)
+    dW1 = X.T @ delta1
+    W1 = W1 - 0.5 * dW1
+    A2 = phi(phi(X @ W1 + b1) @ W2 + b2)
+    return ((A2 - Y) ** 2).sum() / 2
+"""
+WORKED_RIGHT_STEP = changed(
+    WORKED,
+    ("    W2 = W2 - 0.5 * dW2\n", ""),
+    ("    W1 = W1 - 0.5 * dW1\n", "    W1 = W1 - 0.5 * dW1\n    W2 = W2 - 0.5 * dW2\n"),
+)
+
+
+def define(source, name):
+    """Run the text of a function as a cell of a notebook would, and return the function."""
+    cell = {"np": np, "phi": lambda z: 1 / (1 + np.exp(-z))}
+    exec(source, cell)
+    return cell[name]

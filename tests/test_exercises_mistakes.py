@@ -1,0 +1,109 @@
+"""Every mistake of the catalogue, written the way learners write it, is named; right code passes.
+
+`python tests/test_exercises_mistakes.py` prints how many spellings each mistake was tried with.
+"""
+
+from collections import Counter
+
+import pytest
+from learners_code import RIGHT, STUBS, WORKED, WORKED_RIGHT_STEP, WRONG, define, function_name
+
+from bp_helpers import exercises
+from bp_helpers.exercises import CATALOGUE, check_worked_example
+
+SPELLINGS = [
+    pytest.param(check, mistake, source, id=f"{check}-{mistake}-{number}")
+    for check, wrong in WRONG.items()
+    for mistake, sources in wrong.items()
+    for number, source in enumerate(sources)
+]
+# in these exercises, or with these mistakes, nearly every learner trips
+COMMON = {
+    ("check_own_gradients", "bias-averaged"),
+    ("check_own_gradients", "bias-first-row"),
+    ("check_gradients_of", "one-over-n-missing"),
+    ("check_gradients_of", "slope-missing-output"),
+    ("check_gradients_of", "bias-averaged"),
+    ("check_gradients_of", "hand-back-transposed"),
+    ("check_hand_back", "hand-back-transposed"),
+    ("check_hand_back", "one-over-n-twice"),
+    ("check_hidden_delta", "slope-missing-hidden"),
+    ("check_hidden_delta", "slope-at-activation"),
+    ("check_relu_delta", "relu-mask-reversed"),
+    ("check_relu_delta", "relu-mask-missing"),
+    ("check_delta_squared_error", "one-over-n-missing"),
+    ("check_delta_squared_error", "slope-missing-output"),
+    ("check_delta_squared_error", "sign-reversed"),
+    ("check_delta_cross_entropy", "extra-slope-with-cross-entropy"),
+    ("check_reused_input", "overwritten-not-accumulated"),
+    ("check_training_step", "updated-before-propagating"),
+}
+
+
+def judged(check, source):
+    return getattr(exercises, check)(define(source, function_name(check)))
+
+
+@pytest.mark.parametrize(("check", "mistake", "source"), SPELLINGS)
+def test_a_mistake_is_named(check, mistake, source):
+    feedback = judged(check, source)
+    assert feedback.mistake == mistake, f"{source}\n{feedback}"
+    assert not feedback.correct
+    assert feedback.text.startswith(f"Not yet. {CATALOGUE[mistake].explanation}\nHint: ")
+
+
+@pytest.mark.parametrize(
+    ("check", "source"), [(check, source) for check in RIGHT for source in RIGHT[check]]
+)
+def test_right_code_of_any_style_passes(check, source):
+    feedback = judged(check, source)
+    assert feedback.correct, f"{source}\n{feedback}"
+    assert feedback.mistake is None
+    assert feedback.text.startswith("Right: ")
+    assert "\n" not in feedback.text
+
+
+def test_the_stub_of_every_exercise_says_not_tried_yet():
+    for check, stub in STUBS.items():
+        for nothing in ("return None  # your line here", "...", "return ..."):
+            feedback = judged(check, f"{stub}\n    {nothing}\n")
+            assert feedback.text.startswith("Not tried yet")
+            assert not feedback.correct
+            assert feedback.mistake is None
+
+
+def test_every_check_has_right_code_and_at_least_two_spellings_of_each_mistake():
+    with_arrays = {name for name in exercises.__all__ if name.startswith("check_")}
+    with_arrays -= {"check_impossible_shape", "check_worked_example"}
+    assert set(WRONG) == set(RIGHT) == set(STUBS) == with_arrays
+    for check, wrong in WRONG.items():
+        assert len(RIGHT[check]) >= 3
+        for mistake, sources in wrong.items():
+            assert len(set(sources)) >= 2 + ((check, mistake) in COMMON), (check, mistake)
+
+
+def test_every_mistake_of_the_catalogue_is_tried():
+    assert {mistake for wrong in WRONG.values() for mistake in wrong} == set(CATALOGUE)
+
+
+def test_the_published_loss():
+    feedback = check_worked_example(define(WORKED, "published_loss"))
+    assert feedback.correct
+    assert "0.291027924" in feedback.text
+    feedback = check_worked_example(define(WORKED_RIGHT_STEP, "published_loss"))
+    assert not feedback.correct
+    assert feedback.text.startswith("Not yet. 0.291027774 is the loss after a right step.")
+
+
+def spelling_counts():
+    return Counter(
+        mistake for wrong in WRONG.values() for mistake, sources in wrong.items() for _ in sources
+    )
+
+
+if __name__ == "__main__":
+    counts = spelling_counts()
+    for name in CATALOGUE:
+        checks = [check for check, wrong in WRONG.items() if name in wrong]
+        print(f"{name:32} {counts[name]:3}  {', '.join(checks)}")
+    print(f"{len(CATALOGUE)} mistakes, {sum(counts.values())} spellings")
