@@ -156,7 +156,7 @@ class DescentExplorer(Explorer):
         for control in shown[2:]:  # labels of one width, so that the sliders stand in columns
             control.style.description_width = "12.5em"
             control.layout.width = "29em"
-        super().__init__(controls, [row(*shown[:2]), row(*shown[2:5]), row(*shown[5:])])
+        super().__init__(controls, [row(*shown[:2]), row(*shown[2:])])
 
     # ---- numbers and picture --------------------------------------------------------------------
 

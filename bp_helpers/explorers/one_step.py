@@ -43,7 +43,7 @@ class OneStepExplorer(Explorer):
         self._curves: dict[tuple[str, float], tuple[FloatArray, FloatArray]] = {}
         self.rate = rate_slider("learning rate", 3.0)
         self.penguins = widgets.Dropdown(
-            options=list(self.data), description="penguins", layout={"width": "18em"}
+            options=list(self.data), description="penguins", layout={"width": "21em"}
         )
         step = button("Take this step", self.take_step)
         step.layout.width = "9em"
