@@ -17,9 +17,11 @@ from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.svg import number
 
 NAMES = {"squared": "Squared error behind a sigmoid", "cross": "Cross-entropy of the same output"}
-END = 6.0  # z goes from -6 to 6
+# z goes from -5 to 5. Of this range, a browser's slider works out each quarter without rounding;
+# a rounded value it would send back, late, over one that code has set since.
+END, STEP = 5.0, 0.25
 CURVE = np.linspace(-END, END, 121)
-HIGHEST = {"squared": 0.5, "cross": 6.0}  # of each loss between these ends
+HIGHEST = {"squared": 0.5, "cross": 5.0}  # of each loss between these ends
 
 
 class OutputErrorExplorer(Explorer):
@@ -37,7 +39,8 @@ class OutputErrorExplorer(Explorer):
     }
 
     def __init__(self) -> None:
-        self.z = slider("pre-activation z", 1.0, -END, END, 0.1)
+        self.z = slider("pre-activation z", 1.0, -END, END, STEP)
+        self.z.layout.width = "32em"
         self.target = slider("target y", 0.0, 0.0, 1.0, 0.05)
         super().__init__({"z": self.z, "target": self.target}, [row(self.z, self.target)])
 

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
+from bp_helpers.explorers.output_error import END, STEP
 from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity
 from bp_helpers.losses import SoftmaxCrossEntropy
@@ -35,7 +36,7 @@ class SoftmaxErrorExplorer(Explorer):
 
     def __init__(self) -> None:
         controls: dict[str, widgets.ValueWidget] = {
-            f"z{k}": slider(f"z[{k}] {name}", START[k], -6, 6, 0.1)
+            f"z{k}": slider(f"z[{k}] {name}", START[k], -END, END, STEP)
             for k, name in enumerate(CLASSES)
         }
         controls["target"] = widgets.Dropdown(
