@@ -26,7 +26,8 @@ class Exercise:
 
     `step` is the method of Steps that does the same. `read` names what the function returns.
     `engine` gives the true values with `bp_helpers`; `measured` the slopes among them by nudging,
-    or nothing where there is no slope. `noun` and `direction` say what is tried, and which way.
+    or nothing where there is no slope. `noun` and `direction` say what is tried, and which way;
+    `two_at_once` whether pairs of mistakes are tried too, which takes long for long programs.
     """
 
     function: str
@@ -37,6 +38,7 @@ class Exercise:
     measured: Callable[..., dict[str, Array]] | None = None
     noun: str = "layers"
     direction: str = "going backward"
+    two_at_once: bool = True
 
 
 def slopes(function: Callable[[], float], array: Array, step: float = 1e-5) -> Array:
@@ -328,6 +330,7 @@ TRAINING = Exercise(
     _train,
     None,
     "networks",
+    two_at_once=False,
 )
 
 EXERCISES = [

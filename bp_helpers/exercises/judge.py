@@ -46,9 +46,14 @@ class Trial:
         """Return the names of what is wrong, in the order of the exercise."""
         return [name for name in self.true if not _agree(self.get(name), self.true[name])]
 
+    @property
+    def values(self) -> Values | None:
+        """Return what the function returned, or None if it raised."""
+        return self.yours if isinstance(self.yours, dict) else None
+
     def get(self, name: str) -> Array | Gap | None:
         """Return what the function has under this name, if anything."""
-        return self.yours.get(name) if isinstance(self.yours, dict) else None
+        return self.values.get(name) if self.values else None
 
 
 @dataclass(frozen=True)
@@ -139,29 +144,36 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Suspect | None:
     for suspect in singles:
         if _fits(suspect, trials):
             return suspect
-    if pair := _recognise_two(exercise, singles, trials):
-        return pair
-    partly = [suspect for suspect in singles if _first_fits(suspect, trials)]
-    return max(partly, key=lambda suspect: _first_fits(suspect, trials), default=None)
+    partly = [(suspect, _first_fits(suspect, trials)) for suspect in singles]
+    suspect, explained = max(partly, key=lambda pair: pair[1])
+    if explained:
+        return suspect
+    return _recognise_two(exercise, trials) if exercise.two_at_once else None
 
 
-def _recognise_two(
-    exercise: Exercise, singles: list[Suspect], trials: list[Trial]
-) -> Suspect | None:
-    first, *others = sorted(trials, key=lambda trial: not isinstance(trial.yours, dict))
-    for one, other in combinations(singles, 2):
+def _recognise_two(exercise: Exercise, trials: list[Trial]) -> Suspect | None:
+    """Return two mistakes that spoil the first wrong value together."""
+    first, *others = sorted(trials, key=lambda trial: not (trial.values and trial.wrong))
+    if not first.wrong or not isinstance(first.get(first.wrong[0]), np.ndarray):
+        return None
+    place = exercise.probes.index(first.probe)
+    name = first.wrong[0]
+    able = [
+        suspect
+        for suspect in suspects(exercise)
+        if isinstance(gives := suspect.gives[place], dict)
+        and not _agree(gives.get(name), first.true[name])
+    ]
+    for one, other in combinations(able, 2):
         if one.override.keys() & other.override.keys():
             continue
         override = {**one.override, **other.override}
         gives = _would_give(exercise, first.probe, override)
-        if not _same_outcome(gives, first.yours):
-            continue
-        rest = [_would_give(exercise, trial.probe, override) for trial in others]
-        both = Suspect(one.mistakes + other.mistakes, override, [gives, *rest])
-        if _fits(both, [first, *others]):
-            earlier = min(one, other, key=lambda suspect: _first_effect(suspect, trials))
-            later = other if earlier is one else one
-            return Suspect(earlier.mistakes + later.mistakes, override, both.gives)
+        if _same_outcome(gives, first.yours):
+            rest = [_would_give(exercise, trial.probe, override) for trial in others]
+            both = Suspect(one.mistakes + other.mistakes, override, [gives, *rest])
+            if _fits(both, [first, *others]):
+                return both
     return None
 
 
@@ -190,33 +202,29 @@ def _fits(suspect: Suspect, trials: list[Trial]) -> bool:
 
 
 def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
-    """Return how many values agree up to the first that is wrong, or 0 if that one differs."""
-    agreeing = 0
+    """Return how many values a suspect explains, up to what another mistake spoils; or 0.
+
+    It must give the first wrong value in most trials; in the others it may make no difference.
+    """
+    explained = support = 0
     for gives, trial in zip(suspect.gives, trials, strict=True):
-        if not isinstance(trial.yours, dict):
-            continue
+        if trial.values is None:
+            continue  # another mistake stops it
         if not isinstance(gives, dict):
             return 0
         names = list(trial.true)
-        differing = [name for name in names if not _agree(gives.get(name), trial.get(name))]
-        first = differing[0] if differing else None
-        upto_first_wrong = names[: names.index(trial.wrong[0]) + 1] if trial.wrong else names
-        if first in upto_first_wrong:
+        alike = [_agree(gives.get(name), trial.get(name)) for name in names]
+        until = names.index(trial.wrong[0]) if trial.wrong else len(names)
+        if not all(alike[:until]):
             return 0
-        if trial.wrong:
-            agreeing += names.index(first) if first else len(names)
-    return agreeing
-
-
-def _first_effect(suspect: Suspect, trials: list[Trial]) -> int:
-    """Return the position of the first value that a suspect gets wrong."""
-    places = [
-        place
-        for gives, trial in zip(suspect.gives, trials, strict=True)
-        for place, (name, true) in enumerate(trial.true.items())
-        if isinstance(gives, dict) and not _agree(gives.get(name), true)
-    ]
-    return min(places, default=10**6)
+        if trial.wrong and alike[until]:
+            support += 1
+            explained += [*alike, False].index(False)
+        elif trial.wrong:
+            support -= 1
+            if not _agree(gives.get(trial.wrong[0]), trial.true[trial.wrong[0]]):
+                return 0
+    return explained if support > 0 else 0
 
 
 def _agree(one: Array | Gap | None, other: Array | Gap | None) -> bool:
@@ -281,7 +289,7 @@ def _named_outright(mistake: Mistake, trials: list[Trial], lines: Any = ()) -> F
 def _numbers(wrong: list[Trial]) -> list[str]:
     """Return one line: yours beside the true, for the first entry or shape that differs."""
     # a result says more than an error does
-    trial = min(wrong, key=lambda trial: not isinstance(trial.yours, dict))
+    trial = min(wrong, key=lambda trial: trial.values is None)
     name = trial.wrong[0]
     yours, true = trial.get(name), trial.true[name]
     if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
@@ -325,31 +333,32 @@ def _unrecognised(exercise: Exercise, wrong: list[Trial]) -> list[str]:
 
 def _relation(name: str, wrong: list[Trial]) -> str:
     """Return how wrong arrays lie to the true ones: 0, a factor, another direction."""
-    pairs = [(trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]) for trial in wrong]
-    arrays = [
-        (yours, true)
-        for yours, true in pairs
-        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray)
-        if yours.shape == true.shape
-    ]
-    if not any(yours.any() for yours, _ in arrays):
+    arrays = []
+    for trial in wrong:
+        yours, true = trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]
+        if (
+            isinstance(yours, np.ndarray)
+            and isinstance(true, np.ndarray)
+            and yours.size == true.size
+        ):
+            arrays.append((yours.reshape(true.shape), true, trial.probe.about))
+    if not any(yours.any() for yours, _, _ in arrays):
         return f"{name} is 0 everywhere."
-    factors = [factor(yours, true) for yours, true in arrays]
-    angle = cosine(*arrays[0])
-    if None not in factors and np.ptp(np.array(factors, float)) < 1e-4 * abs(factors[0] or 1):
-        return f"Everywhere it is {factors[0]:.4g} times the true one: a constant factor is wrong."
-    if None not in factors and angle is not None:
-        listed = ", ".join(
-            f"{times:.4g} with {trial.probe.about}"
-            for times, trial in zip(factors, wrong, strict=False)
+    factors = [factor(yours, true) for yours, true, _ in arrays]
+    if None in factors:
+        yours, true, _ = arrays[factors.index(None)]
+        return (
+            f"{name} points in another direction than the true one: the cosine between the two is "
+            f"{cosine(yours, true) or 0:.4f}, and 1 would be the same direction."
         )
-        return f"Its direction is right, and a factor is wrong that changes: {listed}."
-    if angle is None:
+    if np.ptp(np.array(factors, float)) < 1e-4 * abs(factors[0] or 1):
+        return f"Everywhere it is {factors[0]:.4g} times the true one: a constant factor is wrong."
+    if arrays[0][1].size == 1:
         return f"{name} has another value."
-    return (
-        f"{name} points in another direction than the true one: the cosine between the two is "
-        f"{angle:.2f}, and 1 would be the same direction."
+    listed = ", ".join(
+        f"{times:.4g} with {about}" for times, (_, _, about) in zip(factors, arrays, strict=True)
     )
+    return f"Its direction is right, and a factor is wrong that changes: {listed}."
 
 
 def _praise(exercise: Exercise, trials: list[Trial]) -> str:

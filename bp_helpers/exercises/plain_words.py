@@ -37,6 +37,16 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         ValueError,
+        r"axis (\d+) is out of bounds",
+        "The array has no axis {0}; axes are counted from 0.",
+    ),
+    (
+        ValueError,
+        r"does not have enough dimensions",
+        "One side of a matrix product is a single number, or None. A number times an array is `*`.",
+    ),
+    (
+        ValueError,
         r"cannot reshape",
         "A reshape keeps the number of entries; the new shape has another number.",
     ),
@@ -48,7 +58,7 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (ValueError, r"zip\(\)", "The lists that run side by side have different lengths."),
     (
         ValueError,
-        r"einsum|subscript|operand",
+        r"einsum|subscript",
         "The letters of this call do not fit the arrays' axes: one letter per axis.",
     ),
     (
@@ -124,11 +134,6 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
         AttributeError,
         r"has no attribute '(\w+)'",
         "Nothing called `{0}` belongs to this: is it misspelt, or is this a list, not an array?",
-    ),
-    (
-        ValueError,
-        r"axis (\d+) is out of bounds",
-        "The array has no axis {0}; axes are counted from 0.",
     ),
     (ZeroDivisionError, r"", "A number is divided by 0."),
     (OverflowError, r"", "A number became too large to be held."),

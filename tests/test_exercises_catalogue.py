@@ -1,0 +1,224 @@
+"""The catalogue itself: its words, and that its numbers are told from the truth and each other."""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bp_helpers import exercises
+from bp_helpers.exercises import CATALOGUE, Steps, exercise
+from bp_helpers.exercises.exercise import EXERCISES
+from bp_helpers.exercises.feedback import TOLERANCE, factor, same, side_by_side
+from bp_helpers.exercises.judge import suspects, truth
+from bp_helpers.exercises.special import WORKED_LAYERS, WORKED_RATE, WORKED_X, WORKED_Y
+
+each_exercise = pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.function)
+
+
+def largest_difference(gives, true):
+    """Return how far two results lie apart, as a share of the largest true entry."""
+    if not isinstance(gives, dict) or gives.keys() != true.keys():
+        return np.inf
+    apart = 0.0
+    for name, array in true.items():
+        other = gives[name]
+        if not isinstance(other, np.ndarray) or other.shape != np.shape(array):
+            return np.inf
+        apart = max(apart, np.abs(other - array).max() / max(np.abs(array).max(), 1e-12))
+    return apart
+
+
+# ---- Numbers ----
+
+
+@each_exercise
+def test_the_right_steps_the_engine_and_the_measured_slopes_agree(one):
+    for probe in one.probes:
+        true = truth(one, probe)
+        stepped = one.read(getattr(Steps(), one.step)(**probe.arguments), probe.arguments)
+        assert largest_difference(stepped, true) < 1e-12
+        for name, slope in one.measured(**probe.arguments).items() if one.measured else ():
+            assert np.abs(slope - true[name]).max() <= 1e-7 * max(1, np.abs(true[name]).max())
+
+
+@each_exercise
+def test_no_mistake_comes_near_the_truth_on_all_probes(one):
+    true = [truth(one, probe) for probe in one.probes]
+    for suspect in suspects(one):
+        apart = max(map(largest_difference, suspect.gives, true))
+        assert apart > 100 * TOLERANCE, (suspect.mistakes[0].id, apart)
+
+
+# These give the same numbers in an exercise; the one named is that of the learner's own lines.
+ALIKE = [
+    ("uphill", "sign-reversed"),  # whoever writes an update is told of both
+    ("bias-never-updated", "bias-gradient-zero"),
+    ("one-over-n-missing", "one-over-n-in-one-only"),  # where dW and db are not asked for
+    ("weights-averaged", "one-over-n-in-one-only"),  # where the 1/N is given
+    ("bias-averaged", "one-over-n-in-one-only"),
+    ("slope-of-z", "activation-missing"),  # where the activation serves the slope alone
+    ("slope-missing-hidden", "activation-missing"),
+]
+
+
+def in_a_row(one, suspect):
+    """Return the shapes of all that a suspect gives, and its wrong numbers, in a row."""
+    shapes, numbers = [], []
+    for gives, probe in zip(suspect.gives, one.probes, strict=True):
+        true = truth(one, probe)
+        if not isinstance(gives, dict) or largest_difference(gives, true) < TOLERANCE:
+            shapes.append("stops, or right")
+            continue
+        for name, array in gives.items():
+            shapes.append(getattr(array, "shape", array))
+            if isinstance(array, np.ndarray) and isinstance(true.get(name), np.ndarray):
+                share = np.clip(array, -1e9, 1e9).ravel() / np.abs(true[name]).max()
+                numbers.append(np.nan_to_num(share))
+    return shapes, np.concatenate([[0.0], *numbers])
+
+
+@each_exercise
+def test_mistakes_are_told_from_one_another(one):
+    rows = [(suspect.mistakes[0].id, *in_a_row(one, suspect)) for suspect in suspects(one)]
+    rows = [row for row in rows if set(row[1]) != {"stops, or right"}]
+    for k, (later, shapes, numbers) in enumerate(rows):
+        for earlier, other_shapes, others in rows[:k]:
+            if shapes == other_shapes and later != earlier and (earlier, later) not in ALIKE:
+                assert np.abs(numbers - others).max() > 10 * TOLERANCE, (earlier, later)
+
+
+def test_every_mistake_makes_a_difference_somewhere():
+    seen = {suspect.mistakes[0].id for one in EXERCISES for suspect in suspects(one)}
+    in_the_call = {mistake.id for mistake in CATALOGUE.values() if not mistake.ways}
+    assert seen | in_the_call == set(CATALOGUE)
+    assert in_the_call == {"inputs-changed", "kept-between-calls"}
+
+
+def test_every_way_replaces_steps_that_exist_and_makes_a_difference_somewhere():
+    effective = {id(suspect.override) for one in EXERCISES for suspect in suspects(one)}
+    for mistake in CATALOGUE.values():
+        for way in mistake.ways:
+            assert all(callable(getattr(Steps, name)) for name in way)
+            assert id(way) in effective, (mistake.id, way)
+
+
+def test_probes_are_what_the_exercises_promise():
+    for one in EXERCISES:
+        arrays = [probe.arguments for probe in one.probes]
+        if "layers" in arrays[0]:
+            assert any(len(a["X"]) >= 3 and not a["layers"][0][1].any() for a in arrays)
+            assert any(a["layers"][-1][0].shape[1] == 1 for a in arrays)
+            assert any({W.shape for W, _ in a["layers"]} == {(3, 3)} for a in arrays)
+        elif "Z" in arrays[0]:
+            assert max(len(a["Z"]) for a in arrays) >= 3
+            assert {len(a["Z"]) for a in arrays} >= {1}
+            for a in arrays:  # no entry stands on the kink of a ReLU, nor near it
+                assert np.abs(a["Z"]).min() > 1e-3
+        elif "W" in arrays[0]:
+            shapes = [a["W"].shape for a in arrays]
+            assert any(n == k for n, k in shapes)
+            assert any(n != k for n, k in shapes)
+
+
+def test_a_whole_network_trains_with_the_mistakes_of_the_catalogue():
+    """What a clinic for broken networks needs: the same steps, one of them broken."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(20, 2))
+    Y = (X[:, :1] * X[:, 1:] > 0).astype(float)
+    layers = [(rng.normal(size=(2, 4)), np.zeros(4)), (rng.normal(size=(4, 1)), np.zeros(1))]
+
+    def loss(*mistakes):
+        ways = [CATALOGUE[mistake].ways[0] for mistake in mistakes]
+        trained = Steps(*ways).train(X, Y, layers, 0.5, 200)
+        return exercise.network(trained).loss_value(X, Y)
+
+    start = exercise.network(layers).loss_value(X, Y)
+    assert loss() < 0.95 * start
+    assert loss("bias-averaged") < start
+    assert loss("sign-reversed") > start
+    assert loss("bias-averaged", "slope-missing-hidden") != loss("bias-averaged")
+
+
+def test_the_worked_example_is_the_one_that_was_published():
+    """The numbers printed there: losses before and after, with nine digits."""
+    network = exercise.network(WORKED_LAYERS)
+    assert network.loss_value(WORKED_X, WORKED_Y) == pytest.approx(0.298371109, abs=5e-10)
+    new = Steps().training_step(WORKED_X, WORKED_Y, WORKED_LAYERS, WORKED_RATE)
+    np.testing.assert_allclose(new[1][0].T, [[0.35891648, 0.408666186],
+                                             [0.511301270, 0.561370121]], atol=5e-9)  # fmt: skip
+    np.testing.assert_allclose(new[0][0].T, [[0.149780716, 0.19956143],
+                                             [0.24975114, 0.29950229]], atol=5e-9)  # fmt: skip
+
+
+# ---- Words ----
+
+
+CODE = ("@", ".T", "axis=", "np.", "sum(", "mean(", "len(", "return ", "lambda", "1 - a")
+
+
+@pytest.mark.parametrize("mistake", CATALOGUE.values(), ids=CATALOGUE)
+def test_words_explain_and_hint_and_give_no_solution_away(mistake):
+    assert CATALOGUE[mistake.id] is mistake
+    assert re.fullmatch(r"[a-z]+(-[a-zX]+)*", mistake.id)
+    for text in (mistake.explanation, mistake.hint):
+        assert 20 < len(text) < 260
+        assert text[-1] in ".?"
+        assert text == " ".join(text.split())
+        for code in CODE:
+            assert code not in text, (code, text)
+        for word in ("simply", "just ", "obvious", "easy", "easily", "!"):
+            assert word not in text.replace("for just this", "")
+    assert mistake.explanation != mistake.hint
+
+
+def test_explanations_are_all_different():
+    assert len({mistake.explanation for mistake in CATALOGUE.values()}) == len(CATALOGUE)
+
+
+# ---- The package ----
+
+
+FRESH = """
+import sys, numpy.random, bp_helpers
+assert "bp_helpers.exercises" not in sys.modules
+before = set(sys.modules)
+import bp_helpers.exercises
+new = {name for name in set(sys.modules) - before if not name.startswith(("bp_helpers", "numpy"))}
+print(sorted({name.partition(".")[0] for name in new} - sys.stdlib_module_names))
+"""
+
+
+def test_exercises_bring_numpy_only_and_the_engine_does_not_bring_them():
+    command = [sys.executable, "-W", "error", "-c", FRESH]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_public_names_are_documented_and_sorted():
+    for name in exercises.__all__:
+        assert getattr(exercises, name).__doc__
+    assert len(set(exercises.__all__)) == len(exercises.__all__)
+
+
+# ---- Comparing ----
+
+
+@given(
+    st.lists(st.floats(-100, 100).filter(lambda v: abs(v) > 1e-3), min_size=2, max_size=6),
+    st.floats(-10, 10).filter(lambda c: abs(c) > 1e-2),
+)
+def test_a_factor_is_found(entries, c):
+    array = np.array(entries)
+    assert factor(c * array, array) == pytest.approx(c)
+    assert same(array, array.astype(np.float32))
+    assert not same(array, array + 1e-3 * np.abs(array).max())
+    assert not same(array, array[:, None])
+
+
+def test_as_many_digits_as_it_takes():
+    line = side_by_side("W", np.array([1.00002, 1.0]), np.array([1.0, 1.0]))
+    assert line == "W[0]: yours +1.00002, true +1"

@@ -1,0 +1,443 @@
+"""What a check says of code that no mistake explains, that stops, or that never does."""
+
+import _thread
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+from learners_code import (
+    CROSS_LINES,
+    PASS_INDEXED,
+    PASS_LOOP,
+    PASS_ZIPPED,
+    STEP_TWO_LOOPS,
+    changed,
+    define,
+    function_name,
+    whole,
+)
+
+import bp_helpers as bp
+from bp_helpers import exercises
+from bp_helpers.exercises import (
+    Feedback,
+    check_forward,
+    check_hand_back,
+    check_hidden_delta,
+    check_impossible_shape,
+    check_own_gradients,
+    check_training_step,
+    check_worked_example,
+)
+
+
+def judged(check, body):
+    return getattr(exercises, check)(define(whole(check, body), function_name(check)))
+
+
+def test_feedback_shows_its_text():
+    feedback = Feedback(False, "bias-averaged", "Not yet. First line.\nSecond line.")
+    assert repr(feedback) == str(feedback) == feedback.text
+    with pytest.raises(AttributeError):
+        feedback.correct = True
+
+
+# ---- Two mistakes at once ----
+
+AVERAGED = ("np.sum(delta, axis=0)", "np.mean(delta, axis=0)")
+TWO = [
+    (changed(PASS_INDEXED, AVERAGED, ("back * (a * (1 - a))", "back")), "bias-averaged"),
+    (
+        changed(PASS_INDEXED, (" / N", ""), AVERAGED, ("layers[l][0].T", "layers[l][0]")),
+        "one-over-n-in-one-only",
+    ),
+    (
+        changed(PASS_ZIPPED, ("(A - Y)", "(Y - A)"), ("delta @ W.T", "delta @ np.abs(W).T")),
+        "sign-reversed",
+    ),
+    (
+        changed(
+            PASS_INDEXED,
+            ("error * (a * (1 - a))", "error"),
+            ("np.sum(delta, axis=0)", "delta[0]"),
+        ),
+        "slope-missing-output",
+    ),
+    (  # both spoil the first value
+        changed(PASS_INDEXED, ("error * (a * (1 - a))", "error"), (" / N", "")),
+        "one-over-n-missing",
+    ),
+    (
+        changed(PASS_LOOP, ("db += delta", "db += 3 * delta"), ("dW += np", "dW -= np")),
+        "sign-reversed",
+    ),
+    (  # the second is in no catalogue
+        changed(
+            PASS_ZIPPED,
+            ("delta.sum(axis=0)", "delta.mean(axis=0)"),
+            ("delta @ W.T", "delta @ W.T + 0.3"),
+        ),
+        "bias-averaged",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "mistake"), TWO)
+def test_of_two_mistakes_the_first_going_backward_is_named(body, mistake):
+    feedback = judged("check_gradients_of", body)
+    assert feedback.mistake == mistake, feedback
+    assert "This is the first mistake on the way" in feedback.text
+
+
+def test_two_mistakes_in_one_quantity():
+    feedback = judged("check_own_gradients", "return -a_in.T @ delta, delta.mean(axis=0)")
+    assert feedback.mistake == "sign-reversed"
+    body = changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return (Y - p) * p"))
+    assert judged("check_delta_cross_entropy", body).mistake is None
+
+
+def test_a_mistake_and_changed_inputs_are_both_told():
+    feedback = judged("check_own_gradients", "delta *= 1.5\nreturn a_in.T @ delta, delta.mean(0)")
+    assert feedback.mistake == "inputs-changed"
+    assert "changed what it was given: delta." in feedback.text
+    body = changed(
+        STEP_TWO_LOOPS, ("out[k][1]", "out[k][1] * 0"), ("new = []", "X[0] = 0\nnew = []")
+    )
+    feedback = judged("check_training_step", body)
+    assert feedback.mistake == "bias-never-updated"
+    assert "changed what it was given: X." in feedback.text
+
+
+# ---- Numbers that nothing explains ----
+
+
+def test_yours_and_the_true_number_stand_side_by_side():
+    feedback = check_hand_back(lambda delta, W: delta @ W.T + (np.arange(len(delta)) == 1)[:, None])
+    text = feedback.text
+    found = text[text.index("dA[1, 0]: yours ") :].removeprefix("dA[1, 0]: yours ").split()
+    assert float(found[2]) == pytest.approx(float(found[0].strip(",")) - 1, abs=1e-3)
+    assert "(with 5 examples: delta (5, 2), W (3, 2))." in text
+    assert "the cosine between the two is 0." in text
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda delta, W: 3 * delta @ W.T, "Everywhere it is 3 times the true one"),
+        (
+            lambda delta, W: len(delta) * delta @ W.T,
+            "a factor is wrong that changes: 5 with 5 exam",
+        ),
+        (lambda delta, W: np.zeros((len(delta), len(W))), "dA is 0 everywhere"),
+        (lambda delta, W: delta @ W.T + 1, "another direction"),
+        (lambda delta, W: (delta @ W.T)[:, :1], "yours has shape (5, 1), it should be (5, 3)"),
+        (lambda delta, W: (delta @ W.T)[None], "yours has shape (1, 5, 3)"),
+        (lambda delta, W: delta @ W.T / 0.0, "divide by zero encountered in divide"),
+        (lambda delta, W: (delta @ W.T) * np.nan, "15 of the 15 entries of dA are NaN"),
+        (lambda delta, W: [delta @ W.T, None], "is a list"),
+        (lambda delta, W: "delta @ W.T", "dA is a str, and numbers are expected"),
+        (lambda delta, W: 1j * delta @ W.T, "numbers are expected"),
+        (lambda delta, W: [[1.0, 2.0], [3.0]], "parts have different shapes"),
+        (lambda delta, W: (row for row in delta @ W.T), "dA is a generator"),
+        (lambda delta, W: {"dA": delta @ W.T}, "dA is a dict"),
+        (lambda delta, W: print, "dA is a builtin_function_or_method"),
+    ],
+)
+def test_what_is_not_recognised_is_described(function, words):
+    feedback = check_hand_back(function)
+    assert feedback.text.startswith("Not yet. ")
+    assert words in feedback.text
+    assert feedback.mistake is None
+
+
+def test_the_first_wrong_quantity_going_backward_is_named():
+    body = changed(PASS_INDEXED, ("return out", "out[1] = out[1][0] + 1, out[1][1]\nreturn out"))
+    assert (
+        "dW2 is the first that is wrong going backward." in judged("check_gradients_of", body).text
+    )
+    body = changed(PASS_INDEXED, ("return out", "out[1] = out[1][0], out[1][1] + 1\nreturn out"))
+    assert (
+        "db2 is the first that is wrong going backward." in judged("check_gradients_of", body).text
+    )
+    feedback = check_forward(lambda X, layers: [X, *(X @ np.ones((X.shape[1], 9)) for _ in layers)])
+    assert "A1 is the first that is wrong going forward." in feedback.text
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (lambda dW, db: (dW, None), "db is None: its part is not there yet"),
+        (lambda dW, db: (None, db), "dW is None"),
+        (lambda dW, db: (..., db), "dW is Ellipsis"),
+        (
+            lambda dW, db: dW,
+            "It returns a ndarray of shape (3, 2); expected are two results: dW, db",
+        ),
+        (lambda dW, db: (dW, db, dW), "It returns a tuple of length 3"),
+        (lambda dW, db: [dW], "It returns a list of length 1"),
+        (lambda dW, db: {"dW": dW, "db": db}, "It returns a dict; expected are two results"),
+        (
+            lambda dW, db: iter((dW, db)),
+            "It returns a tuple_iterator, which has computed nothing yet",
+        ),
+    ],
+)
+def test_a_part_that_is_missing_is_told_apart(result, words):
+    feedback = check_own_gradients(lambda a, delta: result(a.T @ delta, delta.sum(axis=0)))
+    assert words in feedback.text
+    assert feedback.text.startswith("Not yet. ")
+
+
+def test_lists_of_layers_of_another_length_or_kind():
+    for end, words in [
+        (
+            "return grads[::-1], dA",
+            "It returns a tuple of length 2; expected are a list of 3 pairs",
+        ),
+        ("return grads[::-1][:2]", "It returns a list of length 2; expected are a list of 3 pairs"),
+        ("return reversed(grads)", "It returns a list_reverseiterator"),
+        ("return [dW for dW, db in grads[::-1]]", "expected are two results: dW3, db3"),
+        ("return [None] * len(grads)", "expected are two results: dW3, db3"),
+    ]:
+        feedback = judged("check_gradients_of", changed(PASS_ZIPPED, ("return grads[::-1]", end)))
+        assert words in feedback.text, feedback
+    feedback = check_training_step(lambda X, Y, layers, rate: [(b, W) for W, b in layers])
+    assert "The new W3 has shape (2,); the old one has shape (3, 2)." in feedback.text
+
+
+# ---- What a check is given, and what it leaves alone ----
+
+
+def test_not_a_function():
+    assert check_hand_back(None).text.startswith("Not tried yet")
+    assert "itself, without brackets" in check_hand_back(np.zeros((2, 2))).text
+
+
+def test_functions_of_every_kind_are_taken():
+    class HandBack:
+        def __call__(self, delta, W):
+            return delta @ W.T
+
+    assert check_hand_back(HandBack()).correct
+    assert check_hand_back(lambda delta, W: np.inner(delta, W)).correct
+    assert check_hand_back(np.inner).correct
+    assert "different shapes" not in check_hand_back(np.matmul).text
+
+
+def test_the_next_check_meets_untouched_numbers():
+    def spoil(delta, W):
+        delta[:], W[:] = 0, 0
+        return delta @ W.T
+
+    assert not check_hand_back(spoil).correct
+    assert check_hand_back(lambda delta, W: delta @ W.T).correct
+
+
+# ---- Code that stops ----
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "words"),
+    [
+        ("return delta @ w", "in line 2 of hand_back with NameError", "spelt as in the `def` line"),
+        ("if 0:\n    x = 1\nreturn x", "in line 4 of hand_back", "before anything was stored"),
+        ("x = 1\nreturn delta @ W @ delta", "in line 3 of hand_back with ValueError: matmul",
+         "the left array has 2 columns and the right one 3 rows"),
+        ("return np.dot(delta, W) + 1j", "shapes (5,2) and (3,2)", "inner sizes must meet"),
+        ("return delta + W", "could not be broadcast", "two equal shapes"),
+        ("return delta[:, 7]", "IndexError", "runs from 0 to n - 1"),
+        ("return delta[0, 0, 0]", "IndexError", "fewer axes"),
+        ("return delta(W)", "TypeError", "square brackets"),
+        ("return delta.dott(W)", "AttributeError", "Nothing called `dott`"),
+        ("return None @ W", "ValueError: matmul", "a single number, or None"),
+        ("return None + W", "TypeError", "Something here is None"),
+        ("if delta > 0:\n    return W", "truth value", "one answer"),
+        ("import math\nreturn math.exp(delta)", "TypeError", "np.exp for math.exp"),
+        ("return delta.sum(axis=2)", "AxisError", "no axis 2"),
+        ("a, b = 1, 2, 3", "ValueError", "number of names"),
+        ("return 1 / 0", "ZeroDivisionError", "divided by 0"),
+        ("import math\nreturn math.exp(1000)", "OverflowError", "too large"),
+        ("return hand_back(delta, W)", "RecursionError", "calls itself"),
+        ("exit()", "SystemExit", "leave out exit()"),
+        ("k = 'a'\nreturn [1, 2][k]", "TypeError", "one whole number"),
+        ("return delta.reshape(7, 7)", "ValueError", "another number"),
+        ("raise KeyError('W')", "KeyError: 'W'", ""),
+        ("raise RuntimeError", "with RuntimeError\n", ""),
+    ],
+)  # fmt: skip
+def test_an_error_is_located_and_explained(body, where, words):
+    feedback = judged("check_hand_back", body)
+    assert feedback.text.startswith("Not yet. It stops in ")
+    assert where in feedback.text
+    assert words in feedback.text
+    assert feedback.mistake is None
+
+
+def test_arguments_that_do_not_match():
+    feedback = check_hand_back(lambda delta: delta)
+    assert "TypeError" in feedback.text
+    assert "keep the `def` line" in feedback.text
+
+
+def test_an_error_in_a_helper_of_the_same_cell_names_the_helper():
+    source = (
+        "def turn(W):\n    return W.t\n\ndef hand_back(delta, W):\n    return delta @ turn(W)\n"
+    )
+    text = check_hand_back(define(source, "hand_back")).text
+    assert "It stops in turn" in text
+    assert "Nothing called `t`" in text
+
+
+def test_an_error_with_some_shapes_only():
+    feedback = judged("check_hand_back", "assert len(delta) > 1\nreturn delta @ W.T")
+    assert "AssertionError" in feedback.text
+    assert "Tried with 1 example: delta (1, 3), W (2, 3)." in feedback.text
+
+
+# ---- Warnings ----
+
+
+def test_warnings_become_part_of_the_answer(capfd):
+    body = "A = 1 / (1 + np.exp(1e4 * np.abs(Z)))\nreturn dA * A"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        feedback = judged("check_hidden_delta", body)
+    assert "On the way it warns" in feedback.text
+    assert "overflow encountered in exp" in feedback.text
+    assert "too large to be held" in feedback.text
+    assert capfd.readouterr().err == ""
+
+
+def test_right_code_that_warns_is_right_and_told_so():
+    body = "np.exp(np.float64(1e4))\nA = phi(Z)\nreturn dA * A * (1 - A)"
+    feedback = judged("check_hidden_delta", body)
+    assert feedback.correct
+    assert feedback.text.startswith("Right: ")
+    assert "overflow encountered in exp" in feedback.text
+
+
+# ---- Code that never stops, or asks for too much ----
+
+
+def test_a_keyboard_interrupt_is_told():
+    feedback = judged("check_hand_back", "raise KeyboardInterrupt")
+    assert feedback.text.startswith("Not yet. Your function was interrupted while it was running")
+    assert not feedback.correct
+
+
+@pytest.mark.parametrize("body", ["while True:\n    pass", "n = 0\nwhile n < 1:\n    n -= 1"])
+def test_an_endless_loop_can_be_interrupted(body):
+    timer = threading.Timer(0.5, _thread.interrupt_main)
+    started = time.perf_counter()
+    timer.start()
+    try:
+        feedback = judged("check_hand_back", body)
+    finally:
+        timer.cancel()
+    assert time.perf_counter() - started < 10
+    assert "interrupted while it was running in line" in feedback.text
+    assert "a loop that never ends" in feedback.text
+
+
+def test_the_worked_example_can_be_interrupted_too():
+    def published_loss():
+        raise KeyboardInterrupt
+
+    assert "interrupted" in check_worked_example(published_loss).text
+
+
+@pytest.mark.parametrize(
+    "body", ["return np.zeros((10**7, 10**7))", "return np.ones((10**6, 10**6, 10**6)) @ W"]
+)
+def test_too_much_memory_is_explained(body):
+    feedback = judged("check_hand_back", body)
+    assert "MemoryError: Unable to allocate" in feedback.text
+    assert "larger than this computer's memory" in feedback.text
+
+
+# ---- The shape that cannot work ----
+
+CANDIDATES = {
+    "a": ((4, 2), (2, 3), (3,)),
+    "b": ((4, 2), (2, 3), (4, 1)),
+    "c": ((4, 2), (3, 2), (2,)),
+    "d": ((4, 2), (2, 3), (2,)),
+    "e": ((4, 2), (2, 1), (4,)),
+    "f": ((1, 2), (2, 3), (1, 3)),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "correct", "words"),
+    [
+        ("a", False, "NumPy takes a: X (4, 2) @ W (2, 3) gives (4, 3)"),
+        ("b", False, "one bias per example, not one per unit"),
+        ("c", True, "the inner sizes 2 and 3 differ"),
+        (" c ", True, "the inner sizes 2 and 3 differ"),
+        ("d", True, "a b of shape (2,) does not go with that"),
+        ("e", False, "stretches it to (4, 4)"),
+        ("f", False, "is added to every example"),
+        ("z", False, "is none of the names"),
+        (3, False, "is none of the names"),
+        (["a"], False, "is none of the names"),
+        (None, False, "Not tried yet"),
+        (..., False, "Not tried yet"),
+    ],
+)
+def test_the_impossible_shape(name, correct, words):
+    feedback = check_impossible_shape(name, CANDIDATES)
+    assert feedback.correct == correct
+    assert words in feedback.text
+    assert feedback.text.startswith(("Right", "Not yet", "Not tried yet"))
+
+
+# ---- The worked example ----
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        (0.298371109, "the loss before the step"),
+        (0.291027774, "a right step"),
+        (0.280471447, "the biases move too"),
+        (0.280484077, "the biases move too"),
+        (np.array([0.3]), "neither"),
+        (float("nan"), "neither"),
+        ("0.291", "numbers are expected"),
+        ([1.0, 2.0], "one number"),
+        (1 / 3, "neither"),
+        (None, "Not tried yet"),
+        (..., "Not tried yet"),
+    ],
+)
+def test_losses_that_are_not_the_published_one(loss, words):
+    feedback = check_worked_example(lambda: loss)
+    assert not feedback.correct
+    assert words in feedback.text
+
+
+def test_the_worked_example_knows_other_mistakes():
+    assert check_worked_example(lambda: 0.29102792390).correct
+    first = bp.Dense.from_arrays([[0.15, 0.25], [0.2, 0.3]], [0.35, 0.35])
+    second = bp.Dense.from_arrays([[0.4, 0.5], [0.45, 0.55]], [0.6, 0.6])
+    learner = bp.Network([first, bp.Sigmoid(), second, bp.Sigmoid()], bp.SquaredError())
+    X, Y = [[0.05, 0.10]], [[0.01, 0.99]]
+    learner.loss_value(X, Y)
+    learner.backward()
+    for _, value, slope in learner.parameters():
+        value += 0.5 * slope * (value.ndim == 2)  # uphill
+    assert check_worked_example(lambda: learner.loss_value(X, Y)).mistake == "uphill"
+    feedback = check_worked_example(lambda: 1 / 0)
+    assert "ZeroDivisionError" in feedback.text
+    assert "without brackets" in check_worked_example(0.29).text
+    assert check_worked_example(None).text.startswith("Not tried yet")
+
+
+def test_right_in_float32():
+    def hidden_delta(dA, Z):
+        A = 1 / (1 + np.exp(-Z.astype(np.float32)))
+        return dA.astype(np.float32) * A * (1 - A)
+
+    assert check_hidden_delta(hidden_delta).correct
