@@ -10,9 +10,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from learners_code import WRONG
 from run_notebooks import LIVE_WIDGET, ROOT, all_notebooks, normalise, read, run
 
-ALLOWED_TAGS = {"exercise", "check"}
+from bp_helpers.exercises import CATALOGUE
+
+ALLOWED_TAGS = {"exercise", "check", "predict"}
 MOST_KILOBYTES = 500
 MOST_SECONDS = 60  # a learner waits 20 at most on a quiet machine; this one may be busy
 
@@ -27,8 +30,12 @@ def markdown(notebook):
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
-def printed(cell):
-    return "".join(output.get("text", "") for output in cell.outputs)
+def said(cell):
+    """What the cell printed and what its last line gave, as text."""
+    return "".join(
+        output.get("text") or output.get("data", {}).get("text/plain", "")
+        for output in cell.outputs
+    )
 
 
 def test_there_are_notebooks():
@@ -172,22 +179,14 @@ def test_the_printed_solutions_pass_the_checks(path):
     checks = [cell for cell in notebook.cells if "check" in cell.metadata.get("tags", [])]
     assert len(checks) == len(exercises)
     for cell in checks:
-        assert printed(cell).startswith("Right"), (cell.id, printed(cell))
+        assert said(cell).startswith("Right"), (cell.id, said(cell))
 
 
-# notebook, exercise, what a learner may write for its `return None`, what the check then says
-WRONG_ATTEMPTS = [
-    ("04_backward_pass", 1, "return delta @ W", "It stops with ValueError"),
-    ("04_backward_pass", 1, "return delta * 2", "Yours has shape (4, 2), it should be (4, 3)"),
-    ("04_backward_pass", 1, "return -(delta @ W.T)", "The sign is the other way round"),
-    ("04_backward_pass", 1, "return delta @ W.T / len(delta)", "do not divide again"),
-    ("04_backward_pass", 1, "return 3 * delta @ W.T", "Entry (0, 0): yours"),
-    ("04_backward_pass", 2, "return a_in.T @ delta / 4, delta.sum(axis=0)", "dW was averaged"),
-    ("04_backward_pass", 2, "return a_in.T @ delta, delta.mean(axis=0)", "db was averaged"),
-    ("04_backward_pass", 2, "return a_in.T @ delta, delta[0]", "db has the first example only"),
-    ("04_backward_pass", 2, "return a_in.T @ delta, delta.sum()", "Yours has shape ()"),
-    ("04_backward_pass", 2, "return a_in.T @ delta", "Return two arrays"),
-    ("04_backward_pass", 3, "return undefined_name", "It stops with NameError"),
+# Beside those of tests/learners_code.py: notebook, exercise, what a learner may write for its
+# `return None` (or for None), what the check then says.
+OTHER_ATTEMPTS = [
+    ("02_forward_pass", 3, "no such letter", "Not yet"),
+    ("05_gradient_descent", 3, "return 0.5", "Not yet"),
     ("11_digits", 1, "return delta1 @ W1", "for the way back, turn it round"),
     ("11_digits", 1, "return W1 @ delta1.T", "Yours has shape (64, 6)"),
     ("11_digits", 1, "return delta1 @ W1.T / len(delta1)", "do not divide again"),
@@ -205,42 +204,43 @@ WRONG_ATTEMPTS = [
         " for s in range(0, 200, 32)]",
         "in their given order",
     ),
-    (
-        "04_backward_pass",
-        3,
-        """pairs, a, kept = [], X, []
-    for W, b in layers:
-        kept.append(a)
-        a = phi(a @ W + b)
-    blame = a - Y
-    for (W, b), a_in in zip(layers[::-1], kept[::-1]):
-        delta = blame * a * (1 - a)
-        pairs.insert(0, (a_in.T @ delta, delta.sum(axis=0)))
-        blame, a = delta @ W.T, a_in
-    return pairs, blame""",
-        "dW3, the first that is wrong going backward. Not yet. The 1/N is missing",
-    ),
 ]
 
 
-@pytest.mark.parametrize("name", sorted({attempt[0] for attempt in WRONG_ATTEMPTS}))
-def test_a_wrong_attempt_is_told_apart(name):
+def attempts_at(name):
+    """Yield exercise, source and what its check must say, for all wrong attempts at a notebook."""
+    cells = {cell.id: cell for cell in read(ROOT / "notebooks" / f"{name}.ipynb").cells}
+    for check, mistakes in WRONG.items():
+        for cell in cells.values():
+            if cell.source.startswith(f"{check}("):
+                for mistake, (source, *_) in mistakes.items():
+                    yield cell.id.removeprefix("check-"), source, CATALOGUE[mistake].explanation
+    for _, k, attempt, answer in (a for a in OTHER_ATTEMPTS if a[0] == name):
+        stub = cells[f"exercise-{k}"].source
+        if stub.endswith("= None  # your answer here"):
+            yield k, stub.replace("None  # your answer here", repr(attempt)), answer
+        else:
+            yield k, re.sub(r"return None  # your.*", lambda _, a=attempt: a, stub), answer
+
+
+@pytest.mark.parametrize("name", [p.stem for p in all_notebooks() if list(attempts_at(p.stem))])
+def test_every_wrong_attempt_is_told_apart(name):
     path = ROOT / "notebooks" / f"{name}.ipynb"
     notebook = read(path)
-    expected = {}
     cells = {cell.id: cell for cell in notebook.cells}
-    for _, exercise, attempt, answer in (a for a in WRONG_ATTEMPTS if a[0] == name):
+    expected = {}
+    for exercise, source, answer in attempts_at(name):
         number = len(expected)
-        for kind in ("exercise", "check"):
+        for kind, code in (("exercise", source), ("check", None)):
             added = copy.deepcopy(cells[f"{kind}-{exercise}"])
-            added.id = f"{kind}-{exercise}-{number}"
-            added.source = re.sub(r"return None  # your.*", lambda _, a=attempt: a, added.source)
+            added.id, added.source = f"{kind}-{exercise}-{number}", code or added.source
             notebook.cells.append(added)
         expected[added.id] = answer
     run(notebook, path.parent)
     for cell in notebook.cells:
         if cell.id in expected:
-            assert expected[cell.id] in printed(cell), (cell.id, printed(cell))
+            assert not said(cell).startswith("Right"), cell.id
+            assert expected[cell.id] in said(cell), (cell.id, said(cell))
 
 
 # ---- The comparison itself --------------------------------------------------------------------

@@ -113,6 +113,7 @@ class Notebook:
 
     def __init__(self, page, server, path):
         self.page = page
+        self.path = path
         self.errors = []
         page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
         page.on("pageerror", lambda error: self.errors.append(error.stack or error.message))
@@ -144,6 +145,21 @@ class Notebook:
             timeout=60_000,
         )
         self.command("notebook:run-all-cells")
+
+    def run_cell(self, index, source=None):
+        """Run one cell, with `source` put into it first, and return the text on its page."""
+        cell = self.page.evaluate_handle(
+            """async ([k, source]) => {
+              const notebook = jupyterapp.shell.currentWidget.content;
+              if (source !== null) notebook.widgets[k].model.sharedModel.setSource(source);
+              notebook.activeCellIndex = k;
+              await jupyterapp.commands.execute("notebook:run-cell");
+              return notebook.widgets[k].node;
+            }""",
+            [index, source],
+        )
+        texts = "outputs => outputs.map(output => output.innerText).join('\\n')"
+        return cell.eval_on_selector_all(".jp-OutputArea-output", texts)
 
     def cells(self):
         """Return the notebook's cells, with their outputs, as they are now."""

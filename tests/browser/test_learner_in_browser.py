@@ -1,0 +1,74 @@
+"""What a learner does beside dragging: predict, and try each exercise, wrong and then right."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from run_notebooks import ROOT, all_notebooks, read
+from test_notebooks import attempts_at, solution_after
+
+COURSE = {path.name: read(path).cells for path in all_notebooks()}
+
+
+def tagged(name, tag):
+    cells = enumerate(COURSE[name])
+    return [k for k, cell in cells if tag in cell.metadata.get("tags", [])]
+
+
+def with_tag(tag):
+    names = [name for name in COURSE if tagged(name, tag)]
+    return pytest.mark.parametrize("notebook", names, indirect=True, scope="package")
+
+
+def cells_of(notebook):
+    return COURSE[notebook.path.removeprefix("notebooks/")]
+
+
+def prediction(notebook, k):
+    """The prediction in cell k, scrolled to, as a locator."""
+    notebook.cell(k)
+    box = notebook.page.locator(".jp-Cell").nth(k).locator(".bp-predict")
+    box.wait_for()
+    return box
+
+
+@with_tag("predict")
+def test_each_prediction_answers_once_the_learner_has_settled(notebook):
+    for k in tagged(notebook.path.removeprefix("notebooks/"), "predict"):
+        box = prediction(notebook, k)
+        verdict = box.get_by_role("status")
+        assert verdict.count() == 0
+        if box.locator(".noUi-handle").count():
+            box.locator(".noUi-handle").press("ArrowRight")
+        box.get_by_role("button").last.click()
+        verdict.wait_for()
+        assert verdict.inner_text().startswith("You said")
+        assert len(verdict.inner_text().splitlines()) >= 2, "and says why"
+        assert all(button.is_disabled() for button in box.get_by_role("button").all())
+
+
+@with_tag("predict")
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_accessibility_rules_of_predictions(notebook, theme):
+    notebook.use_theme(theme)
+    prediction(notebook, tagged(notebook.path.removeprefix("notebooks/"), "predict")[0])
+    found = Axe().run(notebook.page, ".bp-predict").response
+    assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert found["passes"]
+    notebook.use_theme("Light")
+
+
+@with_tag("exercise")
+def test_each_exercise_wrong_and_then_right(notebook):
+    cells = cells_of(notebook)
+    name = notebook.path.removeprefix("notebooks/").removesuffix(".ipynb")
+    wrong = {str(k): (source, answer) for k, source, answer in attempts_at(name)}
+    for k in tagged(f"{name}.ipynb", "exercise"):
+        attempt, answer = wrong[cells[k].id.removeprefix("exercise-")]
+        for source, expected in ((attempt, answer), (solution_after(cells, k), "Right")):
+            notebook.run_cell(k, source)
+            feedback = notebook.run_cell(k + 1)
+            assert expected in feedback
+            assert feedback.startswith("Right") == (expected == "Right")
+
+
+def test_the_course_here_is_the_course():
+    assert list(COURSE) == sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))

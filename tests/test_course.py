@@ -1,0 +1,203 @@
+"""The notebooks as a course: each has the same anatomy, one notation, and no misspelt word."""
+
+import re
+
+import pytest
+from run_notebooks import ROOT, all_notebooks, read
+from spellchecker import SpellChecker
+from test_notebooks import code_cells, every_notebook, markdown
+
+from bp_helpers import explorers
+
+CORE = [path for path in all_notebooks() if path.name < "06"]
+every_core_notebook = pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+MAP = next((path for path in CORE if path.name.startswith("00")), None)  # it has no exercises
+MOVED = re.compile(r"\.(set|choose|use_preset|take_step|train)\(")
+EXPLORER = re.compile(r"\b(\w+Explorer)\(\)")
+
+
+def tagged(notebook, tag):
+    return [k for k, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", [])]
+
+
+# ---- Anatomy ------------------------------------------------------------------------------------
+
+
+def test_the_core_course_is_complete():
+    assert [path.stem for path in CORE] == [
+        "00_start_here",
+        "01_chain_rule",
+        "02_forward_pass",
+        "03_output_error",
+        "04_backward_pass",
+        "05_gradient_descent",
+    ]
+
+
+@every_core_notebook
+def test_title_is_a_question_and_says_what_when_and_where_to(path):
+    title = read(path).cells[0].source
+    assert title.splitlines()[0].startswith("# ")
+    assert title.splitlines()[0].endswith("?")
+    for part in ("**What you will be able to do:**", "**What you need:**", "**Time:**"):
+        assert part in title
+    first, last = CORE[0], CORE[-1]
+    k = CORE.index(path)
+    if path != first:
+        assert f"]({CORE[k - 1].name})" in title
+    if path != last:
+        assert f"]({CORE[k + 1].name})" in title
+
+
+@every_core_notebook
+def test_end_sums_up_in_three_sentences_and_asks_one_question(path):
+    cells = [cell.source for cell in read(path).cells]
+    (end,) = [source for source in cells if source.startswith("## What you can now say")]
+    assert len(re.findall(r"^- ", end, re.MULTILINE)) == 3
+    assert end.count("**To take along:**") == 1
+    assert cells[-1] == end
+
+
+@every_core_notebook
+def test_at_least_three_predictions_each_an_output_of_its_own(path):
+    notebook = read(path)
+    predictions = tagged(notebook, "predict")
+    assert len(predictions) >= 3
+    for k in predictions:
+        cell = notebook.cells[k]
+        assert cell.metadata.jupyter.source_hidden  # the code knows the answer
+        assert cell.outputs[0].data["text/plain"].startswith("Predict. ")
+
+
+@every_core_notebook
+def test_at_least_two_exercises_with_check_hint_and_solution(path):
+    notebook = read(path)
+    exercises, checks = tagged(notebook, "exercise"), tagged(notebook, "check")
+    assert [k + 1 for k in exercises] == checks
+    assert len(exercises) >= 2 or path == MAP
+    for k in checks:
+        help_text = notebook.cells[k + 1].source
+        assert "<summary>Hint</summary>" in help_text
+        assert "<summary>Solution</summary>" in help_text
+        assert notebook.cells[k].outputs[0].data["text/plain"].startswith("Not tried yet")
+
+
+@every_core_notebook
+def test_every_explorer_is_tried_and_driven(path):
+    """Behind each explorer: what to try, then a cell that moves it and prints what follows."""
+    cells = read(path).cells
+    shown = [
+        k
+        for k, cell in enumerate(cells)
+        if cell.cell_type == "code" and EXPLORER.search(cell.source)
+    ]
+    assert shown, "a notebook of this course has an explorer"
+    for k in shown:
+        (name,) = EXPLORER.findall(cells[k].source)
+        assert issubclass(getattr(explorers, name), explorers.Explorer)
+        behind = cells[k + 1 : k + 5]
+        experiments = next(cell.source for cell in behind if "**Try this**" in cell.source)
+        assert 3 <= len(re.findall(r"^(?:- |\d\. )", experiments, re.MULTILINE)) <= 5
+        driven = [c for c in behind if c.cell_type == "code" and MOVED.search(c.source)]
+        assert driven
+        assert driven[0].outputs
+
+
+@every_core_notebook
+def test_hidden_cells_are_few_and_short(path):
+    notebook = read(path)
+    hidden = [
+        cell
+        for cell in code_cells(notebook)
+        if cell.metadata.get("jupyter", {}).get("source_hidden")
+    ]
+    plumbing = [cell for cell in hidden if "predict" not in cell.metadata.get("tags", [])]
+    assert len(plumbing) <= 3
+    assert all(len(cell.source.splitlines()) <= 40 for cell in hidden)
+
+
+# ---- Notation -----------------------------------------------------------------------------------
+
+# What LaTeX may be made of: the symbols of the course, and what sets them.
+COMMANDS = frozenset(
+    """
+    delta Delta varphi eta beta epsilon odot cdot times sum frac tfrac sqrt mathsf text underset
+    underbrace overbrace left right quad qquad max min log ln exp sin cos tanh to in approx begin
+    end ne big bigl bigr , ; !
+    """.split()  # noqa: SIM905
+) | {"\\", " "}
+ELSEWHERE = "<summary>The same four equations elsewhere</summary>"  # another book's symbols
+MATHEMATICS = r"\$\$.*?\$\$|\$[^$\n]+\$"
+# In code and in prose: other schools' names for what has one here.
+FOREIGN = {
+    r"\by_?hat\b": "A2, the last activation",
+    r"\by_?pred\w*\b": "A2, the last activation",
+    r"\bd[zZ]\d*\b": "delta",
+    r"\bgrad_[WwbB]\d*\b": "dW and db",
+    r"\blr\b": "learning_rate",
+    r"\balpha\b": "learning_rate",
+    r"\bsigmoid\(": "phi(",
+    r"\btheta\b": "W and b",
+    r"\bcost function\b": "loss",
+    r"\bW\d?\.T @ a": "rows are examples: A @ W",
+}
+
+
+def mathematics(text):
+    return re.findall(MATHEMATICS, text, re.DOTALL)
+
+
+@every_notebook
+def test_formulas_are_written_in_the_notation_of_the_course(path):
+    for cell in read(path).cells:
+        if cell.cell_type != "markdown" or ELSEWHERE in cell.source:
+            continue
+        for formula in mathematics(cell.source):
+            commands = set(re.findall(r"\\([A-Za-z]+|.)", formula))
+            assert commands <= COMMANDS, (cell.id, commands - COMMANDS, formula)
+            assert not re.search(r"\^\{?(?:\\top|T\b)", formula), "a transpose is ^{\\mathsf T}"
+
+
+@every_notebook
+def test_names_are_those_of_the_course(path):
+    for cell in read(path).cells:
+        if ELSEWHERE in cell.source:
+            continue
+        text = re.sub(MATHEMATICS, " ", cell.source, flags=re.DOTALL)  # dL/dz is no name there
+        for foreign, ours in FOREIGN.items():
+            found = re.search(foreign, text)
+            assert not found, (cell.id, found and found[0], f"here it is called {ours}")
+
+
+def test_the_rules_of_notation_can_fail():
+    assert not set(re.findall(r"\\([A-Za-z]+|.)", r"$\sigma'(z)$")) <= COMMANDS
+    for wrong in ("y_hat", "dZ2 = 1", "lr = 0.1", "sigmoid(z)", "grad_W1"):
+        assert any(re.search(foreign, wrong) for foreign in FOREIGN), wrong
+
+
+# ---- Spelling -----------------------------------------------------------------------------------
+
+KNOWN_WORDS = set((ROOT / "tests" / "words.txt").read_text(encoding="utf-8").split())
+PROSE = [*all_notebooks(), *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
+NOT_WORDS = r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<[^>]*>|https?://\S+"
+SPELLING = SpellChecker()
+
+
+def misspelt(text):
+    words = re.findall(r"[A-Za-z]+(?:'[a-z]+)?", re.sub(NOT_WORDS, " ", text, flags=re.DOTALL))
+    plain = {word.lower().removesuffix("'s") for word in words}
+    return sorted(SPELLING.unknown(plain - KNOWN_WORDS))
+
+
+@pytest.mark.parametrize("path", PROSE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_spelling(path):
+    text = path.read_text(encoding="utf-8")
+    assert misspelt(markdown(read(path)) if path.suffix == ".ipynb" else text) == []
+
+
+def test_a_slip_would_be_noticed():
+    assert misspelt("The derivitive of the loss `dervative` is $\\dleta$.") == ["derivitive"]
+
+
+def test_no_word_is_listed_for_nothing():
+    assert SPELLING.unknown(KNOWN_WORDS) == KNOWN_WORDS
