@@ -2,10 +2,12 @@
 
 import ipywidgets as widgets
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from svg_checks import check_svg
 
 from bp_helpers.explorers import PredictChoice, PredictNumber
+from bp_helpers.pictures.guess import guess_line
 
 WHY = "Because 2 < 3 & so on."
 
@@ -101,6 +103,28 @@ def test_text_is_never_markup():
     assert "&lt;b&gt;1" in page
 
 
+def test_the_line_shows_the_guess_and_only_later_the_answer():
+    asked = number()
+    asked.slider.value = 0.9
+    assert "your guess 0.9" in asked.view.svg
+    assert "answer" not in asked.view.svg
+    asked.inputs[1].click()
+    assert "Your guess: 0.9; the answer: 0.3100" in asked.view.svg
+    after = asked.view.svg
+    asked.slider.value = 0.2  # from code: it is disabled
+    assert asked.view.svg == after
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([(-1, 1), (0, 0.05), (0, 17), (-40, 5)]))
+def test_the_line_is_sound_wherever_guess_and_answer_are(guess, answer, ends):
+    low, high = ends
+    place = [low + share * (high - low) for share in (guess, answer)]
+    for svg in (guess_line(low, high, place[0]), guess_line(low, high, *place)):
+        check_svg(svg)
+
+
+@settings(deadline=None, derandomize=True)
 @given(st.floats(-1, 1), st.floats(-1, 1))
 def test_any_guess_gets_a_verdict(answer, guess):
     asked = PredictNumber("How large?", answer, -1, 1, 0.01, WHY)

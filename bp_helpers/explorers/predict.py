@@ -11,7 +11,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from bp_helpers.explorers.kit import button, row
+from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures.axes import short
+from bp_helpers.pictures.guess import guess_line
 
 
 class Prediction(widgets.VBox):
@@ -27,7 +29,7 @@ class Prediction(widgets.VBox):
         self.verdict = widgets.HTML()
         self.inputs = self._make_inputs()
         asked = widgets.HTML(f"<b>Predict.</b> {escape(question)}")
-        super().__init__([asked, row(*self.inputs), self.verdict])
+        super().__init__([asked, row(*self.inputs), self.verdict, *self._make_pictures()])
         self.add_class("bp-predict")
 
     def commit(self, guess: Any) -> None:
@@ -43,6 +45,9 @@ class Prediction(widgets.VBox):
 
     def _make_inputs(self) -> list[widgets.Widget]:
         raise NotImplementedError
+
+    def _make_pictures(self) -> list[widgets.Widget]:
+        return []
 
     def _judge(self, guess: Any) -> str:
         """Say how the guess compares with the answer; a guess that cannot be one is refused."""
@@ -84,7 +89,8 @@ class PredictChoice(Prediction):
 class PredictNumber(Prediction):
     """How large? A slider goes from `low` to `high` by `step`; `answer` is a number between them.
 
-    A guess within one step of the answer is as near as the slider gets.
+    A guess within one step of the answer is as near as the slider gets. Below the slider a line
+    shows the guess, and later the answer beside it.
     """
 
     def __init__(
@@ -94,6 +100,19 @@ class PredictNumber(Prediction):
             raise ValueError(f"answer is {answer}: the slider reaches only from {low} to {high}")
         self.low, self.high, self.step, self.number = low, high, step, float(answer)
         super().__init__(question, f"from {low:g} to {high:g}", short(self.number), why)
+        self.slider.observe(lambda _: self._draw(), "value")
+
+    def commit(self, guess: float) -> None:
+        """Take the guess, show the verdict, and the answer on the line."""
+        super().commit(guess)
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.guess is None:
+            picture = guess_line(self.low, self.high, self.slider.value)
+        else:
+            picture = guess_line(self.low, self.high, self.guess, self.number)
+        self.view.show(picture, f"guess={self.slider.value:g}")
 
     def _make_inputs(self) -> list[widgets.Widget]:
         decimals = max(0, -math.floor(math.log10(self.step) + 1e-9))
@@ -103,6 +122,11 @@ class PredictNumber(Prediction):
             readout_format=f".{decimals}f", layout={"width": "26em"},
         )  # fmt: skip
         return [self.slider, button("Commit", lambda: self.commit(self.slider.value), "auto")]
+
+    def _make_pictures(self) -> list[widgets.Widget]:
+        self.view = SvgView()
+        self._draw()
+        return [self.view]
 
     def _judge(self, guess: float) -> str:
         if not math.isfinite(guess):
