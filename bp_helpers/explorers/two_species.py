@@ -30,10 +30,10 @@ def trained_parameters() -> list[FloatArray]:
 
 
 def trained_example() -> RunningExample:
-    """Return the running example with trained parameters, rounded to the two digits of a slider."""
+    """Return the running example with trained parameters, rounded to one decimal to be followed."""
     example = running_example()
     for (_, parameter, _), trained in zip(
         example.network.parameters(), trained_parameters(), strict=True
     ):
-        parameter[...] = np.round(trained, 2)
+        parameter[...] = np.round(trained, 1)
     return example
