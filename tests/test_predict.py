@@ -72,6 +72,13 @@ def test_a_number_is_told_how_far_off_it_was(guess, said):
     assert "Because" in asked.verdict.value
 
 
+def test_a_count_has_no_decimals():
+    asked = PredictNumber("How many?", 3, 0, 17, 1, WHY)
+    asked.commit(8.0)
+    assert "You said 8; it is 3. Off by 5, 2.7 times as large." in asked.verdict.value
+    assert "the answer 3<" in asked.view.svg
+
+
 @pytest.mark.parametrize("make", [choice, number])
 def test_the_first_guess_counts(make):
     asked = make()

@@ -12,8 +12,7 @@ import ipywidgets as widgets
 
 from bp_helpers.explorers.kit import button, row
 from bp_helpers.explorers.svg_view import SvgView
-from bp_helpers.pictures.axes import short
-from bp_helpers.pictures.guess import guess_line
+from bp_helpers.pictures.guess import guess_line, written
 
 
 class Prediction(widgets.VBox):
@@ -99,7 +98,7 @@ class PredictNumber(Prediction):
         if not low <= answer <= high:
             raise ValueError(f"answer is {answer}: the slider reaches only from {low} to {high}")
         self.low, self.high, self.step, self.number = low, high, step, float(answer)
-        super().__init__(question, f"from {low:g} to {high:g}", short(self.number), why)
+        super().__init__(question, f"from {low:g} to {high:g}", written(self.number), why)
         self.slider.observe(lambda _: self._draw(), "value")
 
     def commit(self, guess: float) -> None:
@@ -119,7 +118,7 @@ class PredictNumber(Prediction):
         middle = self.low + self.step * round((self.high - self.low) / 2 / self.step)
         self.slider = widgets.FloatSlider(
             middle, min=self.low, max=self.high, step=self.step, description="my guess",
-            readout_format=f".{decimals}f", layout={"width": "26em"},
+            readout_format=f".{decimals}f", layout={"width": "32em"},
         )  # fmt: skip
         return [self.slider, button("Commit", lambda: self.commit(self.slider.value), "auto")]
 
@@ -132,10 +131,10 @@ class PredictNumber(Prediction):
         if not math.isfinite(guess):
             raise ValueError(f"{guess} is not a number to compare with {self.number}")
         off = guess - self.number
-        said = f"You said {guess:g}; it is {short(self.number)}."
+        said = f"You said {guess:g}; it is {written(self.number)}."
         if abs(off) <= self.step:
             return f"{said} That is as near as this slider gets."
         times = guess / self.number if self.number else 0
         far = f", {times:.1f} times as large" if times >= 2 else ""
         opposite = " The sign is the other way round." if times < 0 else ""
-        return f"{said} Off by {short(abs(off))}{far}.{opposite}"
+        return f"{said} Off by {written(abs(off))}{far}.{opposite}"

@@ -16,7 +16,7 @@ def guess_line(low: float, high: float, guess: float, answer: float | None = Non
     """
     said = f"Your guess: {_label(guess)}"
     if answer is not None:
-        said += f"; the answer: {short(answer)}"
+        said += f"; the answer: {written(answer)}"
 
     def at(value: float) -> float:
         return LEFT + ACROSS * (value - low) / (high - low)
@@ -31,6 +31,11 @@ def guess_line(low: float, high: float, guess: float, answer: float | None = Non
         _answer(at(guess), at(answer), answer) if answer is not None else Svg(),
         _guess(at(guess), guess),
     )
+
+
+def written(answer: float) -> str:
+    """Return an answer as it is written: a count without decimals, all else to four digits."""
+    return _label(answer) if answer.is_integer() and abs(answer) < 10_000 else short(answer)
 
 
 def _tick(x: float, value: float) -> Svg:
@@ -56,7 +61,7 @@ def _answer(start: float, x: float, answer: float) -> Svg:
         "line", x1=start, y1=LINE, x2=x, y2=LINE, stroke=paint("backward"), stroke_width=4,
         stroke_dasharray="4 3",
     )  # fmt: skip
-    label = f"the answer {short(answer)}"
+    label = f"the answer {written(answer)}"
     return join(
         [
             between,
