@@ -357,6 +357,11 @@ DELTA_CROSS_ENTROPY = {
         "p = np.exp(Z) / np.exp(Z).sum(axis=0)\nreturn (p - Y) / len(Z)",
         "p = np.exp(Z) / np.sum(np.exp(Z))\nreturn (p - Y) / len(Z)",
     ],
+    "softmax-sums-across": [
+        "p = np.exp(Z) / np.exp(Z).sum(axis=1)\nreturn (p - Y) / len(Y)",
+        "e = np.exp(Z)\nreturn (e / np.sum(e, 1) - Y) / Z.shape[0]",
+        "e = np.exp(Z - Z.max())\np = np.divide(e, e.sum(-1))\nreturn (p - Y) / len(Y)",
+    ],
     "softmax-not-divided": [
         "return (np.exp(Z) - Y) / len(Y)",
         changed(CROSS_LOOP, (" / np.sum(np.exp(z))", "")),

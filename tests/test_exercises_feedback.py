@@ -132,6 +132,7 @@ def test_yours_and_the_true_number_stand_side_by_side():
         ),
         (lambda delta, W: np.zeros((len(delta), len(W))), "dA is 0 everywhere"),
         (lambda delta, W: delta @ W.T + 1, "another direction"),
+        (lambda delta, W: np.round(delta @ W.T, 3), "dA comes close, but lies farther off"),
         (lambda delta, W: (delta @ W.T)[:, :1], "yours has shape (5, 1), it should be (5, 3)"),
         (lambda delta, W: (delta @ W.T)[None], "yours has shape (1, 5, 3)"),
         (lambda delta, W: delta @ W.T / 0.0, "divide by zero encountered in divide"),
@@ -154,15 +155,11 @@ def test_what_is_not_recognised_is_described(function, words):
 
 def test_the_first_wrong_quantity_going_backward_is_named():
     body = changed(PASS_INDEXED, ("return out", "out[1] = out[1][0] + 1, out[1][1]\nreturn out"))
-    assert (
-        "dW2 is the first that is wrong going backward." in judged("check_gradients_of", body).text
-    )
+    assert "First wrong, going backward: dW2. It points" in judged("check_gradients_of", body).text
     body = changed(PASS_INDEXED, ("return out", "out[1] = out[1][0], out[1][1] + 1\nreturn out"))
-    assert (
-        "db2 is the first that is wrong going backward." in judged("check_gradients_of", body).text
-    )
+    assert "First wrong, going backward: db2. It points" in judged("check_gradients_of", body).text
     feedback = check_forward(lambda X, layers: [X, *(X @ np.ones((X.shape[1], 9)) for _ in layers)])
-    assert "A1 is the first that is wrong going forward." in feedback.text
+    assert "First wrong, going forward: A1. It has the wrong shape." in feedback.text
 
 
 @pytest.mark.parametrize(
@@ -441,3 +438,33 @@ def test_right_in_float32():
         return dA.astype(np.float32) * A * (1 - A)
 
     assert check_hidden_delta(hidden_delta).correct
+
+
+# ---- Whatever comes back ----
+
+
+class Refuses:
+    def __array__(self, *_, **__):
+        raise RuntimeError("no array of me")
+
+    def __len__(self):
+        return -1
+
+
+ANYTHING = [
+    1, True, "x", b"x", [], (), {}, [[]], [None], (None, None), [1, [2]], [(1, 2)] * 3, range(3),
+    np.array([]), np.array(None), np.zeros((0, 3)), np.array([1, "a"], dtype=object), 10**400,
+    [10**400], [[1e308] * 3] * 5, np.float16(1), np.datetime64("2020-01-01"), np.nan, [np.inf] * 2,
+    [np.zeros(2)] * 4, Refuses(), [Refuses(), Refuses()], int,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("check", [name for name in exercises.__all__ if name.startswith("check_")])
+def test_a_check_answers_whatever_a_function_returns(check):
+    for value in ANYTHING:
+        given = (
+            [value, CANDIDATES] if check == "check_impossible_shape" else [lambda *_, v=value: v]
+        )
+        feedback = getattr(exercises, check)(*given)
+        assert not feedback.correct
+        assert feedback.text.startswith("Not yet. ")

@@ -270,7 +270,7 @@ def _named(suspect: Suspect, trials: list[Trial]) -> Feedback:
     mistake = suspect.mistakes[0]
     lines = _numbers([trial for trial in trials if trial.wrong])
     if not complete:
-        lines.append("This is the first mistake on the way; something further on differs too.")
+        lines.append("This is the first mistake on the way; there may be another further on.")
     if raised := _raised(trials):
         lines.append(f"With {raised.probe.about}: {_lower(raised.made.story)}")
     return _named_outright(mistake, trials, [*lines, *_changed(trials)])
@@ -310,14 +310,14 @@ def _unrecognised(exercise: Exercise, wrong: list[Trial]) -> list[str]:
     name = trial.wrong[0]
     yours, true = trial.get(name), trial.true[name]
     several = len(trial.true) > 1
-    first = f"{name} is the first that is wrong {exercise.direction}. " if several else ""
+    first = f"First wrong, {exercise.direction}: {name}. " if several else ""
+    it = "It" if several else name
     if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
         return [yours.text if isinstance(yours, Gap) else f"{name} is missing."]
     if yours.shape != true.shape:
         turned = yours.shape == true.shape[::-1]
         return [
-            f"{first}{name} has the wrong shape{': rows and columns are swapped' if turned else ''}"
-            ".",
+            f"{first}{it} has the wrong shape{': rows and columns are swapped' if turned else ''}.",
             *_numbers(wrong),
         ]
     if not np.isfinite(yours).all():
@@ -328,10 +328,10 @@ def _unrecognised(exercise: Exercise, wrong: list[Trial]) -> list[str]:
             "Is something divided by 0, or has an exp grown too large?",
             *_numbers(wrong),
         ]
-    return [f"{first}{_relation(name, wrong)}", *_numbers(wrong)]
+    return [f"{first}{_relation(it, wrong)}", *_numbers(wrong)]
 
 
-def _relation(name: str, wrong: list[Trial]) -> str:
+def _relation(it: str, wrong: list[Trial]) -> str:
     """Return how wrong arrays lie to the true ones: 0, a factor, another direction."""
     arrays = []
     for trial in wrong:
@@ -343,18 +343,21 @@ def _relation(name: str, wrong: list[Trial]) -> str:
         ):
             arrays.append((yours.reshape(true.shape), true, trial.probe.about))
     if not any(yours.any() for yours, _, _ in arrays):
-        return f"{name} is 0 everywhere."
+        return f"{it} is 0 everywhere."
     factors = [factor(yours, true) for yours, true, _ in arrays]
     if None in factors:
         yours, true, _ = arrays[factors.index(None)]
+        angle = cosine(yours, true) or 0.0
+        if angle > 0.9999:
+            return f"{it} comes close, but lies farther off than rounding explains."
         return (
-            f"{name} points in another direction than the true one: the cosine between the two is "
-            f"{cosine(yours, true) or 0:.4f}, and 1 would be the same direction."
+            f"{it} points in another direction than the true one: the cosine between the two is "
+            f"{angle:.2f}, and 1 would be the same direction."
         )
     if np.ptp(np.array(factors, float)) < 1e-4 * abs(factors[0] or 1):
         return f"Everywhere it is {factors[0]:.4g} times the true one: a constant factor is wrong."
     if arrays[0][1].size == 1:
-        return f"{name} has another value."
+        return f"{it} has another value."
     listed = ", ".join(
         f"{times:.4g} with {about}" for times, (_, _, about) in zip(factors, arrays, strict=True)
     )

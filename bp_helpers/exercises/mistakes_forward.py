@@ -120,6 +120,13 @@ FORWARD = [
         (_softmax_over(0), _softmax_over(None)),
     ),
     Mistake(
+        "softmax-sums-across",
+        "The sums of the rows were laid along the columns: NumPy lines shapes up from the right. "
+        "Each row is divided by its own sum. With as many examples as classes the shapes hide it.",
+        "Print the shape of your sums. Which shape would stand them beside the rows?",
+        ({"softmax": lambda s, Z: np.exp(Z) / np.exp(Z).sum(axis=1)},),
+    ),
+    Mistake(
         "softmax-not-divided",
         "The powers are not divided by their sum, so a row does not add up to 1.",
         "Add up a row of your probabilities. What should that give?",

@@ -244,7 +244,7 @@ IN_THE_CALL = [
     Mistake(
         "kept-between-calls",
         "The same arguments gave two different results: something is kept from one call to the "
-        "next.",
+        "next, or drawn at random.",
         "Where do your sums start? What starts outside of the function is not fresh at the next "
         "call.",
     ),

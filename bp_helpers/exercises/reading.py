@@ -101,7 +101,7 @@ def changes(value: Any, arguments: dict[str, Any]) -> Values:
     return values
 
 
-CHANGE = "new {0} minus old {0}"
+CHANGE = "change of {0}"
 
 
 def _change(name: str, new: Array | Gap, old: Array) -> Array | Gap:
