@@ -116,6 +116,16 @@ def test_hidden_cells_are_few_and_short(path):
     assert all(len(cell.source.splitlines()) <= 40 for cell in hidden)
 
 
+def test_the_readme_has_every_notebook_with_its_question_and_its_minutes():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+) \| (\d+) \|$", readme, re.M)
+    assert [row[0] for row in rows] == [path.stem for path in all_notebooks()]
+    for path, (_, question, minutes) in zip(all_notebooks(), rows, strict=True):
+        title = read(path).cells[0].source
+        assert question.startswith(title.splitlines()[0].removeprefix("# "))
+        assert f"**Time:** about {minutes} minutes" in title
+
+
 # ---- Notation -----------------------------------------------------------------------------------
 
 # What LaTeX may be made of: the symbols of the course, and what sets them.
@@ -123,7 +133,7 @@ COMMANDS = frozenset(
     """
     delta Delta varphi eta beta epsilon odot cdot times sum frac tfrac sqrt mathsf text underset
     underbrace overbrace left right quad qquad max min log ln exp sin cos tanh to in approx begin
-    end ne big bigl bigr , ; !
+    end ne dots leftarrow big bigl bigr , ; !
     """.split()  # noqa: SIM905
 ) | {"\\", " "}
 ELSEWHERE = "<summary>The same four equations elsewhere</summary>"  # another book's symbols
