@@ -3,6 +3,8 @@
 `python tests/test_exercises_mistakes.py` prints how many spellings each mistake was tried with.
 """
 
+import ast
+import builtins
 from collections import Counter
 
 import pytest
@@ -80,6 +82,19 @@ def test_every_check_has_right_code_and_at_least_two_spellings_of_each_mistake()
         assert len(RIGHT[check]) >= 3
         for mistake, sources in wrong.items():
             assert len(set(sources)) >= 2 + ((check, mistake) in COMMON), (check, mistake)
+
+
+def test_learners_code_stands_alone():
+    """It is put into the stubs of the notebooks, where only `np` and `phi` are sure to be known."""
+    wrong = [source for wrong in WRONG.values() for sources in wrong.values() for source in sources]
+    for source in wrong + [source for sources in RIGHT.values() for source in sources]:
+        nodes = list(ast.walk(ast.parse(source)))
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        own = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+        own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+        own |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.alias))}
+        foreign = {node.id for node in names} - own - set(dir(builtins))
+        assert foreign <= {"np", "phi"}, source
 
 
 def test_every_mistake_of_the_catalogue_is_tried():

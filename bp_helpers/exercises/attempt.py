@@ -65,19 +65,17 @@ def attempt(function: Callable[..., Any], arguments: dict[str, Any]) -> Attempt:
 
 def _where(error: BaseException, function: Callable[..., Any]) -> str:
     code = getattr(function, "__code__", None)
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if code is not None and frame.filename == code.co_filename
-    ]
-    if code is None or not frames:
+    if code is None:
         return ""
-    frame = frames[-1]
+    frames = traceback.extract_tb(error.__traceback__)
+    mine = [frame for frame in frames if frame.filename == code.co_filename]
+    if not mine:
+        return ""
+    frame = mine[-1]
+    line = frame.lineno or 0
     # counted from `def`, as a learner counts in the cell
-    line = (frame.lineno or 0) - code.co_firstlineno + 1
-    if frame.name != code.co_name:
-        return f" in {frame.name}{_source(frame.filename, frame.lineno or 0)}"
-    return f" in line {line} of {frame.name}{_source(frame.filename, frame.lineno or 0)}"
+    place = f"line {line - code.co_firstlineno + 1} of " if frame.name == code.co_name else ""
+    return f" in {place}{frame.name}{_source(frame.filename, line)}"
 
 
 def _source(filename: str, line: int) -> str:

@@ -28,8 +28,8 @@ class Feedback:
 
 def not_yet(*lines: str, mistake: str | None = None) -> Feedback:
     """Return a Feedback of these lines, without the empty ones."""
-    return Feedback(False, mistake, "\n".join(line for line in ("Not yet. " + lines[0], *lines[1:])
-                                              if line))  # fmt: skip
+    text = "\n".join(line for line in lines if line)
+    return Feedback(False, mistake, f"Not yet. {text}")
 
 
 def differs(yours: Array, true: Array) -> Array:
@@ -62,11 +62,11 @@ def side_by_side(name: str, yours: Array, true: Array) -> str:
 
 def factor(yours: Array, true: Array) -> float | None:
     """Return c if yours is c times the true array in every entry, else None."""
-    length = float(np.vdot(true, true))
-    if length == 0 or not np.isfinite(yours).all():
+    square = float(np.vdot(true, true))
+    if square == 0 or not np.isfinite(yours).all():
         return None
-    ratio = float(np.vdot(true, yours)) / length
-    return ratio if same(yours / (ratio or 1), true * bool(ratio)) else None
+    ratio = float(np.vdot(true, yours)) / square
+    return ratio if same(yours, ratio * true) else None
 
 
 def cosine(yours: Array, true: Array) -> float | None:

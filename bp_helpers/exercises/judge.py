@@ -266,7 +266,7 @@ def _stopped(trial: Trial) -> Feedback:
 
 
 def _named(suspect: Suspect, trials: list[Trial]) -> Feedback:
-    complete = _fits(suspect, trials) if len(suspect.mistakes) == 1 else False
+    complete = len(suspect.mistakes) == 1 and _fits(suspect, trials)
     mistake = suspect.mistakes[0]
     lines = _numbers([trial for trial in trials if trial.wrong])
     if not complete:

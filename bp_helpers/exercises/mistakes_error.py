@@ -10,9 +10,9 @@ from bp_helpers.exercises.steps import Steps
 ERROR = [
     Mistake(
         "sign-reversed",
-        "The sign is the other way round. If the output is too large, its slope of the loss is "
-        "positive: output minus target.",
-        "Raise one output a little. Does the loss grow or fall, and what does your sign say?",
+        "A sign is the other way round. A slope is positive where raising the value raises the "
+        "result; so an error is output minus target, not the reverse.",
+        "Raise one value a little. Does the result grow or fall, and what does your sign say?",
         (
             {"error": lambda s, A, Y: Y - A},
             {"delta_cross_entropy": lambda s, Z, Y: s.mean(Y - s.softmax(Z))},
@@ -66,7 +66,7 @@ ERROR = [
     Mistake(
         "factor-two",
         "A factor 2 is left over. The loss of this course has a 1/2 in front of the square, for "
-        "just this reason.",
+        "this reason.",
         "Write the loss of one output with its 1/2 and take the slope.",
         ({"error": lambda s, A, Y: 2 * (A - Y)},),
     ),

@@ -125,9 +125,11 @@ def _sequence(value: Any, length: int, wanted: str) -> Any:
             f"It returns a {type(value).__name__}, which has computed nothing yet; expected are "
             f"{wanted}. Put list(...) around it, and use `return`, not `yield`."
         )
-    listed = isinstance(value, (list, tuple))
-    if listed and len(value) == length:
-        return value
-    what = f"of length {len(value)}" if listed else f"of shape {np.shape(value)}" if isinstance(
-        value, np.ndarray) else ""  # fmt: skip
-    return Gap(f"It returns a {type(value).__name__} {what}".rstrip() + f"; expected are {wanted}.")
+    what = f"It returns a {type(value).__name__}"
+    if isinstance(value, np.ndarray):
+        what += f" of shape {value.shape}"
+    if isinstance(value, (list, tuple)):
+        if len(value) == length:
+            return value
+        what += f" of length {len(value)}"
+    return Gap(f"{what}; expected are {wanted}.")
