@@ -55,12 +55,12 @@ def test_pressing_an_option_shows_the_verdict_and_the_reason(option, said):
 @pytest.mark.parametrize(
     ("guess", "said"),
     [
-        (0.3, "You said 0.3; it is 0.3100. That is as near as this slider gets."),
+        (0.3, "You said 0.3; it is 0.31. That is as near as this slider gets."),
         (0.35, "That is as near as this slider gets."),
-        (0.5, "Off by 0.1900."),
-        (0.95, "Off by 0.6400, 3.1 times as large."),
-        (-0.3, "Off by 0.6100. The sign is the other way round."),
-        (0, "Off by 0.3100."),
+        (0.5, "Off by 0.19."),
+        (0.95, "Off by 0.64, 3.1 times as large."),
+        (-0.3, "Off by 0.61. The sign is the other way round."),
+        (0, "Off by 0.31."),
     ],
 )
 def test_a_number_is_told_how_far_off_it_was(guess, said):
@@ -77,6 +77,9 @@ def test_a_count_has_no_decimals():
     asked.commit(8.0)
     assert "You said 8; it is 3. Off by 5, 2.7 times as large." in asked.verdict.value
     assert "the answer 3<" in asked.view.svg
+    rounded = PredictNumber("How far?", -0.99999999, -3, 3, 0.1, WHY)
+    rounded.commit(0.0)
+    assert "it is −1. Off by 1." in rounded.verdict.value
 
 
 @pytest.mark.parametrize("make", [choice, number])
@@ -116,7 +119,7 @@ def test_the_line_shows_the_guess_and_only_later_the_answer():
     assert "your guess 0.9" in asked.view.svg
     assert "answer" not in asked.view.svg
     asked.inputs[1].click()
-    assert "Your guess: 0.9; the answer: 0.3100" in asked.view.svg
+    assert "Your guess: 0.9; the answer: 0.31" in asked.view.svg
     after = asked.view.svg
     asked.slider.value = 0.2  # from code: it is disabled
     assert asked.view.svg == after

@@ -34,8 +34,8 @@ def guess_line(low: float, high: float, guess: float, answer: float | None = Non
 
 
 def written(answer: float) -> str:
-    """Return an answer as it is written: a count without decimals, all else to four digits."""
-    return _label(answer) if answer.is_integer() and abs(answer) < 10_000 else short(answer)
+    """Return an answer with four digits, none of them a zero at its end."""
+    return _label(answer) if answer == 0 or 1e-4 <= abs(answer) < 1e4 else short(answer)
 
 
 def _tick(x: float, value: float) -> Svg:
