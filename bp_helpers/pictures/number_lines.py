@@ -98,7 +98,7 @@ def slopes_table(chain: Sequence[Quantity], shrinking: Sequence[tuple[float, flo
     for k, (h, measured) in enumerate(shrinking):
         y = below + LINE * (k + 2)
         is_now = math.isclose(h, chain[0].change, rel_tol=1e-6)
-        rows += [_lit(y)] if is_now else []
+        rows.append(_ground(y, "used" if is_now else None))
         rows.append(_row(y, f"{h:g}", short(measured - promised), number(measured, 4), PLAIN))
     return picture(
         TABLE_WIDTH,
@@ -238,15 +238,14 @@ def _arrow(
     forward = math.copysign(1, end - start)
     tip = end - forward * gap
     has_head = abs(end - start) > gap + HEAD
-    return join(
-        [
-            element(
-                "line", x1=start, y1=y, x2=tip - forward * HEAD / 2 if has_head else end, y2=y,
-                stroke=paint(colour), stroke_width=3 if dashed else 4,
-                stroke_dasharray="7 4" if dashed else None,
-            ),
-            _head(tip, y, forward, colour) if has_head else Svg(),
-        ]
+    return element(  # a group, so that what stands beside it keeps its place when the head goes
+        "g",
+        element(
+            "line", x1=start, y1=y, x2=tip - forward * HEAD / 2 if has_head else end, y2=y,
+            stroke=paint(colour), stroke_width=3 if dashed else 4,
+            stroke_dasharray="7 4" if dashed else None,
+        ),
+        _head(tip, y, forward, colour) if has_head else Svg(),
     )  # fmt: skip
 
 
@@ -288,9 +287,9 @@ def _trace_arrow(y: float, units: float, colour: str) -> Svg:
     length = min(max(units * UNIT, -TRACE_HALF), TRACE_HALF)
     arrow = _arrow(TRACE, TRACE + length, y, 0, colour, dashed=colour == "backward")
     if length == units * UNIT:
-        return arrow
+        return element("g", arrow)
     forward = math.copysign(1, units)
-    return join([arrow, _head(TRACE + length - 7 * forward, y, forward, colour)])
+    return element("g", arrow, _head(TRACE + length - 7 * forward, y, forward, colour))
 
 
 def _in_words(chain: Sequence[Quantity], k: int) -> str:
@@ -316,10 +315,11 @@ def _rule(y: float) -> Svg:
     return element("line", x1=0, y1=y, x2=TABLE_WIDTH, y2=y, stroke=paint("quiet"))
 
 
-def _lit(y: float) -> Svg:
+def _ground(y: float, colour: str | None) -> Svg:
     return element(
-        "rect", x=0, y=y - 15, width=TABLE_WIDTH, height=LINE - 1, rx=3, fill=paint("used")
-    )
+        "rect", x=0, y=y - 15, width=TABLE_WIDTH, height=LINE - 1, rx=3,
+        fill=paint(colour) if colour else "transparent",
+    )  # fmt: skip
 
 
 def _table_in_words(
