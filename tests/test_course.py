@@ -133,7 +133,7 @@ COMMANDS = frozenset(
     """
     delta Delta varphi eta beta epsilon odot cdot times sum frac tfrac sqrt mathsf text underset
     underbrace overbrace left right quad qquad max min log ln exp sin cos tanh to in approx begin
-    end ne dots leftarrow big bigl bigr , ; !
+    end ne mu dots leftarrow big bigl bigr , ; !
     """.split()  # noqa: SIM905
 ) | {"\\", " "}
 ELSEWHERE = "<summary>The same four equations elsewhere</summary>"  # another book's symbols
