@@ -262,14 +262,15 @@ def _trace(chain: Sequence[Quantity], k: int) -> Svg:
     y, quantity = TOP + ROW * k, chain[k]
     measured, promised = ratio(chain[0], quantity), slope_so_far(chain, k)
     change = f"{DELTA}{quantity.name} = {short(quantity.change)}"
+    if quantity.change:
+        change += f" = {_written(measured, 3)} h" if k else " = h"
     left = TRACE - TRACE_HALF
     parts = [
         element(
             "line", x1=TRACE, y1=y - 12, x2=TRACE, y2=y + 18, stroke=paint("quiet"),
             stroke_dasharray="2 3",
         ),
-        text(left, y - 17, f"{change} = {_written(measured, 3)} h" if k else f"{change} = h",
-             "forward"),
+        text(left, y - 17, change, "forward"),
         _trace_arrow(y - 5, measured or 0.0, "forward"),
     ]  # fmt: skip
     if k:

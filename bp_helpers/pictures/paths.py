@@ -212,7 +212,7 @@ def _ribbon(nodes: Sequence[Node], paths: Sequence[Path], path: Path, selected: 
         "path", d=way, fill="none", stroke=paint(colour), stroke_width=thickness,
         stroke_opacity=0.9 if selected else 0.5, stroke_linejoin="round", stroke_dasharray=dash,
     )  # fmt: skip
-    hit = element("path", d=way, fill="none", stroke="transparent", stroke_width=max(thickness, 10))
+    hit = element("path", d=way, fill="none", stroke="transparent", stroke_width=max(thickness, 6))
     return button(path.name, _path_in_words(path), ribbon, hit, selected=selected)
 
 
