@@ -35,7 +35,7 @@ class Function:
 
 
 def phi(z: float) -> float:
-    """Return the sigmoid of z, for z that exp(-z) is finite of."""
+    """Return the sigmoid of z; far below -700, exp(-z) would overflow."""
     return 1 / (1 + math.exp(-z))
 
 
