@@ -48,14 +48,16 @@ function nameControls(box) {
 }
 
 function keepControlsNamed(el) {
-  // The controls beside the picture come, and change their labels, at any time.
+  // The picture is made before it is put into the page, also far below what is on screen; the
+  // controls beside it come, and change their labels, at any time.
   const changes = new MutationObserver(() => nameControls(el.parentElement));
-  const arrival = new ResizeObserver(() => {
+  const arrival = new MutationObserver(() => {
+    if (!el.isConnected) return;
+    arrival.disconnect();
     changes.observe(el.parentElement, { childList: true, subtree: true });
     nameControls(el.parentElement);
-    arrival.disconnect();
   });
-  arrival.observe(el);
+  arrival.observe(document.body, { childList: true, subtree: true });
   return () => [changes, arrival].forEach((observer) => observer.disconnect());
 }
 

@@ -8,7 +8,7 @@ from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, SelectionSlider
 
 from .own_notebook import all_explorers
 
-BOX = ".widget-vbox:has(> .bp-view)"
+BOX = ".widget-vbox:has(> .bp-view):not(.bp-predict)"
 
 STATE = """box => {
   const view = box.querySelector(":scope > .bp-view");
