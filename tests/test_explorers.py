@@ -271,6 +271,38 @@ def test_a_picture_without_words_has_an_empty_alt():
     assert images_in(still(element("svg")))[0]["alt"] == ""
 
 
+def test_a_browsers_late_and_rounded_answers_do_not_move_a_slider():
+    control = slider("x", 0.45, -3, 3, 0.01)
+    sent = sent_by(control)
+    for told in (0.21, 1.31, 1.93, 0.45):  # a cell moves it, and the page answers afterwards
+        control.value = told
+    sent.clear()
+    for answer in (0.20999999999999996, 1.3099999999999996, 1.9299999999999997, 0.4500000000000002):
+        control.set_state({"value": answer})
+        assert control.value == 0.45
+        assert sent.pop()["state"] == {"value": 0.45}
+
+
+def test_a_hand_moves_a_slider_wherever_it_was_before():
+    control = slider("x", 0.45, -3, 3, 0.01)
+    control.value = 0.2
+    for moved in (0.20999999999999996, 0.4500000000000002, 1.9299999999999997, 0.20999999999999996):
+        control.set_state({"value": moved, "description": "x"})
+        assert control.value == moved
+    control.value = 1.25
+    control.set_state({"value": 1.2599999999999998})
+    control.set_state({"value": 1.25})
+    assert control.value == 1.25
+
+
+def test_where_a_browser_needs_no_rounding_no_answer_is_awaited():
+    control = slider("z", 1.0, -5, 5, 0.25)
+    for told in (-2.0, 0.75, 5.0, 1.0):
+        control.value = told
+    control.set_state({"value": 0.75})
+    assert control.value == 0.75
+
+
 def test_a_button_acts():
     pressed = []
     button("Go", lambda: pressed.append(1)).click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -150,11 +151,53 @@ class Explorer(widgets.VBox):
         return data
 
 
-def slider(label: str, value: float, low: float, high: float, step: float) -> widgets.FloatSlider:
+class Slider(widgets.FloatSlider):
+    """A slider that rounding in the browser cannot move.
+
+    A browser that is told 0.45 answers with the nearest place of its own, 0.4500000000000002, as if
+    somebody had moved the slider there; and when code moves it several times in a row, such answers
+    arrive after the last move. They are dropped.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._answers: set[float] = set()  # that may still come
+        super().__init__(*arguments, **options)
+        self.observe(lambda change: self._expect_answer(change["new"]), "value")
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page says, unless it is an answer to what it was told."""
+        said = sync_data.get("value")
+        if said is None or self._is_move(said):
+            super().set_state(sync_data)
+            return
+        super().set_state({name: state for name, state in sync_data.items() if name != "value"})
+        self.send_state("value")  # whatever the page shows by now, both say the same again
+
+    def _expect_answer(self, told: float) -> None:
+        answer = self._place_in_browser(told)
+        if answer != told:
+            self._answers.add(answer)
+
+    def _is_move(self, said: float) -> bool:
+        if said in self._answers:
+            self._answers.discard(said)
+            return False
+        self._answers.clear()  # a hand is at work
+        return True
+
+    def _place_in_browser(self, value: float) -> float:
+        """Return where noUiSlider, which ipywidgets uses, puts its handle for this value."""
+        width = self.max - self.min
+        percent, step = 100 * (value - self.min) / width, 100 * self.step / width
+        place = math.floor(percent / step + 0.5) * step
+        return float(self.max if place >= 100 else place * width / 100 + self.min)
+
+
+def slider(label: str, value: float, low: float, high: float, step: float) -> Slider:
     """Return a slider that answers while it is dragged; arrow keys move it by one step."""
-    return widgets.FloatSlider(
+    return Slider(
         value, min=low, max=high, step=step, description=label, readout_format=".2f",
-        style={"description_width": "9em"}, layout={"width": "22em"},
+        style={"description_width": "9em"}, layout={"width": "24em"},
     )  # fmt: skip
 
 

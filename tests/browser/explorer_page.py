@@ -64,6 +64,7 @@ class ExplorerPage:
         self.start = self.kind()
         self.box.wait_for(state="attached")
         self.box.scroll_into_view_if_needed()
+        self.shown_at_first = self.state()["shown"]
 
     # ---- what the page shows, and what it should show -------------------------------------------
 

@@ -34,6 +34,17 @@ def test_every_explorer_is_tested_here():
 
 
 @for_each(SHOWN)
+def test_after_run_all_it_stands_where_its_driving_cell_left_it(shown_explorer):
+    """At the start or a preset: the browser's late answers to all the moves have not moved it."""
+    fresh = shown_explorer.kind()
+    places = {fresh.shown}
+    for preset in fresh.presets:
+        fresh.use_preset(preset)
+        places.add(fresh.shown)
+    assert shown_explorer.shown_at_first in places
+
+
+@for_each(SHOWN)
 def test_each_slider_by_keyboard(explorer):
     """An arrow moves it by one step, and the picture comes along."""
     for control in explorer.sliders():
