@@ -65,7 +65,11 @@ def test_at_least_three_predictions_each_an_output_of_its_own(path):
     assert len(predictions) >= 3
     for k in predictions:
         cell = notebook.cells[k]
-        assert cell.metadata.jupyter.source_hidden  # the code knows the answer
+        # the code knows the answer, and JupyterLab shows the first line of what is hidden
+        assert cell.metadata.jupyter.source_hidden
+        assert cell.source.startswith(
+            "# Predict first: the code behind this line knows the answer\n"
+        )
         assert cell.outputs[0].data["text/plain"].startswith("Predict. ")
 
 
