@@ -12,7 +12,7 @@ import numpy as np
 from bp_helpers.data import running_example
 from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
 from bp_helpers.explorers.rates import rate_slider
-from bp_helpers.explorers.two_species import trained_parameters, two_species
+from bp_helpers.explorers.two_species import CODE, trained_parameters, two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from bp_helpers.pictures.axes import short
@@ -211,10 +211,7 @@ class DescentExplorer(Explorer):
                 "from bp_helpers import Adam, GradientDescent, Momentum",
                 "from bp_helpers import fit, load_penguins, running_example",
                 "",
-                "penguins = load_penguins()",
-                "two_species = penguins.y_train < 2  # Adelie and Chinstrap",
-                "x = penguins.x_train[two_species]",
-                "y = np.eye(2)[penguins.y_train[two_species]]",
+                *CODE,
                 "network = running_example().network",
                 "fit(network, Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))",
                 "",

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers.data import load_penguins, running_example
+from bp_helpers.data import running_example
 from bp_helpers.explorers.kit import Explorer, Numbers, button, row
 from bp_helpers.explorers.rates import rate_slider
+from bp_helpers.explorers.two_species import CODE, two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import GradientDescent
 from bp_helpers.pictures.axes import FloatArray, short
@@ -124,12 +125,7 @@ class OneStepExplorer(Explorer):
             "network, x, y = example.network, example.x, example.y",
         ]
         if self.penguins.value != next(iter(self.data)):
-            lines += [
-                "penguins = load_penguins()",
-                "two_species = penguins.y_train < 2  # Adelie and Chinstrap",
-                "x = penguins.x_train[two_species]",
-                "y = np.eye(2)[penguins.y_train[two_species]]",
-            ]
+            lines += CODE
         if self.steps:
             lines.append(f"now = {[v.round(6).tolist() for _, v, _ in self.network.parameters()]}")
             lines.append("for (_, parameter, _), value in zip(network.parameters(), now):")
@@ -211,7 +207,5 @@ def _headline(numbers: Numbers) -> str:
 
 def _data() -> dict[str, tuple[FloatArray, FloatArray]]:
     """Return by name: the running example's one penguin, and all Adelie and Chinstrap penguins."""
-    example, penguins = running_example(), load_penguins()
-    two_species = penguins.y_train < 2
-    x, y = penguins.x_train[two_species], np.eye(2)[penguins.y_train[two_species]]
+    example, (x, y) = running_example(), two_species()
     return {"one Adelie": (example.x, example.y), f"{len(x)} of two species": (x, y)}

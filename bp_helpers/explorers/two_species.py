@@ -11,6 +11,14 @@ from bp_helpers.optimizers import Adam
 from bp_helpers.pictures.axes import FloatArray
 from bp_helpers.training import fit
 
+# The same as code, for a learner who wants the numbers without the explorer.
+CODE = [
+    "penguins = load_penguins()",
+    "two_species = penguins.y_train < 2  # Adelie and Chinstrap",
+    "x = penguins.x_train[two_species]",
+    "y = np.eye(2)[penguins.y_train[two_species]]",
+]
+
 
 @cache
 def two_species() -> tuple[FloatArray, FloatArray]:

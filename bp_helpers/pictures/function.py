@@ -131,16 +131,16 @@ def _arrow_head(x: float, y: float, down: int, colour: str) -> Svg:
 
 def _legend(y_name: str) -> Svg:
     line = {"y1": 32, "y2": 32, "stroke_width": 2.5}
-    tangent = 52 + 7.4 * len(f"the {y_name}")
+    second = 52 + 7.4 * len(f"the {y_name}")
     return join(
         [
             element("line", x1=0, x2=26, stroke=paint("forward"), **line),
             text(32, 36, f"the {y_name}", "forward"),
             element(
-                "line", x1=tangent, x2=tangent + 26, stroke=paint("backward"),
+                "line", x1=second, x2=second + 26, stroke=paint("backward"),
                 stroke_dasharray="7 4", **line,
             ),
-            text(tangent + 32, 36, "its tangent: what the slope promises", "backward"),
+            text(second + 32, 36, "its tangent: what the slope promises", "backward"),
         ]
     )  # fmt: skip
 
