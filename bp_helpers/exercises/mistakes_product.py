@@ -168,10 +168,9 @@ HAND_BACK = [
     ),
     Mistake(
         "overwritten-not-accumulated",
-        "Only the last share is left: each new one was written over the one before. What is used "
-        "several times is blamed by each use, and the shares add up.",
-        "What stands in your result after the first turn or line, and where is it after the "
-        "second?",
+        "Only one share is left: the others were left out, or each new one was written over the "
+        "one before. What is used several times is blamed by each use, and the shares add up.",
+        "How many uses are there, and how many of their shares does your result hold at the end?",
         (
             {"add_paths": lambda s, by_product, by_sum: by_sum},
             {"add_paths": lambda s, by_product, by_sum: by_product},

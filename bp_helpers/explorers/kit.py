@@ -160,18 +160,19 @@ class Slider(widgets.FloatSlider):
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        self._answers: set[float] = set()  # that may still come
+        self._answers: set[float] = set()  # to what it was told earlier; they may still come
         super().__init__(*arguments, **options)
-        self.observe(lambda change: self._expect_answer(change["new"]), "value")
+        self.observe(lambda change: self._expect_answer(change["old"]), "value")
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the page says, unless it is an answer to what it was told."""
         said = sync_data.get("value")
-        if said is None or self._is_move(said):
-            super().set_state(sync_data)
-            return
-        super().set_state({name: state for name, state in sync_data.items() if name != "value"})
-        self.send_state("value")  # whatever the page shows by now, both say the same again
+        is_move = said is not None and self._is_move(said)
+        if not is_move:
+            sync_data = {name: state for name, state in sync_data.items() if name != "value"}
+        super().set_state(sync_data)
+        if is_move:
+            self._answers.clear()  # a hand is at work
 
     def _expect_answer(self, told: float) -> None:
         answer = self._place_in_browser(told)
@@ -179,10 +180,12 @@ class Slider(widgets.FloatSlider):
             self._answers.add(answer)
 
     def _is_move(self, said: float) -> bool:
+        if said == self._place_in_browser(self.value):
+            return False
         if said in self._answers:
             self._answers.discard(said)
+            self.send_state("value")  # whatever the page shows by now, both say the same again
             return False
-        self._answers.clear()  # a hand is at work
         return True
 
     def _place_in_browser(self, value: float) -> float:

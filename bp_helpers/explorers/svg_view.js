@@ -50,7 +50,7 @@ function nameControls(box) {
 function keepControlsNamed(el) {
   // The picture is made before it is put into the page, also far below what is on screen; the
   // controls beside it come, and change their labels, at any time.
-  const changes = new MutationObserver(() => nameControls(el.parentElement));
+  const changes = new MutationObserver(() => el.isConnected && nameControls(el.parentElement));
   const arrival = new MutationObserver(() => {
     if (!el.isConnected) return;
     arrival.disconnect();

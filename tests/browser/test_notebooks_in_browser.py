@@ -40,6 +40,15 @@ def test_every_output_is_drawn(notebook):
 
 
 @every_notebook
+def test_a_cell_with_an_explorer_may_be_run_again(notebook):
+    """Its old controls leave the page while the new ones come; the console tells of a slip."""
+    shown = [k for k, cell in enumerate(notebook.cells()) if "Explorer()" in cell["source"]]
+    for k in shown:
+        notebook.run_cell(k)
+        notebook.cell(k).wait_for_selector(".bp-view > svg")
+
+
+@every_notebook
 def test_the_console_has_no_errors(notebook):
     """Stands after the tests above, which scroll through all that is drawn."""
     assert [error for error in notebook.errors if not is_labs_own(error)] == []
