@@ -196,11 +196,15 @@ class Slider(widgets.FloatSlider):
         return float(self.max if place >= 100 else place * width / 100 + self.min)
 
 
+LONG = "36em"  # the width of a slider with many steps, so that a hand can find each
+
+
 def slider(label: str, value: float, low: float, high: float, step: float) -> Slider:
     """Return a slider that answers while it is dragged; arrow keys move it by one step."""
+    width = LONG if (high - low) / step > 200 else "24em"
     return Slider(
         value, min=low, max=high, step=step, description=label, readout_format=".2f",
-        style={"description_width": "9em"}, layout={"width": "24em"},
+        style={"description_width": "9em"}, layout={"width": width},
     )  # fmt: skip
 
 

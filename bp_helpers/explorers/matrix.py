@@ -26,7 +26,6 @@ class MatrixExplorer(Explorer):
         self.product = _product()
         self.selected = START
         self.value = slider(START, self.product.value(START), -3, 3, 0.01)
-        self.value.layout.width = "36em"  # it has many steps
         super().__init__({"value": self.value}, [row(self.value)])
 
     def numbers(self) -> Numbers:

@@ -68,7 +68,8 @@ class RunningNetworkExplorer(Explorer):
             controls,
             [
                 row(*first_row),
-                row(controls["x0"], controls["x1"], controls["y0"], controls["y1"]),
+                row(controls["x0"], controls["x1"]),
+                row(controls["y0"], controls["y1"]),
                 row(self.parameter),
             ],
         )

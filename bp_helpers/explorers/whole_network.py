@@ -10,7 +10,7 @@ import numpy as np
 
 from bp_helpers.data import RunningExample
 from bp_helpers.explorers.forward import ForwardExplorer
-from bp_helpers.explorers.kit import Numbers
+from bp_helpers.explorers.kit import LONG, Numbers
 from bp_helpers.explorers.running import GIVEN, Step
 from bp_helpers.explorers.two_species import trained_example
 from bp_helpers.pictures.gradient_bars import gradient_bars
@@ -21,7 +21,6 @@ EVERYTHING = {
     *(*GIVEN, "Z1", "A1", "Z2", "A2", "loss", "dA2", "delta2", "dA1", "delta1", "dX"),
     *PARAMETER_GRADIENTS,
 }
-WIDE = "36em"  # for sliders with many steps
 STEPS = [Step("Everything at once", (), ())]
 
 
@@ -51,9 +50,8 @@ class WholeNetworkExplorer(ForwardExplorer):
         start = int((self.looked_at[0] == self.example.x[0]).all(axis=1).argmax())
         self.penguin = widgets.IntSlider(
             start, min=0, max=len(x) - 1, description="penguin", style={"description_width": "9em"},
-            layout={"width": WIDE},
+            layout={"width": LONG},
         )  # fmt: skip
-        self.parameter.layout.width = WIDE
         self.penguin.observe(self._look_at, "value")
         return {"penguin": self.penguin}
 
