@@ -11,6 +11,7 @@ from bp_helpers.explorers.output_error import OutputErrorExplorer
 from bp_helpers.explorers.paths import PathsExplorer
 from bp_helpers.explorers.predict import PredictChoice, PredictNumber
 from bp_helpers.explorers.softmax_error import SoftmaxErrorExplorer
+from bp_helpers.explorers.step_size import StepSizeExplorer
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.explorers.training import TrainingExplorer
 from bp_helpers.explorers.whole_network import WholeNetworkExplorer
@@ -28,6 +29,7 @@ __all__ = [
     "PredictChoice",
     "PredictNumber",
     "SoftmaxErrorExplorer",
+    "StepSizeExplorer",
     "SvgView",
     "TrainingExplorer",
     "WholeNetworkExplorer",
