@@ -1,4 +1,4 @@
-"""Do what Binder does with `binder/`, without a container: `python3.12 tools/emulate_binder.py DIR`.
+"""Do Binder's steps for `binder/` without a container: `python3.12 tools/emulate_binder.py DIR`.
 
 Makes DIR/project, a copy of the tracked files, and DIR/env, an environment with the server that
 repo2docker lays under every Binder, then the steps that repo2docker carries out in it. Prints how
