@@ -4,16 +4,18 @@
 const HARMLESS = new Set(("svg g title desc text tspan rect circle ellipse line polyline polygon " +
   "path image defs clipPath").split(" "));
 
+const isHarmless = (name, value) =>
+  !name.startsWith("on") && name !== "style" &&
+  (!name.endsWith("href") || value.startsWith("data:image/png;"));
+
 function clean(node) {
   // What a picture is made of stays; scripts, handlers and links out of it do not.
   for (const child of [...node.children]) {
     if (!HARMLESS.has(child.nodeName)) child.remove();
     else clean(child);
   }
-  for (const { name, value } of [...node.attributes]) {
-    const outside = name.endsWith("href") && !value.startsWith("data:image/png;");
-    if (name.startsWith("on") || name === "style" || outside) node.removeAttribute(name);
-  }
+  for (const { name, value } of [...node.attributes])
+    if (!isHarmless(name, value)) node.removeAttribute(name);
 }
 
 function patch(old, now) {
@@ -33,6 +35,55 @@ function patchChildren(old, now) {
   const after = [...now.childNodes];
   after.forEach((node, k) => (before[k] ? patch(before[k], node) : old.append(node)));
   before.slice(after.length).forEach((node) => node.remove());
+}
+
+// SVG text is cut at each "<" into pieces: a tag and the text behind it. While a hand drags, the
+// next picture has the same tags in the same order, and few pieces differ. Those are read here, if
+// they are written as plainly as our pictures are; to parse everything takes many times as long.
+const TEXT = (without) => `(?:[^<>&${without}]|&(?:amp|lt|gt|quot|#x27);)*`;
+const PIECE = new RegExp(`^([a-zA-Z]+)((?: [a-zA-Z0-9:-]+="${TEXT('"')}")*)>(${TEXT("")})$`);
+const ATTRIBUTE = / ([a-zA-Z0-9:-]+)="([^"]*)"/g;
+const MEANT = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'" };
+const unescaped = (text) => text.replace(/&([^;]*);/g, (_, name) => MEANT[name]);
+const opens = (piece) => /^[a-zA-Z]/.test(piece);
+
+function read(piece) {
+  const [, tag, attributes, text] = PIECE.exec(piece) ?? [];
+  return tag && { tag, text, attributes: new Map([...attributes.matchAll(ATTRIBUTE)].map((m) => m.slice(1))) };
+}
+
+function patchPieces(elements, before, now) {
+  // Changes what differs and returns true, or changes nothing and returns false.
+  if (before.length !== now.length) return false;
+  const changes = [];
+  for (let k = 0; k < now.length; k++) {
+    if (now[k] === before[k]) continue;
+    const [from, to] = [read(before[k]), read(now[k])];
+    if (!from || from.tag !== to?.tag) return false;
+    changes.push([elements[k], from, to]);
+  }
+  for (const [element, from, to] of changes) {
+    for (const [name, value] of to.attributes)
+      if (from.attributes.get(name) !== value && isHarmless(name, unescaped(value)))
+        element.setAttribute(name, unescaped(value));
+    for (const name of from.attributes.keys())
+      if (!to.attributes.has(name)) element.removeAttribute(name);
+    if (from.text !== to.text) setText(element, unescaped(to.text));
+  }
+  return true;
+}
+
+function setText(element, text) {
+  if (element.firstChild?.nodeType === Node.TEXT_NODE) element.firstChild.data = text;
+  else element.prepend(text);
+}
+
+function elementsOf(el, pieces) {
+  // The element of each piece that opens one; nothing if some were cleaned out.
+  const all = [...el.querySelectorAll("*")];
+  if (pieces.filter(opens).length !== all.length) return undefined;
+  let k = 0;
+  return pieces.map((piece) => (opens(piece) ? all[k++] : undefined));
 }
 
 function nameControls(box) {
@@ -64,11 +115,17 @@ function keepControlsNamed(el) {
 function render({ model, el }) {
   el.classList.add("bp-view");
   const named = (node) => node?.closest?.("[data-name]")?.dataset.name;
+  let pieces, elements; // of the picture that is shown: its text, and what each tag became
   const show = () => {
-    const parsed = new DOMParser().parseFromString(`<g>${model.get("svg")}</g>`, "image/svg+xml");
-    clean(parsed.documentElement);
+    const now = model.get("svg").split("<");
     const focused = el.contains(document.activeElement) ? named(document.activeElement) : undefined;
-    patchChildren(el, document.importNode(parsed.documentElement, true));
+    if (!elements || !patchPieces(elements, pieces, now)) {
+      const parsed = new DOMParser().parseFromString(`<g>${model.get("svg")}</g>`, "image/svg+xml");
+      clean(parsed.documentElement);
+      patchChildren(el, document.importNode(parsed.documentElement, true));
+      elements = elementsOf(el, now);
+    }
+    pieces = now;
     if (focused && named(document.activeElement) !== focused)
       el.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
     el.dataset.shown = model.get("shown");

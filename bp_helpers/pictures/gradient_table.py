@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, number, picture, text
@@ -30,10 +31,16 @@ def gradient_table(
 
     A lamp says whether the two agree: a check mark, a cross, or a dot where nothing is known yet.
     """
-    rows = [
-        _row(TOP + k * ROW, gradient, _array(gradient) in known, gradient.name == selected)
-        for k, gradient in enumerate(gradients)
-    ]
+    words = [_in_words(gradient, _array(gradient) in known) for gradient in gradients]
+    rows = []
+    for k, (gradient, said) in enumerate(zip(gradients, words, strict=True)):
+        is_known = _array(gradient) in known
+        backward = number(gradient.backward, 4) if is_known else UNKNOWN
+        lamp = (AGREES if gradient.agrees else DIFFERS) if is_known else UNKNOWN
+        numbers = backward, number(gradient.measured, 4)
+        rows.append(
+            _row(TOP + k * ROW, gradient.name, *numbers, lamp, said, gradient.name == selected)
+        )
     compared = [gradient for gradient in gradients if _array(gradient) in known]
     agreeing = sum(gradient.agrees for gradient in compared)
     verdict = f"{agreeing} of {len(compared)} agree" if compared else "none is known yet"
@@ -41,7 +48,7 @@ def gradient_table(
         WIDTH,
         TOP + ROW * len(gradients) + 8,
         "Gradients from the backward pass and as measured",
-        "; ".join([verdict, *(_in_words(g, _array(g) in known) for g in gradients)]) + ".",
+        "; ".join([verdict, *words]) + ".",
         text(0, 16, f"Do they agree? {verdict}", font_weight="bold"),
         text(COLUMNS["backward"], TOP - 22, "backward", "backward", text_anchor="end"),
         text(COLUMNS["measured"], TOP - 22, "measured", "ink", text_anchor="end"),
@@ -54,20 +61,20 @@ def _array(gradient: MeasuredGradient) -> str:
     return gradient.name.partition("[")[0]
 
 
-def _row(y: float, gradient: MeasuredGradient, is_known: bool, selected: bool) -> Svg:
-    backward = number(gradient.backward, 4) if is_known else UNKNOWN
-    lamp = (AGREES if gradient.agrees else DIFFERS) if is_known else UNKNOWN
+@lru_cache(maxsize=512)  # while a slider moves, many rows stay as they are
+def _row(
+    y: float, name: str, backward: str, measured: str, lamp: str, words: str, selected: bool
+) -> Svg:
     ground = element(
         "rect", x=1, y=y - 14, width=WIDTH - 2, height=ROW - 1, rx=3, class_="bp-hit",
         fill=paint("used") if selected else "transparent",
         stroke=paint("ink") if selected else "transparent",
     )  # fmt: skip
-    measured = number(gradient.measured, 4)
     return button(
-        gradient.name,
-        _in_words(gradient, is_known),
+        name,
+        words,
         ground,
-        text(COLUMNS["name"], y, gradient.name),
+        text(COLUMNS["name"], y, name),
         text(COLUMNS["backward"], y, backward, "backward", text_anchor="end"),
         text(COLUMNS["measured"], y, measured, text_anchor="end"),
         text(WIDTH - 26, y, lamp, "ink" if lamp != DIFFERS else "backward", text_anchor="middle"),

@@ -6,7 +6,7 @@ import math
 import textwrap
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ LETTER, LINE = 7.8, 18  # room for a letter of a formula, and for a line
 
 # A row of a card: what stands in front of it, the value and its gradient.
 Row = tuple[str, str, str]
+Place = tuple[float, float]
+Box = tuple[float, float, float, float, float]  # x, y, width, height and the corners' radius
 
 
 @dataclass(frozen=True)
@@ -116,17 +118,19 @@ class _Drawing:
     def cell(self, x: float, y: float, width: float, name: str, colour: str) -> Svg:
         if not self.is_known(name):
             return text(x + width - 6, y + 16, "\N{MIDDLE DOT}", "quiet", text_anchor="end")
-        shown = number(value(self.trace, name))
-        selected = name == self.highlight.selected
-        ground = element(
-            "rect", x=x, y=y + 1.5, width=width, height=ROW - 3, rx=4, class_="bp-hit",
-            fill=self.ground(name), stroke=self.outline(name), stroke_width=2 if selected else 1.2,
-            stroke_dasharray=None if selected else "2 2",
-        )  # fmt: skip
-        label = text(
-            x + width - 6, y + 16, shown, colour, text_anchor="end", font_weight=self.weight(name)
+        return self.number_in(
+            (x, y + 1.5, width, ROW - 3, 4), (x + width - 6, y + 16), name, colour
         )
-        return button(name, f"{name} = {shown}", ground, label, selected=selected)
+
+    def number_in(
+        self, box: Box, end: Place, name: str, colour: str, size: int | None = None
+    ) -> Svg:
+        """The number called `name` in a box, its text ending at `end`."""
+        shown = number(value(self.trace, name))
+        look = self.ground(name), self.outline(name), self.weight(name)
+        return _number_in(
+            box, end, name, shown, colour, size, *look, name == self.highlight.selected
+        )
 
     def ground(self, name: str) -> str:
         array = name.partition("[")[0]
@@ -193,18 +197,9 @@ class _Drawing:
         return join([ground, *cells])
 
     def small_cell(self, x: float, y: float, name: str, colour: str) -> Svg:
-        shown = number(value(self.trace, name))
-        selected = name == self.highlight.selected
-        ground = element(
-            "rect", x=x, y=y, width=LABEL[0], height=LABEL[1] / 2, rx=3, class_="bp-hit",
-            fill=self.ground(name), stroke=self.outline(name), stroke_width=2 if selected else 1.2,
-            stroke_dasharray=None if selected else "2 2",
-        )  # fmt: skip
-        label = text(
-            x + LABEL[0] - 4, y + 12, shown, colour, text_anchor="end", font_size=12,
-            font_weight=self.weight(name),
-        )  # fmt: skip
-        return button(name, f"{name} = {shown}", ground, label, selected=selected)
+        width, height = LABEL
+        box, end = (x, y, width, height / 2, 3), (x + width - 4, y + 12)
+        return self.number_in(box, end, name, colour, size=12)
 
     def explanation(self, top: float, sizes: tuple[int, ...]) -> Svg:
         name = self.highlight.selected
@@ -225,6 +220,30 @@ class _Drawing:
         return lines
 
 
+@lru_cache(maxsize=1024)  # while a slider moves, most numbers stay as they are
+def _number_in(
+    box: Box,
+    end: Place,
+    name: str,
+    shown: str,
+    colour: str,
+    size: int | None,
+    ground: str,
+    outline: str,
+    weight: str | None,
+    selected: bool,
+) -> Svg:
+    x, y, width, height, rounding = box
+    frame = element(
+        "rect", x=x, y=y, width=width, height=height, rx=rounding, class_="bp-hit",
+        fill=ground, stroke=outline, stroke_width=2 if selected else 1.2,
+        stroke_dasharray=None if selected else "2 2",
+    )  # fmt: skip
+    label = text(*end, shown, colour, text_anchor="end", font_size=size, font_weight=weight)
+    return button(name, f"{name} = {shown}", frame, label, selected=selected)
+
+
+@cache
 def _legend() -> Svg:
     return join(
         [
