@@ -26,6 +26,10 @@ STUBS = {
     "check_input_gradient": "def input_gradient(X, Y, layers):",
     "check_training_step": "def training_step(X, Y, layers, learning_rate):",
     "check_training": "def train(X, Y, layers, learning_rate, steps):",
+    "check_numerical_gradient": "def numerical_gradient(loss, w, h):",
+    "check_relative_error": "def relative_error(analytic, measured, floor):",
+    "check_symptoms": "def symptoms(used, true):",
+    "check_dropout_gradients": "def dropout_gradients(X, Y, W1, b1, W2, b2, factor):",
 }
 
 
@@ -1263,6 +1267,400 @@ TRAINING = {
     ],
 }
 
+# ---- 07 ----
+
+BOTH = """
+lengths = np.sqrt((used**2).sum()), np.sqrt((true**2).sum())
+cosine = (used * true).sum() / (lengths[0] * lengths[1])
+return cosine, lengths[0] / lengths[1]
+"""
+BOTH_BY_NORM = """
+a, b = used.ravel(), true.ravel()
+cosine = np.dot(a, b) / np.linalg.norm(a) / np.linalg.norm(b)
+ratio = np.linalg.norm(a) / np.linalg.norm(b)
+return cosine, ratio
+"""
+SYMPTOMS = {
+    "ratio-upside-down": [
+        changed(BOTH, ("cosine, lengths[0] / lengths[1]", "cosine, lengths[1] / lengths[0]")),
+        changed(BOTH_BY_NORM, ("return cosine, ratio", "return cosine, 1 / ratio")),
+    ],
+    "cosine-of-lengths": [
+        changed(BOTH, (" / (lengths[0] * lengths[1])", "")),
+        changed(BOTH_BY_NORM, (" / np.linalg.norm(a) / np.linalg.norm(b)", " / np.linalg.norm(b)")),
+        changed(BOTH, ("(lengths[0] * lengths[1])", "lengths[1] ** 2")),
+    ],
+    "length-without-root": [
+        changed(BOTH, ("np.sqrt((used**2).sum()), np.sqrt((true**2).sum())",
+                       "(used**2).sum(), (true**2).sum()")),
+        changed(BOTH_BY_NORM, ("np.linalg.norm(a)", "np.dot(a, a)"),
+                ("np.linalg.norm(b)", "np.dot(b, b)")),
+    ],
+    "length-of-absolutes": [
+        changed(BOTH, ("np.sqrt((used**2).sum()), np.sqrt((true**2).sum())",
+                       "abs(used).sum(), abs(true).sum()")),
+        changed(BOTH_BY_NORM, ("norm(a)", "norm(a, 1)"), ("norm(b)", "norm(b, ord=1)")),
+    ],
+    "cosine-without-sign": [
+        changed(BOTH, ("return cosine,", "return abs(cosine),")),
+        changed(BOTH_BY_NORM, ("np.dot(a, b)", "np.abs(np.dot(a, b))")),
+    ],
+    "mean-of-ratios": [
+        changed(BOTH, ("lengths[0] / lengths[1]\n", "np.mean(used / true)\n")),
+        changed(BOTH_BY_NORM, ("return cosine, ratio", "return cosine, np.mean(abs(a / b))")),
+        changed(BOTH, ("lengths[0] / lengths[1]\n", "used.sum() / true.sum()\n")),
+    ],
+    "symptoms-in-other-order": [
+        changed(BOTH, ("return cosine, lengths[0] / lengths[1]",
+                       "return lengths[0] / lengths[1], cosine")),
+        changed(BOTH_BY_NORM, ("return cosine, ratio", "return [ratio, cosine]")),
+    ],
+}  # fmt: skip
+
+REPAIRED = """
+Z1 = X @ W1 + b1
+A1 = np.maximum(Z1, 0)
+D1 = A1 * factor
+A2 = phi(D1 @ W2 + b2)
+delta2 = (A2 - Y) / len(X) * A2 * (1 - A2)
+dW2, db2 = D1.T @ delta2, delta2.sum(axis=0)
+dA1 = (delta2 @ W2.T) * factor
+delta1 = dA1 * (A1 > 0)
+dW1, db1 = X.T @ delta1, delta1.sum(axis=0)
+return dW2, db2, dW1, db1
+"""
+REPAIRED_OTHERWISE = """
+Z1 = X @ W1 + b1
+on = Z1 > 0
+D1 = Z1 * on * factor
+A2 = phi(D1 @ W2 + b2)
+delta2 = (A2 - Y) * A2 * (1 - A2) / X.shape[0]
+dD1 = delta2 @ W2.T
+dA1 = factor * dD1
+delta1 = np.where(on, dA1, 0)
+return D1.T @ delta2, np.sum(delta2, 0), X.T @ delta1, np.sum(delta1, 0)
+"""
+DROPOUT = {
+    "relu-mask-missing": [
+        changed(REPAIRED, ("A1 > 0", "A1 >= 0")),
+        changed(REPAIRED_OTHERWISE, ("np.where(on, dA1, 0)", "dA1")),
+    ],
+    "dropout-forward-only": [
+        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "delta2 @ W2.T")),
+        changed(REPAIRED_OTHERWISE, ("factor * dD1", "dD1")),
+    ],
+    "dropout-not-made-stronger": [
+        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) * (factor > 0)")),
+        changed(REPAIRED_OTHERWISE, ("factor * dD1", "np.where(factor == 0, 0, dD1)")),
+        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "delta2 @ W2.T"), ("A1 > 0", "D1 > 0")),
+    ],
+    "dropout-everybody-stronger": [
+        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) * factor.max()")),
+        changed(REPAIRED_OTHERWISE, ("factor * dD1", "dD1 * np.max(factor)")),
+    ],
+    "dropout-divided": [
+        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) / factor.max()")),
+        changed(
+            REPAIRED_OTHERWISE,
+            ("factor * dD1", "np.where(factor > 0, dD1 / np.maximum(factor, 1), 0)"),
+        ),
+    ],
+    "dropout-taken-out": [
+        changed(REPAIRED, ("A1 * factor", "A1"), ("(delta2 @ W2.T) * factor", "delta2 @ W2.T")),
+        changed(REPAIRED_OTHERWISE, ("Z1 * on * factor", "Z1 * on"), ("factor * dD1", "dD1")),
+    ],
+    "relu-mask-reversed": [
+        changed(REPAIRED, ("A1 > 0", "A1 <= 0")),
+        changed(REPAIRED_OTHERWISE, ("np.where(on, dA1, 0)", "np.where(on, 0, dA1)")),
+    ],
+    "relu-mask-on-blame": [
+        changed(REPAIRED, ("A1 > 0", "dA1 > 0")),
+        changed(REPAIRED_OTHERWISE, ("np.where(on, dA1, 0)", "np.maximum(dA1, 0)")),
+    ],
+    "relu-value-for-slope": [
+        changed(REPAIRED, ("dA1 * (A1 > 0)", "dA1 * A1")),
+        changed(REPAIRED_OTHERWISE, ("np.where(on, dA1, 0)", "dA1 * np.maximum(Z1, 0)")),
+    ],
+}
+
+# ---- 06 ----
+
+NUDGED = """
+w = np.array(w, dtype=float)
+gradient = np.zeros(w.shape)
+for index in np.ndindex(w.shape):
+    before = w[index]
+    w[index] = before + h
+    above = loss(w)
+    w[index] = before - h
+    below = loss(w)
+    w[index] = before
+    gradient[index] = (above - below) / (2 * h)
+return gradient
+"""
+NUDGED_COPIES = """
+w = w.astype(float)
+gradient = np.empty_like(w)
+for k in range(w.size):
+    up, down = w.copy(), w.copy()
+    up.flat[k] += h
+    down.flat[k] -= h
+    gradient.flat[k] = (loss(up) - loss(down)) / (2 * h)
+return gradient
+"""
+NUDGED_ADDED = """
+slopes = []
+for k in range(w.size):
+    nudge = np.zeros(w.size)
+    nudge[k] = h
+    nudge = nudge.reshape(w.shape)
+    slopes.append((loss(w + nudge) - loss(w - nudge)) / h / 2)
+return np.array(slopes).reshape(w.shape)
+"""
+IN_PLACE = """
+gradient = np.zeros(w.shape)
+for index in np.ndindex(w.shape):
+    w[index] += h
+    above = loss(w)
+    w[index] -= 2 * h
+    below = loss(w)
+    w[index] += h
+    gradient[index] = (above - below) / (2 * h)
+return gradient
+"""
+NUMERICAL_GRADIENT = {
+    "one-sided-difference": [
+        changed(NUDGED, ("(above - below) / (2 * h)", "(above - loss(w)) / h")),
+        changed(NUDGED_COPIES, ("(loss(up) - loss(down)) / (2 * h)", "(loss(up) - loss(w)) / h")),
+        changed(
+            NUDGED_ADDED,
+            ("(loss(w + nudge) - loss(w - nudge)) / h / 2", "(loss(w) - loss(w - nudge)) / h"),
+        ),
+    ],
+    "over-wrong-distance": [
+        changed(NUDGED, ("/ (2 * h)", "/ h")),
+        changed(NUDGED_COPIES, ("/ (2 * h)", "/ h")),
+        changed(NUDGED_ADDED, (" / h / 2", " / 2")),
+        changed(NUDGED_ADDED, (" / h / 2", "")),
+        changed(NUDGED, ("(above - below) / (2 * h)", "(above - loss(w)) / (2 * h)")),
+    ],
+    "brackets-missing": [
+        changed(NUDGED, ("/ (2 * h)", "/ 2 * h")),
+        changed(NUDGED, ("(above - below) / (2 * h)", "above - below / (2 * h)")),
+        changed(
+            NUDGED_COPIES, ("(loss(up) - loss(down)) / (2 * h)", "loss(up) - loss(down) / 2 * h")
+        ),
+    ],
+    "entry-not-put-back": [
+        changed(NUDGED, ("    w[index] = before\n", "")),
+        changed(NUDGED, ("    w[index] = before\n", ""), ("w = np.array(w, dtype=float)\n", "")),
+        changed(
+            "w = np.array(w, dtype=float)" + IN_PLACE,
+            ("    w[index] += h\n    gradient", "    gradient"),
+        ),
+        """
+        w = w.astype(float)
+        gradient = np.zeros(w.shape)
+        for index in np.ndindex(w.shape):
+            w[index] -= h
+            below = loss(w)
+            w[index] += 2 * h
+            gradient[index] = (loss(w) - below) / (2 * h)
+        return gradient
+        """,
+    ],
+    "nudged-together": [
+        "return (loss(w + h) - loss(w - h)) / (2 * h)",
+        "return np.full_like(w, (loss(w + h) - loss(w - h)) / (2 * h), dtype=float)",
+        """
+        gradient = np.zeros(w.shape)
+        for i in range(len(w)):
+            up, down = w.astype(float), w.astype(float)
+            up[i] += h
+            down[i] -= h
+            gradient[i] = (loss(up) - loss(down)) / (2 * h)
+        return gradient
+        """,
+    ],
+    "entries-left-out": [
+        changed(NUDGED, ("\nreturn gradient", "\n    return gradient")),
+        changed(
+            NUDGED, ("np.ndindex(w.shape)", "[(0, *rest) for rest in np.ndindex(w.shape[1:])]")
+        ),
+        changed(
+            NUDGED,
+            (
+                "for index in np.ndindex(w.shape):",
+                "for index in np.ndindex(w.shape):\n    if any(index[:1]):\n        continue",
+            ),
+        ),
+        changed(NUDGED_COPIES, ("empty_like", "zeros_like"), ("range(w.size)", "range(1)")),
+    ],
+    "whole-numbers-kept": [
+        changed(NUDGED, ("np.array(w, dtype=float)", "w.copy()")),
+        changed(
+            NUDGED,
+            ("np.zeros(w.shape)", "np.zeros_like(given)"),
+            ("w = np.array", "given = w\nw = np.array"),
+        ),
+        changed(
+            NUDGED, ("np.array(w, dtype=float)", "w.copy()"), ("zeros(w.shape)", "zeros_like(w)")
+        ),
+        changed(
+            NUDGED_ADDED,
+            (
+                "np.array(slopes).reshape(w.shape)",
+                "np.array(slopes).reshape(w.shape).astype(w.dtype)",
+            ),
+        ),
+    ],
+    "step-ignored": [
+        changed(NUDGED, ("w = np.array", "h = 1e-5\nw = np.array")),
+        changed(NUDGED_COPIES, ("w = w.astype(float)", "h = 1e-6\nw = w.astype(float)")),
+    ],
+    "sign-reversed": [
+        changed(NUDGED, ("(above - below)", "(below - above)")),
+        changed(
+            NUDGED_ADDED, ("loss(w + nudge) - loss(w - nudge)", "loss(w - nudge) - loss(w + nudge)")
+        ),
+    ],
+    "put-back-by-arithmetic": [
+        changed(
+            IN_PLACE,
+            (
+                "gradient = np.zeros(w.shape)",
+                "if w.dtype == int:\n    w = w.astype(float)\ngradient = np.zeros(w.shape)",
+            ),
+        ),
+        changed(
+            IN_PLACE,
+            (
+                "gradient = np.zeros(w.shape)",
+                "w = np.asarray(w, dtype=float)\ngradient = np.zeros(w.shape)",
+            ),
+        ),
+    ],
+    "inputs-changed": [
+        "w = np.asarray(w, dtype=float)\n"
+        + changed(
+            NUDGED.strip(),
+            ("w = np.array(w, dtype=float)\n", ""),
+            ("return gradient", "w[...] = gradient\nreturn gradient"),
+        ),
+        changed(
+            NUDGED_COPIES,
+            ("w = w.astype(float)", "given, w = w, w.astype(float)"),
+            ("return gradient", "given[...] = 0\nreturn gradient"),
+        ),
+    ],
+}
+
+ERRORS = """
+apart = np.abs(analytic - measured)
+size = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)
+return (apart / size).max()
+"""
+ERRORS_LOOP = """
+worst = 0.0
+for a, m in zip(analytic.ravel(), measured.ravel()):
+    worst = max(worst, abs(a - m) / max(abs(a), abs(m), floor))
+return worst
+"""
+RELATIVE_ERROR = {
+    "absolute-error": [
+        "return np.abs(analytic - measured).max()",
+        changed(ERRORS_LOOP, (" / max(abs(a), abs(m), floor)", "")),
+    ],
+    "signs-cancel": [
+        changed(ERRORS, ("np.abs(analytic - measured)", "analytic - measured")),
+        changed(ERRORS_LOOP, ("abs(a - m)", "(m - a)"), ("worst = 0.0", "worst = -1e9")),
+        changed(
+            ERRORS,
+            ("np.abs(analytic - measured)", "analytic - measured"),
+            ("(apart / size).max()", "abs((apart / size).sum())"),
+        ),
+        changed(
+            ERRORS,
+            ("np.abs(analytic - measured)", "measured - analytic"),
+            ("(apart / size).max()", "abs((apart / size).mean())"),
+        ),
+    ],
+    "not-the-worst": [
+        changed(ERRORS, (".max()", ".mean()")),
+        changed(
+            ERRORS_LOOP,
+            (
+                "worst = max(worst, abs(a - m) / max(abs(a), abs(m), floor))",
+                "worst += abs(a - m) / max(abs(a), abs(m), floor) / analytic.size",
+            ),
+        ),
+        changed(ERRORS, (".max()", ".sum()")),
+    ],
+    "floor-missing": [
+        changed(
+            ERRORS,
+            (
+                "np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)",
+                "np.maximum(np.abs(analytic), np.abs(measured))",
+            ),
+        ),
+        "return np.max(np.abs(analytic - measured) / np.abs(analytic))",
+        "return np.max(np.abs(measured - analytic) / np.abs(measured))",
+        "return np.max(np.abs(measured - analytic) / (np.abs(measured) + np.abs(analytic)))",
+    ],
+    "one-side-as-scale": [
+        changed(ERRORS, ("np.maximum(np.abs(analytic), np.abs(measured))", "np.abs(analytic)")),
+        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "max(abs(m), floor)")),
+    ],
+    "sizes-signed": [
+        changed(
+            ERRORS,
+            ("np.maximum(np.abs(analytic), np.abs(measured))", "np.maximum(analytic, measured)"),
+        ),
+        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "max(a, m, floor)")),
+    ],
+    "sizes-added": [
+        changed(
+            ERRORS,
+            (
+                "np.maximum(np.abs(analytic), np.abs(measured))",
+                "np.abs(analytic) + np.abs(measured)",
+            ),
+        ),
+        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "max(abs(a) + abs(m), floor)")),
+        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "(abs(a) + abs(m) + floor)")),
+    ],
+    "floor-added": [
+        changed(
+            ERRORS,
+            (
+                "np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)",
+                "np.maximum(np.abs(analytic), np.abs(measured)) + floor",
+            ),
+        ),
+        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "(max(abs(a), abs(m)) + floor)")),
+    ],
+    "scale-of-the-whole": [
+        changed(ERRORS, ("(apart / size).max()", "apart.max() / size.max()")),
+        "a, m = np.linalg.norm(analytic), np.linalg.norm(measured)\n"
+        "return np.linalg.norm(analytic - measured) / max(a, m, floor)",
+        "a, m = np.linalg.norm(analytic), np.linalg.norm(measured)\n"
+        "return np.linalg.norm(analytic - measured) / (a + m)",
+    ],
+    "inputs-changed": [
+        changed(
+            ERRORS,
+            (
+                "apart = np.abs(analytic - measured)",
+                "apart = np.abs(analytic - measured)\nnp.abs(analytic, out=analytic)",
+            ),
+        ),
+        "apart = np.abs(analytic - measured)\n"
+        "measured[...] = np.maximum(np.maximum(abs(analytic), abs(measured)), floor)\n"
+        "return (apart / measured).max()",
+    ],
+}
+
 BODIES = {
     "check_composition": COMPOSITION,
     "check_reused_input": CIRCUIT,
@@ -1279,6 +1677,10 @@ BODIES = {
     "check_input_gradient": INPUT_GRADIENT,
     "check_training_step": TRAINING_STEP,
     "check_training": TRAINING,
+    "check_numerical_gradient": NUMERICAL_GRADIENT,
+    "check_relative_error": RELATIVE_ERROR,
+    "check_symptoms": SYMPTOMS,
+    "check_dropout_gradients": DROPOUT,
 }
 
 # check -> mistake -> sources
@@ -1486,6 +1888,38 @@ RIGHT_BODIES = {
                 "learning_rate, steps - 1)",
             ),
         ),
+    ],
+    "check_symptoms": [
+        BOTH,
+        BOTH_BY_NORM,
+        """
+        lengths = [sum(x * x for x in array.flat) ** 0.5 for array in (used, true)]
+        dot = sum(a * b for a, b in zip(used.flat, true.flat))
+        return [dot / lengths[0] / lengths[1], lengths[0] / lengths[1]]
+        """,
+    ],
+    "check_dropout_gradients": [
+        REPAIRED,
+        REPAIRED_OTHERWISE,
+        changed(REPAIRED, ("A1 > 0", "D1 > 0")),  # left out is left out
+        changed(REPAIRED, ("A1 > 0", "Z1 > 0")),
+    ],
+    "check_numerical_gradient": [
+        NUDGED,
+        NUDGED_COPIES,
+        NUDGED_ADDED,
+        """
+        step = h * np.eye(w.size).reshape(w.size, *w.shape)
+        ahead = [loss(w + nudge) for nudge in step]
+        behind = [loss(w - nudge) for nudge in step]
+        return ((np.array(ahead) - behind) / (2 * h)).reshape(w.shape)
+        """,
+    ],
+    "check_relative_error": [
+        ERRORS,
+        ERRORS_LOOP,
+        "size = np.clip(np.maximum(abs(analytic), abs(measured)), floor, None)\n"
+        "return float(np.max(abs(measured - analytic) / size))",
     ],
 }
 RIGHT = {check: [whole(check, body) for body in bodies] for check, bodies in RIGHT_BODIES.items()}

@@ -20,13 +20,15 @@ class Attempt:
     """What a function did with its arguments.
 
     `value` is what it returned, or None with `error` set. `changed` names the arguments it
-    changed, `warned` holds one sentence per kind of warning.
+    changed, `nearly_as_before` those of them that differ by rounding alone. `warned` holds one
+    sentence per kind of warning.
     """
 
     value: Any
     error: BaseException | None
     where: str
     changed: tuple[str, ...]
+    nearly_as_before: tuple[str, ...]
     warned: tuple[str, ...]
 
     @property
@@ -54,11 +56,13 @@ def attempt(function: Callable[..., Any], arguments: dict[str, Any]) -> Attempt:
         # an interrupt or an exit() belongs to the learner's code, not to the notebook
         except (Exception, KeyboardInterrupt, SystemExit) as stopped:
             error = stopped
+    changed = tuple(name for name in arguments if not _equal(arguments[name], given[name]))
     return Attempt(
         value,
         error,
         _where(error, function) if error is not None else "",
-        tuple(name for name in arguments if not _equal(arguments[name], given[name])),
+        changed,
+        tuple(name for name in changed if _close(arguments[name], given[name])),
         tuple(dict.fromkeys(_warning(one, function) for one in caught)),
     )
 
@@ -98,4 +102,13 @@ def _equal(before: Any, after: Any) -> bool:
             and len(before) == len(after)
             and all(_equal(one, other) for one, other in zip(before, after, strict=True))
         )
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(_equal(before[k], after[k]) for k in before)
+    if callable(before):
+        return before is after
     return np.array_equal(before, after, equal_nan=True)
+
+
+def _close(before: Any, after: Any) -> bool:
+    arrays = isinstance(before, np.ndarray) and isinstance(after, np.ndarray)
+    return bool(arrays and before.shape == after.shape and np.allclose(before, after, rtol=1e-12))

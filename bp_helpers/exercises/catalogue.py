@@ -6,8 +6,10 @@ for whoever writes one, then in the order of the way back.
 
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.mistakes_chain_rule import CHAIN_RULE
+from bp_helpers.exercises.mistakes_clinic import CLINIC
 from bp_helpers.exercises.mistakes_error import ERROR
 from bp_helpers.exercises.mistakes_forward import FORWARD
+from bp_helpers.exercises.mistakes_measuring import MEASURING
 from bp_helpers.exercises.mistakes_order import IN_THE_CALL, LEARNING, WHOLE_PASS
 from bp_helpers.exercises.mistakes_product import HAND_BACK, OWN_GRADIENTS
 from bp_helpers.exercises.mistakes_slope import SLOPE
@@ -15,8 +17,8 @@ from bp_helpers.exercises.mistakes_slope import SLOPE
 CATALOGUE: dict[str, Mistake] = {
     mistake.id: mistake
     for mistakes in (
-        LEARNING, ERROR, SLOPE, OWN_GRADIENTS, HAND_BACK, WHOLE_PASS, FORWARD, CHAIN_RULE,
-        IN_THE_CALL,
+        LEARNING, ERROR, SLOPE, OWN_GRADIENTS, HAND_BACK, WHOLE_PASS, FORWARD, CHAIN_RULE, CLINIC,
+        MEASURING, IN_THE_CALL,
     )
     for mistake in mistakes
 }  # fmt: skip

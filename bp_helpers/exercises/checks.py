@@ -80,6 +80,16 @@ def check_training_step(training_step: Callable[..., Any]) -> Feedback:
     return judge(exercise.TRAINING_STEP, training_step)
 
 
+def check_numerical_gradient(numerical_gradient: Callable[..., Any]) -> Feedback:
+    """Check `numerical_gradient(loss, w, h)`: central differences, an array of w's shape."""
+    return judge(exercise.NUMERICAL_GRADIENT, numerical_gradient)
+
+
+def check_relative_error(relative_error: Callable[..., Any]) -> Feedback:
+    """Check `relative_error(analytic, measured, floor)`: that of the worst entry, a float."""
+    return judge(exercise.RELATIVE_ERROR, relative_error)
+
+
 def check_training(train: Callable[..., Any]) -> Feedback:
     """Check `train(X, Y, layers, learning_rate, steps)`: the layers after that many steps."""
     return judge(exercise.TRAINING, train)

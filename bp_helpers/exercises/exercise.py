@@ -11,7 +11,17 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises import reading
-from bp_helpers.exercises.probes import Probe, classes, networks, numbers, single_layers
+from bp_helpers.exercises.probes import (
+    Probe,
+    classes,
+    dropout_layers,
+    gradient_pairs,
+    gradients_twice,
+    losses,
+    networks,
+    numbers,
+    single_layers,
+)
 from bp_helpers.exercises.reading import Reader
 from bp_helpers.exercises.steps import Layers
 from bp_helpers.layers import Dense, Identity, Layer, ReLU, Sigmoid
@@ -28,6 +38,8 @@ class Exercise:
     `engine` gives the true values with `bp_helpers`; `measured` the slopes among them by nudging,
     or nothing where there is no slope. `noun` and `direction` say what is tried, and which way;
     `two_at_once` whether pairs of mistakes are tried too, which takes long for long programs.
+    `right`, behind the number of probes, says what a right function has shown, where a count of
+    shapes and batches would not.
     """
 
     function: str
@@ -39,6 +51,7 @@ class Exercise:
     noun: str = "layers"
     direction: str = "going backward"
     two_at_once: bool = True
+    right: str = ""
 
 
 def slopes(function: Callable[[], float], array: Array, step: float = 1e-5) -> Array:
@@ -53,6 +66,12 @@ def slopes(function: Callable[[], float], array: Array, step: float = 1e-5) -> A
         array[index] = before
         measured[index] = (above - below) / (2 * step)
     return measured
+
+
+def relative_errors(analytic: Array, measured: Array, floor: float) -> Array:
+    """Return the relative error of every entry, as `check_gradients` does for its own floor."""
+    scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)
+    return np.asarray(np.abs(analytic - measured) / scale)
 
 
 def network(layers: Layers, loss: Loss | None = None) -> Network:
@@ -333,6 +352,84 @@ TRAINING = Exercise(
     two_at_once=False,
 )
 
+# ---- 06: measuring ----
+
+
+def _numerical_gradient(loss: Callable[[Array], float], w: Array, h: float) -> Array:
+    nudged = np.array(w, float)
+    return slopes(lambda: loss(nudged), nudged, h)
+
+
+NUMERICAL_GRADIENT = Exercise(
+    "numerical_gradient",
+    "numerical_gradient",
+    losses(),
+    reading.one("gradient"),
+    _numerical_gradient,
+    right="arrays of different shapes, one of whole numbers: every entry is the central "
+    "difference, and w is as it was.",
+)
+RELATIVE_ERROR = Exercise(
+    "relative_error",
+    "relative_error",
+    gradients_twice(),
+    reading.one("error"),
+    lambda analytic, measured, floor: relative_errors(analytic, measured, floor).max(),
+    right="pairs of gradients, among them zeros, signs turned round and one wrong entry among "
+    "many, get the error of their worst entry.",
+)
+
+# ---- 07: the bug clinic ----
+
+
+def _symptoms(used: Array, true: Array) -> tuple[float, float]:
+    one, other = used.ravel(), true.ravel()
+    lengths = np.linalg.norm(one), np.linalg.norm(other)
+    return float(one @ other / (lengths[0] * lengths[1])), float(lengths[0] / lengths[1])
+
+
+def _dropout_loss(
+    X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array, factor: Array
+) -> float:
+    hidden = np.maximum(X @ W1 + b1, 0) * factor
+    return network([(W2, b2)]).loss_value(hidden, Y)
+
+
+def _measure_dropout(**arguments: Array) -> dict[str, Array]:
+    def loss() -> float:
+        return _dropout_loss(**arguments)
+
+    return {f"d{name}": slopes(loss, arguments[name]) for name in ("W2", "b2", "W1", "b1")}
+
+
+def _dropout_gradients(
+    X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array, factor: Array
+) -> tuple[Any, ...]:
+    first, relu, rest = Dense.from_arrays(W1, b1), ReLU(), network([(W2, b2)])
+    rest.loss_value(relu.forward(first.forward(X)) * factor, Y)
+    first.backward(relu.backward(rest.backward() * factor))
+    return *(grad for _, _, grad in rest.parameters()), first.dW, first.db
+
+
+SYMPTOMS = Exercise(
+    "symptoms",
+    "symptoms",
+    gradient_pairs(),
+    reading.pair("cosine", "ratio"),
+    _symptoms,
+    direction="in the order that is asked for",
+    right="pairs of gradients, of one axis and of two, agree in cosine and ratio.",
+)
+DROPOUT = Exercise(
+    "dropout_gradients",
+    "dropout_gradients",
+    dropout_layers(),
+    reading.two_layers,
+    _dropout_gradients,
+    _measure_dropout,
+    "networks",
+)
+
 EXERCISES = [
     COMPOSITION,
     CIRCUIT,
@@ -349,4 +446,8 @@ EXERCISES = [
     INPUT_GRADIENT,
     TRAINING_STEP,
     TRAINING,
+    NUMERICAL_GRADIENT,
+    RELATIVE_ERROR,
+    SYMPTOMS,
+    DROPOUT,
 ]

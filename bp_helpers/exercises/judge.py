@@ -110,7 +110,9 @@ def _verdict(exercise: Exercise, trials: list[Trial], again: Trial) -> Feedback:
     if wrong and (suspect := recognise(exercise, trials)):
         return _named(suspect, trials)
     if not wrong and changed:
-        return _named_outright(CATALOGUE["inputs-changed"], [changed], _changed([changed]))
+        nearly = changed.made.changed == changed.made.nearly_as_before
+        mistake = CATALOGUE["put-back-by-arithmetic" if nearly else "inputs-changed"]
+        return _named_outright(mistake, [changed], _changed([changed]))
     if not _same_outcome(trials[0].yours, again.yours):
         return _named_outright(CATALOGUE["kept-between-calls"], trials, _numbers([again]))
     if changed and not _raised(trials):
@@ -365,6 +367,8 @@ def _relation(it: str, wrong: list[Trial]) -> str:
 
 
 def _praise(exercise: Exercise, trials: list[Trial]) -> str:
+    if exercise.right:
+        return f"Right: {len(trials)} {exercise.right}"
     first = [next(iter(trial.probe.arguments.values())) for trial in trials]
     measured = exercise.measured is not None and all(
         _agree(trial.get(name), slope)

@@ -17,6 +17,7 @@ ERROR = [
             {"error": lambda s, A, Y: Y - A},
             {"delta_cross_entropy": lambda s, Z, Y: s.mean(Y - s.softmax(Z))},
             {"composition": lambda s, x: -Steps().composition(x)},
+            {"quotient": lambda s, above, below, h: (below - above) / (2 * h)},
             {"add_paths": lambda s, by_product, by_sum: -by_product - by_sum},
             {"add_paths": lambda s, by_product, by_sum: by_product - by_sum},
             {"hidden_delta": lambda s, dA, Z: -dA * s.slope(Z)},

@@ -242,6 +242,13 @@ IN_THE_CALL = [
         "An assignment such as `-=`, or one to an entry, writes into the array itself.",
     ),
     Mistake(
+        "put-back-by-arithmetic",
+        "The array that you were given comes back nearly as it was, not exactly: adding h and "
+        "taking it away again leaves a rounding error.",
+        "Keep the entry's value in a variable before you nudge it, and write that back; or nudge a "
+        "copy.",
+    ),
+    Mistake(
         "kept-between-calls",
         "The same arguments gave two different results: something is kept from one call to the "
         "next, or drawn at random.",

@@ -61,6 +61,15 @@ def pair(first: str, second: str) -> Reader:
     return read
 
 
+def two_layers(value: Any, _: dict[str, Any]) -> Values:
+    """Read dW2, db2, dW1, db1."""
+    names = ["dW2", "db2", "dW1", "db1"]
+    whole = _sequence(value, 4, f"four results: {', '.join(names)}")
+    if isinstance(whole, Gap):
+        return {names[0]: whole}
+    return {name: read_array(one, name) for name, one in zip(names, whole, strict=True)}
+
+
 def activations(value: Any, arguments: dict[str, Any]) -> Values:
     """Read [A0, ..., AL]."""
     names = [f"A{k}" for k in range(len(arguments["layers"]) + 1)]

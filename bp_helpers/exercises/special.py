@@ -1,4 +1,4 @@
-"""The two exercises whose answer is not a function of arrays: a name, and a published number."""
+"""Exercises whose answer is not a function of arrays: a name, a published number, a layer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from bp_helpers._checks import Array
 from bp_helpers.exercises.attempt import attempt
 from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.exercise import relative_errors, slopes
 from bp_helpers.exercises.feedback import Feedback, not_yet
 from bp_helpers.exercises.plain_words import what_it_means
 from bp_helpers.exercises.reading import Gap, read_array
 from bp_helpers.exercises.steps import Layers, Override, Steps
+from bp_helpers.layers import Layer
 
 Shape = tuple[int, ...]
 
@@ -61,6 +64,63 @@ def check_impossible_shape(
         f"a b of shape {b} is added to every example.",
         "Hint: write the two shapes of each product side by side and compare the inner numbers.",
     )
+
+
+# ---- Three layers, one of them wrong ----
+
+SAME = 1e-6  # the relative error that two right gradients stay below
+HANDED_BACK = "the blame handed back"
+
+
+def layer_errors(layer: Layer, x: Array) -> dict[str, float]:
+    """Return the largest relative error of each gradient of `layer` at x, and of what it returns.
+
+    The loss is the sum of the layer's outputs, each times a number between 1 and 2: these numbers
+    are the blame that comes in.
+    """
+    x = np.array(x, float)
+    blame = np.random.default_rng(0).uniform(1, 2, size=layer.forward(x).shape)
+
+    def loss() -> float:
+        return float((blame * layer.forward(x)).sum())
+
+    step, floor = 1e-5, 10 * np.finfo(float).eps * max(abs(loss()), 1) / (1e-5 * SAME)
+    handed_back = np.array(layer.backward(blame))
+    found = [(f"d{name}", value, np.array(grad)) for name, value, grad in layer.parameters()]
+    found.append((HANDED_BACK, x, handed_back))
+    return {
+        name: float(relative_errors(analytic, slopes(loss, value, step), floor).max())
+        for name, value, analytic in found
+    }
+
+
+def check_wrong_layer(wrong_layer: Any, layers: Mapping[str, Layer], x: Array) -> Feedback:
+    """Check the name of the layer whose `backward` does not agree with central differences at x."""
+    if wrong_layer is None or wrong_layer is Ellipsis:
+        return Feedback(False, None, "Not tried yet: write one of the letters instead of None.")
+    name = wrong_layer.strip().strip("()'\"") if isinstance(wrong_layer, str) else wrong_layer
+    if not isinstance(name, str) or name not in layers:
+        names = ", ".join(f'"{one}"' for one in layers)
+        return not_yet(f"{wrong_layer!r} is none of the letters; they are {names}, in quotes.")
+    errors = layer_errors(layers[name], x)
+    wrong = {each: error for each, error in errors.items() if not error <= SAME}
+    right = _listed({each: error for each, error in errors.items() if each not in wrong})
+    if wrong:
+        rest = f" Right are {right}." if right else ""
+        return Feedback(
+            True,
+            None,
+            f"Right: layer {name}. Against central differences, wrong is {_listed(wrong)}.{rest}",
+        )
+    return not_yet(
+        f"Layer {name} agrees with central differences: {right}.",
+        "Hint: let check_gradients look at a network of one layer, for each of the three. A layer "
+        "that looks odd may be right.",
+    )
+
+
+def _listed(errors: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} (relative error {error:.0e})" for name, error in errors.items())
 
 
 # The worked example: 2-2-2, one example, one bias per layer, given for both units.

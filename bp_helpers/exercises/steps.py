@@ -189,6 +189,103 @@ class Steps:
         """Return dX, shape (N, n0)."""
         return self.hand_back(*self.backward_pass(X, Y, layers)[1])
 
+    # ---- A hidden ReLU layer with dropout, under a sigmoid layer ----
+
+    def dropout_gradients(
+        self, X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array, factor: Array
+    ) -> tuple[Array, Array, Array, Array]:
+        """Return dW2, db2, dW1, db1; dropout multiplies the hidden activations by `factor`."""
+        Z1 = self.dense(X, W1, b1)
+        D1 = self.drop(np.maximum(Z1, 0), factor)
+        Z2 = self.dense(D1, W2, b2)
+        delta2 = self.output_delta(self.output_blame(self.activation(Z2), Y), Z2)
+        delta1 = self.relu_delta(self.drop_back(self.hand_back(delta2, W2), factor), Z1)
+        return *self.own_gradients(D1, delta2), *self.own_gradients(X, delta1)
+
+    def drop(self, A: Array, factor: Array) -> Array:
+        """Return what dropout passes on."""
+        return A * factor
+
+    def drop_back(self, dD: Array, factor: Array) -> Array:
+        """Return the blame of what came into dropout."""
+        return dD * factor
+
+    # ---- Comparing two gradients ----
+
+    def symptoms(self, used: Array, true: Array) -> tuple[float, float]:
+        """Return the cosine of the angle between two arrays, and the ratio of their lengths."""
+        return self.cosine(used, true), self.length_ratio(used, true)
+
+    def dot(self, one: Array, other: Array) -> float:
+        """Return the sum of the products, entry by entry."""
+        return float((one * other).sum())
+
+    def length(self, array: Array) -> float:
+        """Return the root of the sum of squares."""
+        return float(np.sqrt((array * array).sum()))
+
+    def cosine(self, used: Array, true: Array) -> float:
+        """Return the cosine."""
+        return self.dot(used, true) / (self.length(used) * self.length(true))
+
+    def length_ratio(self, used: Array, true: Array) -> float:
+        """Return how many times as long the first is."""
+        return self.length(used) / self.length(true)
+
+    # ---- Measuring a gradient, and comparing it ----
+
+    def numerical_gradient(self, loss: Callable[[Array], float], w: Array, h: float) -> Any:
+        """Return the central difference of every entry of w, an array of its shape."""
+        nudged, slopes = self.nudgeable(w), self.room_for_slopes(w)
+        for index in self.entries(nudged):
+            slopes[index] = self.entry_slope(loss, nudged, index, h)
+        return slopes
+
+    def nudgeable(self, w: Array) -> Array:
+        """Return a copy of w that can hold fractions."""
+        return np.array(w, dtype=float)
+
+    def room_for_slopes(self, w: Array) -> Array:
+        """Return an array of w's shape that can hold fractions."""
+        return np.zeros(w.shape)
+
+    def entries(self, w: Array) -> Iterable[tuple[int, ...]]:
+        """Return the index of every entry."""
+        return np.ndindex(w.shape)
+
+    def entry_slope(
+        self, loss: Callable[[Array], float], w: Array, index: tuple[int, ...], h: float
+    ) -> float:
+        """Return one entry's slope; w is as before afterwards."""
+        before = w[index]
+        w[index] = before + h
+        above = loss(w)
+        w[index] = before - h
+        below = loss(w)
+        w[index] = before
+        return self.quotient(above, below, h)
+
+    def quotient(self, above: float, below: float, h: float) -> float:
+        """Return the slope between w - h and w + h."""
+        return (above - below) / (2 * h)
+
+    def relative_error(self, analytic: Array, measured: Array, floor: float) -> float:
+        """Return the largest relative error of any entry."""
+        errors = self.apart(analytic, measured) / self.scale(analytic, measured, floor)
+        return self.worst(errors)
+
+    def apart(self, analytic: Array, measured: Array) -> Array:
+        """Return how far each entry is from its measured value."""
+        return np.abs(analytic - measured)
+
+    def scale(self, analytic: Array, measured: Array, floor: float) -> Array:
+        """Return the size by which each difference is measured."""
+        return np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)
+
+    def worst(self, errors: Array) -> float:
+        """Return the error that counts."""
+        return float(errors.max())
+
     # ---- Learning ----
 
     def step_size(self, learning_rate: float) -> float:

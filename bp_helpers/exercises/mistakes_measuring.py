@@ -1,0 +1,280 @@
+"""Mistakes in measuring a gradient by nudging, and in comparing it with another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Override, Steps
+
+OWN_STEP = 1e-5  # what is taken for h by who does not look
+
+
+def _from_the_middle(quotient: Callable[[float, float, float, float], float]) -> Override:
+    """Return an entry's slope as this function of the losses at w + h, w and w - h, and of h."""
+
+    def entry_slope(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
+        before, losses = w[index], []
+        for value in (before + h, before, before - h):
+            w[index] = value
+            losses.append(loss(w))
+        w[index] = before
+        above, at, below = losses
+        return quotient(above, at, below, h)
+
+    return {"entry_slope": entry_slope}
+
+
+def _quotient(quotient: Callable[[float, float, float], float]) -> Override:
+    return {"quotient": lambda s, above, below, h: quotient(above, below, h)}
+
+
+def _left_nudged(first: int) -> Override:
+    """Return an entry's slope after which the entry stays where the second nudge put it."""
+
+    def entry_slope(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
+        before, losses = w[index], {}
+        for side in (first, -first):
+            w[index] = before + side * h
+            losses[side] = loss(w)
+        return s.quotient(losses[1], losses[-1], h)
+
+    return {"entry_slope": entry_slope}
+
+
+def _all_at_once(s: Steps, loss: Any, w: Array, h: float) -> Any:
+    return s.quotient(loss(w + h), loss(w - h), h)
+
+
+def _rows_at_once(s: Steps, loss: Any, w: Array, h: float) -> Array:
+    slopes = np.zeros(w.shape)
+    for i in range(len(w)):
+        nudge = np.zeros(w.shape)
+        nudge[i] = h
+        slopes[i] = s.quotient(loss(w + nudge), loss(w - nudge), h)
+    return slopes
+
+
+def _only(keep: Callable[[tuple[int, ...]], bool]) -> Override:
+    return {"entries": lambda s, w: [index for index in np.ndindex(w.shape) if keep(index)]}
+
+
+def _whole(given: Array) -> Array:
+    return np.array(given)  # of whole numbers, if those were given
+
+
+def _by_length(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
+    sizes = float(np.linalg.norm(analytic)), float(np.linalg.norm(measured))
+    return float(np.linalg.norm(analytic - measured)) / max(*sizes, floor)
+
+
+def _by_both_lengths(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
+    sizes = np.linalg.norm(analytic), np.linalg.norm(measured)
+    return float(np.linalg.norm(analytic - measured) / sum(sizes))
+
+
+MEASURING = [
+    Mistake(
+        "one-sided-difference",
+        "The difference is taken between the nudged place and w itself. That is the slope half a "
+        "nudge away from w.",
+        "Nudge the entry both ways: how far apart are the two places then?",
+        (
+            _from_the_middle(lambda above, at, below, h: (above - at) / h),
+            _from_the_middle(lambda above, at, below, h: (at - below) / h),
+        ),
+    ),
+    Mistake(
+        "over-wrong-distance",
+        "The change of the loss is divided by another distance than the one over which it changed. "
+        "A slope is the change divided by how far the two places lie apart.",
+        "How far is it from w - h to w + h?",
+        (
+            _quotient(lambda above, below, h: (above - below) / h),
+            _quotient(lambda above, below, h: above - below),
+            _quotient(lambda above, below, h: (above - below) / 2),
+            _from_the_middle(lambda above, at, below, h: (above - at) / (2 * h)),
+            _from_the_middle(lambda above, at, below, h: (at - below) / (2 * h)),
+        ),
+    ),
+    Mistake(
+        "brackets-missing",
+        "Python reads a line of divisions and multiplications from left to right, and divides "
+        "before it subtracts. Without brackets this is another number.",
+        "Put brackets around all that is divided, and around all that it is divided by.",
+        (
+            _quotient(lambda above, below, h: (above - below) / 2 * h),
+            _quotient(lambda above, below, h: above - below / (2 * h)),
+            _quotient(lambda above, below, h: above - below / 2 * h),
+        ),
+    ),
+    Mistake(
+        "entry-not-put-back",
+        "An entry is still nudged when the next one has its turn, so all later slopes are measured "
+        "at another place.",
+        "What does the array hold after the first round of your loop?",
+        (_left_nudged(1), _left_nudged(-1)),
+    ),
+    Mistake(
+        "nudged-together",
+        "Several entries are nudged at once, so you measure the sum of their slopes. Each entry "
+        "has a slope of its own.",
+        "Of a table of 2 by 3, how many entries does your loop nudge, and in how many rounds?",
+        (
+            {"numerical_gradient": _all_at_once},
+            {
+                "numerical_gradient": lambda s, loss, w, h: np.full(
+                    np.shape(w), _all_at_once(s, loss, w, h)
+                )
+            },
+            {"numerical_gradient": _rows_at_once},
+        ),
+    ),
+    Mistake(
+        "entries-left-out",
+        "Some entries are never nudged: their slopes are still 0.",
+        "Does the loop reach every row and every column, and does the function end behind the "
+        "loop, not in it?",
+        (
+            _only(lambda index: not any(index)),
+            _only(lambda index: index[0] == 0),
+            _only(lambda index: index[-1] == 0),
+            _only(lambda index: len(set(index)) == 1),
+        ),
+    ),
+    Mistake(
+        "whole-numbers-kept",
+        "An array of whole numbers cannot hold a fraction, and drops it without a word. With such "
+        "a w the nudge, or the slope, was cut off.",
+        "Print the dtype of w, and of the array that your slopes go into.",
+        (
+            {"nudgeable": lambda s, w: _whole(w)},
+            {"room_for_slopes": lambda s, w: np.zeros_like(w)},
+            {
+                "nudgeable": lambda s, w: _whole(w),
+                "room_for_slopes": lambda s, w: np.zeros_like(w),
+            },
+        ),
+    ),
+    Mistake(
+        "step-ignored",
+        "The step h that was given plays no part: the result is that of a step of your own.",
+        "Where does your function use h?",
+        (
+            {
+                "entry_slope": lambda s, loss, w, index, h: Steps().entry_slope(
+                    loss, w, index, OWN_STEP
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "absolute-error",
+        "That is how far the two lie apart, not as a share of their size. With a loss in other "
+        "units it would be another number.",
+        "Divide each difference by the size of what is compared.",
+        ({"scale": lambda s, a, m, floor: np.ones(np.shape(a))},),
+    ),
+    Mistake(
+        "signs-cancel",
+        "Differences of opposite sign cancel, or a negative one counts for less than none. How far "
+        "apart two numbers are is never negative.",
+        "What does your function say when the backward pass gives 1 and measuring gives 2?",
+        (
+            {"apart": lambda s, a, m: a - m},
+            {"apart": lambda s, a, m: m - a},
+            {
+                "apart": lambda s, a, m: a - m,
+                "worst": lambda s, errors: float(abs(errors.sum())),
+            },
+            {
+                "apart": lambda s, a, m: a - m,
+                "worst": lambda s, errors: float(abs(errors.mean())),
+            },
+        ),
+    ),
+    Mistake(
+        "not-the-worst",
+        "That is not the error of the worst entry. Among many right entries a wrong one hardly "
+        "shows in a mean.",
+        "One wrong entry is enough to break a network: which of the errors tells of it?",
+        (
+            {"worst": lambda s, errors: float(errors.mean())},
+            {"worst": lambda s, errors: float(errors.sum())},
+            {"worst": lambda s, errors: float(np.median(errors))},
+            {"worst": lambda s, errors: float(errors.ravel()[0])},
+            {"worst": lambda s, errors: float(errors.min())},
+        ),
+    ),
+    Mistake(
+        "floor-missing",
+        "Without the floor, two gradients of 0 give 0 / 0, and two that are rounding alone count "
+        "as a large error.",
+        "What should the error be when both gradients are exactly 0?",
+        (
+            {"scale": lambda s, a, m, floor: np.maximum(abs(a), abs(m))},
+            {"scale": lambda s, a, m, floor: abs(a)},
+            {"scale": lambda s, a, m, floor: abs(m)},
+            {"scale": lambda s, a, m, floor: abs(a) + abs(m)},
+        ),
+    ),
+    Mistake(
+        "one-side-as-scale",
+        "The difference is compared with one of the two gradients alone. If that one is 0 or "
+        "nearly so and the other is not, the result is without bounds.",
+        "Which of the two sizes should count, so that it does not matter which one is wrong?",
+        (
+            {"scale": lambda s, a, m, floor: np.maximum(abs(a), floor)},
+            {"scale": lambda s, a, m, floor: np.maximum(abs(m), floor)},
+        ),
+    ),
+    Mistake(
+        "sizes-signed",
+        "The sizes are taken with their signs. Of two negative gradients the larger number is the "
+        "smaller size.",
+        "What is the size of a gradient of -3?",
+        (
+            {"scale": lambda s, a, m, floor: np.maximum(np.maximum(a, m), floor)},
+            {"scale": lambda s, a, m, floor: np.maximum(a, floor)},
+            {"scale": lambda s, a, m, floor: np.maximum(m, floor)},
+        ),
+    ),
+    Mistake(
+        "sizes-added",
+        "You divide by both sizes together. Some do that, and it halves the error; here the larger "
+        "of the two is the measure.",
+        "If one gradient is 0 and the other is not, the error should be 1. And if both are alike "
+        "up to their sign?",
+        (
+            {"scale": lambda s, a, m, floor: np.maximum(abs(a) + abs(m), floor)},
+            {"scale": lambda s, a, m, floor: abs(a) + abs(m) + floor},
+            {"scale": lambda s, a, m, floor: np.maximum((abs(a) + abs(m)) / 2, floor)},
+        ),
+    ),
+    Mistake(
+        "floor-added",
+        "The floor is added to the size. It is a least size: where the gradients are larger than "
+        "it, it plays no part.",
+        "Which of several numbers is taken as the size: their sum, or one of them?",
+        ({"scale": lambda s, a, m, floor: np.maximum(abs(a), abs(m)) + floor},),
+    ),
+    Mistake(
+        "scale-of-the-whole",
+        "All entries are measured by the size of the whole array. A small gradient may then be "
+        "entirely wrong, and the large ones beside it hide that.",
+        "Where should the division happen: before or after the largest is picked?",
+        (
+            {
+                "scale": lambda s, a, m, floor: np.full(
+                    np.shape(a), max(abs(a).max(), abs(m).max(), floor)
+                )
+            },
+            {"relative_error": _by_length},
+            {"relative_error": _by_both_lengths},
+        ),
+    ),
+]
