@@ -148,11 +148,11 @@ def ten_to(power: int) -> str:
 
 
 def _in_words(sizes: StepSizes, headline: str) -> str:
-    best = int(sizes.error.argmin())
     kink = f" A kink is {short(sizes.kink)} away." if sizes.kink else ""
     return (
-        f"{headline}. Over steps from {short(sizes.h[0])} to {short(sizes.h[-1])} the error is "
-        f"smallest, {short(sizes.error[best])}, with h = {short(sizes.h[best])}.{kink}"
+        f"{headline}. With h from {short(sizes.h[0])} to {short(sizes.h[-1])} the error goes from "
+        f"{short(sizes.error[0])} down to {short(sizes.error.min())} and up to "
+        f"{short(sizes.error[-1])}.{kink}"
     )
 
 
