@@ -9,7 +9,7 @@ from test_notebooks import code_cells, every_notebook, markdown
 
 from bp_helpers import explorers
 
-CORE = [path for path in all_notebooks() if path.name < "06"]
+CORE = [path for path in all_notebooks() if path.name < "08"]
 every_core_notebook = pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
 MAP = next((path for path in CORE if path.name.startswith("00")), None)  # it has no exercises
 MOVED = re.compile(r"\.(set|choose|use_preset|take_step|train)\(")
@@ -31,6 +31,8 @@ def test_the_core_course_is_complete():
         "03_output_error",
         "04_backward_pass",
         "05_gradient_descent",
+        "06_checking_gradients",
+        "07_bug_clinic",
     ]
 
 
@@ -115,14 +117,18 @@ def test_hidden_cells_are_few_and_short(path):
         for cell in code_cells(notebook)
         if cell.metadata.get("jupyter", {}).get("source_hidden")
     ]
-    plumbing = [cell for cell in hidden if "predict" not in cell.metadata.get("tags", [])]
+    plumbing = [
+        cell
+        for cell in hidden
+        if "predict" not in cell.metadata.get("tags", []) and cell.id != "colab"
+    ]
     assert len(plumbing) <= 3
     assert all(len(cell.source.splitlines()) <= 40 for cell in hidden)
 
 
 def test_the_readme_has_every_notebook_with_its_question_and_its_minutes():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+) \| (\d+) \|$", readme, re.M)
+    rows = re.findall(r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+) \| (\d+) \|", readme, re.M)
     assert [row[0] for row in rows] == [path.stem for path in all_notebooks()]
     for path, (_, question, minutes) in zip(all_notebooks(), rows, strict=True):
         title = read(path).cells[0].source
@@ -192,7 +198,7 @@ def test_the_rules_of_notation_can_fail():
 # ---- Spelling -----------------------------------------------------------------------------------
 
 KNOWN_WORDS = set((ROOT / "tests" / "words.txt").read_text(encoding="utf-8").split())
-PROSE = [*all_notebooks(), *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
+PROSE = [*all_notebooks(), *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("[a-z]*/*.md"))]
 NOT_WORDS = r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<[^>]*>|https?://\S+"
 SPELLING = SpellChecker()
 

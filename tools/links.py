@@ -3,7 +3,7 @@
 The address stands once, in pyproject.toml, as `Repository` of [project.urls]. From it follow the
 links to Binder, to Colab, to the course in the browser, to the repository itself. With another
 ADDRESS (https://github.com/OWNER/NAME) all tracked files change to it. In both cases each notebook
-gets its cell for Colab and its row in the README its links, where they are missing or old.
+gets its cell for Colab and its row in the README its links, where they are missing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ BRANCH = "main"
 ADDRESS = re.compile(r"https://github\.com/([A-Za-z0-9_-]+)/([A-Za-z0-9._-]+)")
 TEXTS = {".cff", ".html", ".ipynb", ".json", ".md", ".py", ".toml", ".yml"}
 ROW = re.compile(r"^(\| \[(\w+)\]\(notebooks/\2\.ipynb\) \| .+? \| \d+ \|).*$", re.MULTILINE)
+UNTIL_PUBLISHED = re.compile(r"<!-- until published -->.*?<!-- published -->\n+", re.DOTALL)
 
 COLAB = """\
 # Google Colab: installs the course's package there; everywhere else this cell does nothing
@@ -119,7 +120,7 @@ def give_colab_cell(path: Path) -> bool:
     return True
 
 
-def with_open_links(readme: str) -> str:
+def with_links(readme: str) -> str:
     """Return the README with the links of each row of its table."""
 
     def complete(row: re.Match[str]) -> str:
@@ -136,10 +137,12 @@ def with_open_links(readme: str) -> str:
 
 def main(arguments: list[str]) -> None:
     """Move to the address, if one is given; then complete what is missing."""
+    readme = ROOT / "README.md"
     if arguments:
         move(repository(), arguments[0])
-    readme = ROOT / "README.md"
-    text = with_open_links(readme.read_text(encoding="utf-8"))
+        text = readme.read_text(encoding="utf-8")
+        readme.write_text(UNTIL_PUBLISHED.sub("", text), encoding="utf-8", newline="\n")
+    text = with_links(readme.read_text(encoding="utf-8"))
     readme.write_text(text, encoding="utf-8", newline="\n")
     for path in all_notebooks():
         if give_colab_cell(path):

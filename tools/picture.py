@@ -1,31 +1,42 @@
-"""Draw the README's moving picture: `python tools/picture.py`.
+"""Draw the README's pictures: `python tools/picture.py`.
 
-It is the backward explorer itself: one of its sliders is moved from code, each of its pictures is a
-frame, and the frames become one SVG that plays them with CSS alone. What two frames share is
-written once. For readers who asked for less motion there is the first frame alone: a browser does
-not always tell a picture inside of a page what its reader asked for, so the page has to choose.
+The one that moves is the backward explorer itself: one of its sliders is moved from code, each of
+its pictures is a frame, and the frames become one SVG that plays them with CSS alone. What two
+frames share is written once. For readers who asked for less motion there is the first frame alone:
+a browser does not always tell a picture inside of a page what its reader asked for, so the page has
+to choose. The small pictures are those that the notebooks have stored.
 """
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from xml.etree import ElementTree
+
+from run_notebooks import ROOT, read
 
 from bp_helpers.explorers import BackwardExplorer
 from bp_helpers.pictures import style
 from bp_helpers.pictures.svg import Svg, element, number, text
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+FOLDER = ROOT / "docs" / "pictures"
 THEMES = {"light": style.LIGHT, "dark": style.DARK}
 CHOSEN = "dW1[0,1]"  # its formula is written below the network
 VALUES = tuple(round(-0.76 + 0.08 * k, 2) for k in range(26))  # of the slider, left to right
 STEP, REST = 0.12, 1.8  # seconds that a frame stays on its way, and at both ends
 SHAPES = ("line", "rect", "circle", "path", "text")
 SPOKEN = re.compile(r"class|role|tabindex|data-.*|aria-.*")  # an image has no parts to choose
+# Notebook, cell, and which of its pictures: those that stand in a row below the README's table.
+SMALL = [
+    ("00_start_here", "explorer", 1),
+    ("01_chain_rule", "paths", 0),
+    ("03_output_error", "explorer", 0),
+    ("05_gradient_descent", "descent", 0),
+]
+STORED = re.compile(r'<img src="data:image/svg[^"]*;base64,([^"]*)"')
 MARGIN, GAP, SLIDER = 16, 24, 48  # pixels: around, between the two pictures, the slider's height
 
 
@@ -173,21 +184,38 @@ def picture(colours: dict[str, str], values: Sequence[float] = VALUES) -> str:
     return painted.replace("><", ">\n<") + "\n"  # a line for each shape, so that a diff can be read
 
 
-def pictures() -> dict[str, str]:
-    """Return all four by the name of their file: for light and dark pages, with motion or not."""
+def explorer_pictures() -> dict[str, bytes]:
+    """Return the moving picture by the names of its files: light and dark, and standing still."""
     found = {}
     for theme, colours in THEMES.items():
-        found[f"explorer-{theme}.svg"] = picture(colours)
-        found[f"explorer-{theme}-still.svg"] = picture(colours, VALUES[:1])
+        found[f"explorer-{theme}.svg"] = picture(colours).encode()
+        found[f"explorer-{theme}-still.svg"] = picture(colours, VALUES[:1]).encode()
     return found
 
 
+def small_picture(notebook: str, cell: str, k: int) -> bytes:
+    """Return a picture as a notebook has stored it, but in the colours that its page asks for."""
+    cells = {each.id: each for each in read(ROOT / "notebooks" / f"{notebook}.ipynb").cells}
+    stored = STORED.findall(cells[cell].outputs[0].data["text/html"])[k]
+    source = base64.b64decode(stored).decode("utf-8")
+    dark = "".join(f"--bp-{name}: {colour}; " for name, colour in style.DARK.items())
+    dark += f"background: {style.DARK['ground']} !important"
+    rule = f"<style>@media (prefers-color-scheme: dark) {{ svg {{ {dark} }} }}</style>"
+    return (source.replace("<title>", f"{rule}<title>", 1) + "\n").encode()
+
+
+def pictures() -> dict[str, bytes]:
+    """Return all of them by the names of their files."""
+    small = {f"{place[0]}.svg": small_picture(*place) for place in SMALL}
+    return explorer_pictures() | small
+
+
 def main() -> None:
-    """Write all four."""
+    """Write all of them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, source in pictures().items():
-        (FOLDER / name).write_text(source, encoding="utf-8", newline="\n")
-        print(f"{name}: {len(source.encode()) / 1000:.0f} kB")
+        (FOLDER / name).write_bytes(source)
+        print(f"{name}: {len(source) / 1000:.0f} kB")
 
 
 if __name__ == "__main__":
