@@ -27,10 +27,13 @@ from bp_helpers.exercises import (
     check_hand_back,
     check_hidden_delta,
     check_impossible_shape,
+    check_numerical_gradient,
     check_own_gradients,
     check_training_step,
     check_worked_example,
+    check_wrong_layer,
 )
+from bp_helpers.exercises.exercise import relative_errors
 
 
 def judged(check, body):
@@ -390,6 +393,90 @@ def test_the_impossible_shape(name, correct, words):
     assert feedback.text.startswith(("Right", "Not yet", "Not tried yet"))
 
 
+# ---- The layer that is wrong ----
+
+
+class Twice(bp.Layer):
+    """y = 2 x + g x, with `hands_back` for its slope along x and `own` times the gradient of g."""
+
+    def __init__(self, hands_back, own=1.0):
+        self.hands_back, self.own, self.g, self.dg = hands_back, own, np.array([0.5, -1.0]), None
+
+    def forward(self, x):
+        self.x = x
+        return 2 * x + self.g * x
+
+    def backward(self, grad):
+        self.dg = self.own * (grad * self.x).sum(axis=0)
+        return grad * (self.hands_back + self.g)
+
+    def parameters(self):
+        yield "g", self.g, self.dg
+
+
+LAYERS = {"right": Twice(2), "back": Twice(1), "own": Twice(2, 1.001), "both": Twice(0, 0)}
+LAYER_INPUT = np.array([[0.3, -0.7], [1.2, 0.4], [-0.5, 0.9]])
+
+
+@pytest.mark.parametrize(
+    ("name", "correct", "words"),
+    [
+        ("right", False, "Layer right agrees with central differences: dg (relative error "),
+        ("back", True, "wrong is the blame handed back (relative error "),
+        ("own", True, "wrong is dg (relative error 1e-03). Right are the blame handed back"),
+        ("both", True, "wrong is dg (relative error 1e+00), the blame handed back"),
+        (" back ", True, "wrong is the blame handed back"),
+        ("z", False, "is none of the letters"),
+        (3, False, "is none of the letters"),
+        (None, False, "Not tried yet"),
+        (..., False, "Not tried yet"),
+    ],
+)
+def test_the_layer_that_is_wrong(name, correct, words):
+    feedback = check_wrong_layer(name, LAYERS, LAYER_INPUT)
+    assert feedback.correct == correct
+    assert words in feedback.text
+    assert feedback.text.startswith(("Right", "Not yet", "Not tried yet"))
+
+
+def test_a_layer_that_gives_nan_is_wrong_and_nothing_is_changed():
+    before = LAYER_INPUT.copy()
+    feedback = check_wrong_layer("nan", {"nan": Twice(np.nan)}, LAYER_INPUT)
+    assert feedback.correct
+    assert "the blame handed back (relative error nan)" in feedback.text
+    assert np.array_equal(LAYER_INPUT, before)
+    assert LAYERS["right"].g.tolist() == [0.5, -1.0]
+
+
+def test_the_checks_relative_error_is_that_of_check_gradients():
+    example = bp.running_example()
+    report = bp.check_gradients(example.network, example.x, example.y)
+    floor = 10 * np.finfo(float).eps / (1e-5 * report.tolerance)  # the loss is below 1
+    for one in report.parameters.values():
+        expected = relative_errors(one.analytic, one.measured, floor)
+        np.testing.assert_allclose(one.relative_error, expected, rtol=1e-12, atol=0)
+
+
+def test_a_w_that_comes_back_by_arithmetic_is_told_from_one_that_is_changed():
+    def nudge_in_place(loss, w, h):
+        w = np.asarray(w, float)
+        made = np.zeros(w.shape)
+        for index in np.ndindex(w.shape):
+            w[index] += h
+            above = loss(w)
+            w[index] -= 2 * h
+            made[index] = (above - loss(w)) / (2 * h)
+            w[index] += h
+        return made
+
+    assert check_numerical_gradient(nudge_in_place).mistake == "put-back-by-arithmetic"
+
+
+def test_a_loss_refuses_an_array_of_another_shape():
+    feedback = check_numerical_gradient(lambda loss, w, h: loss(w[0]))
+    assert "loss takes a w of shape (3, 2) and got shape (2,)" in feedback.text
+
+
 # ---- The worked example ----
 
 
@@ -462,9 +549,10 @@ ANYTHING = [
 @pytest.mark.parametrize("check", [name for name in exercises.__all__ if name.startswith("check_")])
 def test_a_check_answers_whatever_a_function_returns(check):
     for value in ANYTHING:
-        given = (
-            [value, CANDIDATES] if check == "check_impossible_shape" else [lambda *_, v=value: v]
-        )
+        given = {
+            "check_impossible_shape": [value, CANDIDATES],
+            "check_wrong_layer": [value, LAYERS, LAYER_INPUT],
+        }.get(check, [lambda *_, v=value: v])
         feedback = getattr(exercises, check)(*given)
         assert not feedback.correct
         assert feedback.text.startswith("Not yet. ")

@@ -187,6 +187,8 @@ def test_the_printed_solutions_pass_the_checks(path):
 OTHER_ATTEMPTS = [
     ("02_forward_pass", 3, "no such letter", "Not yet"),
     ("05_gradient_descent", 3, "return 0.5", "Not yet"),
+    ("06_checking_gradients", 3, "c", "Layer c agrees with central differences: dg"),
+    ("06_checking_gradients", 3, "d", "is none of the letters"),
     ("11_digits", 1, "return delta1 @ W1", "for the way back, turn it round"),
     ("11_digits", 1, "return W1 @ delta1.T", "Yours has shape (64, 6)"),
     ("11_digits", 1, "return delta1 @ W1.T / len(delta1)", "do not divide again"),
