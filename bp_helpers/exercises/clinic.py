@@ -28,17 +28,19 @@ ROUNDING = 1e-15
 
 @dataclass(frozen=True)
 class Patient:
-    """One mistake: its name, its id in the catalogue and which of its ways, and the broken line.
+    """One mistake: its name, its id in the catalogue, and the broken line.
 
-    `right` and `broken` are that line in the notation of the course. Where the same line serves
-    both layers it has no number: `db = ...`.
+    Of the mistake's ways it is the one that replaces the method `method` of Steps, or of several
+    such the one at position `nth`. `right` and `broken` are that line in the notation of the
+    course. Where the same line serves both layers it has no number: `db = ...`.
     """
 
     name: str
     mistake: str | None
-    way: int
+    method: str
     right: str
     broken: str
+    nth: int = 0
 
     def steps(self) -> Steps:
         """Return a fresh Steps that makes the mistake."""
@@ -46,7 +48,8 @@ class Patient:
             return Steps()
         if self.mistake == "gradients-not-reset":
             return Steps(_never_reset())
-        return Steps(CATALOGUE[self.mistake].ways[self.way])
+        ways = [way for way in CATALOGUE[self.mistake].ways if self.method in way]
+        return Steps(ways[self.nth])
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Symptom:
 
 
 def _never_reset() -> Override:
-    """Return an update that keeps the sum of all gradients so far: way 0 of its mistake, by batch.
+    """Return an update that keeps the sum of all gradients so far: its mistake, batch by batch.
 
     The catalogue's way replaces a training with one batch only.
     """
@@ -89,52 +92,71 @@ UPDATE = "W, b = W - eta * dW, b - eta * db"
 PATIENTS = {
     patient.name: patient
     for patient in [
-        Patient("1/N missing", "one-over-n-missing", 0, ERROR, "dA2 = A2 - Y"),
-        Patient("1/N twice", "one-over-n-twice", 0, ERROR, "dA2 = (A2 - Y) / len(X) ** 2"),
-        Patient("mean over outputs", "divided-by-outputs", 1, ERROR, "dA2 = (A2 - Y) / A2.size"),
+        Patient("1/N missing", "one-over-n-missing", "mean", ERROR, "dA2 = A2 - Y"),
+        Patient("1/N twice", "one-over-n-twice", "mean", ERROR, "dA2 = (A2 - Y) / len(X) ** 2"),
         Patient(
-            "output slope missing", "slope-missing-output", 0,
+            "mean over outputs", "divided-by-outputs", "mean",
+            ERROR, "dA2 = (A2 - Y) / A2.size", nth=1,
+        ),
+        Patient(
+            "output slope missing", "slope-missing-output", "output_delta",
             "delta2 = dA2 * A2 * (1 - A2)", "delta2 = dA2",
         ),
         Patient(
-            "slope taken at A", "slope-at-activation", 0,
+            "slope taken at A", "slope-at-activation", "slope",
             SLOPE, "delta = dA * phi(A) * (1 - phi(A))",
         ),
-        Patient("db always 0", "bias-gradient-zero", 0, OWN_B, "db = 0 * delta.sum(axis=0)"),
-        Patient("db averaged", "bias-averaged", 0, OWN_B, "db = delta.mean(axis=0)"),
-        Patient("db over the neurons too", "bias-summed-over-units", 0, OWN_B, "db = delta.sum()"),
-        Patient("dW averaged", "weights-averaged", 0, OWN_W, "dW = A_in.T @ delta / len(X)"),
+        Patient("db always 0", "bias-gradient-zero", "db", OWN_B, "db = 0 * delta.sum(axis=0)"),
+        Patient("db averaged", "bias-averaged", "db", OWN_B, "db = delta.mean(axis=0)"),
         Patient(
-            "dW of one example", "first-example-only", 0, OWN_W, "dW = np.outer(A_in[0], delta[0])"
+            "db over the neurons too", "bias-summed-over-units", "db",
+            OWN_B, "db = delta.sum()",
+        ),
+        Patient("dW averaged", "weights-averaged", "dW", OWN_W, "dW = A_in.T @ delta / len(X)"),
+        Patient(
+            "dW of one example", "first-example-only", "dW",
+            OWN_W, "dW = np.outer(A_in[0], delta[0])"
         ),
         Patient(
-            "dW2 made with Z1", "pre-activation-for-activation", 0,
+            "dW2 made with Z1", "pre-activation-for-activation", "incoming",
             "dW2 = A1.T @ delta2", "dW2 = Z1.T @ delta2",
         ),
-        Patient("W2 not transposed", "hand-back-transposed", 0, BACK, "dA1 = delta2 @ W2"),
         Patient(
-            "one path only", "first-path-only", 0, BACK, "dA1 = delta2[:, :1] @ W2[:, :1].T"
+            "W2 not transposed", "hand-back-transposed", "hand_back",
+            BACK, "dA1 = delta2 @ W2",
         ),
         Patient(
-            "W2 without its sign", "weights-without-sign", 0, BACK, "dA1 = delta2 @ np.abs(W2).T"
-        ),
-        Patient("examples mixed", "examples-mixed", 0, BACK, "dA1 = delta2.sum(axis=0) @ W2.T"),
-        Patient("hidden slope missing", "slope-missing-hidden", 0, HIDDEN, "delta1 = dA1"),
-        Patient(
-            "hidden blame reversed", "sign-reversed", 5, HIDDEN, "delta1 = -dA1 * A1 * (1 - A1)"
+            "one path only", "first-path-only", "hand_back",
+            BACK, "dA1 = delta2[:, :1] @ W2[:, :1].T"
         ),
         Patient(
-            "W2 updated too early", "updated-before-propagating", 0,
+            "W2 without its sign", "weights-without-sign", "hand_back",
+            BACK, "dA1 = delta2 @ np.abs(W2).T"
+        ),
+        Patient(
+            "examples mixed", "examples-mixed", "hand_back",
+            BACK, "dA1 = delta2.sum(axis=0) @ W2.T",
+        ),
+        Patient(
+            "hidden slope missing", "slope-missing-hidden", "hidden_delta",
+            HIDDEN, "delta1 = dA1",
+        ),
+        Patient(
+            "hidden blame reversed", "sign-reversed", "hidden_delta",
+            HIDDEN, "delta1 = -dA1 * A1 * (1 - A1)"
+        ),
+        Patient(
+            "W2 updated too early", "updated-before-propagating", "weights_going_back",
             BACK, "dA1 = delta2 @ (W2 - eta * dW2).T",
         ),
-        Patient("uphill", "uphill", 0, UPDATE, "W, b = W + eta * dW, b + eta * db"),
+        Patient("uphill", "uphill", "step_size", UPDATE, "W, b = W + eta * dW, b + eta * db"),
         Patient(
-            "gradients never reset", "gradients-not-reset", 0,
+            "gradients never reset", "gradients-not-reset", "update",
             UPDATE, "W, b = W - eta * sum_dW, b - eta * sum_db",
         ),
     ]
 }  # fmt: skip
-NOBODY = Patient(HEALTHY, None, 0, UPDATE, UPDATE)
+NOBODY = Patient(HEALTHY, None, "", UPDATE, UPDATE)
 
 
 def start(seed: int) -> Layers:
@@ -170,6 +192,12 @@ def train(
             layers = steps.training_step(X[batch], Y[batch], layers, learning_rate)
             states.append(layers)
     return states
+
+
+def output(layers: Layers, X: Array) -> Array:
+    """Return what a network of these layers says about each row of X, shape (N, 3)."""
+    with np.errstate(over="ignore", under="ignore"):
+        return Steps().forward(X, layers)[-1]
 
 
 def symptoms(

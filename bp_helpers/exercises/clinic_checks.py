@@ -229,7 +229,7 @@ def _in_words(symptom: Symptom) -> str:
         return "right"
     if symptom.cosine is None:
         return "0" if symptom.ratio == 0 else "too small to be compared"
-    return f"wrong: cosine {symptom.cosine:.3f}, ratio {symptom.ratio or 0:.3f}"
+    return f"wrong: cosine {symptom.cosine:.4f}, ratio {symptom.ratio or 0:.4f}"
 
 
 # ---- Found in the wild ----

@@ -1,6 +1,7 @@
 """Explorers: controls, numbers and a picture that moves with them. The one place with widgets."""
 
 from bp_helpers.explorers.backward import BackwardExplorer
+from bp_helpers.explorers.bug_clinic import BugClinicExplorer
 from bp_helpers.explorers.descent import DescentExplorer
 from bp_helpers.explorers.forward import ForwardExplorer
 from bp_helpers.explorers.kit import Explorer
@@ -18,6 +19,7 @@ from bp_helpers.explorers.whole_network import WholeNetworkExplorer
 
 __all__ = [
     "BackwardExplorer",
+    "BugClinicExplorer",
     "DescentExplorer",
     "Explorer",
     "ForwardExplorer",
