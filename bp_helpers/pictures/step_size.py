@@ -16,7 +16,7 @@ X_LIMITS, Y_LIMITS = (-16.0, 0.0), (-16.0, 1.0)  # powers of ten
 TICKS = (-16, -12, -8, -4, 0)
 DASHES = {"truncation": "7 4", "rounding": "2 4"}
 COLOURS = {"truncation": "backward", "rounding": "ink"}
-NUMBERS_WIDTH, NUMBERS_HEIGHT = 350, 250
+NUMBERS_WIDTH, NUMBERS_HEIGHT = 375, 250
 DIGITS_AT = 98  # where the digits of the losses begin
 MONOSPACE = "ui-monospace, Menlo, Consolas, monospace"
 

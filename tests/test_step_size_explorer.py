@@ -1,0 +1,195 @@
+"""Explorer "step size": driven at random, compared with measurements of our own, reset, read."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from svg_checks import check_svg, description, parsed, texts
+
+from bp_helpers import Dense, Identity, Network, ReLU, Sigmoid, SquaredError, running_example
+from bp_helpers.explorers import StepSizeExplorer
+from bp_helpers.explorers.step_size import PARABOLA, RELU, SIGMOIDS
+from bp_helpers.pictures.axes import short
+
+PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
+PLACES, SIDES, PRECISIONS = (
+    [SIGMOIDS, PARABOLA, RELU],
+    ["two-sided", "one-sided"],
+    ["float64", "float32"],
+)
+VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "h": st.integers(-64, 0).map(lambda k: k / 4),
+        "sides": st.sampled_from(SIDES),
+        "precision": st.sampled_from(PRECISIONS),
+        "place": st.sampled_from(PLACES),
+        "distance": st.integers(-24, 0).map(lambda k: k / 4),
+    },
+)
+
+
+def measure(values):
+    """Return two losses, the measured and the analytic slope, with a network of our own."""
+    example = running_example()
+    dtype = np.dtype(values["precision"])
+    x, y = example.x.astype(dtype), example.y.astype(dtype)
+    W1, b1, W2, b2 = (value.astype(dtype) for _, value, _ in example.network.parameters())
+    hidden, last = Sigmoid(), Sigmoid()
+    if values["place"] == RELU:
+        hidden = ReLU()
+        b1[1] = 10.0 ** values["distance"] - (x @ W1)[0, 1]
+    elif values["place"] == PARABOLA:
+        last = Identity()
+    first, second = Dense.from_arrays(W1, b1), Dense.from_arrays(W2, b2)
+    network = Network([first, hidden, second, last], SquaredError())
+    at = network.loss_value(x, y)
+    network.backward()
+    analytic = first.db[1] if values["place"] == RELU else second.dW[0, 0]
+    array, index = (first.b, (1,)) if values["place"] == RELU else (second.W, (0, 0))
+    before, h = array[index], 10.0 ** values["h"]
+    array[index] = before + h
+    above = network.loss_value(x, y)
+    array[index] = before - h
+    below = network.loss_value(x, y)
+    if values["sides"] == "one-sided":
+        return above, at, (above - at) / h, float(analytic)
+    return above, below, (above - below) / (2 * h), float(analytic)
+
+
+@PROPERTY
+@given(st.lists(VALUES, min_size=1, max_size=4))
+def test_driven_at_random_it_shows_what_is_measured(actions):
+    explorer = StepSizeExplorer()
+    for values in actions:
+        explorer.set(**values)
+        assert explorer.trouble.value == ""
+        for svg in explorer.view.svg.replace("</svg>", "</svg>\n").split("\n"):
+            if svg:
+                check_svg(svg)
+    numbers = explorer.numbers()
+    above, other, measured, analytic = measure(explorer.values)
+    assert (numbers["above"], numbers["other"]) == (above, other)
+    assert numbers["measured"] == pytest.approx(measured, rel=1e-12)
+    assert numbers["analytic"] == analytic
+    apart = abs(measured - analytic) / max(abs(measured), abs(analytic))
+    assert numbers["error"] == pytest.approx(apart, rel=1e-9)
+    assert np.isfinite(numbers["errors"]).all()
+    assert (numbers["errors"] <= 2).all()
+    assert 0 <= numbers["lost"] <= numbers["digits"]
+    for word in ("nan", "inf"):
+        assert word not in explorer.describe(numbers)
+
+
+def test_what_is_predicted_is_what_is_measured():
+    """To the right the truncation line is met; to the left no error is far above rounding's."""
+    explorer = StepSizeExplorer()
+    for place in PLACES:
+        for sides in SIDES:
+            explorer.set(place=place, sides=sides, precision="float64", distance=0.0)
+            numbers = explorer.numbers()
+            h, error = numbers["hs"], numbers["errors"]
+            truncation, rounding = (numbers["predicted"][n] for n in ("truncation", "rounding"))
+            clear = (truncation > 100 * rounding) & (h < 0.01)
+            if truncation.any():
+                assert clear.sum() > 5
+            np.testing.assert_allclose(error[clear], truncation[clear], rtol=0.15)
+            left = rounding > 100 * truncation
+            assert (error[left] <= 3 * rounding[left]).all()
+
+
+def test_the_best_step_is_where_the_two_lines_are_lowest_together():
+    explorer = StepSizeExplorer()
+    for sides, power in [("two-sided", 1 / 3), ("one-sided", 1 / 2)]:
+        for precision in PRECISIONS:
+            explorer.set(sides=sides, precision=precision)
+            numbers = explorer.numbers()
+            both = sum(numbers["predicted"].values())
+            assert numbers["best"] == pytest.approx(numbers["hs"][both.argmin()], rel=0.4)
+            order = np.finfo(precision).eps ** power
+            assert order / 20 < numbers["best"] < 20 * order
+    explorer.set(place=PARABOLA, sides="two-sided")
+    assert explorer.numbers()["best"] is None
+    assert "a larger step is better" in explorer.describe(explorer.numbers())
+
+
+def test_a_nudge_across_the_kink_measures_half_and_half():
+    explorer = StepSizeExplorer()
+    explorer.set(place=RELU, distance=-2.0)
+    for power in (-1.0, -1.5, -1.75):
+        explorer.set(h=power)
+        numbers = explorer.numbers()
+        assert numbers["crosses"]
+        said = (1 - 0.01 / numbers["h"]) / 2
+        assert numbers["error"] == pytest.approx(said, abs=0.03)
+        assert "which the nudge crosses" in explorer.describe(numbers)
+    explorer.set(h=-2.25)
+    assert explorer.numbers()["error"] < 1e-5
+    assert "not crossed" in explorer.describe(explorer.numbers())
+    explorer.set(h=-1.0, sides="one-sided")
+    assert not explorer.numbers()["crosses"]
+    assert explorer.numbers()["error"] < 0.1
+
+
+def test_a_nudge_that_is_too_small_is_lost():
+    explorer = StepSizeExplorer()
+    explorer.set(h=-16.0)
+    numbers = explorer.numbers()
+    assert (numbers["difference"], numbers["measured"], numbers["error"]) == (0, 0, 1)
+    assert "All 16 digits are lost" in explorer.describe(numbers)
+    explorer.set(precision="float32", h=-9.0)
+    assert "All 7 digits are lost" in explorer.describe(explorer.numbers())
+
+
+def test_the_presets_show_what_their_names_say():
+    explorer = StepSizeExplorer()
+    explorer.use_preset("too small a step")
+    assert explorer.numbers()["error"] > 1e-4
+    explorer.use_preset("float32")
+    assert explorer.numbers()["precision"] == "float32"
+    explorer.use_preset("across the kink")
+    assert explorer.numbers()["crosses"]
+
+
+def test_reset_is_exact_and_looking_changes_nothing():
+    explorer = StepSizeExplorer()
+    picture, shown = explorer.view.svg, explorer.shown
+    explorer.set(place=RELU, h=-1.0, sides="one-sided", precision="float32", distance=-4.0)
+    assert (explorer.view.svg, explorer.shown) != (picture, shown)
+    explorer.reset()
+    assert (explorer.view.svg, explorer.shown) == (picture, shown)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("sides", SIDES)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_the_code_gives_the_same_numbers(place, sides, precision):
+    explorer = StepSizeExplorer()
+    explorer.set(place=place, sides=sides, precision=precision, h=-3.25, distance=-1.5)
+    explorer.code_button.value = True
+    assert "network = Network(layers, SquaredError())" in explorer.code_panel.value
+    made = {}
+    exec(explorer.code(), made)
+    numbers = explorer.numbers()
+    for value in ("above", "other", "measured", "analytic", "error", "h"):
+        assert made[value] == pytest.approx(numbers[value], rel=1e-12), value
+
+
+def test_words_and_pictures_state_the_numbers():
+    explorer = StepSizeExplorer()
+    numbers = explorer.numbers()
+    curve, subtraction = (
+        f"{svg}</svg>" for svg in explorer.view.svg.split("</svg>") if svg.strip()
+    )
+    said = explorer.describe(numbers)
+    for value in ("measured", "analytic", "error", "difference"):
+        assert short(numbers[value]) in said
+    assert f"{numbers['above']:.17f}" in said
+    assert f"{numbers['above']:.17f}" in description(subtraction)
+    written = short(numbers["error"])
+    assert f"Relative error {written} with h = 1.00×10⁻⁵" in texts(curve)
+    assert written in texts(subtraction)
+    assert "L(w − h)" in texts(subtraction)
+    spans = [e.text for e in parsed(subtraction).iter() if e.tag.endswith("tspan")]
+    assert spans[0] == spans[2] == "0.33342"  # what both share
+    assert spans[0] + spans[1] == f"{numbers['above']:.17f}"
