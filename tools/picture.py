@@ -27,6 +27,7 @@ THEMES = {"light": style.LIGHT, "dark": style.DARK}
 CHOSEN = "dW1[0,1]"  # its formula is written below the network
 VALUES = tuple(round(-0.76 + 0.08 * k, 2) for k in range(26))  # of the slider, left to right
 STEP, REST = 0.12, 1.8  # seconds that a frame stays on its way, and at both ends
+PLAYS = 5  # then it stands still: what moves for ever draws eyes and power from the page
 SHAPES = ("line", "rect", "circle", "path", "text")
 SPOKEN = re.compile(r"class|role|tabindex|data-.*|aria-.*")  # an image has no parts to choose
 # Notebook, cell, and which of its pictures: those that stand in a row below the README's table.
@@ -130,7 +131,7 @@ def style_sheet(frames: int) -> str:
     length = max(end for times in seen for _, end in times)
     rules = [".f { visibility: hidden } .f0 { visibility: visible }"]
     rules.append("@media (prefers-reduced-motion: no-preference) {")
-    rules.append(f".f {{ animation: {length:g}s step-end infinite }}")
+    rules.append(f".f {{ animation: {length:g}s step-end {PLAYS} }}")
     for k, times in enumerate(seen):
         marks = "" if k == 0 else "0% { visibility: hidden } "
         for start, end in times:
