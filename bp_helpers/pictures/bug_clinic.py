@@ -59,40 +59,26 @@ def two_accuracies(steps: FloatArray, right: Run, broken: Run, at: int, of: int)
                        100 * right.shares, 100 * broken.shares, "percent")  # fmt: skip
 
 
-def symptoms_table(
-    groups: Sequence[Group], step: int, lines: Mapping[str, str], note: str = ""
-) -> Svg:
+def symptoms_table(groups: Sequence[Group], step: int, lines: Mapping[str, str]) -> Svg:
     """Draw the symptoms of a step, in the order of the way back; the first wrong one is lit.
 
-    `lines` are lines of code by what they are, as "broken"; `note` stands below them.
+    `lines` are lines of code by what they are, as "broken"; they stand below.
     """
     verdicts = _verdicts(groups)
     first = next((g.name for g, v in zip(groups, verdicts, strict=True) if v == FIRST_WRONG), "")
-    headline = f"Step {step}, going backward: " + (
-        f"first wrong is {first}" if first else "all right"
-    )
+    found = f"first wrong is {first}" if first else "all right"
+    headline = f"Step {step}, going backward: {found}"
     end = ROWS_TOP + ROW * len(groups)
-    code = [
-        join(
-            [
-                text(NAME, end + 26 + 22 * k, name, "quiet"),
-                text(NAME + 62, end + 26 + 22 * k, line, font_family="monospace", font_size=12),
-            ]
-        )
-        for k, (name, line) in enumerate(lines.items())
-    ]
-    below = text(NAME, end + 26 + 22 * len(lines), note, "quiet") if note else Svg()
-    rows = [
-        _row(ROWS_TOP + ROW * k, g, v)
-        for k, (g, v) in enumerate(zip(groups, verdicts, strict=True))
-    ]
-    said = [_in_words(g, v) for g, v in zip(groups, verdicts, strict=True)]
+    rows, said = [], []
+    for k, (group, verdict) in enumerate(zip(groups, verdicts, strict=True)):
+        rows.append(_row(ROWS_TOP + ROW * k, group, verdict))
+        said.append(_in_words(group, verdict))
     written = [f"{name}: {line}" for name, line in lines.items()]
     return picture(
         TABLE,
-        end + 36 + 22 * (len(lines) + bool(note)),
+        end + 36 + 22 * len(lines),
         "The symptoms of one step",
-        f"{headline}. {'; '.join(said)}. {'; '.join(written)}." + (f" {note}" if note else ""),
+        f"{headline}. {'; '.join(said)}. {'; '.join(written)}.",
         text(0, 16, headline, font_weight="bold"),
         text(AXIS, 46, "cosine with the true one", "quiet", text_anchor="middle"),
         text(RATIO, 46, "ratio", "quiet", text_anchor="end"),
@@ -101,8 +87,7 @@ def symptoms_table(
             for k, label in ((-1, "\N{MINUS SIGN}1"), (0, "0"), (1, "1"))
         ),
         *rows,
-        *code,
-        below,
+        *(_code(end + 26 + 22 * k, *pair) for k, pair in enumerate(lines.items())),
     )
 
 
@@ -186,6 +171,11 @@ def _row(y: float, group: Group, verdict: str) -> Svg:
             text(VERDICT, base, f"{mark} {verdict}", font_weight=weight),
         ]
     )
+
+
+def _code(y: float, name: str, line: str) -> Svg:
+    code = text(NAME + 62, y, line, font_family="monospace", font_size=12)
+    return join([text(NAME, y, name, "quiet"), code])
 
 
 def _bar(y: float, cosine: float | None) -> Svg:
