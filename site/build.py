@@ -1,0 +1,411 @@
+"""Build the course as a site that runs in the browser: `python3.12 site/build.py`.
+
+The site is JupyterLite with all notebooks, `bp_helpers` and Pyodide, Python compiled for browsers:
+plain files in `site/dist`, which need no server of their own and call no other host. README.md
+beside this file says how it is made, served and measured.
+"""
+
+import argparse
+import hashlib
+import html
+import io
+import json
+import os
+import py_compile
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import venv
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from string import Template
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+VENV = HERE / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+WORK = HERE / "build"
+DIST = HERE / "dist"
+
+# The runtime: its files, as its authors publish them. The lock names all packages with their
+# sha256; its own and those of the other four stand here.
+PYODIDE = "0.27.7"
+PYODIDE_ADDRESS = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
+LOCK = "pyodide-lock.json"
+STDLIB = "python_stdlib.zip"
+CORE = {
+    LOCK: "9c45b916001a750f4102fc287494f3eab215909c7535c626a20db80fd6333e2c",
+    "pyodide.js": "b4cb23a53aba19c221659b9fb40a2f18281d685691dc06647fb0afd0681baf98",
+    "pyodide.asm.js": "6b4c90de5b7172873f04f21884d0e9d2274e305fe32116558fe3e4fbe3618d51",
+    "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
+    STDLIB: "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
+}
+RUNTIME_PYTHON = (3, 12)
+
+# What the kernel asks for by name at its start. Two of them it can do without: nothing here speaks
+# TLS, and IPython completes names without jedi too, if less cleverly.
+LEFT_OUT = ["jedi", "ssl"]
+KERNEL = ["comm", "ipykernel", "ipython", "micropip", "piplite", "sqlite3", "pyodide-kernel"]
+COURSE = ["bp-helpers", "on-demand"]
+LATER = ["contourpy", "matplotlib", "tqdm"]  # fetched when they are first imported
+
+# What wheels that are no part of Pyodide need: their own metadata name more than is used here.
+DEPENDS = {
+    "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
+    "bp-helpers": ["anywidget", "numpy"],
+    "comm": ["traitlets"],
+    "ipykernel": [],
+    "ipywidgets": ["comm", "ipython", "traitlets"],
+    "on-demand": [],
+    "piplite": ["micropip"],
+    "psygnal": [],
+    "pyodide-kernel": ["comm", "ipykernel", "ipython"],
+    "tqdm": [],
+    "typing-extensions": [],
+}
+
+Lock = dict[str, dict[str, Any]]  # by canonical name, what the runtime knows of a package
+
+
+def canonical(name: str) -> str:
+    """Return the one spelling of a package's name."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def sha256(data: bytes) -> str:
+    """Return the checksum as the lock writes it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+# ---- Which packages ------------------------------------------------------------------------------
+
+
+def reduced(official: Lock, ours: Lock, wanted: Iterable[str]) -> Lock:
+    """Return the entries of `wanted` and of all that they depend on, `ours` before `official`.
+
+    What is left out is nobody's dependency any more.
+    """
+    known = {canonical(name): entry for name, entry in official.items()} | ours
+    found: Lock = {}
+    waiting = [canonical(name) for name in wanted]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        entry = known[name]
+        depends = [canonical(each) for each in entry["depends"]]
+        depends = [each for each in depends if each not in LEFT_OUT]
+        found[name] = entry | {"depends": depends}
+        waiting += depends
+    return dict(sorted(found.items()))
+
+
+def entry_of(wheel: str, depends: list[str], imports: list[str]) -> dict[str, Any]:
+    """Return the lock's entry of a wheel that is no part of Pyodide, still without checksum."""
+    project, version = wheel.split("-")[:2]
+    return {
+        "name": canonical(project),
+        "version": version,
+        "file_name": wheel,
+        "install_dir": "site",
+        "package_type": "package",
+        "imports": imports,
+        "depends": depends,
+        "unvendored_tests": False,
+    }
+
+
+def modules_of(wheel: bytes) -> list[str]:
+    """Return the names of the top-level modules and packages in a wheel."""
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        tops = {name.split("/")[0] for name in archive.namelist()}
+    return sorted(top.removesuffix(".py") for top in tops if not re.search(r"-[^/]+\.\w+$", top))
+
+
+# ---- Wheels --------------------------------------------------------------------------------------
+
+
+def make_wheel(name: str, files: Mapping[str, bytes]) -> bytes:
+    """Return a wheel with these files."""
+    info = f"{name}-0.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 0\n".encode()
+    tags = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    return zipped({**files, f"{info}/METADATA": metadata, f"{info}/WHEEL": tags})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return an archive that is the same whenever it is made."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
+
+
+def compiled(archive: bytes, keep_sources: bool = False) -> bytes:
+    """Return the archive with its Python files compiled, so that the browser need not do it.
+
+    Tests of packages are left out. Sources are kept where a learner may want to read them; the
+    compiled file then lies where Python looks for it beside a source.
+    """
+    files: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(archive)) as old:
+        for name in old.namelist():
+            if name.endswith("/") or re.search(r"(^|/)tests?/", name):
+                continue
+            data = old.read(name)
+            if keep_sources or not name.endswith(".py"):
+                files[name] = data
+            if name.endswith(".py"):
+                files[_compiled_name(name, keep_sources)] = _bytecode(data, name)
+    return zipped(files)
+
+
+def _compiled_name(name: str, beside_source: bool) -> str:
+    if not beside_source:
+        return f"{name}c"
+    folder, _, file = name.rpartition("/")
+    tag = "cpython-{}{}".format(*RUNTIME_PYTHON)
+    return f"{folder}/__pycache__/{file.removesuffix('.py')}.{tag}.pyc".lstrip("/")
+
+
+def _bytecode(source: bytes, name: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "source.py")
+        path.write_bytes(source)
+        made = path.with_suffix(".pyc")
+        unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        py_compile.compile(str(path), str(made), name, True, invalidation_mode=unchecked, quiet=1)
+        return made.read_bytes()
+
+
+def named_by_content(wheel: str, data: bytes) -> str:
+    """Return a file name that is another for other content, so that no cache mixes two sites."""
+    project, version, rest = wheel.split("-", 2)
+    return f"{project}-{version}_{sha256(data)[:8]}-{rest}"
+
+
+# ---- Where things come from ----------------------------------------------------------------------
+
+
+def prepare_environment() -> None:
+    """Make `site/.venv` hold what requirements.txt pins; do nothing where it does."""
+    wanted = (HERE / "requirements.txt").read_bytes()
+    stamp = VENV / "requirements.txt"
+    if stamp.exists() and stamp.read_bytes() == wanted:
+        return
+    print("Preparing site/.venv: a minute, this once.", flush=True)
+    venv.create(VENV, clear=True, with_pip=True)
+    pip("install", "--require-hashes", "-r", str(HERE / "requirements.txt"))
+    stamp.write_bytes(wanted)
+
+
+def pip(*arguments: str) -> None:
+    """Run pip in the environment."""
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    subprocess.run([str(PYTHON), "-m", "pip", *arguments, *quiet], check=True)
+
+
+def fetch_wheels(folder: Path) -> None:
+    """Put the wheels for the browser into `folder`: those pinned, and ours made anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+    pure = ["--platform=any", "--implementation=py", "--abi=none", "--python-version=3.12"]
+    exact = ["--no-deps", "--only-binary=:all:", "--require-hashes"]
+    pip("download", *pure, *exact, "-r", str(HERE / "in_browser.txt"), "-d", str(folder))
+    pip("wheel", "--no-deps", "--no-build-isolation", "-w", str(folder), str(ROOT))
+    kernel = VENV / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+    for name in ("ipykernel", "piplite", "pyodide_kernel"):
+        (wheel,) = kernel.glob(f"{name}-*.whl")
+        shutil.copy(wheel, folder)
+
+
+class Runtime:
+    """Pyodide's files: from a folder, or from its authors; each is checked."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def read(self, name: str, checksum: str) -> bytes:
+        """Return the file with this name, or stop if it is another than it should be."""
+        path = (self.folder or WORK / f"pyodide-{PYODIDE}") / name
+        if self.folder is None and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with urllib.request.urlopen(PYODIDE_ADDRESS + name, timeout=120) as answer:
+                path.write_bytes(answer.read())
+        data = path.read_bytes()
+        if sha256(data) != checksum:
+            sys.exit(f"{path} is not the file that Pyodide {PYODIDE} has: delete it, try again.")
+        return data
+
+
+# ---- The site ------------------------------------------------------------------------------------
+
+
+def publish_runtime(runtime: Runtime, wheels: Path, folder: Path) -> str:
+    """Write the runtime with all packages into `folder`; return the name of the lock."""
+    folder.mkdir(parents=True)
+    core = {name: runtime.read(name, checksum) for name, checksum in CORE.items()}
+    lock = json.loads(core.pop(LOCK))
+    core[STDLIB] = compiled(core[STDLIB])
+    for name, data in core.items():
+        (folder / name).write_bytes(data)
+
+    own = {path.name: path.read_bytes() for path in sorted(wheels.glob("*.whl"))}
+    own["on_demand-0-py3-none-any.whl"] = make_wheel("on_demand", in_browser_files())
+    ours = {}
+    for name, data in own.items():
+        project = canonical(name.split("-")[0])
+        ours[project] = entry_of(name, DEPENDS[project], modules_of(data))
+    nothing = "left_out-0-py3-none-any.whl"
+    own[nothing] = make_wheel("left_out", {})
+    ours |= {name: entry_of(nothing, [], []) | {"name": name} for name in LEFT_OUT}
+
+    wanted = [*KERNEL, *LEFT_OUT, *COURSE, *LATER]
+    packages = reduced(lock["packages"], ours, wanted)
+    for name, entry in packages.items():
+        file = entry["file_name"]
+        data = own[file] if name in ours else runtime.read(file, entry["sha256"])
+        data = compiled(data, keep_sources=name in COURSE)
+        entry |= {"file_name": named_by_content(file, data), "sha256": sha256(data)}
+        (folder / entry["file_name"]).write_bytes(data)
+    text = json.dumps({**lock, "packages": packages}).encode()
+    name = f"pyodide-lock-{sha256(text)[:8]}.json"
+    (folder / name).write_bytes(text)
+    return name
+
+
+def in_browser_files() -> dict[str, bytes]:
+    """Return what runs in the browser only, by its place in a wheel."""
+    config = "on_demand-0.data/data/etc/ipython/ipython_config.py"
+    source = HERE / "in_browser"
+    return {
+        "on_demand.py": (source / "on_demand.py").read_bytes(),
+        config: (source / "ipython_config.py").read_bytes(),
+    }
+
+
+def configuration(lock_name: str) -> dict[str, Any]:
+    """Return what JupyterLite reads at its start."""
+    kernel = {
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {
+            "lockFileURL": f"static/pyodide/{lock_name}",
+            # The kernel's own spelling: what it does not find here it would look for elsewhere.
+            "packages": [*KERNEL[:-1], "pyodide_kernel", *LEFT_OUT, *COURSE],
+        },
+    }
+    return {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {
+            "appName": "Backpropagation, one gradient at a time",
+            "contentsStorageName": "Backpropagation course",
+            "settingsStorageName": "Backpropagation course",
+            "workspacesStorageName": "Backpropagation course",
+            "enableServiceWorkerCache": "true",
+            "exposeAppInBrowser": True,
+            "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
+        },
+    }
+
+
+SETTINGS = {
+    # Seconds: a learner's work outlives a closed window.
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
+}
+
+
+# ---- The page in front ---------------------------------------------------------------------------
+
+
+def landing(template: str, readme: str) -> str:
+    """Return the page in front of the notebooks: the README's title, question, picture, table."""
+    title, question = _only(r"^# (.+)$", readme), _only(r"^\*\*([^*|]+)\*\*$", readme)
+    sources = _only(r"<picture>\n((?:.|\n)+?)\n</picture>", readme).replace(
+        "docs/pictures/", "pictures/"
+    )
+    rows = re.findall(r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+?) \| (\d+) \|", readme, re.M)
+    if not rows:
+        raise ValueError("README.md has no table of notebooks")
+    return Template(template).substitute(
+        title=html.escape(title),
+        question=html.escape(question),
+        sources=sources,
+        start=_address(rows[0][0]),
+        rows="\n".join(_row(*row) for row in rows),
+    )
+
+
+def _only(pattern: str, readme: str) -> str:
+    found = re.search(pattern, readme, re.MULTILINE)
+    if found is None:
+        raise ValueError(f"README.md has nothing like {pattern}")
+    return found[1]
+
+
+def _address(notebook: str) -> str:
+    return f"lab/index.html?path={notebook}.ipynb"
+
+
+def _row(notebook: str, question: str, minutes: str) -> str:
+    name = f'<a href="{_address(notebook)}">{notebook.replace("_", " ")}</a>'
+    return f'<tr><th scope="row">{name}</th><td>{html.escape(question)}</td><td>{minutes}</td></tr>'
+
+
+def write_landing() -> None:
+    """Put the page, its pictures and its icon into the site."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    template = (HERE / "landing.html").read_text(encoding="utf-8")
+    page = landing(template, readme)
+    (DIST / "index.html").write_text(page, encoding="utf-8")
+    shutil.copy(HERE / "favicon.svg", DIST)
+    (DIST / "pictures").mkdir()
+    for name in set(re.findall(r'pictures/([\w.-]+)"', page)):
+        shutil.copy(ROOT / "docs" / "pictures" / name, DIST / "pictures")
+
+
+# ---- All of it -----------------------------------------------------------------------------------
+
+
+def build_lab(lite: Path, runtime: Runtime) -> None:
+    """Let JupyterLite write its part of the site into `site/dist`."""
+    shutil.rmtree(lite, ignore_errors=True)
+    shutil.rmtree(DIST, ignore_errors=True)
+    lock_name = publish_runtime(runtime, WORK / "wheels", lite / "static" / "pyodide")
+    (lite / "jupyter-lite.json").write_text(json.dumps(configuration(lock_name)), encoding="utf-8")
+    (lite / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+    contents = lite / "contents"
+    contents.mkdir()
+    for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        shutil.copy(notebook, contents)
+    command = [str(PYTHON), "-m", "jupyter", "lite", "build", f"--lite-dir={lite}"]
+    command += [f"--contents={contents}", f"--output-dir={DIST}", "--apps=lab", "--no-sourcemaps"]
+    done = subprocess.run(command, cwd=lite, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+
+
+def main() -> None:
+    """Build all of it and say how large it is."""
+    if sys.version_info[:2] != RUNTIME_PYTHON:
+        sys.exit("The site is built by Python 3.12, the version that runs in the browser.")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--pyodide", type=Path, default=os.environ.get("BP_PYODIDE"), metavar="FOLDER",
+        help="a folder with Pyodide's files (or the variable BP_PYODIDE); else they are downloaded",
+    )  # fmt: skip
+    folder = parser.parse_args().pyodide
+    prepare_environment()
+    fetch_wheels(WORK / "wheels")
+    build_lab(WORK / "lite", Runtime(folder and Path(folder).resolve()))
+    write_landing()
+    size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
+    print(f"The site is in {DIST}, {size / 1e6:.1f} MB. Look at it: python3 site/serve.py")
+
+
+if __name__ == "__main__":
+    main()
