@@ -11,10 +11,10 @@ from bp_helpers.pictures.axes import FloatArray, Frame
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, number, picture, text
 
-WIDTH, LEFT, TOP, ACROSS, DOWN = 330, 64, 92, 252, 190
+WIDTH, LEFT, TOP, ACROSS, DOWN = 320, 64, 92, 242, 190
 LOSS_UP_TO = (0.5, 1.5)  # three outputs between 0 and 1 have no larger loss than 1.5
-TABLE, ROW, ROWS_TOP = 480, 40, 74
-NAME, AXIS, HALF, RATIO, VERDICT = 8, 150, 62, 330, 352  # where the columns are
+TABLE, ROW, ROWS_TOP = 430, 40, 74
+NAME, AXIS, HALF, RATIO, VERDICT = 8, 118, 54, 302, 322  # where the columns are
 RIGHT, WRONG, FIRST_WRONG = "right", "wrong", "first wrong"
 UNKNOWN = "\N{EM DASH}"
 
