@@ -12,6 +12,9 @@ from bp_helpers import _checks
 from bp_helpers._checks import Array
 from bp_helpers.network import Network
 
+STEP = 1e-5  # of a nudge
+TOLERANCE = 1e-6  # for the relative error
+
 
 @dataclass(frozen=True)
 class ParameterCheck:
@@ -71,8 +74,8 @@ def check_gradients(
     x: npt.ArrayLike,
     y: npt.ArrayLike,
     *,
-    step: float = 1e-5,
-    tolerance: float = 1e-6,
+    step: float = STEP,
+    tolerance: float = TOLERANCE,
 ) -> GradientReport:
     """Compare every gradient of `network` at (x, y), dL/dX included, with a measured one.
 
@@ -83,9 +86,7 @@ def check_gradients(
     exactly as they were. An entry nearer than `step` to the kink of a ReLU may differ though the
     gradient is right.
 
-    The relative error is |analytic - measured| / max(|analytic|, |measured|, floor). The floor is
-    the smallest gradient that the measurement can tell from rounding at this tolerance: rounding
-    moves a loss L by about 10 * 2.2e-16 * L, hence the measured slope by 10 * 2.2e-16 * L / step.
+    `compare` says what the relative error is.
     """
     step, tolerance = _checks.positive(step, "step"), _checks.positive(tolerance, "tolerance")
     for name, value, _ in network.parameters():
@@ -103,8 +104,10 @@ def check_gradients(
     def measure(array: Array) -> Array:
         return _central_differences(array, lambda: network.loss_value(x, y), step)
 
-    floor = 10 * np.finfo(np.float64).eps * max(abs(loss), 1.0) / (step * tolerance)
-    checks = {name: _compare(grad, measure(array), floor) for name, (array, grad) in arrays.items()}
+    checks = {
+        name: compare(grad, measure(array), loss, step=step, tolerance=tolerance)
+        for name, (array, grad) in arrays.items()
+    }
     network.loss_value(x, y)  # the layers remember the point asked about, not the last nudge
     return GradientReport(checks, tolerance)
 
@@ -124,6 +127,20 @@ def _central_differences(array: Array, loss: Callable[[], float], step: float) -
     return slopes
 
 
-def _compare(analytic: Array, measured: Array, floor: float) -> ParameterCheck:
+def compare(
+    analytic: Array,
+    measured: Array,
+    loss: float,
+    *,
+    step: float = STEP,
+    tolerance: float = TOLERANCE,
+) -> ParameterCheck:
+    """Compare a gradient with what was measured with `step` where the loss was `loss`.
+
+    The relative error is |analytic - measured| / max(|analytic|, |measured|, floor). The floor is
+    the smallest gradient that the measurement can tell from rounding at this tolerance: rounding
+    moves a loss L by about 10 * 2.2e-16 * L, hence the measured slope by 10 * 2.2e-16 * L / step.
+    """
+    floor = 10 * np.finfo(np.float64).eps * max(abs(loss), 1.0) / (step * tolerance)
     scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)
     return ParameterCheck(analytic, measured, np.abs(analytic - measured) / scale)

@@ -16,7 +16,7 @@ from traces import names_of
 
 import bp_helpers as bp
 from bp_helpers.explorers import BackwardExplorer, Explorer, SvgView
-from bp_helpers.explorers.backward import STEPS
+from bp_helpers.explorers.backward import STEPS, measured_gradients
 from bp_helpers.explorers.kit import button, row, slider, still
 from bp_helpers.pictures.formulas import formula
 from bp_helpers.pictures.svg import element, picture, text
@@ -444,6 +444,20 @@ def assert_text_states_the_picture(explorer, engines, known, agreed):
     assert (explained.replace("−", "-") in lines) == (array_of(selected) in known)
     verdict = f"Gradients that agree with measured ones: {agreed} of {agreed}"
     assert (verdict in lines) == (agreed > 0)
+
+
+@settings(deadline=None, derandomize=True, max_examples=20)
+@given(st.lists(MOVES, min_size=1, max_size=8))
+def test_what_is_measured_at_once_is_what_check_gradients_measures_one_by_one(moves):
+    explorer = BackwardExplorer()
+    for move in moves:
+        act(explorer, move)
+    report = bp.check_gradients(explorer.example.network, *explorer.example_now())
+    measured = measured_gradients(explorer.numbers()["trace"])
+    assert [*measured, "X"] == [*report.parameters]
+    for name, slopes in measured.items():
+        # the losses are summed in another order, and 1e-16 of one is 1e-11 of a slope
+        np.testing.assert_allclose(slopes, report.parameters[name].measured, atol=1e-10, rtol=0)
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)

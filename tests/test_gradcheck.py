@@ -12,6 +12,7 @@ from helpers import (
 )
 
 import bp_helpers as bp
+from bp_helpers.gradcheck import STEP, TOLERANCE, compare
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -188,3 +189,12 @@ def test_gradients_stored_are_those_of_the_point_asked_about():
     for name, _, grad in example.network.parameters():
         np.testing.assert_array_equal(grad, trace[f"d{name}"])
     np.testing.assert_array_equal(example.network.backward(), trace["dX"])
+
+
+def test_compare_measures_by_the_larger_of_the_two_but_not_below_the_floor():
+    analytic, measured = np.array([2.0, -1.0, 0.0, 1e-12]), np.array([1.0, -1.0, 0.0, 0.0])
+    check = compare(analytic, measured, loss=0.5)
+    floor = 10 * np.finfo(float).eps / (STEP * TOLERANCE)  # a loss below 1 counts as 1
+    np.testing.assert_allclose(check.relative_error, [0.5, 0, 0, 1e-12 / floor])
+    other = compare(analytic, measured, loss=-20.0, step=1e-3, tolerance=1e-4)
+    assert other.relative_error[3] == pytest.approx(1e-12 / (200 * np.finfo(float).eps / 1e-7))

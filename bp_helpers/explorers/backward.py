@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from bp_helpers.explorers.kit import Numbers
 from bp_helpers.explorers.running import RunningNetworkExplorer, Step
-from bp_helpers.gradcheck import check_gradients
+from bp_helpers.gradcheck import STEP, TOLERANCE, compare
+from bp_helpers.layers import Sigmoid
+from bp_helpers.pictures.formulas import Trace
 from bp_helpers.pictures.gradient_table import MeasuredGradient, gradient_table
 
 STEPS = [
@@ -41,20 +44,23 @@ class BackwardExplorer(RunningNetworkExplorer):
     def numbers(self) -> Numbers:
         """Return the trace, and every parameter's gradient beside the measured one."""
         x, y = self.example_now()
-        report = check_gradients(self.example.network, x, y)
+        trace = self.example.network.trace(x, y)
+        checks = {
+            name: compare(trace[f"d{name}"], measured, trace["loss"])
+            for name, measured in measured_gradients(trace).items()
+        }
         gradients = [
             MeasuredGradient(
                 f"d{name}[{','.join(map(str, index))}]",
                 float(check.analytic[index]),
                 float(check.measured[index]),
-                bool(check.relative_error[index] <= report.tolerance),
+                bool(check.relative_error[index] <= TOLERANCE),
             )
-            for name, check in report.parameters.items()
-            if name != "X"
+            for name, check in checks.items()
             for index in np.ndindex(check.analytic.shape)
         ]
         return {
-            "trace": self.example.network.trace(x, y),
+            "trace": trace,
             "gradients": gradients,
             "step": self.step.value,
             "selected": self.selected,
@@ -76,3 +82,31 @@ class BackwardExplorer(RunningNetworkExplorer):
             return said
         agree = sum(g.agrees for g in compared)
         return f"{said}\nGradients that agree with measured ones: {agree} of {len(compared)}"
+
+
+def measured_gradients(trace: Trace) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the slope of the loss along each parameter, as measured by nudging it.
+
+    The result has the shapes of `W1`, `b1`, `W2`, `b2`. It is what `check_gradients` measures, with
+    all losses computed at once: those of a stack of networks, in each of which one parameter is
+    moved, up or down. That is what lets the table keep up with a slider.
+    """
+    parameters = {name: trace[name] for name in ("W1", "b1", "W2", "b2")}
+    ends = np.cumsum([array.size for array in parameters.values()])
+    moves = STEP * np.vstack([np.eye(ends[-1]), -np.eye(ends[-1])])
+    nudged = {
+        name: array + move.reshape(-1, *array.shape)
+        for (name, array), move in zip(
+            parameters.items(), np.split(moves, ends[:-1], axis=1), strict=True
+        )
+    }
+    A = trace["X"]
+    for layer in "12":
+        A = Sigmoid().forward(A @ nudged[f"W{layer}"] + nudged[f"b{layer}"][:, np.newaxis])
+    losses = ((A - trace["Y"]) ** 2).sum(axis=(1, 2)) / 2  # the trace is of one example
+    above, below = np.split(losses, 2)
+    slopes = np.split((above - below) / (2 * STEP), ends[:-1])
+    return {
+        name: own.reshape(array.shape)
+        for (name, array), own in zip(parameters.items(), slopes, strict=True)
+    }

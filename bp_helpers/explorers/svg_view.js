@@ -49,7 +49,9 @@ const opens = (piece) => /^[a-zA-Z]/.test(piece);
 
 function read(piece) {
   const [, tag, attributes, text] = PIECE.exec(piece) ?? [];
-  return tag && { tag, text, attributes: new Map([...attributes.matchAll(ATTRIBUTE)].map((m) => m.slice(1))) };
+  if (!tag) return undefined;
+  const pairs = [...attributes.matchAll(ATTRIBUTE)].map(([, name, value]) => [name, value]);
+  return { tag, text, attributes: new Map(pairs) };
 }
 
 function patchPieces(elements, before, now) {
@@ -64,13 +66,17 @@ function patchPieces(elements, before, now) {
   }
   for (const [element, from, to] of changes) {
     for (const [name, value] of to.attributes)
-      if (from.attributes.get(name) !== value && isHarmless(name, unescaped(value)))
-        element.setAttribute(name, unescaped(value));
+      if (from.attributes.get(name) !== value) setAttribute(element, name, unescaped(value));
     for (const name of from.attributes.keys())
       if (!to.attributes.has(name)) element.removeAttribute(name);
     if (from.text !== to.text) setText(element, unescaped(to.text));
   }
   return true;
+}
+
+function setAttribute(element, name, value) {
+  if (isHarmless(name, value)) element.setAttribute(name, value);
+  else element.removeAttribute(name);
 }
 
 function setText(element, text) {
