@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.data import running_example
-from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
+from bp_helpers.explorers.kit import LONG, Explorer, Numbers, row, slider
 from bp_helpers.layers import Dense, Identity, Layer, ReLU, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
@@ -30,8 +30,8 @@ ACTIVATIONS: dict[str, tuple[type[Layer], type[Layer]]] = {
 }
 DECIMALS = {"float64": 17, "float32": 9}
 FORMULAS = {
-    "two-sided": {"truncation": "h² / 6 · |L\N{PRIME}\N{PRIME}\N{PRIME}|"},
-    "one-sided": {"truncation": "h / 2 · |L\N{PRIME}\N{PRIME}|"},
+    "two-sided": {"truncation": "h² / 6 · L\N{TRIPLE PRIME}"},
+    "one-sided": {"truncation": "h / 2 · L\N{DOUBLE PRIME}"},
 }
 ROUNDING = "ε · L / h"
 
@@ -68,6 +68,7 @@ class StepSizeExplorer(Explorer):
     def __init__(self) -> None:
         self._sweeps: dict[tuple[str, str, float], Sweep] = {}
         self.h = slider("log10 of h", -5.0, -16.0, 0.0, 0.25)
+        self.h.layout.width = LONG
         self.sides = _choice("difference", ["two-sided", "one-sided"])
         self.precision = _choice("precision", ["float64", "float32"])
         self.place = _choice("nudged", list(ACTIVATIONS), "20em")
