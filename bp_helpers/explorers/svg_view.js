@@ -93,11 +93,16 @@ function elementsOf(el, pieces) {
 }
 
 function nameControls(box) {
-  // ipywidgets gives the handle of a slider and the buttons of Play no name for screen readers.
+  // For screen readers ipywidgets gives the handle of a slider no name, and as its value a number
+  // with all its digits or, among several choices, which one it is; and Play's buttons no name.
   for (const slider of box.querySelectorAll(".widget-slider")) {
-    const label = slider.querySelector(".widget-label").textContent;
+    const said = {
+      "aria-label": slider.querySelector(".widget-label").textContent,
+      "aria-valuetext": slider.querySelector(".widget-readout")?.textContent.replace("\u2212", "-"),
+    };
     for (const handle of slider.querySelectorAll(".noUi-handle"))
-      handle.setAttribute("aria-label", label);
+      for (const [name, text] of Object.entries(said))
+        if (text && handle.getAttribute(name) !== text) handle.setAttribute(name, text);
   }
   const names = ["Play or pause", "Stop", "Repeat"];
   for (const play of box.querySelectorAll(".widget-play"))

@@ -128,7 +128,17 @@ class ExplorerPage:
 
     def position(self, control):
         """Return where the slider's handle stands: for most sliders, their value."""
-        return float(self.handle(control).get_attribute("aria-valuetext"))
+        return self.handle(control).evaluate(
+            "handle => Number(handle.closest('.noUi-target').noUiSlider.get())"
+        )
+
+    def said_and_shown(self, control):
+        """Return a slider's value as a screen reader says it, and as it is written beside it."""
+        return self.handle(control).evaluate(
+            """handle => [handle.getAttribute("aria-valuetext"),
+              handle.closest(".widget-slider").querySelector(".widget-readout")
+                ?.textContent.replace("\u2212", "-")]"""
+        )
 
     def room(self, control):
         """Return how far the handle can go to the right, or if that is further, to the left."""

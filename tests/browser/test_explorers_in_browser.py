@@ -97,6 +97,19 @@ def test_code_button_shows_code_that_runs(explorer):
 
 
 @for_each(SHOWN)
+def test_each_slider_says_the_value_that_is_read_beside_it(explorer):
+    """Not the index of a choice, and no digits that rounding left over."""
+    for control in explorer.sliders():
+        before = explorer.position(control)
+        explorer.handle(control).press("ArrowRight" if explorer.room(control) > 0 else "ArrowLeft")
+        assert explorer.position(control) != before
+        explorer.wait_for_slider(control)
+        said, shown = explorer.said_and_shown(control)
+        assert said
+        assert said == (shown or said)  # a stepper shows its step in the picture's caption
+
+
+@for_each(SHOWN)
 def test_reset_brings_the_start_back(explorer):
     before = explorer.state()
     control = explorer.sliders()[0]
