@@ -109,7 +109,7 @@ PATIENTS = {
         Patient("db always 0", "bias-gradient-zero", "db", OWN_B, "db = 0 * delta.sum(axis=0)"),
         Patient("db averaged", "bias-averaged", "db", OWN_B, "db = delta.mean(axis=0)"),
         Patient(
-            "db over the neurons too", "bias-summed-over-units", "db",
+            "db over all neurons", "bias-summed-over-units", "db",
             OWN_B, "db = delta.sum()",
         ),
         Patient("dW averaged", "weights-averaged", "dW", OWN_W, "dW = A_in.T @ delta / len(X)"),
