@@ -2,7 +2,9 @@
 
 The server leaves the kernel connection of a notebook to Nagle's algorithm, which holds a small
 message back until the one before it was acknowledged. On Linux that adds up to 40 ms to a move
-of a slider. Only Jupyter's server imports this module.
+of a slider. And it sends everything as it is: a picture of 45 kB at each move, which a slow network
+or a class of thirty would feel. Packed quickly, which takes a fifth of a millisecond, it is 5 kB.
+Only Jupyter's server imports this module.
 """
 
 from asyncio import Future
@@ -31,3 +33,5 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
         server.kernel_websocket_connection_class = NoDelayConnection
         # The handlers read the server's choice here; it was copied before extensions are loaded.
         server.web_app.settings["kernel_websocket_connection_class"] = NoDelayConnection
+    if server.websocket_compression_options is None:
+        server.web_app.settings["websocket_compression_options"] = {"compression_level": 1}

@@ -211,18 +211,19 @@ def test_no_news_and_no_update_check_unless_the_learner_wants_them(server):
     assert server.ask(f"/lab/api/settings/{NOTICES}")["settings"] == {"checkForUpdates": True}
 
 
-def test_the_kernel_connection_has_no_delay(server):
+def test_the_kernel_connection_has_no_delay_and_is_compressed(server):
     kernel = server.ask("/api/kernels", "POST", b"{}")["id"]
     address = f"ws://127.0.0.1:{server.port}/api/kernels/{kernel}/channels?token={server.token}"
 
     async def connect_and_probe():
-        connection = await websocket_connect(address)
+        connection = await websocket_connect(address, compression_options={})
         answer = await asyncio.to_thread(server.ask, "/probe")
         connection.close()
-        return answer
+        return connection.headers["Sec-WebSocket-Extensions"], answer
 
-    expected = {"connections": [{"class": "NoDelayConnection", "no_delay": True}]}
-    assert asyncio.run(connect_and_probe()) == expected
+    extensions, answer = asyncio.run(connect_and_probe())
+    assert answer == {"connections": [{"class": "NoDelayConnection", "no_delay": True}]}
+    assert extensions.startswith("permessage-deflate")
 
 
 @posix_only
