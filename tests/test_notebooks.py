@@ -189,6 +189,18 @@ OTHER_ATTEMPTS = [
     ("05_gradient_descent", 3, "return 0.5", "Not yet"),
     ("06_checking_gradients", 3, "c", "Layer c agrees with central differences: dg"),
     ("06_checking_gradients", 3, "d", "is none of the letters"),
+    (
+        "07_bug_clinic",
+        2,
+        "return next((n for n in true if not np.allclose(used[n], true[n])), None)",
+        "It takes small gradients for right",
+    ),
+    (
+        "07_bug_clinic",
+        3,
+        dict(zip("ABCD", ["db averaged", "W2 not transposed", "uphill", "uphill"], strict=True)),
+        "1 of 4 are right",
+    ),
     ("11_digits", 1, "return delta1 @ W1", "for the way back, turn it round"),
     ("11_digits", 1, "return W1 @ delta1.T", "Yours has shape (64, 6)"),
     ("11_digits", 1, "return delta1 @ W1.T / len(delta1)", "do not divide again"),
