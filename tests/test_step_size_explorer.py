@@ -69,11 +69,15 @@ def test_driven_at_random_it_shows_what_is_measured(actions):
                 check_svg(svg)
     numbers = explorer.numbers()
     above, other, measured, analytic = measure(explorer.values)
-    assert (numbers["above"], numbers["other"]) == (above, other)
-    assert numbers["measured"] == pytest.approx(measured, rel=1e-12)
+    eps = float(np.finfo(explorer.precision.value).eps)  # a stack may be summed in another order
+    assert numbers["above"] == pytest.approx(above, rel=2 * eps)
+    assert numbers["other"] == pytest.approx(other, rel=2 * eps)
+    rounding = 4 * eps * max(above, other) / numbers["over"]
+    assert numbers["measured"] == pytest.approx(measured, rel=1e-12, abs=rounding)
+    assert numbers["measured"] == (numbers["above"] - numbers["other"]) / numbers["over"]
     assert numbers["analytic"] == analytic
-    apart = abs(measured - analytic) / max(abs(measured), abs(analytic))
-    assert numbers["error"] == pytest.approx(apart, rel=1e-9)
+    apart = abs(numbers["measured"] - analytic) / max(abs(numbers["measured"]), abs(analytic))
+    assert numbers["error"] == pytest.approx(apart, rel=1e-12)
     assert np.isfinite(numbers["errors"]).all()
     assert (numbers["errors"] <= 2).all()
     assert 0 <= numbers["lost"] <= numbers["digits"]
@@ -171,8 +175,10 @@ def test_the_code_gives_the_same_numbers(place, sides, precision):
     made = {}
     exec(explorer.code(), made)
     numbers = explorer.numbers()
-    for value in ("above", "other", "measured", "analytic", "error", "h"):
-        assert made[value] == pytest.approx(numbers[value], rel=1e-12), value
+    close = 2000 * float(np.finfo(precision).eps)  # of two losses that agree in their first digits
+    for value in ("above", "other", "measured", "analytic", "h"):
+        assert made[value] == pytest.approx(numbers[value], rel=close, abs=0), value
+    assert made["error"] == pytest.approx(numbers["error"], abs=4 * close)
 
 
 def test_words_and_pictures_state_the_numbers():

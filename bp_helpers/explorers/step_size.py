@@ -180,7 +180,8 @@ class StepSizeExplorer(Explorer):
         place, precision = self.place.value, self.precision.value
         hidden, last = (kind.__name__ for kind in ACTIVATIONS[place])
         used = sorted({"Dense", "Network", "SquaredError", "running_example", hidden, last})
-        name, index = _entry(place)
+        name, position = _entry(place)
+        index = ", ".join(map(str, position))
         two_sided = self.sides.value == "two-sided"
         return "\n".join(
             [
@@ -234,9 +235,9 @@ def relative_error(analytic: float, measured: FloatArray) -> FloatArray:
 # ---- The network and its losses -----------------------------------------------------------------
 
 
-def _entry(place: str) -> tuple[str, str]:
-    """Return the parameter that is nudged and the index of the entry, as code."""
-    return ("b1", str(NEURON)) if place == RELU else ("W2", "0, 0")
+def _entry(place: str) -> tuple[str, tuple[int, ...]]:
+    """Return the parameter that is nudged and the index of the entry."""
+    return ("b1", (NEURON,)) if place == RELU else ("W2", (0, 0))
 
 
 def _network(place: str, distance: float, precision: str) -> Network:
@@ -264,31 +265,37 @@ def _parameter(network: Network, name: str) -> tuple[Any, Any]:
     return next((value, grad) for own, value, grad in network.parameters() if own == name)
 
 
-def _index(written: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in written.split(","))
-
-
 def _measure(place: str, precision: str, distance: float) -> Sweep:
-    network, (name, written) = _network(place, distance, precision), _entry(place)
-    (x, y), index = _point(network), _index(written)
+    network, (name, index) = _network(place, distance, precision), _entry(place)
+    x, y = _point(network)
     at = network.loss_value(x, y)
     network.parameter_gradients()
     value, grad = _parameter(network, name)
-    before, slope = value[index], float(grad[index])
-    sides: list[list[float]] = [[], []]
-    for h in (10.0**POWERS).tolist():
-        for losses, nudged in zip(sides, (before + h, before - h), strict=True):
-            value[index] = nudged
-            losses.append(network.loss_value(x, y))
-    value[index] = before
-    above, below = np.array(sides)
-    return Sweep(at, above, below, slope, *_bend(_network(place, distance, "float64"), place))
+    hs = (10.0**POWERS).astype(precision)  # as w + h is rounded when h is a plain number
+    nudged = np.concatenate([value[index] + hs, value[index] - hs])
+    losses = _losses(network, name, index, nudged)
+    bends = _bend(_network(place, distance, "float64"), place)
+    return Sweep(at, losses[: len(hs)], losses[len(hs) :], float(grad[index]), *bends)
+
+
+def _losses(network: Network, name: str, index: tuple[int, ...], values: FloatArray) -> FloatArray:
+    """Return the loss for each value of one entry: the network's own, for a stack of networks."""
+    _, hidden, _, last = network.layers
+    arrays = {own: value for own, value, _ in network.parameters()}
+    stack = np.repeat(arrays[name][None], len(values), axis=0)
+    for one, value in zip(stack, values, strict=True):
+        one[index] = value
+    arrays[name] = stack if name[0] == "W" else stack[:, None]
+    x, y = _point(network)
+    A1 = hidden.forward(x @ arrays["W1"] + arrays["b1"])
+    A2 = last.forward(A1 @ arrays["W2"] + arrays["b2"])
+    return np.array([network.loss.forward(output, y) for output in A2])
 
 
 def _bend(network: Network, place: str) -> tuple[float, float]:
     """Return the second and third derivative of the loss, from slopes on the side off the kink."""
-    name, written = _entry(place)
-    (x, y), index = _point(network), _index(written)
+    name, index = _entry(place)
+    x, y = _point(network)
     value, _ = _parameter(network, name)
     before, slopes = value[index], []
     for k in range(3):
