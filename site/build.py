@@ -124,7 +124,9 @@ def modules_of(wheel: bytes) -> list[str]:
     """Return the names of the top-level modules and packages in a wheel."""
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
-    return sorted(top.removesuffix(".py") for top in tops if not re.search(r"-[^/]+\.\w+$", top))
+    return sorted(
+        top.removesuffix(".py") for top in tops if not top.endswith((".dist-info", ".data"))
+    )
 
 
 # ---- Wheels --------------------------------------------------------------------------------------
@@ -316,6 +318,8 @@ def configuration(lock_name: str) -> dict[str, Any]:
 SETTINGS = {
     # Seconds: a learner's work outlives a closed window.
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
+    # An explorer that is scrolled out of sight stays what it is.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "defer"},
 }
 
 
@@ -356,6 +360,11 @@ def _row(notebook: str, question: str, minutes: str) -> str:
     return f'<tr><th scope="row">{name}</th><td>{html.escape(question)}</td><td>{minutes}</td></tr>'
 
 
+def pictures_of(page: str) -> set[str]:
+    """Return the file names of the pictures in the page."""
+    return set(re.findall(r'"pictures/([\w.-]+)"', page))
+
+
 def write_landing() -> None:
     """Put the page, its pictures and its icon into the site."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -363,8 +372,9 @@ def write_landing() -> None:
     page = landing(template, readme)
     (DIST / "index.html").write_text(page, encoding="utf-8")
     shutil.copy(HERE / "favicon.svg", DIST)
+    shutil.copy(DIST / "lab" / "favicon.ico", DIST)  # browsers ask for it there
     (DIST / "pictures").mkdir()
-    for name in set(re.findall(r'pictures/([\w.-]+)"', page)):
+    for name in pictures_of(page):
         shutil.copy(ROOT / "docs" / "pictures" / name, DIST / "pictures")
 
 

@@ -1,0 +1,131 @@
+"""How long until the first picture in the course's site, and how much is fetched for it.
+
+Run it from the project's folder, with a built site: `python -m benchmarks.site`; site/README.md
+says what each number means. `--quick` only shows that the script works.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import psutil
+from playwright.sync_api import sync_playwright
+
+from benchmarks.latency import OURS, PROBE, RENDERERS, WARM_UP, Measured
+from tests.browser.lab import find_chromium
+from tests.lite.site_page import ALONE, DIST, SiteNotebook, load
+
+FIRST, EXPLORER = "00_start_here.ipynb", "04_backward_pass.ipynb"
+PICTURE = ".widget-vbox:not(.bp-predict) > .bp-view"
+
+
+def counting(serve):
+    """Let the server count what it sends; return the list that it adds to."""
+    sent = []
+    copy = serve.Handler.copyfile
+
+    def count(self, source, output):
+        sent.append(len(source.read()))
+        source.seek(0)
+        copy(self, source, output)
+
+    serve.Handler.copyfile = count
+    return sent
+
+
+def processor_seconds():
+    """Return how long the processors have worked for what this script started."""
+    times = [process.cpu_times() for process in psutil.Process().children(recursive=True)]
+    return sum(each.user + each.system for each in times)
+
+
+def visit(playwright, address, profile):
+    """Open the first notebook, run all its cells; return the seconds to each stage."""
+    context = playwright.chromium.launch_persistent_context(
+        profile, executable_path=find_chromium(), args=ALONE,
+        viewport={"width": 1400, "height": 1000},
+    )  # fmt: skip
+    before, started = processor_seconds(), time.perf_counter()
+    page = context.new_page()
+    opened = SiteNotebook(page, address, FIRST)
+    stages = [time.perf_counter() - started]
+    opened.wait_for_kernel()
+    stages.append(time.perf_counter() - started)
+    page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.locator(f"{PICTURE} > svg").first.wait_for(state="attached", timeout=120_000)
+    page.evaluate("new Promise(requestAnimationFrame)")
+    stages.append(time.perf_counter() - started)
+    stages.append(processor_seconds() - before)
+    context.close()
+    return stages
+
+
+def latency(playwright, address, blocks, per_block):
+    """Measure one slider of the backward explorer at its last step, as benchmarks.latency does."""
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=ALONE)
+    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.add_init_script(path=PROBE)
+    page.set_default_timeout(120_000)
+    opened = SiteNotebook(page, address, EXPLORER)
+    opened.run_all()
+    explorer = page.locator(".widget-vbox:has(> .bp-view):not(.bp-predict)").first
+    explorer.locator(".noUi-handle").first.press("End")
+    page.wait_for_timeout(2000)
+    (ours,) = [renderer for renderer in RENDERERS if renderer.name == OURS]
+    explorer.evaluate(
+        f"""box => {{
+          const handles = box.querySelectorAll(".noUi-handle");
+          probe.attach(box.querySelector(".bp-view"), handles[{ours.handle}], {ours.shown});
+        }}"""
+    )
+    Measured(0).press_keys(page, WARM_UP)
+    measured = Measured(0)
+    for _ in range(blocks):
+        measured.press_keys(page, per_block)
+        measured.drag(page, 2)
+    browser.close()
+    return measured
+
+
+def megabytes(folder):
+    """Return the size of all files in `folder`."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+def main():
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few events; only shows that it works")
+    quick = parser.parse_args().quick
+    rounds, events = (1, (1, 5)) if quick else (5, (6, 20))
+    serve = load("serve")
+    sent = counting(serve)
+    rows = {"first visit": [], "return": []}
+    with sync_playwright() as playwright, serve.serving(DIST) as address:
+        print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+        for _ in range(rounds):
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+                for stages in rows.values():
+                    sent.clear()
+                    stages.append([*visit(playwright, address, Path(profile)), sum(sent) / 1e6])
+        print(f"{'':14}{'notebook':>10}{'kernel':>10}{'picture':>10}{'processor':>12}{'MB':>8}")
+        for name, stages in rows.items():
+            columns = [median(column) for column in zip(*stages, strict=True)]
+            seconds = "".join(
+                f"{value:{w}.1f}" for value, w in zip(columns, (10, 10, 10, 12), strict=False)
+            )
+            print(f"{name:14}{seconds}{columns[-1]:8.1f}", flush=True)
+        measured = latency(playwright, address, *events)
+    typical, rare = measured.key_times()
+    print(
+        f"slider: key to paint {typical:.0f} / {rare:.0f} ms, {len(measured.keys)} key presses;"
+        f" age in drag {median(measured.ages):.0f} ms, {len(measured.ages)} pictures"
+    )
+    print(f"the site: {megabytes(DIST):.1f} MB; load of the machine {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()

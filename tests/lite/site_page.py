@@ -1,0 +1,79 @@
+"""The built site, served here, and notebooks opened in it by Chromium, which reaches no other host.
+
+The tests of the site and the benchmark of its speed both use it.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+
+from tests.browser.lab import CHROMIUM_OPTIONS, ROOT, Notebook
+
+DIST = ROOT / "site" / "dist"
+# Also for what a service worker or a kernel asks, which Playwright does not always see.
+ALONE = [*CHROMIUM_OPTIONS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+LONGEST = 180_000  # ms for a kernel to start: the machine may be busy
+
+
+def load(name):
+    """Import a script of the folder `site`, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "site" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def python_of_the_site():
+    """Return a Python 3.12, which builds the site, or None."""
+    for name in (sys.executable, "python3.12", "python3"):
+        path = shutil.which(name)
+        version = "import sys; print(sys.version_info[:2] == (3, 12))"
+        answer = path and subprocess.run([path, "-c", version], capture_output=True, text=True)
+        if answer and answer.stdout.strip() == "True":
+            return path
+    return None
+
+
+def build_site():
+    """Build the site if the runtime is here; say why there is none to look at, or None."""
+    if os.environ.get("BP_PYODIDE"):
+        python = python_of_the_site()
+        if python is None:
+            return "the site is built by Python 3.12, and there is none"
+        subprocess.run([python, ROOT / "site" / "build.py"], check=True)
+    if not (DIST / "index.html").exists():
+        return "there is no site: build it (site/README.md), or set BP_PYODIDE to a folder"
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        built = DIST / "files" / path.name
+        if not built.exists() or built.read_bytes() != path.read_bytes():
+            return f"the site in site/dist is older than {path.name}: build it again"
+    return None
+
+
+class SiteNotebook(Notebook):
+    """A notebook in the site, in a page of its own."""
+
+    def __init__(self, page, address, name):
+        self.page = page
+        self.path = f"notebooks/{name}"  # as the tests of JupyterLab call it
+        self.errors = []
+        page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        page.on("pageerror", lambda error: self.errors.append(error.stack or error.message))
+        page.goto(f"{address}lab/index.html?path={name}")
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=LONGEST
+        )
+
+    def wait_for_kernel(self):
+        """Wait until it can run a cell."""
+        self.page.wait_for_function(
+            "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
+            timeout=LONGEST,
+        )
+
+    def run_all(self):
+        """Run every cell and wait for the end."""
+        self.wait_for_kernel()
+        self.command("notebook:run-all-cells")

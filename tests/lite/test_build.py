@@ -1,0 +1,157 @@
+"""The parts of the site's build that need no runtime, no network and no browser."""
+
+import io
+import json
+import sys
+import zipfile
+
+import pytest
+from run_notebooks import ROOT, all_notebooks
+
+from .site_page import load
+
+build = load("build")
+
+OFFICIAL = {
+    "IPython": {"depends": ["Jedi", "six"], "imports": ["IPython"]},
+    "six": {"depends": [], "imports": ["six"]},
+    "jedi": {"depends": ["parso"], "imports": ["jedi"]},
+    "parso": {"depends": [], "imports": ["parso"]},
+    "typing_extensions": {"depends": ["old"], "imports": []},
+}
+TEMPLATE = "$title|$question|$sources|$start|$rows"
+README = """# Gradients & errors
+
+<picture>
+  <source media="x" srcset="docs/pictures/a-dark.svg">
+  <img src="docs/pictures/a.svg" alt="A network">
+</picture>
+
+**How much? One < two.**
+
+| notebook | its question | minutes | open it |
+|---|---|---|---|
+| [00_start](notebooks/00_start.ipynb) | Why? Because a & b | 20 | [browser](x) |
+| [01_next](notebooks/01_next.ipynb) | And then? | 35 |
+"""
+
+
+def archive(**files):
+    return build.zipped({name.replace("__", "/"): text.encode() for name, text in files.items()})
+
+
+def unzipped(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def test_the_lock_keeps_what_is_wanted_and_what_that_depends_on():
+    found = build.reduced(OFFICIAL, {}, ["ipython"])
+    assert list(found) == ["ipython", "six"]
+    assert found["ipython"]["depends"] == ["six"], "jedi is left out, and so is what it depends on"
+    assert OFFICIAL["IPython"]["depends"] == ["Jedi", "six"], "the official one stays as it is"
+
+
+def test_our_own_version_of_a_package_goes_before_the_official_one():
+    ours = {"typing-extensions": {"depends": [], "imports": ["typing_extensions"]}}
+    found = build.reduced(OFFICIAL, ours, ["typing_extensions"])
+    assert found == ours
+
+
+def test_a_package_that_nobody_has_is_an_error():
+    with pytest.raises(KeyError, match="nothing"):
+        build.reduced(OFFICIAL, {}, ["nothing"])
+
+
+def test_a_wheel_says_what_can_be_imported_from_it():
+    files = {"a.py": b"", "b/__init__.py": b"", "a-1.dist-info/METADATA": b"", "a-1.data/x": b""}
+    assert build.modules_of(build.zipped(files)) == ["a", "b"]
+
+
+def test_an_archive_is_the_same_whenever_it_is_made():
+    assert archive(a="1", b="2") == archive(a="1", b="2")
+    wheel = build.make_wheel("on_demand", {"on_demand.py": b"x = 1\n"})
+    assert build.modules_of(wheel) == ["on_demand"]
+
+
+def test_compiled_files_take_the_place_of_sources_and_tests_are_left_out():
+    old = archive(**{"a__b.py": "x = 1\n", "a__b.txt": "kept", "a__tests__c.py": "x = 1\n"})
+    new = unzipped(build.compiled(old))
+    assert list(new) == ["a/b.pyc", "a/b.txt"]
+    assert new["a/b.txt"] == b"kept"
+
+
+def test_compiled_files_stand_beside_sources_that_are_kept():
+    new = unzipped(build.compiled(archive(**{"a__b.py": "x = 1\n"}), keep_sources=True))
+    assert new["a/b.py"] == b"x = 1\n"
+    assert list(new) == ["a/b.py", "a/__pycache__/b.cpython-312.pyc"]
+
+
+def test_a_compiled_file_runs(tmp_path):
+    """Here by the Python that compiled it."""
+    (tmp_path / "a.zip").write_bytes(build.compiled(archive(**{"compiled_here.py": "x = 6 * 7\n"})))
+    sys.path.insert(0, str(tmp_path / "a.zip"))
+    try:
+        import compiled_here
+    finally:
+        sys.path.pop(0)
+    assert compiled_here.x == 42
+
+
+def test_other_content_has_another_name_that_is_still_a_wheels():
+    names = {build.named_by_content("a-1.0-py3-none-any.whl", data) for data in (b"1", b"2")}
+    assert len(names) == 2
+    for name in names:
+        assert name.split("-")[0] == "a"
+        assert name.split("-")[2:] == ["py3", "none", "any.whl"]
+
+
+def test_a_file_that_is_another_than_it_should_be_stops_the_build(tmp_path):
+    (tmp_path / "a.whl").write_bytes(b"good")
+    runtime = build.Runtime(tmp_path)
+    assert runtime.read("a.whl", build.sha256(b"good")) == b"good"
+    with pytest.raises(SystemExit, match="is not the file"):
+        runtime.read("a.whl", build.sha256(b"bad"))
+
+
+def test_the_page_in_front_has_the_readmes_title_question_picture_and_table():
+    title, question, sources, start, rows = build.landing(TEMPLATE, README).split("|")
+    assert title == "Gradients &amp; errors"
+    assert question == "How much? One &lt; two."
+    assert '"pictures/a-dark.svg"' in sources
+    assert "docs" not in sources
+    assert start == "lab/index.html?path=00_start.ipynb"
+    assert rows.count("<tr>") == 2
+    assert "<td>Why? Because a &amp; b</td><td>20</td>" in rows
+
+
+@pytest.mark.parametrize("gone", ["# Gradients", "<picture>", "**How", "| [0"])
+def test_a_readme_without_one_of_them_is_an_error(gone):
+    with pytest.raises(ValueError, match=r"README\.md has"):
+        build.landing(TEMPLATE, README.replace(gone, "x"))
+
+
+def test_the_courses_own_readme_gives_all_notebooks_and_pictures_that_are_there():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    template = (ROOT / "site" / "landing.html").read_text(encoding="utf-8")
+    page = build.landing(template, readme)
+    for path in all_notebooks():
+        assert f'href="lab/index.html?path={path.name}"' in page
+    for name in build.pictures_of(page):
+        assert (ROOT / "docs" / "pictures" / name).is_file()
+
+
+def test_the_configuration_names_every_package_that_the_kernel_would_look_for_elsewhere():
+    text = json.dumps(build.configuration("lock.json"))
+    for name in ("ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython"):
+        assert f'"{name}"' in text
+    assert '"disablePyPIFallback": true' in text
+
+
+def test_requirements_are_exact_and_have_checksums():
+    for name in ("requirements.txt", "in_browser.txt"):
+        text = (ROOT / "site" / name).read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if line and line[0] not in " #"]
+        assert lines
+        assert all("==" in line for line in lines)
+        assert text.count("--hash=sha256:") >= len(lines)

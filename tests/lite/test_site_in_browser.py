@@ -1,0 +1,115 @@
+"""Each notebook of the built site, in a browser that reaches no other host."""
+
+import pytest
+from browser.explorer_page import ExplorerPage
+from browser.own_notebook import shown_explorers
+from browser.test_learner_in_browser import COURSE, tagged
+from run_notebooks import all_notebooks
+from test_notebooks import attempts_at, solution_after
+
+from .site_page import SiteNotebook, load
+
+every_notebook = pytest.mark.parametrize(
+    "notebook", [path.name for path in all_notebooks()], indirect=True, scope="package"
+)
+
+
+def name_of(notebook):
+    return notebook.path.removeprefix("notebooks/")
+
+
+@every_notebook
+def test_every_cell_runs_and_nothing_is_printed_to_stderr(notebook):
+    for cell in notebook.cells():
+        if cell["cell_type"] != "code":
+            continue
+        assert cell["execution_count"], cell["source"]
+        for output in cell["outputs"]:
+            assert output["output_type"] != "error", output
+            assert output.get("name") != "stderr", output
+
+
+@every_notebook
+def test_nobody_but_the_site_was_asked(notebook, address):
+    assert notebook.asked
+    elsewhere = [url for url in notebook.asked if not url.startswith((address, "data:", "blob:"))]
+    assert elsewhere == []
+
+
+@every_notebook
+def test_each_explorer_answers_sliders_and_clicks(notebook):
+    """What it shows must be what an explorer here draws for the same values and choice."""
+    for k, kind in enumerate(shown_explorers()[name_of(notebook)]):
+        explorer = ExplorerPage(notebook, k, kind)
+        explorer.reset()
+        for control in explorer.sliders():
+            at = explorer.position(control)
+            explorer.handle(control).press(
+                "ArrowRight" if explorer.room(control) > 0 else "ArrowLeft"
+            )
+            explorer.page.wait_for_function(
+                "([handle, at]) => Number(handle.getAttribute('aria-valuetext')) !== at",
+                arg=[explorer.handle(control).element_handle(), at],
+            )
+            explorer.wait_for_slider(control)
+            explorer.assert_right()
+        names = explorer.part_names()
+        if names:
+            explorer.part(names[-1]).click()
+            explorer.page.wait_for_timeout(300)
+            explorer.assert_right()
+
+
+@every_notebook
+def test_each_exercise_gives_feedback(notebook):
+    """A usual mistake is named, the notebook's own solution is right."""
+    name = name_of(notebook)
+    cells = COURSE[name]
+    wrong = {
+        str(k): (source, answer) for k, source, answer in attempts_at(name.removesuffix(".ipynb"))
+    }
+    for k in tagged(name, "exercise"):
+        attempt, answer = wrong[cells[k].id.removeprefix("exercise-")]
+        for source, expected in ((attempt, answer), (solution_after(cells, k), "Right")):
+            notebook.run_cell(k, source)
+            feedback = notebook.run_cell(k + 1)
+            assert expected in feedback
+            assert feedback.startswith("Right") == (expected == "Right")
+
+
+@every_notebook
+def test_the_console_has_no_errors(notebook):
+    assert notebook.errors == []
+
+
+# ---- A learner who comes back --------------------------------------------------------------------
+
+FIRST, EXERCISE = next((name, k) for name in COURSE for k in tagged(name, "exercise"))
+OWN = "# a line of the learner's own"
+
+
+def source(notebook, k):
+    return notebook.cells()[k]["source"]
+
+
+def test_changes_survive_a_reload_and_a_second_visit_needs_no_server(chromium, site):
+    """The first visit keeps what it fetched; the service worker answers in the server's place."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(120_000)
+    with load("serve").serving(site) as address:
+        first = SiteNotebook(context.new_page(), address, FIRST)
+        first.wait_for_kernel()
+        original = source(first, EXERCISE)
+        first.run_cell(EXERCISE, f"{OWN}\n{original}")
+        first.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+        first.page.close()
+        second = SiteNotebook(context.new_page(), address, FIRST)
+        assert source(second, EXERCISE) == f"{OWN}\n{original}"
+        second.wait_for_kernel()
+        second.page.close()
+    third = SiteNotebook(context.new_page(), address, FIRST)
+    assert source(third, EXERCISE) == f"{OWN}\n{original}"
+    third.wait_for_kernel()
+    third.run_all()
+    third.page.locator(".bp-view > svg").first.wait_for(state="attached")
+    context.close()
