@@ -62,6 +62,7 @@ def step_sizes(sizes: StepSizes, formulas: dict[str, str]) -> Svg:
             for k, name in enumerate(formulas)
         ),
         _axes(frame),
+        _down_to_axis(frame, h, error),
         _tolerance(frame, sizes.tolerance),
         _kink(frame, sizes.kink) if sizes.kink else Svg(),
         _line(frame, sizes.h, sizes.error, "forward", None),
@@ -86,22 +87,32 @@ def _line(frame: Frame, x: FloatArray, y: FloatArray, colour: str, dashes: str |
     )
 
 
-def _marked(frame: Frame, h: float, error: float) -> Svg:
-    x, y = frame.x(float(_power(h, X_LIMITS))), frame.y(float(_power(error, Y_LIMITS)))
-    down = element(
+def _place(frame: Frame, h: float, error: float) -> tuple[float, float]:
+    return frame.x(float(_power(h, X_LIMITS))), frame.y(float(_power(error, Y_LIMITS)))
+
+
+def _down_to_axis(frame: Frame, h: float, error: float) -> Svg:
+    x, y = _place(frame, h, error)
+    return element(
         "line", x1=x, y1=y, x2=x, y2=frame.bottom, stroke=paint("ink"), stroke_dasharray="2 3"
     )
-    point = element(
+
+
+def _marked(frame: Frame, h: float, error: float) -> Svg:
+    x, y = _place(frame, h, error)
+    return element(
         "circle", cx=x, cy=y, r=6, fill=paint("ink"), stroke=paint("ground"), stroke_width=2
     )
-    return join([down, point])
 
 
 def _tolerance(frame: Frame, tolerance: float) -> Svg:
     y = frame.y(float(np.log10(tolerance)))
     line = element("line", x1=frame.left, y1=y, x2=frame.right, y2=y, stroke=paint("quiet"))
     label = f"tolerance {ten_to(round(np.log10(tolerance)))}"
-    return join([line, text(frame.left + 6, y + 15, label, "quiet", font_size=12)])
+    ground = element(
+        "rect", x=frame.left + 4, y=y + 3, width=90, height=15, fill=paint("ground")
+    )  # the line down to h goes behind the label
+    return join([line, ground, text(frame.left + 6, y + 15, label, "quiet", font_size=12)])
 
 
 def _kink(frame: Frame, kink: float) -> Svg:
