@@ -39,7 +39,7 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = "{folder}/home/{{username}}"
 c.Spawner.cmd = ["{python}", "-m", "jupyterhub.singleuser"]
 c.Spawner.args = {arguments}
-c.Spawner.start_timeout = 300
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300
 c.JupyterHub.services = [{{"name": "measure", "api_token": "{token}"}}]
 c.JupyterHub.load_roles = [
     {{
@@ -88,7 +88,8 @@ async def ask(url, method="GET", body=None):
         body=json.dumps(body or {}) if method == "POST" else None, request_timeout=120,
     )  # fmt: skip
     answer = await AsyncHTTPClient().fetch(request, raise_error=False)
-    return answer.code, json.loads(answer.body) if answer.code < 300 and answer.body else None
+    is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+    return answer.code, json.loads(answer.body) if is_json and answer.body else answer.body
 
 
 async def wait_for(condition, seconds, what):
@@ -119,7 +120,7 @@ class Learner:
         path = f"notebooks/{NOTEBOOK.name}"
         session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         status, answer = await ask(f"{self.server}/api/sessions", "POST", session)
-        assert status == 201, status
+        assert status == 201, (status, answer)
         channels = f"{self.server}/api/kernels/{answer['kernel']['id']}/channels"
         address = HTTPRequest(
             channels.replace("http", "ws", 1), headers={"Authorization": f"token {TOKEN}"}
@@ -129,8 +130,8 @@ class Learner:
         return time.perf_counter() - started
 
     async def is_ready(self):
-        _, user = await ask(self.user)
-        return user is not None and bool(user["servers"].get("", {}).get("ready"))
+        status, user = await ask(self.user)
+        return status == 200 and bool(user["servers"].get("", {}).get("ready"))
 
     async def send(self, channel, kind, content):
         """Send a message, wait until the kernel has done with it, and return its reply, if any."""
@@ -189,8 +190,8 @@ class Learner:
         await wait_for(self.is_gone, 60, f"{self.name} is still there")
 
     async def is_gone(self):
-        _, user = await ask(self.user)
-        return user is not None and not user["servers"]
+        status, user = await ask(self.user)
+        return status == 200 and not user["servers"]
 
 
 def memory(hub):
