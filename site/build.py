@@ -381,6 +381,25 @@ def write_landing() -> None:
 # ---- All of it -----------------------------------------------------------------------------------
 
 
+# A key that is pressed on a slider is the slider's: this JupyterLab would take it for itself, and go
+# to another cell. Window is asked before it is; with Shift or Ctrl it is a shortcut all the same.
+KEYS = """<script>
+addEventListener("keydown", event => {
+  const shortcut = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
+  if (event.target.closest?.(".jp-OutputArea-output"))
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !shortcut);
+}, true);
+</script>
+</head>"""
+
+
+def leave_keys_to_sliders() -> None:
+    """Put the script above into JupyterLab's page."""
+    page = DIST / "lab" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("</head>", KEYS, 1), encoding="utf-8")
+
+
 def build_lab(lite: Path, runtime: Runtime) -> None:
     """Let JupyterLite write its part of the site into `site/dist`."""
     shutil.rmtree(lite, ignore_errors=True)
@@ -412,6 +431,7 @@ def main() -> None:
     prepare_environment()
     fetch_wheels(WORK / "wheels")
     build_lab(WORK / "lite", Runtime(folder and Path(folder).resolve()))
+    leave_keys_to_sliders()
     write_landing()
     size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
     print(f"The site is in {DIST}, {size / 1e6:.1f} MB. Look at it: python3 site/serve.py")

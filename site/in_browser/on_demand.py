@@ -9,6 +9,7 @@ import io
 import logging
 import site
 import sys
+import warnings
 import zipfile
 from importlib.machinery import ModuleSpec, PathFinder
 
@@ -62,4 +63,6 @@ def load_ipython_extension(_shell):
     sys.meta_path.insert(sys.meta_path.index(PathFinder) + 1, OnDemand())
     # Each session is the first one here: its cache of fonts is always to be made.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    # The progress bar looks after itself from a thread; here there is only one.
+    warnings.filterwarnings("ignore", "tqdm:disabling monitor")
     import bp_helpers.explorers  # noqa: F401  while the learner reads the title
