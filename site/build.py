@@ -52,6 +52,11 @@ RUNTIME_PYTHON = (3, 12)
 LEFT_OUT = ["jedi", "ssl"]
 KERNEL = ["comm", "ipykernel", "ipython", "micropip", "piplite", "sqlite3", "pyodide-kernel"]
 COURSE = ["bp-helpers", "on-demand"]
+UNUSED = [
+    "fonttools",
+    "matplotlib-pyodide",
+    "pytz",
+]  # Matplotlib's, for PDF and a canvas of its own
 LATER = ["contourpy", "matplotlib", "tqdm"]  # fetched when they are first imported
 
 # What wheels that are no part of Pyodide need: their own metadata name more than is used here.
@@ -99,7 +104,7 @@ def reduced(official: Lock, ours: Lock, wanted: Iterable[str]) -> Lock:
             continue
         entry = known[name]
         depends = [canonical(each) for each in entry["depends"]]
-        depends = [each for each in depends if each not in LEFT_OUT]
+        depends = [each for each in depends if each not in {*LEFT_OUT, *UNUSED}]
         found[name] = entry | {"depends": depends}
         waiting += depends
     return dict(sorted(found.items()))
@@ -372,7 +377,8 @@ def write_landing() -> None:
     page = landing(template, readme)
     (DIST / "index.html").write_text(page, encoding="utf-8")
     shutil.copy(HERE / "favicon.svg", DIST)
-    shutil.copy(DIST / "lab" / "favicon.ico", DIST)  # browsers ask for it there
+    for folder in (DIST, DIST / "lab"):  # browsers ask in both; the icon that is there is large
+        shutil.copy(DIST / "icon-120x120.png", folder / "favicon.ico")
     (DIST / "pictures").mkdir()
     for name in pictures_of(page):
         shutil.copy(ROOT / "docs" / "pictures" / name, DIST / "pictures")
@@ -381,7 +387,7 @@ def write_landing() -> None:
 # ---- All of it -----------------------------------------------------------------------------------
 
 
-# A key that is pressed on a slider is the slider's: this JupyterLab would take it for itself, and go
+# A key that is pressed on a slider is the slider's: this JupyterLab would take it for itself and go
 # to another cell. Window is asked before it is; with Shift or Ctrl it is a shortcut all the same.
 KEYS = """<script>
 addEventListener("keydown", event => {
