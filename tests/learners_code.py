@@ -1290,6 +1290,10 @@ SYMPTOMS = {
         changed(BOTH_BY_NORM, (" / np.linalg.norm(a) / np.linalg.norm(b)", " / np.linalg.norm(b)")),
         changed(BOTH, ("(lengths[0] * lengths[1])", "lengths[1] ** 2")),
     ],
+    "brackets-missing": [
+        changed(BOTH, ("(lengths[0] * lengths[1])", "lengths[0] * lengths[1]")),
+        changed(BOTH_BY_NORM, ("/ np.linalg.norm(a) / np", "/ np.linalg.norm(a) * np")),
+    ],
     "length-without-root": [
         changed(BOTH, ("np.sqrt((used**2).sum()), np.sqrt((true**2).sum())",
                        "(used**2).sum(), (true**2).sum()")),
@@ -1450,6 +1454,18 @@ NUMERICAL_GRADIENT = {
         changed(
             NUDGED_COPIES, ("(loss(up) - loss(down)) / (2 * h)", "loss(up) - loss(down) / 2 * h")
         ),
+    ],
+    "same-place-twice": [
+        """
+        gradient = np.zeros(w.shape)
+        for index in np.ndindex(w.shape):
+            up = down = w.astype(float)
+            up[index] += h
+            down[index] -= h
+            gradient[index] = (loss(up) - loss(down)) / (2 * h)
+        return gradient
+        """,
+        changed(NUDGED, ("w[index] = before - h", "w[index] = before + h")),
     ],
     "entry-not-put-back": [
         changed(NUDGED, ("    w[index] = before\n", "")),

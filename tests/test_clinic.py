@@ -200,6 +200,11 @@ def over(is_wrong, answer=None):
     return first_wrong
 
 
+def at_once(used, true):
+    for name in true:
+        return name if norm_off(used[name], true[name]) else None
+
+
 def norm_off(used, true):
     return np.linalg.norm(used - true) > 1e-6 * np.linalg.norm(true)
 
@@ -258,6 +263,7 @@ WRONG = [
         lambda u, t: not np.isclose(np.linalg.norm(u), np.linalg.norm(t), rtol=1e-6, atol=0)
     )),
     ("all-wrong-ones", lambda used, true: [n for n in true if norm_off(used[n], true[n])]),
+    ("gives-up-at-once", at_once),
     ("right-one-named", over(lambda used, true: not norm_off(used, true))),
     (None, over(norm_off, answer=lambda name: f"first is {name}")),
     (None, over(norm_off, answer=lambda name: True)),

@@ -141,6 +141,12 @@ SLIPS: list[tuple[str, Answer, str, str]] = [
         "What should your loop do as soon as it has found one?",
     ),
     (
+        "gives-up-at-once",
+        lambda used, true: _first({"dW2": used["dW2"]}, {"dW2": true["dW2"]}, _close),
+        "It looks at the first array only, and returns None where that one is right.",
+        "When does your function know that none is wrong? After the loop, not in it.",
+    ),
+    (
         "right-one-named",
         lambda used, true: _first(used, true, lambda a, b: not _close(a, b)),
         "It names the first one that is right.",

@@ -110,7 +110,16 @@ MEASURING = [
             _quotient(lambda above, below, h: (above - below) / 2 * h),
             _quotient(lambda above, below, h: above - below / (2 * h)),
             _quotient(lambda above, below, h: above - below / 2 * h),
+            {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used) * s.length(true)},
+            {"cosine": lambda s, used, true: s.dot(used, true) / s.length(true) * s.length(used)},
         ),
+    ),
+    Mistake(
+        "same-place-twice",
+        "Every slope is 0: both losses were taken at the same place. A second name for an array, "
+        "as in `down = up`, is no second array; what is written into the one is in the other.",
+        "Print both arrays before you ask for the losses. Does `.copy()` change anything?",
+        (_quotient(lambda above, below, h: 0.0),),
     ),
     Mistake(
         "entry-not-put-back",
