@@ -48,6 +48,17 @@ def test_an_import_brings_numpy_and_nothing_else():
     print(f"import: numpy {numpy_seconds * 1e3:.0f} ms, bp_helpers {our_seconds * 1e3:.0f} ms more")
 
 
+def test_explorers_and_exercises_do_not_wait_for_matplotlib():
+    """It takes as long as everything else together; only some pictures need it."""
+    code = (
+        "import sys, bp_helpers.explorers, bp_helpers.exercises;"
+        "print(sorted({'matplotlib', 'contourpy', 'tqdm', 'numpy'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-W", "error", "-c", code]
+    printed = subprocess.check_output(command, encoding="utf-8", timeout=120, cwd=TESTS.parent)
+    assert printed == "['numpy']\n"
+
+
 @pytest.mark.parametrize("file", ENGINE_FILES, ids=lambda file: file.stem)
 def test_the_engine_imports_only_numpy_the_standard_library_and_itself(file):
     tree = ast.parse(file.read_text(encoding="utf-8"))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from contourpy import FillType, contour_generator
 
 from bp_helpers.pictures.axes import FloatArray, Frame, limits, short
 from bp_helpers.pictures.style import paint
@@ -45,6 +44,8 @@ class Surface:
         self.names = names
         self.levels = [level for level in levels if z.min() < level < z.max()]
         self.frame = Frame(LEFT, TOP, SIDE, SIDE, limits(x), limits(y))
+        from contourpy import FillType, contour_generator
+
         areas = contour_generator(x, y, z, fill_type=FillType.OuterOffset)
         above = float(z.max()) + 1
         self.svg = join(

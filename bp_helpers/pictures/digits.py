@@ -7,12 +7,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
 from bp_helpers.pictures import style
 from bp_helpers.pictures.still import Still, new_figure, plain_axes
-
-SIGNED_MAP = LinearSegmentedColormap.from_list("signed", style.SIGNED)
 
 
 def digit_gallery(
@@ -48,6 +45,8 @@ def confusion_matrix(
 
     `true` and `said` have shape (N,): positions in `class_names`.
     """
+    from matplotlib.colors import ListedColormap
+
     counts = np.zeros((len(class_names), len(class_names)), dtype=int)
     np.add.at(counts, (true, said), 1)
     figure = new_figure(4.6, 4.3)
@@ -81,11 +80,14 @@ def pixel_blame(
     Where the gradient is positive, more ink would raise the loss; a plus or minus sign marks every
     pixel whose gradient has at least a quarter of the largest size.
     """
+    from matplotlib.colors import LinearSegmentedColormap
+
     figure = new_figure(6.0, 3.1)
     left, right = figure.subplots(1, 2)
     _show_pixels(left, image)
     largest = float(np.abs(gradient).max())
-    mesh = right.imshow(gradient.reshape(8, 8), cmap=SIGNED_MAP, vmin=-largest, vmax=largest)
+    signed = LinearSegmentedColormap.from_list("signed", style.SIGNED)
+    mesh = right.imshow(gradient.reshape(8, 8), cmap=signed, vmin=-largest, vmax=largest)
     for pixel in np.flatnonzero(np.abs(gradient) >= largest / 4):
         sign = "+" if gradient[pixel] > 0 else "\N{MINUS SIGN}"
         right.text(pixel % 8, pixel // 8, sign, ha="center", va="center", fontsize=11)

@@ -6,12 +6,13 @@ import base64
 import re
 from html import escape, unescape
 from io import BytesIO
-from typing import Any
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from bp_helpers.pictures import style
 from bp_helpers.pictures.svg import Svg
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 WORDS = re.compile(r'<svg[^>]*? aria-label="([^"]*)"')  # of a picture, not of a part of it
 DOTS_PER_INCH = 200  # sharp on a screen of twice the usual density; shown at half its size
@@ -83,6 +84,8 @@ def new_figure(width: float, height: float) -> Figure:
 
     It has a white ground of its own, so that it reads the same in a light and a dark theme.
     """
+    from matplotlib.figure import Figure  # only here: it takes as long as all else together
+
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
     figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
     return figure
