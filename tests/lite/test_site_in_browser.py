@@ -48,7 +48,7 @@ def test_each_explorer_answers_sliders_and_clicks(notebook):
                 "ArrowRight" if explorer.room(control) > 0 else "ArrowLeft"
             )
             explorer.page.wait_for_function(
-                "([handle, at]) => Number(handle.getAttribute('aria-valuetext')) !== at",
+                "([h, at]) => Number(h.closest('.noUi-target').noUiSlider.get()) !== at",
                 arg=[explorer.handle(control).element_handle(), at],
             )
             explorer.wait_for_slider(control)
