@@ -30,8 +30,8 @@ ACTIVATIONS: dict[str, tuple[type[Layer], type[Layer]]] = {
 }
 DECIMALS = {"float64": 17, "float32": 9}
 FORMULAS = {
-    "two-sided": {"truncation": "h² / 6 · L\N{TRIPLE PRIME}"},
-    "one-sided": {"truncation": "h / 2 · L\N{DOUBLE PRIME}"},
+    "two-sided": {"truncation": "h² / 6 · L\N{PRIME}\N{PRIME}\N{PRIME}"},
+    "one-sided": {"truncation": "h / 2 · L\N{PRIME}\N{PRIME}"},
 }
 ROUNDING = "ε · L / h"
 
