@@ -11,7 +11,7 @@ ERROR = [
     Mistake(
         "sign-reversed",
         "A sign is the other way round. A slope is positive where raising the value raises the "
-        "result; so an error is output minus target, not the reverse.",
+        "result.",
         "Raise one value a little. Does the result grow or fall, and what does your sign say?",
         (
             {"error": lambda s, A, Y: Y - A},

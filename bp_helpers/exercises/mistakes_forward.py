@@ -29,13 +29,13 @@ def _softmax_over(axis: int | None) -> Override:
 FORWARD = [
     Mistake(
         "bias-left-out",
-        "The bias is not added. Without it every unit answers 0 to inputs of 0.",
+        "The bias is not added. Without it every neuron answers 0 to inputs of 0.",
         "Which of the three things that you were given does your line not use?",
         ({"dense": lambda s, X, W, b: X @ W},),
     ),
     Mistake(
         "bias-per-example",
-        "The bias is added down the rows: each example gets one. Each unit has one, the same for "
+        "The bias is added down the rows: each example gets one. Each neuron has one, the same for "
         "every example.",
         "b has one entry per column of Z. What does NumPy do if you leave its shape alone?",
         ({"dense": lambda s, X, W, b: X @ W + b[:, None]},),

@@ -71,7 +71,7 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "bias-summed-over-units",
-        "db was added up over the units too. Each unit has a bias of its own.",
+        "db was added up over the neurons too. Each neuron has a bias of its own.",
         "How many biases does the layer have, and how many numbers did you get?",
         (
             {"db": lambda s, delta: delta.sum()},
@@ -81,8 +81,8 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "bias-summed-over-wrong-axis",
-        "db was added up over the units, with one number left per example. It is the other way "
-        "round: one number per unit, added up over the examples.",
+        "db was added up over the neurons, with one number left per example. It is the other way "
+        "round: one number per neuron, added up over the examples.",
         "Which axis has one entry for each bias?",
         (
             {"db": lambda s, delta: delta.sum(axis=1)},
@@ -91,7 +91,7 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "bias-not-summed",
-        "db is delta itself, one row per example. There is one bias per unit for all examples.",
+        "db is delta itself, one row per example. There is one bias per neuron for all examples.",
         "The same bias served every example. What happens to its shares?",
         ({"db": lambda s, delta: delta},),
     ),
@@ -184,16 +184,16 @@ HAND_BACK = [
     ),
     Mistake(
         "first-path-only",
-        "Only the first output's blame was handed back. A unit is blamed along every path that "
+        "Only the first output's blame was handed back. A neuron is blamed along every path that "
         "leaves it.",
-        "To how many outputs did each unit send its value?",
+        "To how many outputs did each neuron send its value?",
         ({"hand_back": lambda s, delta, W: delta[:, :1] @ W[:, :1].T},),
     ),
     Mistake(
         "paths-averaged",
-        "The paths were averaged. A unit that feeds more outputs has more effect: the shares of "
+        "The paths were averaged. A neuron that feeds more outputs has more effect: the shares of "
         "its paths add up.",
-        "Two outputs want a unit to go down by 1 each. Is that the same as one output wanting it?",
+        "Two outputs want a neuron to go down by 1 each. Is that the same as one wanting it?",
         (
             {"hand_back": lambda s, delta, W: delta @ W.T / W.shape[1]},
             {"add_paths": lambda s, by_product, by_sum: (by_product + by_sum) / 2},
@@ -202,7 +202,7 @@ HAND_BACK = [
     Mistake(
         "weights-without-sign",
         "The weights were used without their sign. Through a negative weight blame turns round.",
-        "A unit is blamed for an output being too high, through a weight of -2. Should it rise?",
+        "A neuron is blamed for an output being too high, through a weight of -2. Should it rise?",
         ({"hand_back": lambda s, delta, W: delta @ np.abs(W).T},),
     ),
     Mistake(

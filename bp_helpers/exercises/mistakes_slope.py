@@ -51,7 +51,7 @@ SLOPE = [
     ),
     Mistake(
         "slope-of-tanh",
-        "That is the slope of tanh. These units are sigmoids.",
+        "That is the slope of tanh. These neurons are sigmoids.",
         "How steep is the sigmoid in its middle, where it is 1/2?",
         _slope_is(lambda s, Z: 1 - s.activation(Z) ** 2),
     ),
@@ -65,7 +65,7 @@ SLOPE = [
         "slope-missing-hidden",
         "The slope of the hidden layer's activation is missing: the blame stands at A and has not "
         "gone through the activation to Z.",
-        "How much does this unit's A move when its Z does?",
+        "How much does this neuron's A move when its Z does?",
         ({"hidden_delta": lambda s, dA, Z: dA},),
     ),
     Mistake(
@@ -92,23 +92,23 @@ SLOPE = [
     ),
     Mistake(
         "relu-mask-missing",
-        "All the blame went through, as if no unit had been off. A mask made with >= from what "
+        "All the blame went through, as if no neuron had been off. A mask made with >= from what "
         "came out of the ReLU is always true.",
-        "What came out of a unit that was off, and does your comparison let it through?",
+        "What came out of a neuron that was off, and does your comparison let it through?",
         ({"relu_delta": lambda s, dA, Z: dA},),
     ),
     Mistake(
         "relu-mask-reversed",
-        "The mask is the wrong way round: blame goes through where the unit was on, and stops "
+        "The mask is the wrong way round: blame goes through where the neuron was on, and stops "
         "where it was off.",
         "What is the slope of ReLU at Z = 3, and at Z = -3?",
         ({"relu_delta": lambda s, dA, Z: dA * (Z < 0)},),
     ),
     Mistake(
         "relu-mask-on-blame",
-        "The mask asks for the sign of the blame. It should ask whether the unit was on: that is "
+        "The mask asks for the sign of the blame. It should ask whether the neuron was on: that is "
         "in Z.",
-        "Negative blame is blame too. Which array knows on which side of the kink the unit was?",
+        "Negative blame is blame too. Which array knows on which side of the kink the neuron was?",
         (
             {"relu_delta": lambda s, dA, Z: dA * (dA > 0)},
             {"relu_delta": lambda s, dA, Z: dA * (Z > 0) * (dA > 0)},

@@ -92,7 +92,7 @@ function elementsOf(el, pieces) {
   return pieces.map((piece) => (opens(piece) ? all[k++] : undefined));
 }
 
-function nameControls(box) {
+function mendControls(box) {
   // For screen readers ipywidgets gives the handle of a slider no name, and as its value a number
   // with all its digits or, among several choices, which one it is; and Play's buttons no name.
   for (const slider of box.querySelectorAll(".widget-slider")) {
@@ -107,17 +107,19 @@ function nameControls(box) {
   const names = ["Play or pause", "Stop", "Repeat"];
   for (const play of box.querySelectorAll(".widget-play"))
     play.querySelectorAll("button").forEach((one, k) => one.setAttribute("aria-label", names[k]));
+  // JupyterLab takes the arrow keys to go from cell to cell, but not where this stands.
+  for (const list of box.querySelectorAll("select")) list.dataset.lmSuppressShortcuts = "true";
 }
 
-function keepControlsNamed(el) {
+function keepControlsMended(el) {
   // The picture is made before it is put into the page, also far below what is on screen; the
   // controls beside it come, and change their labels, at any time.
-  const changes = new MutationObserver(() => el.isConnected && nameControls(el.parentElement));
+  const changes = new MutationObserver(() => el.isConnected && mendControls(el.parentElement));
   const arrival = new MutationObserver(() => {
     if (!el.isConnected) return;
     arrival.disconnect();
     changes.observe(el.parentElement, { childList: true, subtree: true });
-    nameControls(el.parentElement);
+    mendControls(el.parentElement);
   });
   arrival.observe(document.body, { childList: true, subtree: true });
   return () => [changes, arrival].forEach((observer) => observer.disconnect());
@@ -154,7 +156,7 @@ function render({ model, el }) {
   el.addEventListener("keydown", onKey);
   model.on("change", show); // once per message, however much of it changed
   show();
-  return keepControlsNamed(el);
+  return keepControlsMended(el);
 }
 
 export default { render };

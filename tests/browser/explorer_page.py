@@ -4,7 +4,7 @@ import base64
 import re
 from xml.etree import ElementTree
 
-from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, SelectionSlider
+from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, SelectionSlider
 
 from .own_notebook import all_explorers
 
@@ -116,6 +116,14 @@ class ExplorerPage:
             self.page.wait_for_timeout(20)
         raise AssertionError(f"{control} is {self.value(control)} and not {value:g}")
 
+    def wait_until_chosen(self, control, choice):
+        """Wait until the picture is of this choice of a list."""
+        for _ in range(200):
+            if self.value(control) == choice:
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{control} is {self.value(control)} and not {choice}")
+
     def drawn_texts(self):
         """Return the texts that are drawn, as they can be read on the page."""
         return self.view.locator("text").all_text_contents()
@@ -125,6 +133,17 @@ class ExplorerPage:
         controls = self.start.controls.items()
         kinds = (IntSlider, FloatSlider, FloatLogSlider, SelectionSlider)
         return [name for name, control in controls if isinstance(control, kinds)]
+
+    def lists(self):
+        """Return the choices, as the page writes them, of each control that is a list."""
+        controls = self.start.controls.items()
+        lists = {name: control for name, control in controls if isinstance(control, Dropdown)}
+        return {
+            name: [
+                str(option[1] if isinstance(option, tuple) else option) for option in made.options
+            ]
+            for name, made in lists.items()
+        }
 
     def position(self, control):
         """Return where the slider's handle stands: for most sliders, their value."""

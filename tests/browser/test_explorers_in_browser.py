@@ -61,6 +61,20 @@ def test_each_slider_by_keyboard(explorer):
 
 
 @for_each(SHOWN)
+def test_each_list_by_keyboard(explorer):
+    """An arrow takes the next choice of a closed list, and the focus stays there."""
+    for control, choices in explorer.lists().items():
+        explorer.reset()
+        chosen = explorer.box.locator("select").nth([*explorer.lists()].index(control))
+        at = choices.index(explorer.value(control))
+        chosen.focus()
+        explorer.page.keyboard.press("ArrowDown" if at + 1 < len(choices) else "ArrowUp")
+        explorer.wait_until_chosen(control, choices[at + 1 if at + 1 < len(choices) else at - 1])
+        explorer.assert_right()
+        assert chosen.evaluate("list => list === document.activeElement")
+
+
+@for_each(SHOWN)
 def test_each_slider_by_mouse(explorer):
     for control in explorer.sliders():
         explorer.reset()
