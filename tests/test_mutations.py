@@ -402,7 +402,7 @@ MUTANTS = [
         ("array[index] += step", "put back to rounding only"),
     ),
     *mutants(
-        "gradcheck._compare",
+        "gradcheck.compare",
         "return ParameterCheck(analytic, measured, np.abs(analytic - measured) / scale)",
         (
             "return ParameterCheck(analytic, measured, np.abs(analytic - measured))",
@@ -418,10 +418,16 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "gradcheck._compare",
+        "gradcheck.compare",
         "scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)",
         ("scale = np.maximum(np.abs(measured), floor)", "divided by the measured one only"),
         ("scale = np.maximum(np.abs(analytic), np.abs(measured))", "no floor under rounding"),
+    ),
+    *mutants(
+        "gradcheck.compare",
+        "floor = 10 * np.finfo(np.float64).eps * max(abs(loss), 1.0) / (step * tolerance)",
+        ("floor = 10 * np.finfo(np.float64).eps / (step * tolerance)", "the loss's size forgotten"),
+        ("floor = 10 * np.finfo(np.float64).eps * max(abs(loss), 1.0)", "the step forgotten"),
     ),
     *mutants(
         "gradcheck.GradientReport.max_relative_error",
