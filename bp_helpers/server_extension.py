@@ -2,11 +2,13 @@
 
 The server leaves the kernel connection of a notebook to Nagle's algorithm, which holds a small
 message back until the one before it was acknowledged. On Linux that adds up to 40 ms to a move
-of a slider. And it sends everything as it is: a picture of 45 kB at each move, which a slow network
-or a class of thirty would feel. Packed quickly, which takes a fifth of a millisecond, it is 5 kB.
-Only Jupyter's server imports this module.
+of a slider. And it sends everything as it is, at each move a picture of 45 kB. Over a network, to a
+class of thirty, that is felt; packed quickly, it is 5 kB. So on a hub, as Binder is one, it is
+packed; on the learner's own machine that would only cost a millisecond. Only Jupyter's server
+imports this module.
 """
 
+import os
 from asyncio import Future
 
 from jupyter_server.serverapp import ServerApp
@@ -33,5 +35,6 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
         server.kernel_websocket_connection_class = NoDelayConnection
         # The handlers read the server's choice here; it was copied before extensions are loaded.
         server.web_app.settings["kernel_websocket_connection_class"] = NoDelayConnection
-    if server.websocket_compression_options is None:
+    on_hub = "JUPYTERHUB_SERVICE_PREFIX" in os.environ
+    if on_hub and server.websocket_compression_options is None:
         server.web_app.settings["websocket_compression_options"] = {"compression_level": 1}

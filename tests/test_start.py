@@ -211,7 +211,7 @@ def test_no_news_and_no_update_check_unless_the_learner_wants_them(server):
     assert server.ask(f"/lab/api/settings/{NOTICES}")["settings"] == {"checkForUpdates": True}
 
 
-def test_the_kernel_connection_has_no_delay_and_is_compressed(server):
+def test_the_kernel_connection_has_no_delay(server):
     kernel = server.ask("/api/kernels", "POST", b"{}")["id"]
     address = f"ws://127.0.0.1:{server.port}/api/kernels/{kernel}/channels?token={server.token}"
 
@@ -219,11 +219,11 @@ def test_the_kernel_connection_has_no_delay_and_is_compressed(server):
         connection = await websocket_connect(address, compression_options={})
         answer = await asyncio.to_thread(server.ask, "/probe")
         connection.close()
-        return connection.headers["Sec-WebSocket-Extensions"], answer
+        return "Sec-WebSocket-Extensions" in connection.headers, answer
 
-    extensions, answer = asyncio.run(connect_and_probe())
+    packed, answer = asyncio.run(connect_and_probe())
     assert answer == {"connections": [{"class": "NoDelayConnection", "no_delay": True}]}
-    assert extensions.startswith("permessage-deflate")
+    assert not packed  # to the same machine, packing would cost more than it saves
 
 
 @posix_only
