@@ -102,7 +102,7 @@ def check_gradients(
     arrays["X"] = (x, dX.copy())
 
     def measure(array: Array) -> Array:
-        return _central_differences(array, lambda: network.loss_value(x, y), step)
+        return central_differences(array, lambda: network.loss_value(x, y), step)
 
     checks = {
         name: compare(grad, measure(array), loss, step=step, tolerance=tolerance)
@@ -112,7 +112,11 @@ def check_gradients(
     return GradientReport(checks, tolerance)
 
 
-def _central_differences(array: Array, loss: Callable[[], float], step: float) -> Array:
+def central_differences(array: Array, loss: Callable[[], float], step: float) -> Array:
+    """Return the slope of the loss along each entry of `array`, in its shape, nudged by `step`.
+
+    `loss()` reads the array in place. Each entry is put back, also when `loss` raises.
+    """
     slopes = np.empty_like(array)
     for index in np.ndindex(array.shape):
         before = array[index]
@@ -142,5 +146,10 @@ def compare(
     moves a loss L by about 10 * 2.2e-16 * L, hence the measured slope by 10 * 2.2e-16 * L / step.
     """
     floor = 10 * np.finfo(np.float64).eps * max(abs(loss), 1.0) / (step * tolerance)
+    return ParameterCheck(analytic, measured, relative_errors(analytic, measured, floor))
+
+
+def relative_errors(analytic: Array | float, measured: Array, floor: float) -> Array:
+    """Return |analytic - measured| / max(|analytic|, |measured|, floor), entry by entry."""
     scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)
-    return ParameterCheck(analytic, measured, np.abs(analytic - measured) / scale)
+    return np.asarray(np.abs(analytic - measured) / scale)

@@ -33,7 +33,7 @@ from bp_helpers.exercises import (
     check_worked_example,
     check_wrong_layer,
 )
-from bp_helpers.exercises.exercise import relative_errors
+from bp_helpers.gradcheck import relative_errors
 
 
 def judged(check, body):

@@ -391,37 +391,41 @@ MUTANTS = [
     ),
     # the gradient check
     *mutants(
-        "gradcheck._central_differences", "slopes[index] = (above - below) / (2 * step)",
+        "gradcheck.central_differences", "slopes[index] = (above - below) / (2 * step)",
         ("slopes[index] = (above - below) / step", "the 2 forgotten"),
         ("slopes[index] = (above - loss()) / step", "one-sided"),
         ("slopes[index] = (below - above) / (2 * step)", "the sign"),
     ),
     *mutants(
-        "gradcheck._central_differences", "array[index] = before",
+        "gradcheck.central_differences", "array[index] = before",
         ("pass", "not put back"),
         ("array[index] += step", "put back to rounding only"),
     ),
     *mutants(
-        "gradcheck.compare",
-        "return ParameterCheck(analytic, measured, np.abs(analytic - measured) / scale)",
+        "gradcheck.relative_errors",
+        "return np.asarray(np.abs(analytic - measured) / scale)",
         (
-            "return ParameterCheck(analytic, measured, np.abs(analytic - measured))",
+            "return np.asarray(np.abs(analytic - measured))",
             "absolute instead of relative",
         ),
         (
-            "return ParameterCheck(analytic, measured, (analytic - measured) / scale)",
+            "return np.asarray((analytic - measured) / scale)",
             "the sign of the difference kept",
-        ),
-        (
-            "return ParameterCheck(analytic, analytic, np.abs(analytic - measured) * 0)",
-            "compares the gradient with itself",
         ),
     ),
     *mutants(
-        "gradcheck.compare",
+        "gradcheck.relative_errors",
         "scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)",
         ("scale = np.maximum(np.abs(measured), floor)", "divided by the measured one only"),
         ("scale = np.maximum(np.abs(analytic), np.abs(measured))", "no floor under rounding"),
+    ),
+    *mutants(
+        "gradcheck.compare",
+        "return ParameterCheck(analytic, measured, relative_errors(analytic, measured, floor))",
+        (
+            "return ParameterCheck(analytic, analytic, relative_errors(analytic, analytic, floor))",
+            "compares the gradient with itself",
+        ),
     ),
     *mutants(
         "gradcheck.compare",

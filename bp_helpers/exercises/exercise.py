@@ -24,6 +24,7 @@ from bp_helpers.exercises.probes import (
 )
 from bp_helpers.exercises.reading import Reader
 from bp_helpers.exercises.steps import Layers
+from bp_helpers.gradcheck import STEP, central_differences, relative_errors
 from bp_helpers.layers import Dense, Identity, Layer, ReLU, Sigmoid
 from bp_helpers.losses import Loss, SoftmaxCrossEntropy, SquaredError
 from bp_helpers.network import Network
@@ -54,24 +55,9 @@ class Exercise:
     right: str = ""
 
 
-def slopes(function: Callable[[], float], array: Array, step: float = 1e-5) -> Array:
-    """Return d function() / d array, entry by entry, by central differences."""
-    measured = np.empty_like(array)
-    for index in np.ndindex(array.shape):
-        before = array[index]
-        array[index] = before + step
-        above = function()
-        array[index] = before - step
-        below = function()
-        array[index] = before
-        measured[index] = (above - below) / (2 * step)
-    return measured
-
-
-def relative_errors(analytic: Array, measured: Array, floor: float) -> Array:
-    """Return the relative error of every entry, as `check_gradients` does for its own floor."""
-    scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)
-    return np.asarray(np.abs(analytic - measured) / scale)
+def slopes(function: Callable[[], float], array: Array) -> Array:
+    """Return the measured slopes of `function()`, which reads `array`, along each entry of it."""
+    return central_differences(array, function, STEP)
 
 
 def network(layers: Layers, loss: Loss | None = None) -> Network:
@@ -357,7 +343,7 @@ TRAINING = Exercise(
 
 def _numerical_gradient(loss: Callable[[Array], float], w: Array, h: float) -> Array:
     nudged = np.array(w, float)
-    return slopes(lambda: loss(nudged), nudged, h)
+    return central_differences(nudged, lambda: loss(nudged), h)
 
 
 NUMERICAL_GRADIENT = Exercise(

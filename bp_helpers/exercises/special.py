@@ -10,11 +10,12 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.attempt import attempt
 from bp_helpers.exercises.catalogue import CATALOGUE
-from bp_helpers.exercises.exercise import relative_errors, slopes
+from bp_helpers.exercises.exercise import slopes
 from bp_helpers.exercises.feedback import Feedback, not_yet
 from bp_helpers.exercises.plain_words import what_it_means
 from bp_helpers.exercises.reading import Gap, read_array
 from bp_helpers.exercises.steps import Layers, Override, Steps
+from bp_helpers.gradcheck import compare
 from bp_helpers.layers import Layer
 
 Shape = tuple[int, ...]
@@ -84,12 +85,13 @@ def layer_errors(layer: Layer, x: Array) -> dict[str, float]:
     def loss() -> float:
         return float((blame * layer.forward(x)).sum())
 
-    step, floor = 1e-5, 10 * np.finfo(float).eps * max(abs(loss()), 1) / (1e-5 * SAME)
     handed_back = np.array(layer.backward(blame))
     found = [(f"d{name}", value, np.array(grad)) for name, value, grad in layer.parameters()]
     found.append((HANDED_BACK, x, handed_back))
     return {
-        name: float(relative_errors(analytic, slopes(loss, value, step), floor).max())
+        name: float(
+            compare(analytic, slopes(loss, value), loss(), tolerance=SAME).relative_error.max()
+        )
         for name, value, analytic in found
     }
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from bp_helpers.data import running_example
 from bp_helpers.explorers.kit import LONG, Explorer, Numbers, row, slider
+from bp_helpers.gradcheck import TOLERANCE, relative_errors
 from bp_helpers.layers import Dense, Identity, Layer, ReLU, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
@@ -18,7 +19,6 @@ from bp_helpers.pictures.axes import FloatArray, short
 from bp_helpers.pictures.step_size import Cancellation, StepSizes, cancellation, step_sizes
 from bp_helpers.pictures.svg import MINUS
 
-TOLERANCE = 1e-6  # of check_gradients, if not told otherwise
 POWERS = np.arange(-16, 0.1, 0.25)  # the steps h of the curve, and of the slider
 NEURON = 1  # the hidden neuron whose kink is crossed
 BEND = 1e-3  # the distance over which the second and third derivative are found
@@ -100,7 +100,7 @@ class StepSizeExplorer(Explorer):
         other = kept.below if two_sided else np.full_like(kept.above, kept.at)
         over = 2 * hs if two_sided else hs
         measured = (kept.above - other) / over
-        errors = relative_error(kept.slope, measured)
+        errors = relative_errors(kept.slope, measured, floor=0.0)  # the slope is not 0
         eps = float(np.finfo(precision).eps)
         second, third, size = kept.second, kept.third, abs(kept.slope)
         predicted = {
@@ -225,11 +225,6 @@ class StepSizeExplorer(Explorer):
         if key not in self._sweeps:
             self._sweeps[key] = _measure(place, precision, 10.0**power)
         return self._sweeps[key]
-
-
-def relative_error(analytic: float, measured: FloatArray) -> FloatArray:
-    """Return |analytic - measured| / max(|analytic|, |measured|); the analytic one is not 0."""
-    return np.asarray(np.abs(analytic - measured) / np.maximum(np.abs(measured), abs(analytic)))
 
 
 # ---- The network and its losses -----------------------------------------------------------------

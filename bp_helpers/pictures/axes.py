@@ -157,6 +157,15 @@ class Frame:
         return join([mark, label])
 
 
+def key(y: float, label: str, colour: str, dashes: str | None = None) -> Svg:
+    """Return what stands above a curve's axes for it: a piece of its line, and what it is."""
+    line = element(
+        "line", x1=0, y1=y, x2=26, y2=y, stroke=paint(colour), stroke_width=2,
+        stroke_dasharray=dashes,
+    )  # fmt: skip
+    return join([line, text(32, y + 4, label)])
+
+
 def ticks(low: float, high: float) -> list[float]:
     """Return round numbers from `low` to `high`, 2 to 7 of them: steps of 1, 2 or 5 times 10^n."""
     rough = (high - low) / 6

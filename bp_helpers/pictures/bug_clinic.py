@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bp_helpers.pictures.axes import FloatArray, Frame
+from bp_helpers.pictures.axes import FloatArray, Frame, key
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, number, picture, text
 
@@ -119,21 +119,13 @@ def _two_curves(
         title,
         f"After {int(steps[-1])} steps: {'; '.join(keys)}.",
         text(0, 16, title, font_weight="bold"),
-        _key(38, keys[0], "forward"),
-        _key(60, keys[1], "backward", "6 4"),
+        key(38, keys[0], "forward"),
+        key(60, keys[1], "backward", "6 4"),
         frame.draw("step", unit),
         marked,
         _line(frame, steps, right, "forward"),
         _line(frame, steps, broken, "backward", "6 4"),
     )
-
-
-def _key(y: float, label: str, colour: str, dashes: str | None = None) -> Svg:
-    line = element(
-        "line", x1=0, y1=y, x2=26, y2=y, stroke=paint(colour), stroke_width=2.5,
-        stroke_dasharray=dashes,
-    )  # fmt: skip
-    return join([line, text(32, y + 4, label)])
 
 
 def _line(

@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 
+from bp_helpers.pictures.axes import key
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import MINUS, Svg, element, join, number, picture, text
 
@@ -39,8 +40,8 @@ def loss_curve(
         "The loss, epoch by epoch",
         f"Loss after {epochs} epochs: {'; '.join(keys)}." + (f" {note}." if note else ""),
         text(0, 16, f"Loss after {epochs} epochs", font_weight="bold"),
-        _key(36, keys[0], "forward"),
-        _key(58, keys[1], "ink", "5 4"),
+        key(36, keys[0], "forward"),
+        key(58, keys[1], "ink", "5 4"),
         _frame(across, down),
         _curve(unseen, across, down, stroke=paint("ink"), stroke_dasharray="5 4"),
         _curve(training, across, down, stroke=paint("forward")),
@@ -72,14 +73,6 @@ def gradient_bars(names: Sequence[str], sizes: Sequence[float]) -> Svg:
 
 
 # ---- The parts ---------------------------------------------------------------------------------
-
-
-def _key(y: float, label: str, colour: str, dashes: str | None = None) -> Svg:
-    line = element(
-        "line", x1=0, y1=y, x2=26, y2=y, stroke=paint(colour), stroke_width=2,
-        stroke_dasharray=dashes,
-    )  # fmt: skip
-    return join([line, text(32, y + 4, label)])
 
 
 def _frame(across: Limits, down: Limits) -> Svg:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bp_helpers.pictures.axes import SUPERSCRIPTS, FloatArray, Frame, short
+from bp_helpers.pictures.axes import SUPERSCRIPTS, FloatArray, Frame, key, short
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import MINUS, Svg, element, join, picture, text
 
@@ -56,9 +56,9 @@ def step_sizes(sizes: StepSizes, formulas: dict[str, str]) -> Svg:
         "The error of a measured slope over the size of the nudge",
         _in_words(sizes, headline),
         text(0, 16, headline, font_weight="bold"),
-        _key(38, "the error of the measured slope", "forward", None),
+        key(34, "the error of the measured slope", "forward"),
         *(
-            _key(60 + 22 * k, f"{name}: {formulas[name]}", COLOURS[name], DASHES[name])
+            key(56 + 22 * k, f"{name}: {formulas[name]}", COLOURS[name], DASHES[name])
             for k, name in enumerate(formulas)
         ),
         _axes(frame),
@@ -122,14 +122,6 @@ def _kink(frame: Frame, kink: float) -> Svg:
         stroke_dasharray="1 3", stroke_width=2,
     )  # fmt: skip
     return join([line, text(x + 12, frame.top - 7, "kink", "quiet", text_anchor="end")])
-
-
-def _key(y: float, label: str, colour: str, dashes: str | None) -> Svg:
-    line = element(
-        "line", x1=0, y1=y - 4, x2=28, y2=y - 4, stroke=paint(colour), stroke_width=2,
-        stroke_dasharray=dashes,
-    )  # fmt: skip
-    return join([line, text(36, y, label, colour)])
 
 
 def _axes(frame: Frame) -> Svg:
