@@ -15,7 +15,7 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from benchmarks.latency import OURS, PROBE, RENDERERS, WARM_UP, Measured
-from tests.browser.lab import find_chromium
+from tests.browser.lab import CHROMIUM_OPTIONS, find_chromium
 from tests.lite.site_page import ALONE, DIST, SiteNotebook, load
 
 FIRST, EXPLORER = "00_start_here.ipynb", "04_backward_pass.ipynb"
@@ -45,7 +45,7 @@ def processor_seconds():
 def visit(playwright, address, profile):
     """Open the first notebook, run all its cells; return the seconds to each stage."""
     context = playwright.chromium.launch_persistent_context(
-        profile, executable_path=find_chromium(), args=ALONE,
+        profile, executable_path=find_chromium(), args=[*CHROMIUM_OPTIONS, ALONE],
         viewport={"width": 1400, "height": 1000},
     )  # fmt: skip
     before, started = processor_seconds(), time.perf_counter()
@@ -65,7 +65,9 @@ def visit(playwright, address, profile):
 
 def latency(playwright, address, blocks, per_block):
     """Measure one slider of the backward explorer at its last step, as benchmarks.latency does."""
-    browser = playwright.chromium.launch(executable_path=find_chromium(), args=ALONE)
+    browser = playwright.chromium.launch(
+        executable_path=find_chromium(), args=[*CHROMIUM_OPTIONS, ALONE]
+    )
     page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
     page.add_init_script(path=PROBE)
     page.set_default_timeout(120_000)

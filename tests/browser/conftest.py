@@ -4,16 +4,15 @@ The fixtures end with this package: Playwright's event loop runs as long as its 
 and tests elsewhere start loops of their own.
 """
 
-import os
 import shutil
 
 import nbformat
 import pytest
-from playwright.sync_api import sync_playwright
 from run_notebooks import all_notebooks
 
+from .chromium import running_chromium
 from .explorer_page import ExplorerPage
-from .lab import CHROMIUM_OPTIONS, Notebook, find_chromium, running_lab
+from .lab import Notebook, running_lab
 from .own_notebook import OWN_NAME, own_notebook
 
 WINDOW = {"width": 1400, "height": 900}
@@ -21,16 +20,8 @@ WINDOW = {"width": 1400, "height": 900}
 
 @pytest.fixture(scope="package")
 def chromium():
-    path = find_chromium()
-    if path is None:
-        reason = "no Chromium was found: install it, or give its path in the variable BP_CHROMIUM"
-        if os.environ.get("BP_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

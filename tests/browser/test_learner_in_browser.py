@@ -56,8 +56,8 @@ def test_accessibility_rules_of_predictions(notebook, theme):
     notebook.use_theme("Light")
 
 
-@with_tag("exercise")
-def test_each_exercise_wrong_and_then_right(notebook):
+def try_each_exercise(notebook):
+    """A usual mistake is named, the notebook's own solution is right."""
     cells = cells_of(notebook)
     name = notebook.path.removeprefix("notebooks/").removesuffix(".ipynb")
     wrong = {str(k): (source, answer) for k, source, answer in attempts_at(name)}
@@ -68,6 +68,11 @@ def test_each_exercise_wrong_and_then_right(notebook):
             feedback = notebook.run_cell(k + 1)
             assert expected in feedback
             assert feedback.startswith("Right") == (expected == "Right")
+
+
+@with_tag("exercise")
+def test_each_exercise_wrong_and_then_right(notebook):
+    try_each_exercise(notebook)
 
 
 def test_the_course_here_is_the_course():

@@ -21,13 +21,7 @@ def test_stored_pictures_are_seen_before_anything_runs(notebook):
 
 @every_notebook
 def test_every_cell_runs_without_an_error(notebook):
-    for cell in notebook.cells():
-        if cell["cell_type"] != "code":
-            continue
-        assert cell["execution_count"], cell["source"]
-        for output in cell["outputs"]:
-            assert output["output_type"] != "error", output
-            assert output.get("name") != "stderr", output
+    notebook.assert_every_cell_ran()
 
 
 @every_notebook

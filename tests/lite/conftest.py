@@ -1,17 +1,10 @@
 """One Chromium and one built site for all tests here; skipped where there is no site."""
 
-import os
-
 import pytest
 
-from tests.browser.lab import find_chromium
+from tests.browser.chromium import running_chromium
 
 from .site_page import ALONE, DIST, SiteNotebook, build_site, load
-
-try:
-    from playwright.sync_api import sync_playwright
-except ImportError:  # where only the engine is tested
-    collect_ignore_glob = ["test_*.py"]
 
 WINDOW = {"width": 1400, "height": 900}
 
@@ -26,16 +19,8 @@ def site():
 
 @pytest.fixture(scope="package")
 def chromium(site):
-    path = find_chromium()
-    if path is None:
-        reason = "no Chromium was found: install it, or give its path in the variable BP_CHROMIUM"
-        if os.environ.get("BP_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ALONE)
+    with running_chromium(ALONE) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")
