@@ -1,0 +1,25 @@
+"""The browser that the machine has."""
+
+import os
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from .lab import CHROMIUM_OPTIONS, find_chromium
+
+
+@contextmanager
+def running_chromium(*options):
+    """Yield Chromium; without one, skip, or fail where BP_REQUIRE_BROWSER says so."""
+    path = find_chromium()
+    if path is None:
+        reason = "no Chromium was found: install it, or give its path in the variable BP_CHROMIUM"
+        if os.environ.get("BP_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        arguments = [*CHROMIUM_OPTIONS, *options]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
