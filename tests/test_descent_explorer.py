@@ -32,6 +32,7 @@ CONTROLS = st.fixed_dictionaries(
     optional={
         "pair": st.sampled_from(list(PLACES)),
         "optimizer": st.sampled_from(list(OPTIMIZERS)),
+        "seen": st.sampled_from(["from above", "as a landscape"]),
         "gradient_descent": st.sampled_from(RATES),
         "momentum": st.sampled_from(RATES),
         "adam": st.sampled_from(RATES),
@@ -181,6 +182,33 @@ def test_the_dots_lie_where_the_path_goes(explorer):
     assert len(circles) == 6
 
 
+@pytest.mark.parametrize("pair", PLACES)
+def test_the_landscape_shows_the_same_paths(explorer, pair):
+    explorer.set(pair=pair, optimizer="momentum", steps=12)
+    words, chart = description(pictures(explorer)[0]), pictures(explorer)[1]
+    explorer.set(seen="as a landscape")
+    check_shown(explorer)
+    landscape, beside = pictures(explorer)
+    assert description(landscape) == words
+    assert beside == chart
+    numbers = explorer.numbers()
+    path = next(path for path in numbers["paths"] if path.name == "momentum")
+    shown = numbers["surface"].stays_until(path) + 1
+    circles = list(parsed(landscape).iter(f"{SVG}circle"))
+    drawn = np.array([(float(c.get("cx")), float(c.get("cy"))) for c in circles])
+    lie = numbers["landscape"].place(np.column_stack([path.points, path.losses])[:shown])
+    assert np.allclose(drawn, [*lie[1:], lie[0]], atol=0.01)  # the start lies over the others
+
+
+def test_a_preset_leaves_the_way_of_looking_as_it_is(explorer):
+    explorer.set(seen="as a landscape")
+    explorer.use_preset("plateau")
+    assert explorer.values["seen"] == "as a landscape"
+    assert explorer.values["steps"] == 40
+    explorer.reset()
+    assert explorer.values["seen"] == "from above"
+
+
 def test_a_path_that_leaves_is_cut_and_said_so(explorer):
     explorer.set(optimizer="Adam", adam=6.0)
     check_shown(explorer)
@@ -243,7 +271,7 @@ def test_reset_is_exact(explorer):
     picture, shown = explorer.view.svg, explorer.shown
     explorer.set(
         pair="two weights to one output", optimizer="Adam", adam=2.0, momentum=1.0, steps=9,
-        gradient_descent=1.0, start0=1.0, start1=2.0,
+        gradient_descent=1.0, start0=1.0, start1=2.0, seen="as a landscape",
     )  # fmt: skip
     assert explorer.view.svg != picture
     explorer.reset()

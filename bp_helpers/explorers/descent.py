@@ -17,6 +17,7 @@ from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from bp_helpers.pictures.axes import short
 from bp_helpers.pictures.contour import Path, Surface, descent, losses_on_the_way
+from bp_helpers.pictures.landscape import Landscape, descent_in_space
 
 OPTIMIZERS: dict[str, Callable[[Network, float], Optimizer]] = {
     "gradient descent": GradientDescent,
@@ -30,6 +31,8 @@ PAIRS: dict[str, tuple[Weight, Weight]] = {
     "two weights on one path": (("W1", (0, 1)), ("W2", (1, 1))),
     "two weights from one input": (("W1", (0, 1)), ("W1", (0, 0))),
 }
+FROM_ABOVE, LANDSCAPE = "from above", "as a landscape"
+FROM_ABOVE, LANDSCAPE = "from above", "as a landscape"
 REACH, CELLS, MOST_STEPS = 8.0, 33, 40
 LEVELS = [0.017, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
 
@@ -138,6 +141,7 @@ class DescentExplorer(Explorer):
 
     def __init__(self) -> None:
         self._made: dict[str, tuple[TwoWeights, Surface]] = {}
+        self._landscapes: dict[str, Landscape] = {}
         self.pair = _menu("weights", list(PAIRS))
         self.starts = [slider("", -5, -REACH, REACH, 0.1), slider("", 6, -REACH, REACH, 0.1)]
         self._name_starts()
@@ -145,6 +149,7 @@ class DescentExplorer(Explorer):
         controls = {
             "pair": self.pair,
             "optimizer": _menu("optimizer", list(OPTIMIZERS)),
+            "seen": _menu("seen", [FROM_ABOVE, LANDSCAPE]),
             "gradient_descent": rate_slider("rate, gradient descent", 10.0),
             "momentum": rate_slider("rate, momentum", 3.0),
             "adam": rate_slider("rate, Adam", 0.5),
@@ -153,10 +158,17 @@ class DescentExplorer(Explorer):
             "start1": self.starts[1],
         }
         shown = list(controls.values())
-        for control in shown[2:]:  # labels of one width, so that the sliders stand in columns
+        for control in shown[3:]:  # labels of one width, so that the sliders stand in columns
             control.style.description_width = "12.5em"
             control.layout.width = "29em"
-        super().__init__(controls, [row(*shown[:2]), row(*shown[2:])])
+        super().__init__(controls, [row(*shown[:3]), row(*shown[3:])])
+
+    def use_preset(self, name: str) -> None:
+        """Reset, then move what the preset names; the surface is still seen in the same way."""
+        seen = self.values["seen"]
+        with self.one_refresh():
+            super().use_preset(name)
+            self.set(seen=seen)
 
     # ---- numbers and picture --------------------------------------------------------------------
 
@@ -173,12 +185,17 @@ class DescentExplorer(Explorer):
             "chosen": values["optimizer"],
             "rates": rates,
             "surface": surface,
+            "landscape": self._landscape() if values["seen"] == LANDSCAPE else None,
         }
 
     def draw(self, numbers: Numbers) -> str:
         """Return the surface with the paths and, beside it, the loss along each."""
         paths, chosen = numbers["paths"], numbers["chosen"]
-        return descent(numbers["surface"], paths, chosen) + losses_on_the_way(paths, chosen)
+        if numbers["landscape"]:
+            surface = descent_in_space(numbers["landscape"], paths, chosen)
+        else:
+            surface = descent(numbers["surface"], paths, chosen)
+        return surface + losses_on_the_way(paths, chosen)
 
     def describe(self, numbers: Numbers) -> str:
         """Return where each path starts and ends, and with which loss."""
@@ -239,6 +256,12 @@ class DescentExplorer(Explorer):
             weights = TwoWeights(pair)
             self._made[pair] = weights, weights.surface()
         return self._made[pair]
+
+    def _landscape(self) -> Landscape:
+        pair = self.pair.value
+        if pair not in self._landscapes:  # Matplotlib takes a tenth of a second for it
+            self._landscapes[pair] = Landscape(self._two_weights(pair)[1])
+        return self._landscapes[pair]
 
     def _name_starts(self) -> None:
         for start, (name, index) in zip(self.starts, PAIRS[self.pair.value], strict=True):

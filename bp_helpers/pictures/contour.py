@@ -41,6 +41,7 @@ class Surface:
         levels: Sequence[float],
         names: tuple[str, str],
     ) -> None:
+        self.x, self.y, self.z = x, y, z
         self.names = names
         self.levels = [level for level in levels if z.min() < level < z.max()]
         self.frame = Frame(LEFT, TOP, SIDE, SIDE, limits(x), limits(y))
@@ -77,13 +78,12 @@ def descent(surface: Surface, paths: Sequence[Path], chosen: str) -> Svg:
     A path ends where it first leaves the frame.
     """
     in_front = sorted(paths, key=lambda path: path.name == chosen)
-    title = f"{chosen}: loss {short(_named(paths, chosen).losses[-1])}"
     return picture(
         WIDTH,
         HEIGHT,
-        f"The loss over {surface.names[0]} and {surface.names[1]}",
-        _in_words(surface, paths, chosen),
-        text(0, 16, title, font_weight="bold"),
+        title(surface),
+        in_words(surface, paths, chosen),
+        heading(paths, chosen),
         surface.svg,
         surface.frame.draw(*surface.names),
         *(_way(surface, path, paths.index(path), path.name == chosen) for path in in_front),
@@ -99,7 +99,7 @@ def losses_on_the_way(paths: Sequence[Path], chosen: str) -> Svg:
     last = int(steps[-1])
     parts = [frame.draw("step", "loss")]
     for k, path in enumerate(paths):
-        look = _look(k, path.name == chosen)
+        look = line_of(k, path.name == chosen)
         parts.append(element("line", x1=0, y1=12 + 22 * k, x2=40, y2=12 + 22 * k, **look))
         label = f"{path.name}: {short(path.losses[0])} to {short(path.losses[-1])}"
         weight = "bold" if path.name == chosen else None
@@ -117,11 +117,22 @@ def losses_on_the_way(paths: Sequence[Path], chosen: str) -> Svg:
     )
 
 
-def _named(paths: Sequence[Path], name: str) -> Path:
-    return next(path for path in paths if path.name == name)
+# ---- What the landscape shares with it ---------------------------------------------------------
 
 
-def _look(k: int, is_chosen: bool) -> dict[str, object]:
+def title(surface: Surface) -> str:
+    """Return what a picture of the surface is called."""
+    return f"The loss over {surface.names[0]} and {surface.names[1]}"
+
+
+def heading(paths: Sequence[Path], chosen: str) -> Svg:
+    """Return the line above the picture: where the chosen path has got to."""
+    path = next(path for path in paths if path.name == chosen)
+    return text(0, 16, f"{chosen}: loss {short(path.losses[-1])}", font_weight="bold")
+
+
+def line_of(k: int, is_chosen: bool) -> dict[str, object]:
+    """Return how the line of the k-th path is drawn."""
     return {
         "stroke": paint("backward" if is_chosen else "ink"),
         "stroke_width": 2.5 if is_chosen else 1.4,
@@ -130,34 +141,15 @@ def _look(k: int, is_chosen: bool) -> dict[str, object]:
     }
 
 
-def _way(surface: Surface, path: Path, k: int, is_chosen: bool) -> Svg:
-    frame, stays = surface.frame, surface.stays_until(path)
-    inside = path.points[: stays + 1]
-    outline = frame.path(inside[:, 0], inside[:, 1])
-    if 0 <= stays < len(path.points) - 1:
-        outline += frame.segment(tuple(path.points[stays]), tuple(path.points[stays + 1]))
-    parts = [element("path", d=outline, fill="none", **_look(k, is_chosen))]
-    if is_chosen:
-        parts += [_dot(frame, x, y, 3, "backward") for x, y in inside[1:].tolist()]
-        parts += [_dot(frame, x, y, 6, "ink") for x, y in inside[:1].tolist()]
-    return join(parts)
-
-
-def _dot(frame: Frame, x: float, y: float, r: float, colour: str) -> Svg:
+def dot(x: float, y: float, r: float, colour: str) -> Svg:
+    """Return a dot with a rim of the ground's colour, at a place in pixels."""
     return element(
-        "circle", cx=frame.x(x), cy=frame.y(y), r=r, fill=paint(colour), stroke=paint("ground"),
-        stroke_width=1,
-    )  # fmt: skip
+        "circle", cx=x, cy=y, r=r, fill=paint(colour), stroke=paint("ground"), stroke_width=1
+    )
 
 
-def _levels_named(surface: Surface) -> list[Svg]:
-    levels = ", ".join(f"{level:g}" for level in surface.levels)
-    lines = textwrap.wrap(f"More colour: larger loss. Lines at {levels}", 60)
-    below = surface.frame.bottom + 56
-    return [text(0, below + 17 * k, line, "quiet", font_size=12) for k, line in enumerate(lines)]
-
-
-def _in_words(surface: Surface, paths: Sequence[Path], chosen: str) -> str:
+def in_words(surface: Surface, paths: Sequence[Path], chosen: str) -> str:
+    """Return where each path starts, ends, and leaves the surface."""
     said = [f"Chosen: {chosen}."]
     for path in paths:
         steps, stays = len(path.points) - 1, surface.stays_until(path)
@@ -172,3 +164,27 @@ def _in_words(surface: Surface, paths: Sequence[Path], chosen: str) -> str:
 
 def _point(path: Path, k: int) -> str:
     return f"({short(path.points[k, 0])}, {short(path.points[k, 1])})"
+
+
+# ---- The map alone -----------------------------------------------------------------------------
+
+
+def _way(surface: Surface, path: Path, k: int, is_chosen: bool) -> Svg:
+    frame, stays = surface.frame, surface.stays_until(path)
+    inside = path.points[: stays + 1]
+    outline = frame.path(inside[:, 0], inside[:, 1])
+    if 0 <= stays < len(path.points) - 1:
+        outline += frame.segment(tuple(path.points[stays]), tuple(path.points[stays + 1]))
+    parts = [element("path", d=outline, fill="none", **line_of(k, is_chosen))]
+    if is_chosen:
+        places = [(frame.x(x), frame.y(y)) for x, y in inside.tolist()]
+        parts += [dot(x, y, 3, "backward") for x, y in places[1:]]
+        parts += [dot(x, y, 6, "ink") for x, y in places[:1]]
+    return join(parts)
+
+
+def _levels_named(surface: Surface) -> list[Svg]:
+    levels = ", ".join(f"{level:g}" for level in surface.levels)
+    lines = textwrap.wrap(f"More colour: larger loss. Lines at {levels}", 60)
+    below = surface.frame.bottom + 56
+    return [text(0, below + 17 * k, line, "quiet", font_size=12) for k, line in enumerate(lines)]

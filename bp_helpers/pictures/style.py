@@ -44,6 +44,7 @@ DARK = {
 }
 # An image cannot follow the theme: a class's area is painted thinly, over whatever ground there is.
 AREAS = [(230, 159, 0), (160, 90, 200), (0, 158, 115)]
+AREA = "#3b7dd8"  # the same for a surface without classes
 FONT = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif"
 SVG_FONT_SIZE = 13
 
