@@ -82,6 +82,14 @@ class ExplorerPage:
 
     def assert_right(self):
         """See that the page shows exactly what an explorer here draws for the same values."""
+        state, fresh = self.assert_right_words()
+        assert canonical(state["svg"]) == canonical(fresh.view.svg)
+
+    def assert_right_words(self):
+        """See that the page's texts are right; an image is another with another Matplotlib.
+
+        Return what the page shows and the explorer here.
+        """
         state = self.state()
         fresh = self.kind()
         if state["chosen"]:
@@ -92,7 +100,7 @@ class ExplorerPage:
         fresh.set(**{name: self._exact_value(name, now[name]) for name in moved})
         assert fresh.shown == state["shown"]
         assert texts(state["svg"]) == texts(fresh.view.svg)
-        assert canonical(state["svg"]) == canonical(fresh.view.svg)
+        return state, fresh
 
     def _exact_value(self, control, written):
         if control in self.sliders():  # the page writes only six digits of a value
@@ -117,8 +125,8 @@ class ExplorerPage:
         raise AssertionError(f"{control} is {self.value(control)} and not {value:g}")
 
     def wait_until_chosen(self, control, choice):
-        """Wait until the picture is of this choice of a list."""
-        for _ in range(200):
+        """Wait until the picture is of this choice of a list; the site may fetch Matplotlib."""
+        for _ in range(1000):
             if self.value(control) == choice:
                 return
             self.page.wait_for_timeout(20)

@@ -56,6 +56,19 @@ def test_each_explorer_answers_sliders_and_clicks(notebook):
 
 
 @every_notebook
+def test_each_explorer_answers_its_lists(notebook):
+    for k, kind in enumerate(shown_explorers()[name_of(notebook)]):
+        explorer = ExplorerPage(notebook, k, kind)
+        explorer.reset()
+        for menu, (control, choices) in enumerate(explorer.lists().items()):
+            for choice in reversed(choices):  # the first one is the start
+                explorer.box.locator("select").nth(menu).select_option(label=choice)
+                explorer.wait_until_chosen(control, choice)
+                if choice != "float32":  # its seventh digit depends on the machine
+                    explorer.assert_right_words()
+
+
+@every_notebook
 def test_each_exercise_gives_feedback(notebook):
     try_each_exercise(notebook)
 
