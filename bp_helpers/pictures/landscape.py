@@ -32,9 +32,9 @@ COLOURS = 48  # so few make the image a sixth as large, and look the same
 
 
 class Landscape:
-    """A surface in space over its two weights: `image` shows it, `place` tells what lies where.
+    """A surface in space over its two weights: `svg` shows it, `place` tells what lies where.
 
-    The image has neither a ground of its own nor text, so that it suits either theme.
+    Its `image` has neither a ground of its own nor text, so that it suits either theme.
     """
 
     def __init__(self, surface: Surface) -> None:
@@ -52,8 +52,9 @@ class Landscape:
             linewidth=0.3, edgecolor="#ffffff60",
         )  # fmt: skip
         axes.set_zlim(*self.heights)
-        self.image = _image(figure)
         self._axes = axes
+        self.image = _image(figure)
+        self.svg = join([_scales(self), self.image])
 
     def place(self, points: Sequence[Sequence[float]] | FloatArray) -> list[tuple[float, float]]:
         """Return where points (weight, weight, loss) lie in the picture: (x, y) in pixels."""
@@ -77,8 +78,7 @@ def descent_in_space(landscape: Landscape, paths: Sequence[Path], chosen: str) -
         f"{title(surface)} as a landscape",
         in_words(surface, paths, chosen),
         heading(paths, chosen),
-        _axes(landscape),
-        landscape.image,
+        landscape.svg,
         *(_way(landscape, path, paths.index(path), path.name == chosen) for path in in_front),
         text(0, HEIGHT - 22, "Height: the loss. The dots lie on the landscape,", "quiet"),
         text(0, HEIGHT - 5, "the lines between them are jumps.", "quiet"),
@@ -115,7 +115,7 @@ def _line(places: Sequence[tuple[float, float]], **attributes: object) -> Svg:
     return element("path", d=way, fill="none", **attributes)
 
 
-def _axes(landscape: Landscape) -> Svg:
+def _scales(landscape: Landscape) -> Svg:
     """Two edges of the floor, and its left corner upward; the loss on the floor is 0."""
     frame, place = landscape.surface.frame, landscape.place
     (left, right), (near, far), (floor, top) = frame.x_limits, frame.y_limits, landscape.heights
