@@ -141,8 +141,13 @@ def line_of(k: int, is_chosen: bool) -> dict[str, object]:
     }
 
 
-def dot(x: float, y: float, r: float, colour: str) -> Svg:
-    """Return a dot with a rim of the ground's colour, at a place in pixels."""
+def dots(places: Sequence[tuple[float, float]]) -> list[Svg]:
+    """Return a dot for each step, at places in pixels; that of the start is large, and on top."""
+    steps = [_dot(x, y, 3, "backward") for x, y in places[1:]]
+    return [*steps, *(_dot(x, y, 6, "ink") for x, y in places[:1])]
+
+
+def _dot(x: float, y: float, r: float, colour: str) -> Svg:
     return element(
         "circle", cx=x, cy=y, r=r, fill=paint(colour), stroke=paint("ground"), stroke_width=1
     )
@@ -177,9 +182,7 @@ def _way(surface: Surface, path: Path, k: int, is_chosen: bool) -> Svg:
         outline += frame.segment(tuple(path.points[stays]), tuple(path.points[stays + 1]))
     parts = [element("path", d=outline, fill="none", **line_of(k, is_chosen))]
     if is_chosen:
-        places = [(frame.x(x), frame.y(y)) for x, y in inside.tolist()]
-        parts += [dot(x, y, 3, "backward") for x, y in places[1:]]
-        parts += [dot(x, y, 6, "ink") for x, y in places[:1]]
+        parts += dots([(frame.x(x), frame.y(y)) for x, y in inside.tolist()])
     return join(parts)
 
 

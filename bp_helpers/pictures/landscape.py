@@ -15,7 +15,7 @@ from bp_helpers.pictures.contour import (
     WIDTH,
     Path,
     Surface,
-    dot,
+    dots,
     heading,
     in_words,
     line_of,
@@ -103,11 +103,7 @@ def _way(landscape: Landscape, path: Path, k: int, is_chosen: bool) -> Svg:
     if not len(path.points[stays]):
         return Svg()
     places = landscape.place(np.column_stack([path.points, path.losses])[stays])
-    parts = [_line(places, **line_of(k, is_chosen))]
-    if is_chosen:
-        parts += [dot(x, y, 3, "backward") for x, y in places[1:]]
-        parts.append(dot(*places[0], 6, "ink"))
-    return join(parts)
+    return join([_line(places, **line_of(k, is_chosen)), *(dots(places) if is_chosen else [])])
 
 
 def _line(places: Sequence[tuple[float, float]], **attributes: object) -> Svg:
