@@ -29,6 +29,7 @@ from bp_helpers.exercises import (
     check_impossible_shape,
     check_numerical_gradient,
     check_own_gradients,
+    check_relative_error,
     check_training_step,
     check_worked_example,
     check_wrong_layer,
@@ -163,6 +164,8 @@ def test_the_first_wrong_quantity_going_backward_is_named():
     assert "First wrong, going backward: db2. It points" in judged("check_gradients_of", body).text
     feedback = check_forward(lambda X, layers: [X, *(X @ np.ones((X.shape[1], 9)) for _ in layers)])
     assert "First wrong, going forward: A1. It has the wrong shape." in feedback.text
+    feedback = check_relative_error(lambda a, m, floor: abs(a - m) / np.maximum(abs(a), floor))
+    assert "error has the wrong shape: one number is asked for." in feedback.text
 
 
 @pytest.mark.parametrize(

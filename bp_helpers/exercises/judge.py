@@ -317,11 +317,12 @@ def _unrecognised(exercise: Exercise, wrong: list[Trial]) -> list[str]:
     if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
         return [yours.text if isinstance(yours, Gap) else f"{name} is missing."]
     if yours.shape != true.shape:
-        turned = yours.shape == true.shape[::-1]
-        return [
-            f"{first}{it} has the wrong shape{': rows and columns are swapped' if turned else ''}.",
-            *_numbers(wrong),
-        ]
+        why = ""
+        if true.shape == ():
+            why = ": one number is asked for"
+        elif yours.shape == true.shape[::-1]:
+            why = ": rows and columns are swapped"
+        return [f"{first}{it} has the wrong shape{why}.", *_numbers(wrong)]
     if not np.isfinite(yours).all():
         bad = int((~np.isfinite(yours)).sum())
         return [
