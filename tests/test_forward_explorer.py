@@ -165,6 +165,14 @@ def test_each_step_makes_what_the_next_one_may_use(explorer):
             assert not any(f'data-name="{name}' in explorer.view.svg for name in later.made)
 
 
+def test_it_speaks_of_no_gradient_and_at_the_end_has_no_dot(explorer):
+    explorer.reset()
+    assert "gradient" not in explorer.view.svg
+    explorer.set(step=5)
+    assert "gradient" not in explorer.view.svg
+    assert ">·</text>" not in explorer.view.svg
+
+
 def test_back_next_and_all_move_through_the_steps(explorer):
     explorer.reset()
     buttons = {b.description: b for row in explorer.children[:1] for b in row.children[:3]}

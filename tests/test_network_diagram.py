@@ -261,6 +261,14 @@ def test_what_is_not_known_yet_is_nowhere_in_the_picture(step):
     assert "dW1[0,0] is not known yet" in drawn(trace, highlight)
 
 
+def test_without_gradients_nothing_speaks_of_them():
+    trace = running_trace()
+    forward = {name for name in trace if not name.startswith("d")}
+    svg = drawn(trace, Highlight({*forward} - {"Z2"}, gradients=False), "A caption")
+    assert "gradient" not in svg
+    assert svg.count(">·</text>") == 2  # the two z that are not known yet
+
+
 def test_made_used_and_selected_can_be_told_apart():
     trace = running_trace()
     highlight = Highlight(set(trace), made=("delta2",), used=("A2", "dA2"), selected="delta2[1]")

@@ -96,8 +96,9 @@ class RunningNetworkExplorer(Explorer):
         """Return the network at this step, from the numbers `trace`, `step` and `selected`."""
         step = self.steps[numbers["step"]]
         known = self._known(numbers["step"])
-        highlight = Highlight(known, step.made, step.used, numbers["selected"])
         last = len(self.steps) - 1
+        gradients = any(name.startswith("d") for name in self._known(last))
+        highlight = Highlight(known, step.made, step.used, numbers["selected"], gradients)
         caption = f"Step {numbers['step']} of {last}. {step.sentence}" if last else step.sentence
         names = self.example.input_names, self.example.output_names
         return network_diagram(numbers["trace"], highlight, *names, caption)

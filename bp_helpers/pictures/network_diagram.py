@@ -31,13 +31,15 @@ class Highlight:
     """What a picture shows beyond the numbers.
 
     `known`: arrays computed so far (the others are dots); `made` and `used`: arrays of this step;
-    `selected`: one number, whose formula is written out and whose factors are outlined.
+    `selected`: one number, whose formula is written out and whose factors are outlined. Without
+    `gradients` their places stay empty.
     """
 
     known: Collection[str]
     made: Collection[str] = ()
     used: Collection[str] = ()
     selected: str = ""
+    gradients: bool = True
 
 
 def network_diagram(
@@ -55,7 +57,7 @@ def network_diagram(
     sizes = _sizes(trace)
     drawing = _Drawing(trace, highlight)
     height = _height(sizes)
-    parts = [text(0, 16, caption, font_weight="bold"), _legend()]
+    parts = [text(0, 16, caption, font_weight="bold"), _legend(highlight.gradients)]
     parts += [drawing.connections(layer, sizes) for layer in range(1, len(sizes))]
     for layer, size in enumerate(sizes):
         titles = {0: input_names, len(sizes) - 1: output_names}.get(layer, [""] * size)
@@ -69,7 +71,7 @@ def network_diagram(
     return picture(
         _width(sizes),
         height + _room_for_explanation(sizes),
-        "A network with its values and gradients",
+        "A network with its values" + " and gradients" * highlight.gradients,
         _in_words(trace, highlight, caption),
         *parts,
         chosen=True,
@@ -111,7 +113,7 @@ class _Drawing:
             top = y + row * ROW
             parts.append(text(x + 8, top + 16, label, "quiet", font_style="italic"))
             parts.append(self.cell(x + 22, top, 58, forward, "forward"))
-            if backward:
+            if backward and self.highlight.gradients:
                 parts.append(self.cell(x + 84, top, 60, backward, "backward"))
         return join(parts)
 
@@ -244,14 +246,12 @@ def _number_in(
 
 
 @cache
-def _legend() -> Svg:
-    return join(
-        [
-            text(0, TOP - 8, "value", "forward"),
-            text(44, TOP - 8, "and its gradient", "backward"),
-            text(176, TOP - 8, "dashed: negative", "quiet"),
-        ]
-    )
+def _legend(gradients: bool) -> Svg:
+    parts = [text(0, TOP - 8, "value", "forward")]
+    if gradients:
+        parts.append(text(44, TOP - 8, "and its gradient", "backward"))
+    parts.append(text(176 if gradients else 66, TOP - 8, "dashed: negative", "quiet"))
+    return join(parts)
 
 
 def array_in_words(array: npt.ArrayLike, digits: int = 3) -> str:
