@@ -26,11 +26,11 @@ def check_impossible_shape(
 ) -> Feedback:
     """Check the name of the candidate, (shape of X, of W, of b), that X @ W + b refuses."""
     if impossible is None or impossible is Ellipsis:
-        return Feedback(False, None, "Not tried yet: write one of the names instead of None.")
+        return Feedback(False, None, "Not tried yet: write one of the letters instead of None.")
     name = impossible.strip().strip("()'\"") if isinstance(impossible, str) else impossible
     if not isinstance(name, str) or name not in candidates:
-        names = ", ".join(f'"{one}"' for one in candidates)
-        return not_yet(f"{impossible!r} is none of the names; they are {names}, in quotes.")
+        letters = ", ".join(f'"{one}"' for one in candidates)
+        return not_yet(f"{impossible!r} is none of the letters; they are {letters}, in quotes.")
     X, W, b = candidates[name]
     products = f"X {X} @ W {W}"
     if X[-1] != W[0]:
