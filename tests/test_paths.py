@@ -213,6 +213,17 @@ def test_width_is_size_and_dashes_and_hue_are_sign():
     assert (thin, dotted) == (1.5, "2 4")
 
 
+def test_a_slope_lies_on_its_ribbon_and_lets_clicks_through():
+    root = parsed(path_ribbons(*two_paths(4.0, -2.0), "x-y", "y = x + m"))
+    slopes = [g for g in root.iter(f"{SVG}g") if g.get("pointer-events") == "none"]
+    assert [g.find(f"{SVG}text").text for g in slopes] == ["4.00", "1.00", "−2.00"]
+    ways = [re.findall(r"[\d.]+ [\d.]+", p.get("d")) for p in root.iter(f"{SVG}path")]
+    for g, middle in zip(slopes, [ways[0][6], ways[2][6], ways[2][19]], strict=True):
+        ground = g.find(f"{SVG}rect")
+        place = float(ground.get("x")) + 23, float(ground.get("y")) + 8
+        assert place == pytest.approx(tuple(map(float, middle.split())), abs=0.1)
+
+
 ANY = st.floats(-1e5, 1e5)
 
 

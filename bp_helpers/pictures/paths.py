@@ -93,7 +93,7 @@ def path_ribbons(
         _legend(),
         *(_wire(nodes, edge) for edge in edges if edge[0] not in on_paths),
         *(_ribbon(nodes, paths, path, path.name == selected) for path in paths),
-        *(_slope_label(nodes, edge, slope) for edge, (_, slope) in edges.items()),
+        *(_slope_label(nodes, paths, edge, slope) for edge, (_, slope) in edges.items()),
         *(_card(node) for node in nodes),
         *_explanation(paths, selected, formula),
         chosen=True,
@@ -216,15 +216,20 @@ def _ribbon(nodes: Sequence[Node], paths: Sequence[Path], path: Path, selected: 
     return button(path.name, _path_in_words(path), ribbon, hit, selected=selected)
 
 
-def _slope_label(nodes: Sequence[Node], edge: tuple[str, str], slope: float) -> Svg:
+def _slope_label(
+    nodes: Sequence[Node], paths: Sequence[Path], edge: tuple[str, str], slope: float
+) -> Svg:
+    """The slope, in the middle of the ribbons over this edge; a click on it chooses one of them."""
+    over = [path for path in paths if edge in pairwise(path.route)]
+    lanes = [_lane(paths, path, node) for path in over for node in edge]
     x1, y1, x2, y2 = _ends(nodes, edge)
-    x, y, width = (x1 + x2) / 2, (y1 + y2) / 2, 46
+    x, y, width = (x1 + x2) / 2, (y1 + y2) / 2 + sum(lanes) / max(len(lanes), 1), 46
     ground = element(
         "rect", x=x - width / 2, y=y - 8, width=width, height=16, rx=3, fill=paint("ground"),
         fill_opacity=0.85,
     )  # fmt: skip
     label = text(x, y + 4, number(slope, 2), "backward", text_anchor="middle", font_size=12)
-    return join([ground, label])
+    return element("g", ground, label, pointer_events="none")
 
 
 def _card(node: Node) -> Svg:
