@@ -136,6 +136,17 @@ def test_the_readme_has_every_notebook_with_its_question_and_its_minutes():
         assert f"**Time:** about {minutes} minutes" in title
 
 
+def test_the_map_has_every_notebook_with_its_question_and_its_minutes():
+    (source,) = [cell.source for cell in read(MAP).cells if "## 6. The map" in cell.source]
+    rows = re.findall(r"^\| \d\d \| \[(.+)\]\((.+)\) .+ \| (\d+) \|$", source, re.MULTILINE)
+    expected = []
+    for path in [path for path in all_notebooks() if path != MAP]:
+        title = read(path).cells[0].source
+        (minutes,) = re.findall(r"\*\*Time:\*\* about (\d+) minutes", title)
+        expected.append((title.splitlines()[0].removeprefix("# "), path.name, minutes))
+    assert rows == expected
+
+
 # ---- Notation -----------------------------------------------------------------------------------
 
 # What LaTeX may be made of: the symbols of the course, and what sets them.
