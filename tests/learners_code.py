@@ -57,6 +57,10 @@ COMPOSITION = {
         "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1)",
         "u = x * x + 1\nv = np.sin(u)\nreturn 3 * v * v * np.cos(u)",
     ],
+    "only-outer-slope": [
+        "return 3 * np.sin(x**2 + 1) ** 2",
+        "u = x * x + 1\nv = np.sin(u)\nreturn 3 * v * v",
+    ],
     "middle-slope-missing": [
         "return 3 * np.sin(x**2 + 1) ** 2 * 2 * x",
         "u = x**2 + 1\nreturn 6 * x * np.power(np.sin(u), 2)",
@@ -75,10 +79,12 @@ COMPOSITION = {
         "u = x**2 + 1\nreturn 3 * u**2 * np.cos(u) * 2 * x",
         "return 3 * np.sin(x) ** 2 * np.cos(x**2 + 1) * 2 * x",
         "return 3 * np.sin(x) ** 2 * np.cos(x) * 2 * x",
+        "u = x**2\nv = np.sin(u)\nreturn 3 * v**2 * np.cos(u) * 2 * x",
     ],
     "slopes-nested": [
         "return 3 * np.cos(2 * x) ** 2",
         "u = x**2 + 1\nreturn 3 * np.cos(u) ** 2 * 2 * x",
+        "return 3 * np.cos(x**2 + 1) ** 2",
     ],
     "slopes-added": [
         "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 + np.cos(u) + 2 * x",
@@ -197,6 +203,10 @@ FORWARD = {
     "input-left-out": [
         changed(FORWARD_LOOP, ("kept = [X]", "kept = []")),
         changed(FORWARD_INDEXED, ("return A", "return A[1:]")),
+    ],
+    "one-turn-of-the-loop": [
+        changed(FORWARD_LOOP, ("\nreturn kept", "\n    return kept")),
+        changed(FORWARD_INDEXED, ("\nreturn A", "\n    return A")),
     ],
     "only-output-returned": [
         changed(FORWARD_LOOP, ("return kept", "return A")),

@@ -176,11 +176,11 @@ def test_the_first_wrong_quantity_going_backward_is_named():
         (lambda dW, db: (..., db), "dW is Ellipsis"),
         (
             lambda dW, db: dW,
-            "It returns a ndarray of shape (3, 2); expected are two results: dW, db",
+            "It returns an ndarray of shape (3, 2); it should return two results: dW, db",
         ),
         (lambda dW, db: (dW, db, dW), "It returns a tuple of length 3"),
         (lambda dW, db: [dW], "It returns a list of length 1"),
-        (lambda dW, db: {"dW": dW, "db": db}, "It returns a dict; expected are two results"),
+        (lambda dW, db: {"dW": dW, "db": db}, "It returns a dict; it should return two results"),
         (
             lambda dW, db: iter((dW, db)),
             "It returns a tuple_iterator, which has computed nothing yet",
@@ -197,12 +197,15 @@ def test_lists_of_layers_of_another_length_or_kind():
     for end, words in [
         (
             "return grads[::-1], dA",
-            "It returns a tuple of length 2; expected are a list of 3 pairs",
+            "It returns a tuple of length 2; it should return a list of 3 pairs",
         ),
-        ("return grads[::-1][:2]", "It returns a list of length 2; expected are a list of 3 pairs"),
+        (
+            "return grads[::-1][:2]",
+            "It returns a list of length 2; it should return a list of 3 pairs",
+        ),
         ("return reversed(grads)", "It returns a list_reverseiterator"),
-        ("return [dW for dW, db in grads[::-1]]", "expected are two results: dW3, db3"),
-        ("return [None] * len(grads)", "expected are two results: dW3, db3"),
+        ("return [dW for dW, db in grads[::-1]]", "it should return two results: dW3, db3"),
+        ("return [None] * len(grads)", "it should return two results: dW3, db3"),
     ]:
         feedback = judged("check_gradients_of", changed(PASS_ZIPPED, ("return grads[::-1]", end)))
         assert words in feedback.text, feedback

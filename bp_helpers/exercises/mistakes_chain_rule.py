@@ -33,6 +33,13 @@ CHAIN_RULE = [
         ({"composition": lambda s, x: _outer(x) * _middle(x)},),
     ),
     Mistake(
+        "only-outer-slope",
+        "That is the slope of the outermost function, the cube, alone. What goes into the cube "
+        "does not move by as much as x.",
+        "Three functions are nested. How many factors has your product?",
+        ({"composition": lambda s, x: _outer(x)},),
+    ),
+    Mistake(
         "middle-slope-missing",
         "The slope of the sine is missing: you went from the cube straight to what is inside "
         "the sine.",
@@ -70,6 +77,7 @@ CHAIN_RULE = [
             _chain(lambda x: 3 * x**2, _middle),
             _chain(lambda x: 3 * x**2, np.cos),
             _chain(_outer, lambda x: np.cos(x * x)),
+            _chain(lambda x: 3 * np.sin(x * x) ** 2, lambda x: np.cos(x * x)),
         ),
     ),
     Mistake(
@@ -81,6 +89,7 @@ CHAIN_RULE = [
             {"composition": lambda s, x: 3 * np.cos(2 * x) ** 2},
             {"composition": lambda s, x: _outer(x) * np.cos(2 * x)},
             {"composition": lambda s, x: 3 * np.cos(x * x + 1) ** 2 * 2 * x},
+            {"composition": lambda s, x: 3 * np.cos(x * x + 1) ** 2},
         ),
     ),
     Mistake(

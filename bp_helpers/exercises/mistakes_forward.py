@@ -88,6 +88,12 @@ FORWARD = [
         ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][1:]},),
     ),
     Mistake(
+        "one-turn-of-the-loop",
+        "The list ends with A1: the function was left in the first turn of the loop.",
+        "Which of your lines belong to the loop, and which come after it?",
+        ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:2]},),
+    ),
+    Mistake(
         "only-output-returned",
         "Only the last activation came back. The way back needs every one of them.",
         "Where could each activation be kept as soon as it is made?",

@@ -125,20 +125,24 @@ def _pair(value: Any, first: str, second: str) -> Values:
     return pair(first, second)(value, {})
 
 
+VOWELS = ("a", "e", "i", "o", "nd")  # an ndarray, an int, but a uint8
+
+
 def _sequence(value: Any, length: int, wanted: str) -> Any:
     """Return `value` if it is a list or tuple of this length, or a Gap."""
     if value is None or value is Ellipsis:
-        return Gap(f"It returns {value} here; expected are {wanted}.")
+        return Gap(f"It returns {value} here, where it should return {wanted}.")
     if isinstance(value, Iterator):
         return Gap(
-            f"It returns a {type(value).__name__}, which has computed nothing yet; expected are "
-            f"{wanted}. Put list(...) around it, and use `return`, not `yield`."
+            f"It returns a {type(value).__name__}, which has computed nothing yet; it should "
+            f"return {wanted}. Put list(...) around it, and use `return`, not `yield`."
         )
-    what = f"It returns a {type(value).__name__}"
+    kind = type(value).__name__
+    what = f"It returns {'an' if kind.startswith(VOWELS) else 'a'} {kind}"
     if isinstance(value, np.ndarray):
         what += f" of shape {value.shape}"
     if isinstance(value, (list, tuple)):
         if len(value) == length:
             return value
         what += f" of length {len(value)}"
-    return Gap(f"{what}; expected are {wanted}.")
+    return Gap(f"{what}; it should return {wanted}.")
