@@ -125,9 +125,6 @@ def _pair(value: Any, first: str, second: str) -> Values:
     return pair(first, second)(value, {})
 
 
-VOWELS = ("a", "e", "i", "o", "nd")  # an ndarray, an int, but a uint8
-
-
 def _sequence(value: Any, length: int, wanted: str) -> Any:
     """Return `value` if it is a list or tuple of this length, or a Gap."""
     if value is None or value is Ellipsis:
@@ -138,7 +135,7 @@ def _sequence(value: Any, length: int, wanted: str) -> Any:
             f"return {wanted}. Put list(...) around it, and use `return`, not `yield`."
         )
     kind = type(value).__name__
-    what = f"It returns {'an' if kind.startswith(VOWELS) else 'a'} {kind}"
+    what = f"It returns {'an' if kind in ('int', 'ndarray') else 'a'} {kind}"
     if isinstance(value, np.ndarray):
         what += f" of shape {value.shape}"
     if isinstance(value, (list, tuple)):

@@ -32,7 +32,6 @@ PAIRS: dict[str, tuple[Weight, Weight]] = {
     "two weights from one input": (("W1", (0, 1)), ("W1", (0, 0))),
 }
 FROM_ABOVE, LANDSCAPE = "from above", "as a landscape"
-FROM_ABOVE, LANDSCAPE = "from above", "as a landscape"
 REACH, CELLS, MOST_STEPS = 8.0, 33, 40
 LEVELS = [0.017, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
 
