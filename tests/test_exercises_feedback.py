@@ -48,6 +48,14 @@ def test_feedback_shows_its_text():
         feedback.correct = True
 
 
+def test_a_long_line_is_broken_between_words():
+    feedback = Feedback(False, None, "Not yet. " + "word " * 20 + "\nHint: none, and   two   gaps.")
+    shown = repr(feedback).splitlines()
+    assert max(map(len, shown)) <= 66
+    assert " ".join(shown).split() == feedback.text.split()
+    assert shown[-1] == "Hint: none, and   two   gaps."
+
+
 # ---- Two mistakes at once ----
 
 AVERAGED = ("np.sum(delta, axis=0)", "np.mean(delta, axis=0)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from bp_helpers._checks import Array
 # Two arrays are the same if they differ by no more than this share of the largest entry: float32
 # passes, and no mistake of the catalogue comes near it.
 TOLERANCE = 1e-5
+LINE = 66  # letters: so many fit into a notebook in a narrow window
 
 
 @dataclass(frozen=True, repr=False)
@@ -23,7 +25,8 @@ class Feedback:
     text: str
 
     def __repr__(self) -> str:
-        return self.text
+        # JupyterLab would break a long line anywhere, also within a word.
+        return "\n".join(fill(line, LINE) for line in self.text.splitlines())
 
 
 def not_yet(*lines: str, mistake: str | None = None) -> Feedback:
