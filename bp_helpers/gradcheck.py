@@ -46,18 +46,19 @@ class GradientReport:
         return self.max_relative_error <= self.tolerance
 
     def __str__(self) -> str:
-        lines = [f"{'':8}{'shape':>12}{'analytic':>13}{'measured':>13}{'relative error':>17}"]
+        lines = [f"{'':6}{'shape':>11}{'analytic':>12}{'measured':>12}{'relative error':>16}"]
         for name, check in self.parameters.items():
             error = float(check.relative_error.max())
             entry = self._entry_to_show(check)
             lines.append(
-                f"{name:8}{check.analytic.shape!s:>12}{check.analytic[entry]:13.6f}"
-                f"{check.measured[entry]:13.6f}{error:17.1e}  "
+                f"{name:6}{check.analytic.shape!s:>11}{check.analytic[entry]:12.6f}"
+                f"{check.measured[entry]:12.6f}{error:16.1e}  "
                 f"{'agrees' if error <= self.tolerance else 'DIFFERS'}"
             )
         lines += [
-            "Shown is the largest gradient of each array or, where one differs, the entry that",
-            f"differs most; the error is the largest of all. Tolerance: {self.tolerance:.0e}.",
+            "Shown is the largest gradient of each array or, where one differs,",
+            "the entry that differs most; the error is the largest of all.",
+            f"Tolerance: {self.tolerance:.0e}.",
         ]
         return "\n".join(lines)
 
