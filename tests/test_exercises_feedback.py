@@ -49,7 +49,9 @@ def test_feedback_shows_its_text():
 
 
 def test_a_long_line_is_broken_between_words():
-    feedback = Feedback(False, None, "Not yet. " + "word " * 20 + "\nHint: none, and   two   gaps.")
+    feedback = Feedback(
+        False, None, "Not yet. " + "two-part " * 20 + "\nHint: none, and   two   gaps."
+    )
     shown = repr(feedback).splitlines()
     assert max(map(len, shown)) <= 66
     assert " ".join(shown).split() == feedback.text.split()

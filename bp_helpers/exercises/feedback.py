@@ -26,7 +26,10 @@ class Feedback:
 
     def __repr__(self) -> str:
         # JupyterLab would break a long line anywhere, also within a word.
-        return "\n".join(fill(line, LINE) for line in self.text.splitlines())
+        return "\n".join(
+            fill(line, LINE, break_on_hyphens=False, break_long_words=False)
+            for line in self.text.splitlines()
+        )
 
 
 def not_yet(*lines: str, mistake: str | None = None) -> Feedback:
