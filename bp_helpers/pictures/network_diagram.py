@@ -71,7 +71,9 @@ def network_diagram(
     return picture(
         _width(sizes),
         height + _room_for_explanation(sizes),
-        "A network with its values" + " and gradients" * highlight.gradients,
+        "A network with its values and gradients"
+        if highlight.gradients
+        else "A network with its values",
         _in_words(trace, highlight, caption),
         *parts,
         chosen=True,
