@@ -20,6 +20,16 @@ CSS = """
 .bp-view [data-name]:hover .bp-hit { stroke: var(--bp-ink); }
 """
 
+# The files of the page's side, each for one concern. They are joined in this order, and the last
+# one has the widget's `render`.
+PAGE_PARTS = ["clean", "patch", "pieces", "controls", "view"]
+
+
+def page_script() -> str:
+    """Return the JavaScript of `SvgView`: the files in `page`, one after the other."""
+    folder = files("bp_helpers.explorers") / "page"
+    return "\n".join((folder / f"{part}.js").read_text(encoding="utf-8") for part in PAGE_PARTS)
+
 
 class SvgView(anywidget.AnyWidget):
     """Shows the pictures in `svg`, changing only what differs, so that nothing flickers.
@@ -28,7 +38,7 @@ class SvgView(anywidget.AnyWidget):
     page. Parts with `data-name` can be chosen by click, Enter and Space: `on_choose` is told.
     """
 
-    _esm = (files("bp_helpers.explorers") / "svg_view.js").read_text(encoding="utf-8")
+    _esm = page_script()
     _css = theme_css() + CSS
     svg = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)

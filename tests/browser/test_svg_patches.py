@@ -5,13 +5,12 @@ Whatever the way, the page ends as if the new picture had been shown from the st
 
 import random
 from base64 import b64encode
-from importlib.resources import files
 
 import pytest
 
 from bp_helpers.explorers import BackwardExplorer, NumberLinesExplorer
+from bp_helpers.explorers.svg_view import page_script
 
-SCRIPT = (files("bp_helpers.explorers") / "svg_view.js").read_text(encoding="utf-8")
 # show(svg) changes the picture of one view; fresh(svg) is what a new view makes of it.
 SET_UP = """
 async script => {
@@ -45,7 +44,7 @@ async script => {
 @pytest.fixture
 def view(chromium):
     page = chromium.new_page()
-    page.evaluate(SET_UP, b64encode(SCRIPT.encode("utf-8")).decode("ascii"))
+    page.evaluate(SET_UP, b64encode(page_script().encode("utf-8")).decode("ascii"))
     yield page
     page.close()
 

@@ -1,0 +1,34 @@
+// What the controls of ipywidgets lack for keyboard and screen reader.
+
+function mendControls(box) {
+  // For screen readers ipywidgets gives the handle of a slider no name, and as its value a number
+  // with all its digits or, among several choices, which one it is; and Play's buttons no name.
+  for (const slider of box.querySelectorAll(".widget-slider")) {
+    const said = {
+      "aria-label": slider.querySelector(".widget-label").textContent,
+      "aria-valuetext": slider.querySelector(".widget-readout")?.textContent.replace("\u2212", "-"),
+    };
+    for (const handle of slider.querySelectorAll(".noUi-handle"))
+      for (const [name, text] of Object.entries(said))
+        if (text && handle.getAttribute(name) !== text) handle.setAttribute(name, text);
+  }
+  const names = ["Play or pause", "Stop", "Repeat"];
+  for (const play of box.querySelectorAll(".widget-play"))
+    play.querySelectorAll("button").forEach((one, k) => one.setAttribute("aria-label", names[k]));
+  // JupyterLab takes the arrow keys to go from cell to cell, but not where this stands.
+  for (const list of box.querySelectorAll("select")) list.dataset.lmSuppressShortcuts = "true";
+}
+
+function keepControlsMended(el) {
+  // The picture is made before it is put into the page, also far below what is on screen; the
+  // controls beside it come, and change their labels, at any time.
+  const changes = new MutationObserver(() => el.isConnected && mendControls(el.parentElement));
+  const arrival = new MutationObserver(() => {
+    if (!el.isConnected) return;
+    arrival.disconnect();
+    changes.observe(el.parentElement, { childList: true, subtree: true });
+    mendControls(el.parentElement);
+  });
+  arrival.observe(document.body, { childList: true, subtree: true });
+  return () => [changes, arrival].forEach((observer) => observer.disconnect());
+}
