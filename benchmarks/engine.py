@@ -181,7 +181,7 @@ def compare_passes(shapes, repetitions, seconds):
 
         passes = [forward, network.backward, network.parameter_gradients]
         times = interleaved(passes, repetitions, seconds)
-        size = sum(value.size for _, value, _ in network.parameters())
+        size = sum(value.size for value in network.parameters.values())
         print(
             f"{name_of(widths, batch):28}{size:12,}"
             f"{ratio(times[1], times[0]):>21}{ratio(times[2], times[0]):>21}"
@@ -201,7 +201,7 @@ def compare_memory(widths, batch):
         step()
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        parameters = sum(value.nbytes for _, value, _ in network.parameters())
+        parameters = sum(value.nbytes for value in network.parameters.values())
         # the input; each hidden layer's output; at the output the loss's p - t
         kept = batch * sum(widths) * np.dtype(dtype).itemsize
         needed = 2 * parameters + kept  # each parameter has a gradient

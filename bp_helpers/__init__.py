@@ -15,7 +15,17 @@ from bp_helpers.data import (
     running_example,
 )
 from bp_helpers.gradcheck import GradientReport, ParameterCheck, check_gradients
-from bp_helpers.layers import GELU, Dense, Identity, Layer, LeakyReLU, ReLU, Sigmoid, Tanh
+from bp_helpers.layers import (
+    GELU,
+    Activation,
+    Dense,
+    Identity,
+    Layer,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    Tanh,
+)
 from bp_helpers.losses import BinaryCrossEntropy, Loss, SoftmaxCrossEntropy, SquaredError
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
@@ -25,6 +35,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "GELU",
+    "Activation",
     "Adam",
     "BinaryCrossEntropy",
     "Dataset",

@@ -90,7 +90,7 @@ def check_gradients(
     `compare` says what the relative error is.
     """
     step, tolerance = _checks.positive(step, "step"), _checks.positive(tolerance, "tolerance")
-    for name, value, _ in network.parameters():
+    for name, value in network.parameters.items():
         if value.dtype != np.float64:
             raise TypeError(
                 f"check_gradients measures in float64, but {name} is {value.dtype}: "
@@ -99,7 +99,8 @@ def check_gradients(
     x = _checks.float_array(x, "check_gradients", "x", np.dtype(np.float64)).copy()
     loss = network.loss_value(x, y)
     dX = network.backward()
-    arrays = {name: (value, np.array(grad)) for name, value, grad in network.parameters()}
+    gradients = network.gradients
+    arrays = {name: (w, np.array(gradients[name])) for name, w in network.parameters.items()}
     arrays["X"] = (x, dX.copy())
 
     def measure(array: Array) -> Array:

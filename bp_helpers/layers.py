@@ -14,7 +14,7 @@ infinite input with a `ValueError` or `TypeError`, a gradient of the wrong shape
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,54 @@ from bp_helpers import _checks
 from bp_helpers._checks import Array
 
 
+class Arrays(Mapping[str, Array]):
+    """The arrays in use, by name and in order; `arrays["W"] = new` writes into the one in use.
+
+    It holds the arrays of the moment it was asked for; a later `backward` makes new gradients.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._arrays = dict(arrays)
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._arrays:
+            known = ", ".join(self._arrays) or "none"
+            raise KeyError(f"there is no {name!r} here; the names are: {known}")
+        return self._arrays[name]
+
+    def __setitem__(self, name: str, value: npt.ArrayLike) -> None:
+        array = self[name]
+        if value is array:
+            return  # `arrays["W"] -= change` has changed the array, and hands it back
+        new = np.asarray(value)
+        if new.shape != array.shape:
+            raise ValueError(
+                f"{name} has shape {array.shape} and was to become an array of shape {new.shape}: "
+                "they must be equal"
+            )
+        array[...] = new
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def __repr__(self) -> str:
+        return repr(self._arrays)
+
+
 class Layer:
-    """What every layer offers; derive your own from it and write `forward` and `backward`."""
+    """What every layer offers; derive your own from it and write `forward` and `backward`.
+
+    A layer with parameters names them in `parameter_names`, for example ("W", "b"): the attribute
+    `W` holds the array, and `backward` puts its gradient into `dW`. A layer that gives as many
+    values per example as it takes says so with `keeps_width = True`; then `Network` can compare
+    the widths before and after it.
+    """
+
+    parameter_names: tuple[str, ...] = ()
+    keeps_width = False
 
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return the output for the input `x`, and keep what `backward` needs."""
@@ -38,9 +84,24 @@ class Layer:
         """Store the parameters' gradients only, where nobody asks for dL/d(input)."""
         self.backward(grad)
 
-    def parameters(self) -> Iterator[tuple[str, Array, Array | None]]:
-        """Yield (name, parameter, gradient); the gradient is None before the first `backward`."""
-        yield from ()
+    @property
+    def parameters(self) -> Arrays:
+        """The parameters by name: the arrays in use, not copies."""
+        return Arrays({name: getattr(self, name) for name in self.parameter_names})
+
+    @property
+    def gradients(self) -> Arrays:
+        """The gradients of the latest `backward`, by the names of their parameters."""
+        found: dict[str, Array] = {}
+        for name in self.parameter_names:
+            grad = getattr(self, f"d{name}", None)
+            if grad is None:
+                raise RuntimeError(
+                    f"{name} of {self} has no gradient yet: a backward pass makes it (of a "
+                    "network: loss_value(x, y), then backward())"
+                )
+            found[name] = grad
+        return Arrays(found)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -56,6 +117,8 @@ class Dense(Layer):
     (Glorot & Bengio 2010, eq. 16), suits sigmoid and tanh; "he", normal with standard deviation
     sqrt(2 / n_in) (He et al. 2015, eq. 10), suits ReLU. `b` starts at 0.
     """
+
+    parameter_names = ("W", "b")
 
     def __init__(
         self,
@@ -130,72 +193,94 @@ class Dense(Layer):
         self.dW = x.T @ grad
         self.db = grad.sum(axis=0)
 
-    def parameters(self) -> Iterator[tuple[str, Array, Array | None]]:
-        """Yield ("W", W, dW) and ("b", b, db): the arrays themselves, not copies."""
-        yield "W", self.W, self.dW
-        yield "b", self.b, self.db
-
     def __repr__(self) -> str:
         return f"Dense({self.n_in}, {self.n_out})"
 
 
-class Sigmoid(Layer):
+class Activation(Layer):
+    """An elementwise layer `a = phi(z)`: derive yours from it, and write `value` and `slope`.
+
+    The rest is here: what comes in is checked, z and a are remembered, and `backward` is the chain
+    rule, `grad * slope`. Whatever the formulas compute in, the results have the dtype of z.
+    """
+
+    keeps_width = True
+    _kept: tuple[Array, Array] | None = None
+
+    def value(self, z: Array) -> Array:
+        """Return a = phi(z), the shape of `z`."""
+        raise NotImplementedError(f"{type(self).__name__} has no value yet")
+
+    def slope(self, z: Array, a: Array) -> Array | float:
+        """Return da/dz at `z`, the shape of `z` or one number for all; `a` is `value(z)`."""
+        raise NotImplementedError(f"{type(self).__name__} has no slope yet")
+
+    def forward(self, x: npt.ArrayLike) -> Array:
+        """Return the values at `x`, any shape; huge values of either sign are safe."""
+        z = _checks.float_array(x, self, "x")
+        a = np.asarray(self.value(z), z.dtype)
+        if a.shape != z.shape:
+            raise self._not_elementwise("value", z, a)
+        self._kept = z, a
+        return a
+
+    def backward(self, grad: npt.ArrayLike) -> Array:
+        """Return `grad` times the slope, the shape of `x`."""
+        z, a = _checks.kept(self, self._kept)
+        grad = _checks.gradient(grad, self, z.shape, z.dtype)
+        slope = np.asarray(self.slope(z, a), z.dtype)
+        if slope.shape not in (z.shape, ()):
+            raise self._not_elementwise("slope", z, slope)
+        return grad * slope
+
+    def _not_elementwise(self, method: str, z: Array, result: Array) -> ValueError:
+        return ValueError(
+            f"{self}.{method} got z of shape {z.shape} and returned shape {result.shape}: an "
+            "activation is elementwise, so they must be equal"
+        )
+
+
+class Sigmoid(Activation):
     """`a = 1 / (1 + exp(-z))`, elementwise, with slope `a * (1 - a)`."""
 
-    _a: Array | None = None
+    def value(self, z: Array) -> Array:
+        """Return 1 / (1 + exp(-z))."""
+        small = np.exp(-np.abs(z))  # at most 1, so nothing overflows
+        return np.asarray(np.where(z >= 0, 1, small) / (1 + small))
 
-    def forward(self, x: npt.ArrayLike) -> Array:
-        """Return the sigmoid of `x`, any shape; huge values of either sign are safe."""
-        x = _checks.float_array(x, self, "x")
-        small = np.exp(-np.abs(x))  # at most 1, so nothing overflows
-        self._a = np.where(x >= 0, 1, small) / (1 + small)
-        return self._a
-
-    def backward(self, grad: npt.ArrayLike) -> Array:
-        """Return `grad * a * (1 - a)`, the shape of `x`."""
-        a = _checks.kept(self, self._a)
-        grad = _checks.gradient(grad, self, a.shape, a.dtype)
-        return grad * a * (1 - a)
+    def slope(self, z: Array, a: Array) -> Array:
+        """Return a * (1 - a)."""
+        return a * (1 - a)
 
 
-class Tanh(Layer):
+class Tanh(Activation):
     """`a = tanh(z)`, elementwise, with slope `1 - a**2`."""
 
-    _a: Array | None = None
+    def value(self, z: Array) -> Array:
+        """Return tanh(z)."""
+        return np.asarray(np.tanh(z))
 
-    def forward(self, x: npt.ArrayLike) -> Array:
-        """Return tanh of `x`, any shape."""
-        self._a = np.tanh(_checks.float_array(x, self, "x"))
-        return self._a
-
-    def backward(self, grad: npt.ArrayLike) -> Array:
-        """Return `grad * (1 - a**2)`, the shape of `x`."""
-        a = _checks.kept(self, self._a)
-        grad = _checks.gradient(grad, self, a.shape, a.dtype)
-        return grad * (1 - a * a)
+    def slope(self, z: Array, a: Array) -> Array:
+        """Return 1 - a**2."""
+        return 1 - a * a
 
 
-class ReLU(Layer):
+class ReLU(Activation):
     """`a = max(z, 0)`, elementwise, with slope 1 where z > 0 and 0 elsewhere.
 
     At the kink, z = 0, there is no slope to have; this layer takes 0, as most libraries do.
     """
 
-    _a: Array | None = None
+    def value(self, z: Array) -> Array:
+        """Return z where it is positive and 0 elsewhere."""
+        return np.maximum(z, 0)
 
-    def forward(self, x: npt.ArrayLike) -> Array:
-        """Return `x` where it is positive and 0 elsewhere, any shape."""
-        self._a = np.maximum(_checks.float_array(x, self, "x"), 0)
-        return self._a
-
-    def backward(self, grad: npt.ArrayLike) -> Array:
-        """Return `grad` where z > 0 (there a > 0 too) and 0 elsewhere, the shape of `x`."""
-        a = _checks.kept(self, self._a)
-        grad = _checks.gradient(grad, self, a.shape, a.dtype)
-        return grad * (a > 0)
+    def slope(self, z: Array, a: Array) -> Array:
+        """Return 1 where z > 0 and 0 elsewhere."""
+        return (z > 0).astype(z.dtype)
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(Activation):
     """`a = z` where z > 0 and `slope * z` elsewhere, with slopes 1 and `slope`.
 
     At the kink, z = 0, this layer takes `slope`, the left one, as `ReLU` does. `slope` is at least
@@ -203,41 +288,33 @@ class LeakyReLU(Layer):
     """
 
     def __init__(self, slope: float = 0.01) -> None:
-        self.slope = _checks.fraction(slope, "slope")
-        self._x: Array | None = None
+        self.leak = _checks.fraction(slope, "slope")
 
-    def forward(self, x: npt.ArrayLike) -> Array:
-        """Return `x` where it is positive and `slope * x` elsewhere, any shape."""
-        self._x = _checks.float_array(x, self, "x")
-        return np.where(self._x > 0, self._x, self.slope * self._x)
+    def value(self, z: Array) -> Array:
+        """Return z where it is positive and leak * z elsewhere."""
+        return np.where(z > 0, z, self.leak * z)
 
-    def backward(self, grad: npt.ArrayLike) -> Array:
-        """Return `grad` where z > 0 and `slope * grad` elsewhere, the shape of `x`."""
-        x = _checks.kept(self, self._x)
-        grad = _checks.gradient(grad, self, x.shape, x.dtype)
-        return np.where(x > 0, grad, self.slope * grad)
+    def slope(self, z: Array, a: Array) -> Array:
+        """Return 1 where z > 0 and leak elsewhere."""
+        return np.where(z > 0, z.dtype.type(1), z.dtype.type(self.leak))
 
     def __repr__(self) -> str:
-        return f"LeakyReLU({self.slope:g})"
+        return f"LeakyReLU({self.leak:g})"
 
 
-class Identity(Layer):
+class Identity(Activation):
     """`a = z`, with slope 1: an activation that changes nothing."""
 
-    _x: Array | None = None
+    def value(self, z: Array) -> Array:
+        """Return z."""
+        return z
 
-    def forward(self, x: npt.ArrayLike) -> Array:
-        """Return `x`, any shape."""
-        self._x = _checks.float_array(x, self, "x")
-        return self._x
-
-    def backward(self, grad: npt.ArrayLike) -> Array:
-        """Return `grad`, the shape of `x`."""
-        x = _checks.kept(self, self._x)
-        return _checks.gradient(grad, self, x.shape, x.dtype)
+    def slope(self, z: Array, a: Array) -> float:
+        """Return 1, everywhere."""
+        return 1.0
 
 
-class GELU(Layer):
+class GELU(Activation):
     """`a = z/2 * (1 + tanh(u))` with `u = sqrt(2/pi) * (z + 0.044715 z**3)`, elementwise.
 
     The tanh form of the Gaussian error linear unit (Hendrycks & Gimpel 2016, section 2). Slope by
@@ -245,24 +322,19 @@ class GELU(Layer):
     `u' = sqrt(2/pi) * (1 + 3 * 0.044715 z**2)`.
     """
 
-    _x: Array | None = None
+    def value(self, z: Array) -> Array:
+        """Return z/2 * (1 + tanh(u))."""
+        tanh_u, _ = self._gate(z)
+        return z / 2 * (1 + tanh_u)
 
-    def forward(self, x: npt.ArrayLike) -> Array:
-        """Return GELU of `x`, any shape; huge values of either sign are safe."""
-        self._x = _checks.float_array(x, self, "x")
-        tanh_u, _ = self._gate(self._x)
-        return self._x / 2 * (1 + tanh_u)
-
-    def backward(self, grad: npt.ArrayLike) -> Array:
-        """Return `grad` times the slope at `x`, the shape of `x`."""
-        x = _checks.kept(self, self._x)
-        grad = _checks.gradient(grad, self, x.shape, x.dtype)
-        tanh_u, du = self._gate(x)
-        return grad * ((1 + tanh_u) / 2 + x / 2 * (1 - tanh_u * tanh_u) * du)
+    def slope(self, z: Array, a: Array) -> Array:
+        """Return (1 + tanh(u)) / 2 + z/2 * (1 - tanh(u)**2) * u'."""
+        tanh_u, du = self._gate(z)
+        return (1 + tanh_u) / 2 + z / 2 * (1 - tanh_u * tanh_u) * du
 
     @staticmethod
-    def _gate(x: Array) -> tuple[Array, Array]:
-        """Return tanh(u) and du/dx."""
-        z = np.clip(x, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit and z**3 may overflow
+    def _gate(z: Array) -> tuple[Array, Array]:
+        """Return tanh(u) and du/dz."""
+        z = np.clip(z, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit and z**3 may overflow
         scale = math.sqrt(2 / math.pi)
         return np.tanh(scale * (z + 0.044715 * z**3)), scale * (1 + 3 * 0.044715 * z**2)

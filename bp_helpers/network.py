@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bp_helpers._checks import Array
-from bp_helpers.layers import GELU, Dense, Identity, Layer, LeakyReLU, ReLU, Sigmoid, Tanh
+from bp_helpers.layers import Arrays, Dense, Layer
 from bp_helpers.losses import Loss
-
-KEEP_WIDTH = (GELU, Identity, LeakyReLU, ReLU, Sigmoid, Tanh)
 
 
 class Network:
@@ -83,18 +81,36 @@ class Network:
         """
         return self.loss.decide(self.forward(x))
 
-    def parameters(self) -> Iterator[tuple[str, Array, Array | None]]:
-        """Yield (name, parameter, gradient) from "W1", "b1" to the last layer.
+    @property
+    def parameters(self) -> Arrays:
+        """Every parameter by its name, from "W1", "b1" to the last layer: the arrays in use.
 
-        They are the arrays in use, not copies: changing one in place changes the network. The
-        gradient is None before the first backward pass.
+        Changing one in place changes the network: `parameters["W1"] -= eta * gradients["W1"]`.
         """
-        number = 0
-        for layer in self.layers:
-            own = list(layer.parameters())
-            number += bool(own)
-            for name, value, grad in own:
-                yield f"{name}{number}", value, grad
+        return Arrays(
+            {
+                f"{name}{number}": array
+                for number, layer in self._numbered()
+                for name, array in layer.parameters.items()
+            }
+        )
+
+    @property
+    def gradients(self) -> Arrays:
+        """Every parameter's gradient from the latest backward pass, by the parameter's name.
+
+        Before the first backward pass there is none to have: a `RuntimeError`.
+        """
+        return Arrays(
+            {
+                f"{name}{number}": array
+                for number, layer in self._numbered()
+                for name, array in layer.gradients.items()
+            }
+        )
+
+    def _numbered(self) -> Iterator[tuple[int, Layer]]:
+        return enumerate((layer for layer in self.layers if layer.parameters), start=1)
 
     def trace(self, x: npt.ArrayLike, y: npt.ArrayLike) -> dict[str, Any]:
         """Return every value of one forward and one backward pass by its name, as copies.
@@ -110,7 +126,7 @@ class Network:
         values: dict[str, Any] = {}
         output = x
         for layer, name in zip(self.layers, outputs, strict=True):
-            values |= {f"{own}{name[1:]}": value.copy() for own, value, _ in layer.parameters()}
+            values |= {f"{own}{name[1:]}": value.copy() for own, value in layer.parameters.items()}
             output = layer.forward(output)
             values[name] = output.copy()
         output = np.asarray(output)
@@ -119,7 +135,7 @@ class Network:
         for layer, name in zip(reversed(self.layers), reversed(outputs), strict=True):
             values[_gradient_name(name)] = grad.copy()
             grad = layer.backward(grad)
-            values |= {f"d{own}{name[1:]}": np.array(g) for own, _, g in layer.parameters()}
+            values |= {f"d{own}{name[1:]}": np.array(g) for own, g in layer.gradients.items()}
         return {"X": np.array(x, output.dtype), **values, "dX": grad.copy()}
 
     def __repr__(self) -> str:
@@ -130,7 +146,7 @@ def _output_names(layers: list[Layer]) -> list[str]:
     names: list[str] = []
     number = repeated = 0
     for layer in layers:
-        if any(layer.parameters()):
+        if layer.parameters:
             number, repeated = number + 1, 0
             names.append(f"Z{number}")
         else:
@@ -171,8 +187,8 @@ def _check_fit(layers: list[Layer]) -> None:
             if before:
                 _check_pair(*before, k, layer)
             before = k, layer
-        elif not isinstance(layer, KEEP_WIDTH):
-            before = None  # a layer of the reader's own: what it gives is its own affair
+        elif not layer.keeps_width:
+            before = None  # what it gives is its own affair
 
 
 def _check_pair(i: int, first: Dense, k: int, second: Dense) -> None:

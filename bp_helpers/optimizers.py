@@ -48,11 +48,9 @@ class Optimizer:
             value -= self._change(name, grad)
 
     def _checked(self) -> Iterator[tuple[str, Array, Array]]:
-        for name, value, grad in self.network.parameters():
-            if grad is None:
-                raise RuntimeError(
-                    f"{name} has no gradient yet: call loss_value(x, y) and backward() first"
-                )
+        gradients = self.network.gradients
+        for name, value in self.network.parameters.items():
+            grad = gradients[name]
             if grad.shape != value.shape or grad.dtype != value.dtype:
                 raise ValueError(
                     f"{name} has shape {value.shape} and dtype {value.dtype}, but its gradient has "
@@ -85,7 +83,7 @@ class Momentum(Optimizer):
     def __init__(self, network: Network, learning_rate: float, momentum: float = 0.9) -> None:
         super().__init__(network, learning_rate)
         self.momentum = _checks.fraction(momentum, "momentum")
-        self._v = {name: np.zeros_like(value) for name, value, _ in network.parameters()}
+        self._v = {name: np.zeros_like(value) for name, value in network.parameters.items()}
 
     def _change(self, name: str, grad: Array) -> Array:
         v = self._v[name]
@@ -114,8 +112,8 @@ class Adam(Optimizer):
         self.beta1 = _checks.fraction(beta1, "beta1")
         self.beta2 = _checks.fraction(beta2, "beta2")
         self.epsilon = _checks.positive(epsilon, "epsilon")
-        self._m = {name: np.zeros_like(value) for name, value, _ in network.parameters()}
-        self._v = {name: np.zeros_like(value) for name, value, _ in network.parameters()}
+        self._m = {name: np.zeros_like(value) for name, value in network.parameters.items()}
+        self._v = {name: np.zeros_like(value) for name, value in network.parameters.items()}
 
     def _change(self, name: str, grad: Array) -> Array:
         m, v = self._m[name], self._v[name]

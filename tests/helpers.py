@@ -78,9 +78,9 @@ def assert_network_gradients(network, x, y):
     """Compare every gradient of `network`, dX included, with its measured slope."""
     network.loss_value(x, y)
     dX = network.backward()
-    gradients = [(name, value, grad.copy()) for name, value, grad in network.parameters()]
-    for name, array, gradient in [*gradients, ("X", x, dX)]:
-        assert_gradient(f"d{name}", gradient, lambda: network.loss_value(x, y), array)
+    gradients = {name: grad.copy() for name, grad in network.gradients.items()} | {"X": dX}
+    for name, array in [*network.parameters.items(), ("X", x)]:
+        assert_gradient(f"d{name}", gradients[name], lambda: network.loss_value(x, y), array)
 
 
 def make_network(sizes, activations, loss, rng, dtype=np.float64):
@@ -112,7 +112,7 @@ def keep_off_kinks(network, x):
 
 def parameters_of(network):
     """Return copies of the parameters by name."""
-    return {name: value.copy() for name, value, _ in network.parameters()}
+    return {name: value.copy() for name, value in network.parameters.items()}
 
 
 def assert_unchanged(before, network):

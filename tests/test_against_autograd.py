@@ -71,12 +71,12 @@ def test_random_networks(seed, name):
 
     value = network.loss_value(x, y)
     dX = network.backward()
-    parameters = [array for _, array, _ in network.parameters()]
+    parameters = list(network.parameters.values())
     loss = cost_of(names, COST[make_loss], y)
     assert value == pytest.approx(float(loss(x, *parameters)), rel=1e-12, abs=1e-14)
     everything = tuple(range(len(parameters) + 1))
     theirs = grad(loss, everything)(x, *parameters)
-    ours = [dX, *(gradient for _, _, gradient in network.parameters())]
+    ours = [dX, *network.gradients.values()]
     for k, (mine, wanted) in enumerate(zip(ours, theirs, strict=True)):
         np.testing.assert_allclose(mine, wanted, rtol=1e-9, atol=1e-13, err_msg=f"{names} {k}")
 
@@ -86,7 +86,7 @@ def test_a_training_run_stays_with_autograd():
     rng = np.random.default_rng(0)
     network = make_network([3, 5, 4, 2], [bp.Tanh(), bp.GELU()], bp.SoftmaxCrossEntropy(), rng)
     x, y = rng.normal(size=(9, 3)), rng.integers(0, 2, 9)
-    theirs = [array.copy() for _, array, _ in network.parameters()]
+    theirs = [array.copy() for array in network.parameters.values()]
     loss = cost_of(["Tanh", "GELU"], softmax_cross_entropy, y)
     slopes = value_and_grad(lambda parameters: loss(x, *parameters))
     optimizer = bp.GradientDescent(network, 0.5)
@@ -97,5 +97,5 @@ def test_a_training_run_stays_with_autograd():
         wanted, gradients = slopes(theirs)
         assert value == pytest.approx(wanted, rel=1e-9)
         theirs = [array - 0.5 * g for array, g in zip(theirs, gradients, strict=True)]
-    for (name, array, _), wanted in zip(network.parameters(), theirs, strict=True):
+    for (name, array), wanted in zip(network.parameters.items(), theirs, strict=True):
         np.testing.assert_allclose(array, wanted, rtol=1e-9, err_msg=name)

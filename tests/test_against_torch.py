@@ -43,7 +43,7 @@ THEIR_OPTIMIZERS = {
 
 
 def tensors_of(network):
-    return [torch.tensor(array, requires_grad=True) for _, array, _ in network.parameters()]
+    return [torch.tensor(array, requires_grad=True) for array in network.parameters.values()]
 
 
 def their_loss(tensors, phi, loss, x, y):
@@ -65,7 +65,7 @@ def test_gradients(activation, loss):
     theirs = their_loss(tensors, THEIR_ACTIVATIONS[activation], THEIR_LOSSES[make_loss], their_x, y)
     theirs.backward()
     assert value == pytest.approx(theirs.item(), rel=1e-12)
-    ours = [dX, *(gradient for _, _, gradient in network.parameters())]
+    ours = [dX, *network.gradients.values()]
     for mine, tensor in zip(ours, [their_x, *tensors], strict=True):
         np.testing.assert_allclose(mine, tensor.grad.numpy(), rtol=1e-9, atol=1e-14)
 
@@ -88,5 +88,5 @@ def test_twenty_steps(name, dtype):
         their_loss(tensors, torch.tanh, loss, torch.tensor(x), y).backward()
         theirs.step()
     rounding = {"rtol": 1e-9} if dtype == np.float64 else {"rtol": 1e-3, "atol": 1e-5}
-    for (_, array, _), tensor in zip(network.parameters(), tensors, strict=True):
+    for array, tensor in zip(network.parameters.values(), tensors, strict=True):
         np.testing.assert_allclose(array, tensor.detach().numpy(), **rounding)

@@ -81,7 +81,7 @@ def test_running_example_forward_backward_and_one_step():
     np.testing.assert_allclose(network.forward(example.x), [[a2_1, a2_2]], rtol=1e-12)
     assert network.loss_value(example.x, example.y) == pytest.approx(loss, rel=1e-12)
     np.testing.assert_allclose(network.backward(), [[dX_1, dX_2]], rtol=1e-12)
-    for name, _, gradient in network.parameters():
+    for name, gradient in network.gradients.items():
         np.testing.assert_allclose(gradient, by_hand[f"d{name}"], rtol=1e-12, err_msg=name)
 
     # One step of gradient descent with eta = 2: every parameter minus eta times its gradient.

@@ -127,7 +127,7 @@ def test_running_example_is_the_rounded_penguin():
 
 def test_running_example_keeps_its_promises():
     example = bp.running_example()
-    parameters = np.concatenate([value.ravel() for _, value, _ in example.network.parameters()])
+    parameters = np.concatenate([value.ravel() for value in example.network.parameters.values()])
     assert parameters.size == np.unique(np.abs(parameters)).size == 17
     np.testing.assert_array_equal(parameters, parameters.round(1))
     trace = example.network.trace(example.x, example.y)

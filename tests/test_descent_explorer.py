@@ -62,13 +62,13 @@ def trained():
     x, y = penguins.x_train[rows], np.eye(2)[penguins.y_train[rows]]
     network = bp.running_example().network
     bp.fit(network, bp.Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))
-    return x, y, [value.copy() for _, value, _ in network.parameters()]
+    return x, y, [value.copy() for value in network.parameters.values()]
 
 
 def network_at(pair, values):
     network = bp.running_example().network
     arrays = {}
-    for (name, array, _), value in zip(network.parameters(), trained()[2], strict=True):
+    for (name, array), value in zip(network.parameters.items(), trained()[2], strict=True):
         array[...] = value
         arrays[name] = array
     for (name, index), value in zip(PLACES[pair], values, strict=True):
@@ -129,7 +129,7 @@ def test_only_the_two_weights_move(explorer, pair):
     explorer.set(pair=pair, adam=5.0, momentum=50.0)
     weights, _ = explorer._two_weights(pair)
     _, _, others = trained()
-    for (name, array, _), other in zip(weights.network.parameters(), others, strict=True):
+    for (name, array), other in zip(weights.network.parameters.items(), others, strict=True):
         moved = {tuple(map(int, index)) for index in np.argwhere(array != other)}
         assert moved <= {index for array_name, index in PLACES[pair] if array_name == name}
 

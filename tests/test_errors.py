@@ -472,9 +472,9 @@ def test_layers_refuse_backward_before_forward_and_gradients_that_do_not_fit(nam
         with pytest.raises(kind) as error:
             layer.backward(bad)
         assert str(error.value) == f"{layer} {words}"
-        stored = [grad.copy() for _, _, grad in layer.parameters()]
+        stored = [grad.copy() for grad in layer.gradients.values()]
         np.testing.assert_array_equal(layer.backward(good), wanted)  # it still works
-        for before, (_, _, now) in zip(stored, layer.parameters(), strict=True):
+        for before, now in zip(stored, layer.gradients.values(), strict=True):
             np.testing.assert_array_equal(before, now)
 
 
@@ -530,7 +530,7 @@ def test_the_network_goes_back_only_from_a_loss_of_its_latest_forward_pass(lates
     if allowed:
         getattr(net, method)()
         wanted = network().trace(X, Y)
-        for name, _, grad in net.parameters():
+        for name, grad in net.gradients.items():
             np.testing.assert_allclose(grad, wanted[f"d{name}"], rtol=1e-14)
     else:
         with pytest.raises(RuntimeError) as error:
@@ -625,7 +625,8 @@ def last_gradient(value):
 
 BAD_GRADIENTS = {
     "missing": (last_gradient(None), RuntimeError,
-        "b2 has no gradient yet: call loss_value(x, y) and backward() first"),
+        "b of Dense(3, 2) has no gradient yet: a backward pass makes it (of a network: "
+        "loss_value(x, y), then backward())"),
     "NaN": (last_gradient(np.array([1.0, np.nan])), ValueError,
         "the gradient of b2 has NaN or infinite values; no parameter was changed: look at the "
         "inputs, or try a smaller learning rate"),
@@ -673,7 +674,7 @@ def test_a_bad_gradient_moves_no_parameter_and_no_state(make, what):
 def test_a_step_without_any_gradient(make):
     net = network()
     optimizer, before = make(net, 0.1), parameters_of(net)
-    with pytest.raises(RuntimeError, match="W1 has no gradient yet: call loss_value"):
+    with pytest.raises(RuntimeError, match=r"W of Dense.* has no gradient yet: a backward pass"):
         optimizer.step()
     assert_unchanged(before, net)
     assert optimizer.steps == 0

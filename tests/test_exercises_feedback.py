@@ -415,6 +415,8 @@ def test_the_impossible_shape(name, correct, words):
 class Twice(bp.Layer):
     """y = 2 x + g x, with `hands_back` for its slope along x and `own` times the gradient of g."""
 
+    parameter_names = ("g",)
+
     def __init__(self, hands_back, own=1.0):
         self.hands_back, self.own, self.g, self.dg = hands_back, own, np.array([0.5, -1.0]), None
 
@@ -425,9 +427,6 @@ class Twice(bp.Layer):
     def backward(self, grad):
         self.dg = self.own * (grad * self.x).sum(axis=0)
         return grad * (self.hands_back + self.g)
-
-    def parameters(self):
-        yield "g", self.g, self.dg
 
 
 LAYERS = {"right": Twice(2), "back": Twice(1), "own": Twice(2, 1.001), "both": Twice(0, 0)}
@@ -526,8 +525,8 @@ def test_the_worked_example_knows_other_mistakes():
     X, Y = [[0.05, 0.10]], [[0.01, 0.99]]
     learner.loss_value(X, Y)
     learner.backward()
-    for _, value, slope in learner.parameters():
-        value += 0.5 * slope * (value.ndim == 2)  # uphill
+    for name in ("W1", "W2"):
+        learner.parameters[name] += 0.5 * learner.gradients[name]  # uphill
     assert check_worked_example(lambda: learner.loss_value(X, Y)).mistake == "uphill"
     feedback = check_worked_example(lambda: 1 / 0)
     assert "ZeroDivisionError" in feedback.text

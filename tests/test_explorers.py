@@ -339,7 +339,7 @@ def array_of(name):
 
 def parameters_of(explorer):
     """Every parameter by its name with index."""
-    arrays = {name: array for name, array, _ in explorer.example.network.parameters()}
+    arrays = dict(explorer.example.network.parameters)
     return {
         f"{name}[{','.join(map(str, index))}]": float(array[index])
         for name, array in arrays.items()

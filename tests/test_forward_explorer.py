@@ -16,7 +16,7 @@ from bp_helpers.pictures.svg import number
 
 PARAMETERS = [
     f"{name}[{','.join(map(str, index))}]"
-    for name, array, _ in running_example().network.parameters()
+    for name, array in running_example().network.parameters.items()
     for index in np.ndindex(array.shape)
 ]
 NAMES = [
@@ -64,7 +64,7 @@ def pictures(explorer):
 
 
 def parameters(explorer):
-    return {name: array for name, array, _ in explorer.example.network.parameters()}
+    return dict(explorer.example.network.parameters)
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)

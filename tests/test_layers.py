@@ -1,6 +1,7 @@
 """Every layer: values, every entry of every gradient, kinks, huge inputs, dtypes."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -143,9 +144,8 @@ def test_dense_stays_in_float32():
     dense = bp.Dense(3, 2, rng=np.random.default_rng(0), dtype=np.float32)
     assert dense.forward(np.ones((4, 3), np.float32)).dtype == np.float32
     assert dense.backward(np.ones((4, 2), np.float32)).dtype == np.float32
-    assert {array.dtype for _, *pair in dense.parameters() for array in pair} == {
-        np.dtype(np.float32)
-    }
+    arrays = [*dense.parameters.values(), *dense.gradients.values()]
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("x", [[[1, 2]], [[1.0, 2.0]], [[True, False]], np.array([[1, 2]], "u1")])
@@ -203,10 +203,10 @@ def test_backward_changes_neither_its_input_nor_what_forward_kept():
         y = layer.forward(x)
         y_before = y.copy()
         first = layer.backward(grad).copy()
-        first_gradients = [g.copy() for _, _, g in layer.parameters()]
+        first_gradients = [g.copy() for g in layer.gradients.values()]
         again = layer.backward(grad)  # gradients are stored anew, not added up
         np.testing.assert_array_equal(first, again)
-        for before, (_, _, now) in zip(first_gradients, layer.parameters(), strict=True):
+        for before, now in zip(first_gradients, layer.gradients.values(), strict=True):
             np.testing.assert_array_equal(before, now)
         np.testing.assert_array_equal(x, x_before)
         np.testing.assert_array_equal(grad, grad_before)
@@ -228,17 +228,22 @@ def test_backward_belongs_to_the_latest_forward():
 
 def test_parameters_are_the_arrays_in_use():
     dense = bp.Dense(2, 3, rng=np.random.default_rng(0))
-    assert [(name, grad) for name, _, grad in dense.parameters()] == [("W", None), ("b", None)]
+    with pytest.raises(RuntimeError) as error:
+        dense.gradients  # noqa: B018
+    assert str(error.value) == (
+        "W of Dense(2, 3) has no gradient yet: a backward pass makes it (of a network: "
+        "loss_value(x, y), then backward())"
+    )
     x = np.ones((1, 2))
     dense.forward(x)
     dense.parameter_gradients(np.ones((1, 3)))
-    (_, W, dW), (_, b, db) = dense.parameters()
-    assert W is dense.W
-    assert b is dense.b
-    assert dW is dense.dW
-    assert db is dense.db
+    assert list(dense.parameters) == list(dense.gradients) == ["W", "b"]
+    assert dense.parameters["W"] is dense.W
+    assert dense.parameters["b"] is dense.b
+    assert dense.gradients["W"] is dense.dW
+    assert dense.gradients["b"] is dense.db
     for make in ACTIVATIONS.values():
-        assert list(make().parameters()) == []
+        assert dict(make().parameters) == dict(make().gradients) == {}
 
 
 def test_a_layer_of_ones_own():
@@ -259,6 +264,93 @@ def test_a_layer_of_ones_own():
     for call in (bp.Layer().forward, bp.Layer().backward):
         with pytest.raises(NotImplementedError, match=r"Layer has no (forward|backward) yet"):
             call(np.ones((1, 1)))
+
+
+def test_an_array_is_written_into_by_its_name():
+    dense = bp.Dense.from_arrays([[1.0, 2.0]], [3.0, 4.0])
+    W, b = dense.W, dense.b
+    dense.parameters["W"] = [[5, 6]]
+    dense.parameters["b"] -= np.array([1.0, 1.0])
+    assert dense.W is W
+    assert dense.b is b
+    np.testing.assert_array_equal(dense.forward([[1.0]]), [[7, 9]])
+    dense.backward([[1.0, 2.0]])
+    dense.gradients["W"] *= 2
+    np.testing.assert_array_equal(dense.dW, [[2, 4]])
+    assert repr(dense.parameters) == repr({"W": W, "b": b})
+
+
+def test_an_array_of_another_shape_or_name_is_refused():
+    dense = bp.Dense.from_arrays([[1.0, 2.0]], [3.0, 4.0])
+    with pytest.raises(
+        ValueError, match=r"^b has shape \(2,\) and was to become an array of shape \(\): they must"
+    ):
+        dense.parameters["b"] = 7
+    for arrays, message in [
+        (dense.parameters, "there is no 'W1' here; the names are: W, b"),
+        (bp.ReLU().parameters, "there is no 'W1' here; the names are: none"),
+    ]:
+        with pytest.raises(KeyError) as unknown:
+            arrays["W1"]
+        assert unknown.value.args == (message,)
+        with pytest.raises(KeyError):
+            arrays["W1"] = 0
+    np.testing.assert_array_equal(dense.b, [3, 4])
+
+
+class Softplus(bp.Activation):
+    """A reader's own: log(1 + exp(z)), computed in float64 whatever comes in."""
+
+    def value(self, z):
+        return np.logaddexp(0.0, z.astype(np.float64))
+
+    def slope(self, z, a):
+        return -np.expm1(-a.astype(np.float64))
+
+
+@each(SHAPES)
+def test_an_activation_of_ones_own_needs_a_formula_and_a_slope(key):
+    rng = np.random.default_rng(5)
+    x, grad = rng.normal(size=SHAPES[key]), rng.normal(size=SHAPES[key])
+    layer = Softplus()
+    np.testing.assert_allclose(layer.forward(x), np.log1p(np.exp(x)), rtol=1e-12)
+    dx = layer.backward(grad)
+    assert_gradient("own", dx, lambda: float((grad * layer.forward(x)).sum()), x)
+    assert layer.forward(x.astype(np.float32)).dtype == np.float32
+    assert layer.backward(grad.astype(np.float32)).dtype == np.float32
+    with pytest.raises(ValueError, match="got a gradient of shape"):
+        layer.backward(np.ones((7, 7), np.float32))
+
+
+class Wrong(bp.Activation):
+    """Neither method is elementwise once `broken` names it."""
+
+    def __init__(self, broken):
+        self.broken = broken
+
+    def value(self, z):
+        return z[:1] if self.broken == "value" else z
+
+    def slope(self, z, a):
+        return np.ones(z.shape[1]) if self.broken == "slope" else 1
+
+
+@pytest.mark.parametrize(("broken", "shape"), [("value", (1, 3)), ("slope", (3,))])
+def test_an_activation_that_is_not_elementwise_says_so(broken, shape):
+    layer, x = Wrong(broken), np.ones((4, 3))
+    words = (
+        f"Wrong().{broken} got z of shape (4, 3) and returned shape {shape}: an activation is "
+        "elementwise, so they must be equal"
+    )
+    with pytest.raises(ValueError, match=re.escape(words)):
+        layer.backward(layer.forward(x))
+
+
+def test_an_activation_without_its_methods_says_what_is_missing():
+    with pytest.raises(NotImplementedError, match="Activation has no value yet"):
+        bp.Activation().forward([1.0])
+    with pytest.raises(NotImplementedError, match="Activation has no slope yet"):
+        bp.Activation().slope(np.ones(1), np.ones(1))
 
 
 def test_names_in_print():

@@ -130,53 +130,105 @@ MUTANTS = [
     ),
     # activations
     *mutants(
-        "layers.Sigmoid.forward", "self._a = np.where(x >= 0, 1, small) / (1 + small)",
-        ("self._a = 1 / (1 + np.exp(-x))", "exp overflows"),
-        ("self._a = np.where(x >= 0, 1.0, small) / (1.0 + small.astype(float))", "leaks float64"),
-        ("self._a = 1 / (1 + small)", "symmetric instead of rising"),
+        "layers.Activation.forward", "a = np.asarray(self.value(z), z.dtype)",
+        ("a = np.asarray(self.value(z))", "a formula in float64 leaks it"),
     ),
     *mutants(
-        "layers.Sigmoid.backward", "return grad * a * (1 - a)",
+        "layers.Activation.forward", "if a.shape != z.shape:",
+        ("if False:", "values of another shape let through"),
+    ),
+    *mutants(
+        "layers.Activation.forward", "self._kept = z, a",
+        ("self._kept = self._kept or (z, a)", "the first forward pass remembered for ever"),
+        ("self._kept = a, a", "slope at a, not z"),
+    ),
+    *mutants(
+        "layers.Activation.backward",
+        "grad = _checks.gradient(grad, self, z.shape, z.dtype)",
+        ("grad = np.asarray(grad, z.dtype)", "a bad gradient let in"),
+    ),
+    *mutants(
+        "layers.Activation.backward", "slope = np.asarray(self.slope(z, a), z.dtype)",
+        ("slope = np.asarray(self.slope(a, a), z.dtype)", "slope at a, not z"),
+        ("slope = np.asarray(self.slope(z, z), z.dtype)", "z handed on as a"),
+        ("slope = np.asarray(self.slope(z, a))", "a formula in float64 leaks it"),
+    ),
+    *mutants(
+        "layers.Activation.backward", "if slope.shape not in (z.shape, ()):",
+        ("if False:", "a slope that broadcasts used"),
+        ("if slope.shape != z.shape:", "one slope for all refused"),
+    ),
+    *mutants(
+        "layers.Activation.backward", "return grad * slope",
         ("return grad", "the slope forgotten"),
-        ("return grad * a", "half of the slope forgotten"),
-        ("return a * (1 - a)", "what came from above forgotten"),
-        ("return grad * a * (1 + a)", "a sign in the slope"),
-        ("return grad * Sigmoid().forward(a) * (1 - Sigmoid().forward(a))", "slope at a, not z"),
+        ("return slope", "what came from above forgotten"),
+        ("return grad / slope", "divided by the slope"),
+        ("return slope * (grad > 0)", "mask by the gradient's sign"),
     ),
     *mutants(
-        "layers.Tanh.backward", "return grad * (1 - a * a)",
-        ("return grad * (1 - a)", "the square forgotten"),
-        ("return grad * (1 - np.tanh(a) ** 2)", "slope at a, not z"),
-        ("return grad * a * (1 - a)", "the sigmoid's slope"),
-        ("return grad / (1 - a * a)", "divided by the slope"),
+        "layers.Sigmoid.value", "return np.asarray(np.where(z >= 0, 1, small) / (1 + small))",
+        ("return 1 / (1 + np.exp(-z))", "exp overflows"),
+        ("return 1 / (1 + small)", "symmetric instead of rising"),
     ),
     *mutants(
-        "layers.ReLU.backward", "return grad * (a > 0)",
-        ("return grad * (a >= 0)", "mask after the ReLU with >=: always open"),
-        ("return grad * (a <= 0)", "mask inverted"),
-        ("return grad * a", "times the value, not the slope"),
-        ("return grad * (grad > 0)", "mask by the gradient's sign"),
-        ("return grad * np.sign(a).astype(np.float64)", "leaks float64"),
+        "layers.Sigmoid.slope", "return a * (1 - a)",
+        ("return a", "half of the slope forgotten"),
+        ("return a * (1 + a)", "a sign in the slope"),
+        ("return self.value(a) * (1 - self.value(a))", "slope at a, not z"),
     ),
     *mutants(
-        "layers.LeakyReLU.backward", "return np.where(x > 0, grad, self.slope * grad)",
-        ("return np.where(x >= 0, grad, self.slope * grad)", "the other slope at the kink"),
-        ("return np.where(x > 0, grad, 0)", "no leak"),
-        ("return np.where(x > 0, self.slope * grad, grad)", "the two slopes exchanged"),
-        ("return np.where(x > 0, grad, -self.slope * grad)", "the leak's sign"),
+        "layers.Tanh.value", "return np.asarray(np.tanh(z))",
+        ("return (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z))", "exp overflows"),
     ),
     *mutants(
-        "layers.Identity.backward", "return _checks.gradient(grad, self, x.shape, x.dtype)",
-        ("return x * _checks.gradient(grad, self, x.shape, x.dtype)", "the slope is not 1"),
+        "layers.Tanh.slope", "return 1 - a * a",
+        ("return 1 - a", "the square forgotten"),
+        ("return 1 - np.tanh(a) ** 2", "slope at a, not z"),
+        ("return a * (1 - a)", "the sigmoid's slope"),
     ),
     *mutants(
-        "layers.GELU.backward",
-        "return grad * ((1 + tanh_u) / 2 + x / 2 * (1 - tanh_u * tanh_u) * du)",
-        ("return grad * (1 + tanh_u) / 2", "half of the product rule"),
-        (
-            "return grad * ((1 + tanh_u) / 2 + x / 2 * (1 - tanh_u * tanh_u))",
-            "the inner slope forgotten",
-        ),
+        "layers.ReLU.value", "return np.maximum(z, 0)",
+        ("return np.minimum(z, 0)", "the other half"),
+        ("return np.abs(z)", "the absolute value"),
+    ),
+    *mutants(
+        "layers.ReLU.slope", "return (z > 0).astype(z.dtype)",
+        ("return (a >= 0).astype(z.dtype)", "mask after the ReLU with >=: always open"),
+        ("return (z >= 0).astype(z.dtype)", "open at the kink"),
+        ("return (z <= 0).astype(z.dtype)", "mask inverted"),
+        ("return a", "times the value, not the slope"),
+    ),
+    *mutants(
+        "layers.LeakyReLU.value", "return np.where(z > 0, z, self.leak * z)",
+        ("return np.where(z > 0, z, 0)", "no leak"),
+        ("return np.where(z > 0, self.leak * z, z)", "the two sides exchanged"),
+    ),
+    *mutants(
+        "layers.LeakyReLU.slope",
+        "return np.where(z > 0, z.dtype.type(1), z.dtype.type(self.leak))",
+        ("return np.where(z >= 0, 1, self.leak)", "the other slope at the kink"),
+        ("return np.where(z > 0, 1, 0)", "no leak"),
+        ("return np.where(z > 0, self.leak, 1)", "the two slopes exchanged"),
+        ("return np.where(z > 0, 1, -self.leak)", "the leak's sign"),
+    ),
+    *mutants(
+        "layers.Identity.value", "return z",
+        ("return -z", "the sign"),
+    ),
+    *mutants(
+        "layers.Identity.slope", "return 1.0",
+        ("return z", "the slope is not 1"),
+    ),
+    *mutants(
+        "layers.GELU.value", "return z / 2 * (1 + tanh_u)",
+        ("return z * (1 + tanh_u)", "the half forgotten"),
+        ("return z / 2 * tanh_u", "the 1 forgotten"),
+    ),
+    *mutants(
+        "layers.GELU.slope",
+        "return (1 + tanh_u) / 2 + z / 2 * (1 - tanh_u * tanh_u) * du",
+        ("return (1 + tanh_u) / 2", "half of the product rule"),
+        ("return (1 + tanh_u) / 2 + z / 2 * (1 - tanh_u * tanh_u)", "the inner slope forgotten"),
     ),
     *mutants(
         "layers.GELU._gate",
@@ -191,9 +243,35 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "layers.GELU._gate", "z = np.clip(x, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit "
+        "layers.GELU._gate", "z = np.clip(z, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit "
         "and z**3 may overflow",
-        ("z = x", "the cube overflows"),
+        ("pass", "the cube overflows"),
+    ),
+    # parameters and gradients by name
+    *mutants(
+        "layers.Arrays.__setitem__", "array[...] = new",
+        ("self._arrays[name] = new", "the network keeps its old array"),
+    ),
+    *mutants(
+        "layers.Arrays.__setitem__", "if new.shape != array.shape:",
+        ("if False:", "a value that broadcasts used"),
+    ),
+    *mutants(
+        "layers.Layer.gradients", "if grad is None:",
+        ("if False:", "no gradient handed out as if it were one"),
+    ),
+    *mutants(
+        "network.Network._numbered",
+        "return enumerate((layer for layer in self.layers if layer.parameters), start=1)",
+        ("return enumerate(self.layers, start=1)", "activations counted as well"),
+        (
+            "return enumerate((layer for layer in self.layers if layer.parameters), start=0)",
+            "counted from 0",
+        ),
+    ),
+    *mutants(
+        "network._check_fit", "elif not layer.keeps_width:",
+        ("elif layer.keeps_width:", "widths compared only where they may change"),
     ),
     # losses
     *mutants(
@@ -283,17 +361,17 @@ MUTANTS = [
     ),
     *mutants(
         "network.Network.trace",
-        'values |= {f"d{own}{name[1:]}": np.array(g) for own, _, g in layer.parameters()}',
+        'values |= {f"d{own}{name[1:]}": np.array(g) for own, g in layer.gradients.items()}',
         (
-            'values |= {f"d{own}{name[1:]}": g for own, _, g in layer.parameters()}',
+            'values |= {f"d{own}{name[1:]}": g for own, g in layer.gradients.items()}',
             "dW not copied",
         ),
     ),
     *mutants(
         "network.Network.trace",
-        "values |= {f\"{own}{name[1:]}\": value.copy() for own, value, _ in layer.parameters()}",
+        "values |= {f\"{own}{name[1:]}\": value.copy() for own, value in layer.parameters.items()}",
         (
-            'values |= {f"{own}{name[1:]}": value for own, value, _ in layer.parameters()}',
+            'values |= {f"{own}{name[1:]}": value for own, value in layer.parameters.items()}',
             "W not copied",
         ),
     ),
@@ -353,9 +431,9 @@ MUTANTS = [
     ),
     *mutants(
         "optimizers.Momentum.__init__",
-        "self._v = {name: np.zeros_like(value) for name, value, _ in network.parameters()}",
+        "self._v = {name: np.zeros_like(value) for name, value in network.parameters.items()}",
         (
-            "self._v = {name: np.zeros(value.shape) for name, value, _ in network.parameters()}",
+            "self._v = {name: np.zeros(value.shape) for name, value in network.parameters.items()}",
             "state in float64",
         ),
     ),

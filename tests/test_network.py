@@ -43,8 +43,11 @@ def test_larger_networks_along_random_directions(activation, loss, sizes):
     keep_off_kinks(network, x)
     value = network.loss_value(x, y)
     dX = network.backward()
-    gradients = [(array, grad.copy()) for _, array, grad in network.parameters()] + [(x, dX)]
-    for array, gradient in gradients:  # one array at a time, so that none hides behind another
+    gradients = [(w, network.gradients[name].copy()) for name, w in network.parameters.items()]
+    for array, gradient in [
+        *gradients,
+        (x, dX),
+    ]:  # one array at a time, so that none hides behind another
         along_gradient = gradient / np.linalg.norm(gradient)
         for direction in (along_gradient, rng.normal(size=array.shape) / np.sqrt(array.size)):
             before = array.copy()
@@ -77,11 +80,11 @@ def test_parameter_gradients_are_those_of_backward():
     x, y = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
     network.loss_value(x, y)
     network.backward()
-    whole = {name: grad.copy() for name, _, grad in network.parameters()}
+    whole = {name: grad.copy() for name, grad in network.gradients.items()}
     for layer in (network.layers[0], network.layers[2]):
         layer.dW = layer.db = None
     network.parameter_gradients()
-    for name, _, grad in network.parameters():
+    for name, grad in network.gradients.items():
         np.testing.assert_array_equal(grad, whole[name], err_msg=name)
 
 
@@ -99,12 +102,10 @@ def test_predictions_and_accuracy_by_loss():
 def test_parameters_by_name_are_the_arrays_in_use():
     rng = np.random.default_rng(0)
     network = make_network([2, 3, 3, 1], [bp.ReLU(), bp.Tanh()], bp.SquaredError(), rng)
-    named = list(network.parameters())
-    assert [name for name, _, _ in named] == ["W1", "b1", "W2", "b2", "W3", "b3"]
-    assert all(grad is None for _, _, grad in named)
-    assert named[2][1] is network.layers[2].W
+    assert list(network.parameters) == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    assert network.parameters["W2"] is network.layers[2].W
     before = network.forward([[1.0, 2.0]])
-    named[5][1][...] += 1
+    network.parameters["b3"] += 1
     np.testing.assert_allclose(network.forward([[1.0, 2.0]]), before + 1)
 
 
@@ -198,9 +199,10 @@ def test_trace_has_every_value_in_order(what):
         assert trace[name].shape == trace[name.replace("delta", "Z").replace("dA", "A")].shape
         grad = layer.backward(grad)
     np.testing.assert_array_equal(trace["dX"], grad)
-    for name, value, gradient in bp.Network(fresh, judge).parameters():
+    again = bp.Network(fresh, judge)
+    for name, value in again.parameters.items():
         np.testing.assert_array_equal(trace[name], value, err_msg=name)
-        np.testing.assert_array_equal(trace[f"d{name}"], gradient, err_msg=name)
+        np.testing.assert_array_equal(trace[f"d{name}"], again.gradients[name], err_msg=name)
 
     # The network stands as after backward.
     np.testing.assert_array_equal(network.backward(), trace["dX"])
@@ -215,7 +217,7 @@ def test_trace_gives_copies():
     expected = network.trace(x, y)
     kept = {name: np.copy(value) for name, value in expected.items()}
     arrays = [value for name, value in expected.items() if name != "loss"]
-    in_use = [x, y, *(array for _, *pair in network.parameters() for array in pair)]
+    in_use = [x, y, *network.parameters.values(), *network.gradients.values()]
     for i, one in enumerate(arrays):
         assert not any(np.shares_memory(one, other) for other in [*in_use, *arrays[:i]])
     # a later pass and a step leave the trace as it was
@@ -239,9 +241,9 @@ def test_trace_takes_lists():
     np.testing.assert_array_equal(trace["Y"], [[1, 0]])
 
 
-@pytest.mark.parametrize("name", LOSSES)
-def test_float32_from_one_end_to_the_other(name):
-    make_loss, targets = LOSSES[name]
+@pytest.mark.parametrize("loss", LOSSES)
+def test_float32_from_one_end_to_the_other(loss):
+    make_loss, targets = LOSSES[loss]
     rng = np.random.default_rng(9)
     activations = [make() for make in ACTIVATIONS.values()]
     network = make_network([3] * 8, activations, make_loss(), rng, np.float32)
@@ -249,9 +251,17 @@ def test_float32_from_one_end_to_the_other(name):
     assert network.forward(x).dtype == np.float32
     network.loss_value(x, y)
     assert network.backward().dtype == np.float32
-    for parameter, value, grad in network.parameters():
-        assert value.dtype == grad.dtype == np.float32, parameter
+    for name, value in network.parameters.items():
+        assert value.dtype == network.gradients[name].dtype == np.float32, name
     assert network.forward(x.tolist()).dtype == np.float32
+
+
+def test_widths_are_compared_across_an_activation_of_ones_own():
+    class Square(bp.Activation):
+        """z squared: neither formula is needed here."""
+
+    with pytest.raises(ValueError, match="gives 3 values per example, but layers"):
+        bp.Network([dense(2, 3), Square(), dense(2, 1)], bp.SquaredError())
 
 
 def test_widths_are_compared_only_where_they_are_known():

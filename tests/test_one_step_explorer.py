@@ -51,7 +51,7 @@ class Shadow:
     def step(self):
         before = self.network.loss_value(*data(self.penguins))
         self.network.backward()
-        squared = sum(np.sum(g * g) for _, _, g in self.network.parameters())
+        squared = sum(np.sum(g * g) for g in self.network.gradients.values())
         GradientDescent(self.network, self.rate).step()
         return before, squared, self.network.loss_value(*data(self.penguins))
 
@@ -112,10 +112,10 @@ def test_the_line_reaches_beyond_the_step_and_the_step_lies_on_it(rate):
 
 def test_looking_changes_nothing():
     explorer = OneStepExplorer()
-    before = [value.copy() for _, value, _ in explorer.network.parameters()]
+    before = [value.copy() for value in explorer.network.parameters.values()]
     for rate in (0.01, 100.0):
         explorer.set(rate=rate)
-    for (name, value, _), old in zip(explorer.network.parameters(), before, strict=True):
+    for (name, value), old in zip(explorer.network.parameters.items(), before, strict=True):
         assert np.array_equal(value, old), name
 
 
@@ -149,10 +149,9 @@ def test_reset_is_exact():
     assert (explorer.view.svg, explorer.shown) != (picture, shown)
     explorer.reset()
     assert (explorer.view.svg, explorer.shown) == (picture, shown)
-    for (_, value, _), (_, fresh, _) in zip(
-        explorer.network.parameters(), running_example().network.parameters(), strict=True
-    ):
-        assert np.array_equal(value, fresh)
+    fresh = running_example().network.parameters
+    for name, value in explorer.network.parameters.items():
+        assert np.array_equal(value, fresh[name]), name
 
 
 def test_text_and_picture_state_the_numbers():

@@ -112,18 +112,18 @@ def test_a_step_changes_the_arrays_in_place_keeps_the_dtype_and_lowers_the_loss(
     network = make_network([3, 4, 2], [bp.Sigmoid()], bp.SoftmaxCrossEntropy(), rng, dtype)
     x, y = rng.normal(size=(6, 3)).astype(dtype), rng.integers(0, 2, 6)
     optimizer = OPTIMIZERS[name](network)
-    arrays = [value for _, value, _ in network.parameters()]
+    arrays = list(network.parameters.values())
     before = network.loss_value(x, y)
     for _ in range(3):
         network.loss_value(x, y)
         network.backward()
-        gradients = [grad.copy() for _, _, grad in network.parameters()]
+        gradients = [grad.copy() for grad in network.gradients.values()]
         optimizer.step()
-        for copied, (_, _, grad) in zip(gradients, network.parameters(), strict=True):
+        for copied, grad in zip(gradients, network.gradients.values(), strict=True):
             np.testing.assert_array_equal(copied, grad)
     assert network.loss_value(x, y) < before
     assert optimizer.steps == 3
-    for array, (_, value, _) in zip(arrays, network.parameters(), strict=True):
+    for array, value in zip(arrays, network.parameters.values(), strict=True):
         assert array is value
         assert value.dtype == dtype
     state = [

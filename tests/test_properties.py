@@ -54,7 +54,7 @@ def test_the_gradient_of_a_batch_is_the_mean_of_its_examples(case, repeats):
     trace = network.trace(x, y)
     single = [network.trace(x[i : i + 1], y[i : i + 1]) for i in range(len(x))]
     repeated = network.trace(np.vstack([x] * repeats), np.concatenate([y] * repeats))
-    for name, _, _ in network.parameters():
+    for name in network.parameters:
         mean = np.mean([one[f"d{name}"] for one in single], axis=0)
         np.testing.assert_allclose(trace[f"d{name}"], mean, rtol=1e-9, atol=1e-12)
         # and so the same examples several times over change nothing
@@ -71,7 +71,7 @@ def test_the_order_of_the_examples_does_not_matter(case, random):
     order = list(range(len(x)))
     random.shuffle(order)
     trace, shuffled = network.trace(x, y), network.trace(x[order], y[order])
-    for name, _, _ in network.parameters():
+    for name in network.parameters:
         np.testing.assert_allclose(
             trace[f"d{name}"], shuffled[f"d{name}"], rtol=1e-9, atol=1e-12, err_msg=name
         )

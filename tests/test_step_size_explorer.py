@@ -34,7 +34,7 @@ def measure(values):
     example = running_example()
     dtype = np.dtype(values["precision"])
     x, y = example.x.astype(dtype), example.y.astype(dtype)
-    W1, b1, W2, b2 = (value.astype(dtype) for _, value, _ in example.network.parameters())
+    W1, b1, W2, b2 = (value.astype(dtype) for value in example.network.parameters.values())
     hidden, last = Sigmoid(), Sigmoid()
     if values["place"] == RELU:
         hidden = ReLU()

@@ -55,7 +55,7 @@ def test_whole_batches_are_the_loop_written_out():
         assert history.validation_loss[epoch] == pytest.approx(after, rel=1e-12)
         assert history.validation_accuracy[epoch] == pytest.approx(accuracy_after)
     wanted = parameters_of(by_hand)
-    for name, value, _ in network.parameters():
+    for name, value in network.parameters.items():
         np.testing.assert_allclose(value, wanted[name], rtol=1e-12)
 
 
@@ -138,8 +138,8 @@ def test_float32_stays(make):
     network, x, y = small(dtype=np.float32)
     optimizer = make(network, 0.01)
     bp.fit(network, optimizer, x, y, 2, 3, np.random.default_rng(0), validation=(x, y))
-    for name, value, grad in network.parameters():
-        assert value.dtype == grad.dtype == np.float32, name
+    for name, value in network.parameters.items():
+        assert value.dtype == network.gradients[name].dtype == np.float32, name
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

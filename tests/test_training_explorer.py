@@ -58,7 +58,7 @@ def act(explorer, actions):
 
 
 def parameters(explorer):
-    return {n: value.copy() for n, value, _ in explorer.training.network.parameters()}
+    return {n: value.copy() for n, value in explorer.training.network.parameters.items()}
 
 
 def assert_same_parameters(one, other):
@@ -80,7 +80,7 @@ def test_any_controls_show_the_engines_numbers(explorer, actions):
     assert (now.unseen_loss, now.unseen_right) == network.measure(DATA.x_test, DATA.y_test)
     assert (now.loss, now.right) == network.measure(DATA.x_train, DATA.y_train)
     network.backward()
-    dW1, db1, dW2, db2 = (grad for _, _, grad in network.parameters())
+    dW1, db1, dW2, db2 = network.gradients.values()
     sizes = [np.sqrt((W**2).sum() + (b**2).sum()) for W, b in ((dW1, db1), (dW2, db2))]
     assert now.sizes == pytest.approx(sizes)
 
@@ -111,7 +111,7 @@ def test_code_trains_the_same_network(explorer, actions):
     made = {}
     exec(explorer.code(), made)
     now = explorer.numbers()["history"][-1]
-    same = {name: value for name, value, _ in made["network"].parameters()}
+    same = dict(made["network"].parameters)
     assert_same_parameters(parameters(explorer), same)
     assert (made["loss"], made["right"]) == (now.loss, now.right)
     assert (made["unseen_loss"], made["unseen_right"]) == (now.unseen_loss, now.unseen_right)
@@ -146,9 +146,7 @@ def test_it_trains_as_fit_does(explorer):
         network, GradientDescent(network, 0.1), DATA.x_train, DATA.y_train, 3, 16, rng,
         validation=(DATA.x_test, DATA.y_test),
     )  # fmt: skip
-    assert_same_parameters(
-        parameters(explorer), {name: value for name, value, _ in network.parameters()}
-    )
+    assert_same_parameters(parameters(explorer), dict(network.parameters))
     assert [each.unseen_loss for each in explorer.training.history[1:]] == history.validation_loss
 
 
@@ -187,11 +185,11 @@ def test_a_run_that_diverges_says_so_stands_and_keeps_the_last_good_parameters(e
 @pytest.mark.parametrize("rate", [1e150, 1e308])
 def test_numbers_that_overflow_are_caught(rate):
     run = Run(DATA)
-    before = [value.copy() for _, value, _ in run.network.parameters()]
+    before = [value.copy() for value in run.network.parameters.values()]
     for optimizer in OPTIMIZERS:
         run.epoch(optimizer, rate, 64)
         assert run.diverged
-        for (_, value, _), kept in zip(run.network.parameters(), before, strict=True):
+        for value, kept in zip(run.network.parameters.values(), before, strict=True):
             assert np.array_equal(value, kept)
         run.diverged = False
 

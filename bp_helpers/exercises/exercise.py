@@ -307,7 +307,7 @@ def _train(X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int 
         learner.loss_value(X, Y)
         learner.backward()
         optimizer.step()
-    arrays = [value for _, value, _ in learner.parameters()]
+    arrays = list(learner.parameters.values())
     return list(zip(arrays[::2], arrays[1::2], strict=True))
 
 
@@ -394,7 +394,7 @@ def _dropout_gradients(
     first, relu, rest = Dense.from_arrays(W1, b1), ReLU(), network([(W2, b2)])
     rest.loss_value(relu.forward(first.forward(X)) * factor, Y)
     first.backward(relu.backward(rest.backward() * factor))
-    return *(grad for _, _, grad in rest.parameters()), first.dW, first.db
+    return *rest.gradients.values(), first.dW, first.db
 
 
 SYMPTOMS = Exercise(

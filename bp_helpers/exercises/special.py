@@ -86,7 +86,10 @@ def layer_errors(layer: Layer, x: Array) -> dict[str, float]:
         return float((blame * layer.forward(x)).sum())
 
     handed_back = np.array(layer.backward(blame))
-    found = [(f"d{name}", value, np.array(grad)) for name, value, grad in layer.parameters()]
+    gradients = layer.gradients
+    found = [
+        (f"d{name}", value, np.array(gradients[name])) for name, value in layer.parameters.items()
+    ]
     found.append((HANDED_BACK, x, handed_back))
     return {
         name: float(

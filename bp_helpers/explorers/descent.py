@@ -53,11 +53,11 @@ class TwoWeights:
         self.pair = PAIRS[pair]
         self.network = running_example().network
         self.x, self.y = two_species()
-        for (_, parameter, _), trained in zip(
-            self.network.parameters(), trained_parameters(), strict=True
+        for parameter, trained in zip(
+            self.network.parameters.values(), trained_parameters(), strict=True
         ):
             parameter[...] = trained
-        self.arrays = {name: parameter for name, parameter, _ in self.network.parameters()}
+        self.arrays = dict(self.network.parameters)
         self._walks: dict[str, _Walk] = {}
 
     @property
@@ -100,8 +100,7 @@ class TwoWeights:
 
     def _hold_the_others(self) -> None:
         """Set the gradients of all other parameters to 0: then no optimizer changes them."""
-        for name, _, grad in self.network.parameters():
-            assert grad is not None
+        for name, grad in self.network.gradients.items():
             kept = [(index, grad[index]) for array, index in self.pair if array == name]
             grad[...] = 0
             for index, value in kept:
@@ -232,14 +231,14 @@ class DescentExplorer(Explorer):
                 "fit(network, Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))",
                 "",
                 f"pair = {pair!r}",
-                "arrays = {name: array for name, array, _ in network.parameters()}",
+                "arrays = dict(network.parameters)",
                 f"for (name, index), value in zip(pair, {start!r}):",
                 "    arrays[name][index] = value",
                 f"optimizer = {OPTIMIZERS[chosen].__name__}(network, {numbers['rates'][chosen]!r})",
                 "losses = [network.loss_value(x, y)]",
                 f"for _ in range({len(numbers['paths'][0].points) - 1}):",
                 "    network.backward()",
-                "    for name, _, grad in network.parameters():  # the others stay as they are",
+                "    for name, grad in network.gradients.items():  # the others stay as they are",
                 "        free = [index for array, index in pair if array == name]",
                 "        kept = [grad[index] for index in free]",
                 "        grad[...] = 0",

@@ -89,6 +89,6 @@ class MatrixExplorer(Explorer):
 
 
 def _product() -> Product:
-    parameters = {name: array for name, array, _ in running_example().network.parameters()}
+    parameters = dict(running_example().network.parameters)
     X = np.round(load_penguins().x_train[PENGUINS], 2)
     return Product(X, parameters["W1"], parameters["b1"], ("X", "W1", "b1", "Z1"))

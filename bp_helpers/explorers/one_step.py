@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import ipywidgets as widgets
 import numpy as np
@@ -12,7 +12,6 @@ from bp_helpers.data import running_example
 from bp_helpers.explorers.kit import Explorer, Numbers, button, row
 from bp_helpers.explorers.rates import rate_slider
 from bp_helpers.explorers.two_species import CODE, two_species
-from bp_helpers.network import Network
 from bp_helpers.optimizers import GradientDescent
 from bp_helpers.pictures.axes import FloatArray, short
 from bp_helpers.pictures.function import StepOnFunction, function_step
@@ -60,7 +59,7 @@ class OneStepExplorer(Explorer):
         x, y = self.data[penguins]
         before = self.network.loss_value(x, y)
         self.network.parameter_gradients()
-        squared = sum(float((grad**2).sum()) for _, _, grad in _parameters(self.network))
+        squared = sum(float((grad**2).sum()) for grad in self.network.gradients.values())
         after = float(self._losses(np.array([rate]))[0])
         promised_drop, real_drop = rate * squared, before - after
         measurable = promised_drop > MEASURABLE * before
@@ -127,8 +126,8 @@ class OneStepExplorer(Explorer):
         if self.penguins.value != next(iter(self.data)):
             lines += CODE
         if self.steps:
-            lines.append(f"now = {[v.round(6).tolist() for _, v, _ in self.network.parameters()]}")
-            lines.append("for (_, parameter, _), value in zip(network.parameters(), now):")
+            lines.append(f"now = {[v.round(6).tolist() for v in self.network.parameters.values()]}")
+            lines.append("for parameter, value in zip(network.parameters.values(), now):")
             lines.append("    parameter[...] = value")
         return "\n".join(
             [
@@ -136,7 +135,7 @@ class OneStepExplorer(Explorer):
                 f"rate = {float(self.rate.value)!r}",
                 "before = network.loss_value(x, y)",
                 "network.backward()",
-                "squared_gradient = sum((grad**2).sum() for _, _, grad in network.parameters())",
+                "squared_gradient = sum((grad**2).sum() for grad in network.gradients.values())",
                 "promised = before - rate * squared_gradient",
                 "GradientDescent(network, rate).step()",
                 "after = network.loss_value(x, y)",
@@ -180,7 +179,8 @@ class OneStepExplorer(Explorer):
     def _losses(self, rates: FloatArray) -> FloatArray:
         """Return the loss after a step with each of the rates; the gradients are there already."""
         x, y = self.data[self.penguins.value]
-        start = [(value, value.copy(), grad) for _, value, grad in _parameters(self.network)]
+        values, gradients = self.network.parameters.values(), self.network.gradients.values()
+        start = [(w, w.copy(), grad) for w, grad in zip(values, gradients, strict=True)]
         losses = []
         for rate in rates.tolist():
             for value, before, grad in start:
@@ -189,10 +189,6 @@ class OneStepExplorer(Explorer):
         for value, before, _ in start:
             value[...] = before
         return np.array(losses)
-
-
-def _parameters(network: Network) -> list[tuple[str, Any, Any]]:
-    return list(network.parameters())
 
 
 def _headline(numbers: Numbers) -> str:

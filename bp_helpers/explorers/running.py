@@ -169,7 +169,7 @@ class RunningNetworkExplorer(Explorer):
 
     def reset(self) -> None:
         """Bring back every number, step and choice as at the start."""
-        fresh = {name: array for name, array, _ in self.fresh_example().network.parameters()}
+        fresh = dict(self.fresh_example().network.parameters)
         with self.one_refresh():
             for name, array in self._parameters().items():
                 array[...] = fresh[name]
@@ -182,7 +182,7 @@ class RunningNetworkExplorer(Explorer):
         return (self._parameters()[f"{kind}{layer}"], index) if kind in ("W", "b") else None
 
     def _parameters(self) -> dict[str, Any]:
-        return {name: array for name, array, _ in self.example.network.parameters()}
+        return dict(self.example.network.parameters)
 
     @classmethod
     def _known(cls, step: int) -> Set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import ipywidgets as widgets
 import numpy as np
@@ -191,7 +191,7 @@ class StepSizeExplorer(Explorer):
                 "example = running_example()",
                 f"x, y = (v.astype(np.{precision}) for v in (example.x, example.y))",
                 f"W1, b1, W2, b2 = (v.astype(np.{precision}) "
-                "for _, v, _ in example.network.parameters())",
+                "for v in example.network.parameters.values())",
                 *(
                     [f"b1[{NEURON}] = 10.0**{self.distance.value!r} - (x @ W1)[0, {NEURON}]"]
                     if place == RELU
@@ -241,7 +241,7 @@ def _network(place: str, distance: float, precision: str) -> Network:
     With ReLUs the bias is such that neuron NEURON stands at z = distance, above its kink.
     """
     example = running_example()
-    arrays = [value.astype(precision) for _, value, _ in example.network.parameters()]
+    arrays = [value.astype(precision) for value in example.network.parameters.values()]
     W1, b1, W2, b2 = arrays
     if place == RELU:
         b1[NEURON] = distance - (example.x.astype(precision) @ W1)[0, NEURON]
@@ -252,12 +252,8 @@ def _network(place: str, distance: float, precision: str) -> Network:
 
 def _point(network: Network) -> tuple[FloatArray, FloatArray]:
     example = running_example()
-    dtype = next(network.parameters())[1].dtype
+    dtype = network.parameters["W1"].dtype
     return example.x.astype(dtype), example.y.astype(dtype)
-
-
-def _parameter(network: Network, name: str) -> tuple[Any, Any]:
-    return next((value, grad) for own, value, grad in network.parameters() if own == name)
 
 
 def _measure(place: str, precision: str, distance: float) -> Sweep:
@@ -265,7 +261,7 @@ def _measure(place: str, precision: str, distance: float) -> Sweep:
     x, y = _point(network)
     at = network.loss_value(x, y)
     network.parameter_gradients()
-    value, grad = _parameter(network, name)
+    value, grad = network.parameters[name], network.gradients[name]
     hs = (10.0**POWERS).astype(precision)  # as w + h is rounded when h is a plain number
     nudged = np.concatenate([value[index] + hs, value[index] - hs])
     losses = _losses(network, name, index, nudged)
@@ -276,7 +272,7 @@ def _measure(place: str, precision: str, distance: float) -> Sweep:
 def _losses(network: Network, name: str, index: tuple[int, ...], values: FloatArray) -> FloatArray:
     """Return the loss for each value of one entry: the network's own, for a stack of networks."""
     _, hidden, _, last = network.layers
-    arrays = {own: value for own, value, _ in network.parameters()}
+    arrays = dict(network.parameters)
     stack = np.repeat(arrays[name][None], len(values), axis=0)
     for one, value in zip(stack, values, strict=True):
         one[index] = value
@@ -291,13 +287,13 @@ def _bend(network: Network, place: str) -> tuple[float, float]:
     """Return the second and third derivative of the loss, from slopes on the side off the kink."""
     name, index = _entry(place)
     x, y = _point(network)
-    value, _ = _parameter(network, name)
+    value = network.parameters[name]
     before, slopes = value[index], []
     for k in range(3):
         value[index] = before + k * BEND
         network.loss_value(x, y)
         network.parameter_gradients()
-        slopes.append(float(_parameter(network, name)[1][index]))
+        slopes.append(float(network.gradients[name][index]))
     value[index] = before
     g0, g1, g2 = slopes
     third = (g0 - 2 * g1 + g2) / BEND**2

@@ -70,7 +70,7 @@ class Run:
         """Train for one epoch with these settings, unless it has diverged."""
         if self.diverged:
             return
-        before = [value.copy() for _, value, _ in self.network.parameters()]
+        before = [value.copy() for value in self.network.parameters.values()]
         try:
             with np.errstate(over="raise", invalid="raise", divide="raise"):
                 self._fit(optimizer, learning_rate, batch_size)
@@ -82,7 +82,7 @@ class Run:
             self._remember((optimizer, learning_rate, batch_size))
             return
         self.diverged = True
-        for (_, value, _), kept in zip(self.network.parameters(), before, strict=True):
+        for value, kept in zip(self.network.parameters.values(), before, strict=True):
             value[...] = kept
 
     def _fit(self, optimizer: str, learning_rate: float, batch_size: int) -> None:
@@ -97,7 +97,7 @@ class Run:
         unseen_loss, unseen_right = self.network.measure(self.data.x_test, self.data.y_test)
         loss, right = self.network.measure(self.data.x_train, self.data.y_train)
         self.network.parameter_gradients()
-        dW1, db1, dW2, db2 = (np.asarray(grad).ravel() for _, _, grad in self.network.parameters())
+        dW1, db1, dW2, db2 = (grad.ravel() for grad in self.network.gradients.values())
         sizes = math.hypot(*dW1, *db1), math.hypot(*dW2, *db2)
         return Measured(loss, right or 0, unseen_loss, unseen_right or 0, sizes)
 

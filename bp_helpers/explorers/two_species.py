@@ -34,14 +34,14 @@ def trained_parameters() -> list[FloatArray]:
     network = running_example().network
     x, y = two_species()
     fit(network, Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))
-    return [parameter for _, parameter, _ in network.parameters()]
+    return list(network.parameters.values())
 
 
 def trained_example() -> RunningExample:
     """Return the running example with trained parameters, rounded to one decimal to be followed."""
     example = running_example()
-    for (_, parameter, _), trained in zip(
-        example.network.parameters(), trained_parameters(), strict=True
+    for parameter, trained in zip(
+        example.network.parameters.values(), trained_parameters(), strict=True
     ):
         parameter[...] = np.round(trained, 1)
     return example
