@@ -22,7 +22,7 @@ CSS = """
 
 # The files of the page's side, each for one concern. They are joined in this order, and the last
 # one has the widget's `render`.
-PAGE_PARTS = ["clean", "patch", "pieces", "controls", "view"]
+PAGE_PARTS = ["clean", "patch", "pieces", "controls", "clock", "view"]
 
 
 def page_script() -> str:
@@ -36,12 +36,17 @@ class SvgView(anywidget.AnyWidget):
 
     `shown` says in a line which values the pictures are of; tests and benchmarks read it from the
     page. Parts with `data-name` can be chosen by click, Enter and Space: `on_choose` is told.
+    While it is `playing`, the page asks for the next picture again and again, each time `pace`
+    milliseconds or more after the last was there: `on_tick` is told. It ends with the last view.
     """
 
     _esm = page_script()
     _css = theme_css() + CSS
     svg = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    pace = traitlets.Int(100).tag(sync=True)
+    ticks = traitlets.Int(0).tag(sync=True)  # answered
 
     def show(self, svg: str, shown: str) -> None:
         """Show other pictures, in one message to the page."""
@@ -54,5 +59,17 @@ class SvgView(anywidget.AnyWidget):
         def receive(_widget: Any, content: Any, _buffers: Any) -> None:
             if isinstance(content, dict) and isinstance(content.get("chosen"), str):
                 callback(content["chosen"])
+
+        self.on_msg(receive)
+
+    def on_tick(self, callback: Callable[[], None]) -> None:
+        """Call `callback()` at each tick of the page, and tell the page when it is done."""
+
+        def receive(_widget: Any, content: Any, _buffers: Any) -> None:
+            if isinstance(content, dict) and content.get("tick") is True:
+                try:
+                    callback()
+                finally:
+                    self.ticks += 1
 
         self.on_msg(receive)

@@ -14,12 +14,12 @@ from bp_helpers.explorers.svg_view import page_script
 # show(svg) changes the picture of one view; fresh(svg) is what a new view makes of it.
 SET_UP = """
 async script => {
-  const { default: view } = await import("data:text/javascript;base64," + script);
+  const { default: newView } = await import("data:text/javascript;base64," + script);
   const start = (svg) => {
     const state = { svg, shown: "" }, listeners = [];
     const model = { get: (name) => state[name], on: (_, listener) => listeners.push(listener) };
     const el = document.body.appendChild(document.createElement("div"));
-    const end = view.render({ model, el });
+    const end = newView().render({ model, el });
     const change = (now) => { state.svg = now; listeners.forEach((listener) => listener()); };
     return { el, change, end: () => { end(); el.remove(); } };
   };

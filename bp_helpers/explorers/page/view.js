@@ -1,7 +1,7 @@
 // Shows SVG text by changing only what differs, and reports which named part was chosen.
 // It knows nothing of networks. `svg` is one picture or several, one after the other.
 
-function render({ model, el }) {
+function render({ model, el }, clock) {
   el.classList.add("bp-view");
   const named = (node) => node?.closest?.("[data-name]")?.dataset.name;
   let pieces, elements; // of the picture that is shown: its text, and what each tag became
@@ -32,7 +32,11 @@ function render({ model, el }) {
   el.addEventListener("keydown", onKey);
   model.on("change", show); // once per message, however much of it changed
   show();
-  return keepControlsMended(el);
+  const ends = [keepControlsMended(el), clock.seenIn({ model, el })];
+  return () => ends.forEach((end) => end());
 }
 
-export default { render };
+export default () => {
+  const clock = newClock(); // one for each picture, however many views it has
+  return { initialize: clock.initialize, render: (view) => render(view, clock) };
+};
