@@ -69,13 +69,15 @@ def test_driven_at_random_it_shows_what_is_measured(actions):
                 check_svg(svg)
     numbers = explorer.numbers()
     above, other, measured, analytic = measure(explorer.values)
-    eps = float(np.finfo(explorer.precision.value).eps)  # a stack may be summed in another order
-    assert numbers["above"] == pytest.approx(above, rel=2 * eps)
-    assert numbers["other"] == pytest.approx(other, rel=2 * eps)
-    rounding = 4 * eps * max(above, other) / numbers["over"]
+    eps = float(np.finfo(explorer.precision.value).eps)
+    # the last digits of exp and of a matrix product are this processor's own
+    assert numbers["above"] == pytest.approx(above, rel=8 * eps)
+    assert numbers["other"] == pytest.approx(other, rel=8 * eps)
+    rounding = 16 * eps * max(above, other) / numbers["over"]
     assert numbers["measured"] == pytest.approx(measured, rel=1e-12, abs=rounding)
     assert numbers["measured"] == (numbers["above"] - numbers["other"]) / numbers["over"]
-    assert numbers["analytic"] == analytic
+    assert numbers["analytic"] == pytest.approx(analytic, rel=32 * eps)
+    analytic = numbers["analytic"]
     apart = abs(numbers["measured"] - analytic) / max(abs(numbers["measured"]), abs(analytic))
     assert numbers["error"] == pytest.approx(apart, rel=1e-12)
     assert np.isfinite(numbers["errors"]).all()
@@ -175,10 +177,32 @@ def test_the_code_gives_the_same_numbers(place, sides, precision):
     made = {}
     exec(explorer.code(), made)
     numbers = explorer.numbers()
-    close = 2000 * float(np.finfo(precision).eps)  # of two losses that agree in their first digits
-    for value in ("above", "other", "measured", "analytic", "h"):
-        assert made[value] == pytest.approx(numbers[value], rel=close, abs=0), value
-    assert made["error"] == pytest.approx(numbers["error"], abs=4 * close)
+    eps = float(np.finfo(precision).eps)
+    for value in ("above", "other", "analytic", "h"):
+        assert made[value] == pytest.approx(numbers[value], rel=32 * eps, abs=0), value
+    rounding = 16 * eps * numbers["loss"] / numbers["over"]  # of losses that differ by so little
+    assert made["measured"] == pytest.approx(numbers["measured"], rel=1e-12, abs=rounding)
+    assert made["error"] == pytest.approx(numbers["error"], abs=rounding / abs(made["measured"]))
+
+
+def test_its_digits_are_the_same_on_every_processor(monkeypatch):
+    """Also where NumPy's exp gives other digits than here, in this test by far."""
+    tried = [
+        {"place": place, "precision": precision, "h": -13.0}
+        for place in PLACES
+        for precision in PRECISIONS
+    ]
+    usual = [digits_shown(values) for values in tried]
+    before, exp = Sigmoid().forward([1.0]), np.exp
+    monkeypatch.setattr(np, "exp", lambda z: exp(z) * np.float32(1.001))
+    assert Sigmoid().forward([1.0]) != before
+    assert [digits_shown(values) for values in tried] == usual
+
+
+def digits_shown(values):
+    explorer = StepSizeExplorer()
+    explorer.set(**values)
+    return explorer.describe(explorer.numbers()) + explorer.view.svg
 
 
 def test_words_and_pictures_state_the_numbers():

@@ -11,8 +11,9 @@ import numpy as np
 
 from bp_helpers.data import running_example
 from bp_helpers.explorers.kit import LONG, Explorer, Numbers, row, slider
+from bp_helpers.explorers.same_everywhere import SameDense, SameSigmoid, product, ten_to
 from bp_helpers.gradcheck import TOLERANCE, relative_errors
-from bp_helpers.layers import Dense, Identity, Layer, ReLU, Sigmoid
+from bp_helpers.layers import Identity, Layer, ReLU, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
 from bp_helpers.pictures.axes import FloatArray, short
@@ -20,6 +21,7 @@ from bp_helpers.pictures.step_size import Cancellation, StepSizes, cancellation,
 from bp_helpers.pictures.svg import MINUS
 
 POWERS = np.arange(-16, 0.1, 0.25)  # the steps h of the curve, and of the slider
+STEPS = np.array([ten_to(power) for power in POWERS])
 NEURON = 1  # the hidden neuron whose kink is crossed
 BEND = 1e-3  # the distance over which the second and third derivative are found
 SIGMOIDS, PARABOLA, RELU = "W2[0,0], sigmoids", "W2[0,0], a parabola", "b1[1], a ReLU"
@@ -92,10 +94,10 @@ class StepSizeExplorer(Explorer):
     def numbers(self) -> Numbers:
         """Return the two losses, their difference, both slopes, and the error for every h."""
         place, precision, sides = self.place.value, self.precision.value, self.sides.value
-        distance = 10.0**self.distance.value
+        distance = ten_to(self.distance.value)
         kept = self._sweep(place, precision)
         at = int(np.abs(POWERS - self.h.value).argmin())
-        hs = 10.0**POWERS
+        hs = STEPS
         two_sided = sides == "two-sided"
         other = kept.below if two_sided else np.full_like(kept.above, kept.at)
         over = 2 * hs if two_sided else hs
@@ -185,6 +187,7 @@ class StepSizeExplorer(Explorer):
         two_sided = self.sides.value == "two-sided"
         return "\n".join(
             [
+                "# The last digits are your processor's; those of the explorer are the same on all.",
                 "import numpy as np",
                 f"from bp_helpers import {', '.join(used)}",
                 "",
@@ -223,7 +226,7 @@ class StepSizeExplorer(Explorer):
         power = self.distance.value if place == RELU else 0.0
         key = place, precision, power
         if key not in self._sweeps:
-            self._sweeps[key] = _measure(place, precision, 10.0**power)
+            self._sweeps[key] = _measure(place, precision, ten_to(power))
         return self._sweeps[key]
 
 
@@ -236,7 +239,7 @@ def _entry(place: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _network(place: str, distance: float, precision: str) -> Network:
-    """Return the running network with this place's activations.
+    """Return the running network with this place's activations, the same on every processor.
 
     With ReLUs the bias is such that neuron NEURON stands at z = distance, above its kink.
     """
@@ -244,9 +247,9 @@ def _network(place: str, distance: float, precision: str) -> Network:
     arrays = [value.astype(precision) for value in example.network.parameters.values()]
     W1, b1, W2, b2 = arrays
     if place == RELU:
-        b1[NEURON] = distance - (example.x.astype(precision) @ W1)[0, NEURON]
-    hidden, last = ACTIVATIONS[place]
-    layers = [Dense.from_arrays(W1, b1), hidden(), Dense.from_arrays(W2, b2), last()]
+        b1[NEURON] = distance - product(example.x.astype(precision), W1)[0, NEURON]
+    hidden, last = (SameSigmoid if kind is Sigmoid else kind for kind in ACTIVATIONS[place])
+    layers = [SameDense.from_arrays(W1, b1), hidden(), SameDense.from_arrays(W2, b2), last()]
     return Network(layers, SquaredError())
 
 
@@ -262,7 +265,7 @@ def _measure(place: str, precision: str, distance: float) -> Sweep:
     at = network.loss_value(x, y)
     network.parameter_gradients()
     value, grad = network.parameters[name], network.gradients[name]
-    hs = (10.0**POWERS).astype(precision)  # as w + h is rounded when h is a plain number
+    hs = STEPS.astype(precision)  # as w + h is rounded when h is a plain number
     nudged = np.concatenate([value[index] + hs, value[index] - hs])
     losses = _losses(network, name, index, nudged)
     bends = _bend(_network(place, distance, "float64"), place)
@@ -278,8 +281,8 @@ def _losses(network: Network, name: str, index: tuple[int, ...], values: FloatAr
         one[index] = value
     arrays[name] = stack if name[0] == "W" else stack[:, None]
     x, y = _point(network)
-    A1 = hidden.forward(x @ arrays["W1"] + arrays["b1"])
-    A2 = last.forward(A1 @ arrays["W2"] + arrays["b2"])
+    A1 = hidden.forward(product(x, arrays["W1"]) + arrays["b1"])
+    A2 = last.forward(product(A1, arrays["W2"]) + arrays["b2"])
     return np.array([network.loss.forward(output, y) for output in A2])
 
 
