@@ -187,7 +187,7 @@ class StepSizeExplorer(Explorer):
         two_sided = self.sides.value == "two-sided"
         return "\n".join(
             [
-                "# The explorer has the same last digits everywhere; here they are your processor's.",
+                "# The last digits are your processor's; the explorer's are the same on all.",
                 "import numpy as np",
                 f"from bp_helpers import {', '.join(used)}",
                 "",
