@@ -1,11 +1,10 @@
 """Moves the last digit of exp, tanh, log and their like, as another processor would.
 
-Python runs a `sitecustomize` that it finds on PYTHONPATH at every start, in the kernels of notebooks
-too: see `tools/machines.py`, which puts this folder there and a seed into BP_LAST_DIGIT. NumPy's and
-`math`'s functions are then replaced by such that give, for about two results in three, the next
-floating-point number above or below: what libraries for other processors do. The same argument gives the
-same result every time, with the other sign the same but for the sign. What is exact stays exact, as
-exp(0) = 1 does on every processor.
+Python runs a `sitecustomize` that it finds on PYTHONPATH at every start, in kernels of notebooks
+too. `tools/machines.py` puts this folder there, and a seed into BP_LAST_DIGIT. Two results
+in three of NumPy's and math's functions are then the next floating-point number above or below.
+The same argument gives the same result every time, and with the other sign the same but for the
+sign. What has few digits, as exp(0) = 1, stays as it is: it is exact on every processor.
 """
 
 import functools
@@ -14,14 +13,16 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-NUMPY_NAMES = (
-    "exp exp2 expm1 log log2 log10 log1p logaddexp power sin cos tan arcsin arccos arctan arctan2 "
-    "sinh cosh tanh arcsinh arccosh arctanh hypot cbrt"
-).split()
-MATH_NAMES = (
-    "exp exp2 expm1 log log2 log10 log1p pow sin cos tan asin acos atan atan2 "
-    "sinh cosh tanh asinh acosh atanh hypot cbrt erf erfc"
-).split()
+NUMPY_NAMES = [
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "power", "sin",
+    "cos", "tan", "arcsin", "arccos", "arctan", "arctan2", "sinh", "cosh", "tanh", "arcsinh",
+    "arccosh", "arctanh", "hypot", "cbrt",
+]  # fmt: skip
+MATH_NAMES = [
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "pow", "sin", "cos", "tan",
+    "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+    "hypot", "cbrt", "erf", "erfc",
+]  # fmt: skip
 
 
 def replace_functions(np: Any, seed: int) -> None:
