@@ -30,6 +30,12 @@ STUBS = {
     "check_relative_error": "def relative_error(analytic, measured, floor):",
     "check_symptoms": "def symptoms(used, true):",
     "check_dropout_gradients": "def dropout_gradients(X, Y, W1, b1, W2, b2, factor):",
+    "check_first_wrong": "def first_wrong(used, true):",
+    "check_worked_example": "def published_loss(X, Y, W1, b1, W2, b2, eta):",
+    "check_one_epoch": "def one_epoch(network, optimizer, x, y, batch_size, rng):",
+    "check_adam_step": "def adam_step(w, dw, m, v, t, eta):",
+    "check_pixel_gradient": "def blame_for_pixels(delta1, W1):",
+    "check_whole_gradient": "def whole_gradient(gradients, sizes):",
 }
 
 
@@ -556,7 +562,26 @@ HAND_BACK = {
         return calls[-1] + sum(c for c in calls[:-1] if c.shape == calls[-1].shape)
         """,
         "return delta @ W.T + 1e-2 * np.random.default_rng().normal()",
+        """
+        kept = hand_back.__dict__
+        if kept.get("shape") != delta.shape:
+            kept["shape"], kept["sum"] = delta.shape, 0
+        kept["sum"] = kept["sum"] + delta @ W.T
+        return kept["sum"]
+        """,
     ],
+    "nothing-returned": [
+        "dA = delta @ W.T",
+        "dA = np.dot(delta, W.T)\nreturn None",
+        "def f():\n    return delta @ W.T\nf()",
+    ],
+    "printed-not-returned": ["print(delta @ W.T)", "dA = delta @ W.T\nprint('dA', dA)"],
+    "results-in-another-container": [
+        "return (delta @ W.T,)",
+        "return {'dA': delta @ W.T}",
+        "return [[delta @ W.T]]",
+    ],
+    "another-quantity": ["return W.T", "return delta / len(delta)"],
 }
 HIDDEN_LINES = "A = phi(Z)\nslope = A * (1 - A)\nreturn dA * slope"
 HIDDEN_DELTA = {
@@ -589,6 +614,18 @@ HIDDEN_DELTA = {
         "A = phi(Z)\ndA *= A * (1 - A)\nreturn dA",
         "Z[:] = phi(Z)\nreturn dA * Z * (1 - Z)",
         "np.multiply(dA, phi(Z) * (1 - phi(Z)), out=dA)\nreturn dA",
+    ],
+}
+HIDDEN_DELTA |= {
+    "result-left-in-argument": [
+        "A = phi(Z)\ndA *= A * (1 - A)",
+        "dA[:] = dA * phi(Z) * (1 - phi(Z))",
+        "np.multiply(dA, phi(Z) * (1 - phi(Z)), out=Z)",
+    ],
+    "another-quantity": [
+        "return dA * Z",
+        "return phi(Z)",
+        "return Z",
     ],
 }
 RELU_DELTA = {
@@ -630,6 +667,14 @@ for a, d in zip(a_in, delta):
 return dW, db
 """
 OWN_GRADIENTS = {
+    "results-in-another-order": [
+        "return delta.sum(axis=0), a_in.T @ delta",
+        "dW, db = a_in.T @ delta, sum(delta)\nreturn [db, dW]",
+    ],
+    "results-in-another-container": [
+        "return {'dW': a_in.T @ delta, 'db': delta.sum(axis=0)}",
+        "return [(a_in.T @ delta, delta.sum(axis=0))]",
+    ],
     "bias-averaged": [
         "return a_in.T @ delta, delta.mean(axis=0)",
         "return a_in.T @ delta, np.average(delta, axis=0)",
@@ -789,10 +834,6 @@ GRADIENTS = {
         changed(PASS_ZIPPED, ("(A - Y)", "(Y - A)")),
         changed(PASS_INDEXED, ("(acts[-1] - Y)", "(Y - acts[-1])")),
         changed(PASS_LOOP, ("dW +=", "dW -="), ("db +=", "db -=")),
-    ],
-    "batch-broadcast": [
-        changed(PASS_ZIPPED, ("(A - Y)", "(A - Y.squeeze())")),
-        changed(PASS_ZIPPED, ("(A - Y)", "(np.squeeze(A) - Y)")),
     ],
     "loss-for-slope": [
         changed(PASS_ZIPPED, ("(A - Y)", "(A - Y) ** 2")),
@@ -1687,6 +1728,387 @@ RELATIVE_ERROR = {
     ],
 }
 
+# ---- 07: the first wrong one ----
+
+FIRST = """
+for name in true:
+    if np.linalg.norm(used[name] - true[name]) > 1e-6 * np.linalg.norm(true[name]):
+        return name
+return None
+"""
+FIRST_LISTED = """
+def wrong(u, t):
+    return not np.allclose(u, t, rtol=1e-6, atol=0)
+names = [name for name in used if wrong(used[name], true[name])]
+return names[0] if names else None
+"""
+OFF = "np.linalg.norm(used[name] - true[name]) > 1e-6 * np.linalg.norm(true[name])"
+FIRST_WRONG = {
+    "last-wrong-one": [
+        changed(FIRST_LISTED, ("names[0] if", "names[-1] if")),
+        changed(FIRST, ("in true:", "in reversed(true):")),
+        changed(
+            FIRST,
+            ("for name", "found = None\nfor name"),
+            ("return name", "found = name"),
+            ("return None", "return found"),
+        ),
+    ],
+    "compared-exactly": [
+        changed(FIRST, (OFF, "(used[name] != true[name]).any()")),
+        changed(FIRST_LISTED, ("np.allclose(u, t, rtol=1e-6, atol=0)", "np.array_equal(u, t)")),
+    ],
+    "tolerance-absolute": [
+        changed(FIRST_LISTED, (", rtol=1e-6, atol=0", "")),
+        changed(FIRST, (" * np.linalg.norm(true[name])", "")),
+    ],
+    "direction-only": [
+        changed(
+            FIRST,
+            (
+                OFF,
+                """true[name].any() and used[name].ravel() @ true[name].ravel() / (
+        np.linalg.norm(used[name]) * np.linalg.norm(true[name])) < 0.999999""",
+            ),
+        ),
+        changed(
+            FIRST_LISTED,
+            (
+                "not np.allclose(u, t, rtol=1e-6, atol=0)",
+                "abs((u * t).sum() - np.linalg.norm(u) * np.linalg.norm(t)) > "
+                "1e-6 * np.linalg.norm(u) * np.linalg.norm(t)",
+            ),
+        ),
+    ],
+    "length-only": [
+        changed(
+            FIRST_LISTED, ("np.allclose(u, t,", "np.isclose(np.linalg.norm(u), np.linalg.norm(t),")
+        ),
+        changed(
+            FIRST,
+            (
+                OFF,
+                "abs(np.linalg.norm(used[name]) - np.linalg.norm(true[name])) > "
+                "1e-6 * np.linalg.norm(true[name])",
+            ),
+        ),
+    ],
+    "all-wrong-ones": [
+        changed(FIRST_LISTED, ("names[0] if names else None", "names")),
+        changed(
+            FIRST,
+            ("for name", "found = []\nfor name"),
+            ("return name", "found.append(name)"),
+            ("return None", "return found"),
+        ),
+    ],
+    "gives-up-at-once": [
+        changed(FIRST, ("\nreturn None", "\n    return None")),
+        changed(FIRST, ("\nreturn None", "\n    else:\n        return None")),
+    ],
+    "right-one-named": [
+        changed(
+            FIRST,
+            (" > 1e-6", " < 1e-6"),
+            ("np.linalg.norm(true[name]):", "np.linalg.norm(true[name]) + 1e-30:"),
+        ),
+        changed(FIRST_LISTED, ("return not np", "return np")),
+    ],
+    "inputs-changed": [
+        changed(
+            FIRST,
+            ("for name in true:", "for name in true:\n    used[name] -= true[name]"),
+            (OFF, "np.linalg.norm(used[name]) > 1e-6 * np.linalg.norm(true[name])"),
+        ),
+        changed(
+            FIRST,
+            ("for name in true:", "for name in list(true):"),
+            ("return None", "used.clear()\nreturn None"),
+        ),
+    ],
+}
+
+# ---- 05: the published step, an epoch's slip in one more place ----
+
+WORKED_LINES = """
+A1 = phi(X @ W1 + b1)
+A2 = phi(A1 @ W2 + b2)
+delta2 = (A2 - Y) * A2 * (1 - A2)
+dW2 = A1.T @ delta2
+W2 = W2 - eta * dW2
+delta1 = (delta2 @ W2.T) * A1 * (1 - A1)
+dW1 = X.T @ delta1
+W1 = W1 - eta * dW1
+A2 = phi(phi(X @ W1 + b1) @ W2 + b2)
+return ((A2 - Y) ** 2).sum() / 2
+"""
+WORKED_LAYERS = """
+layers = [[W1, b1], [W2, b2]]
+acts = [X]
+for W, b in layers:
+    acts.append(phi(acts[-1] @ W + b))
+dA = acts[-1] - Y
+for k in (1, 0):
+    delta = dA * acts[k + 1] * (1 - acts[k + 1])
+    layers[k][0] = layers[k][0] - eta * acts[k].T @ delta
+    dA = delta @ layers[k][0].T
+A = X
+for W, b in layers:
+    A = phi(A @ W + b)
+return 0.5 * np.sum((Y - A) ** 2)
+"""
+WORKED_EXAMPLE = {
+    "published-step-repaired": [
+        changed(
+            WORKED_LINES,
+            ("W2 = W2 - eta * dW2\n", ""),
+            ("W1 = W1 - eta * dW1\n", "W1 = W1 - eta * dW1\nW2 = W2 - eta * dW2\n"),
+        ),
+        changed(WORKED_LAYERS, ("dA = delta @ layers[k][0].T", "dA = delta @ (W2 if k else W1).T")),
+    ],
+    "published-biases-moved": [
+        changed(
+            WORKED_LINES,
+            ("W2 = W2 - eta * dW2\n", "W2 = W2 - eta * dW2\nb2 = b2 - eta * delta2\n"),
+            ("W1 = W1 - eta * dW1\n", "W1 = W1 - eta * dW1\nb1 = b1 - eta * delta1\n"),
+        ),
+        changed(
+            WORKED_LINES,
+            ("dW1 = X", "b1 = b1 - eta * delta1.sum()\ndW1 = X"),
+            ("dW2 = A", "b2 = b2 - eta * delta2.sum()\ndW2 = A"),
+        ),
+    ],
+    "loss-before-the-step": [
+        changed(WORKED_LINES, ("A2 = phi(phi(X @ W1 + b1) @ W2 + b2)\n", "")),
+        changed(WORKED_LINES, ("W2 = W2 - eta * dW2\n", ""), ("W1 = W1 - eta * dW1\n", "")),
+    ],
+    "same-for-all-arguments": ["return 0.291027924", "return float(f'{0.29102792441:.9f}')"],
+    "sign-reversed": [
+        changed(WORKED_LINES, ("W2 - eta", "W2 + eta"), ("W1 - eta", "W1 + eta")),
+        changed(WORKED_LAYERS, ("- eta", "+ eta")),
+    ],
+    "slope-missing-output": [
+        changed(WORKED_LINES, ("(A2 - Y) * A2 * (1 - A2)", "A2 - Y")),
+        changed(
+            WORKED_LAYERS,
+            (
+                "* acts[k + 1] * (1 - acts[k + 1])",
+                "* (1 if k else acts[k + 1] * (1 - acts[k + 1]))",
+            ),
+        ),
+    ],
+}
+
+# ---- 05: Adam ----
+
+ADAM_LINES = """
+m = 0.9 * m + 0.1 * dw
+v = 0.999 * v + 0.001 * dw**2
+m_hat = m / (1 - 0.9**t)
+v_hat = v / (1 - 0.999**t)
+w = w - eta * m_hat / (np.sqrt(v_hat) + 1e-8)
+return w, m, v
+"""
+ADAM_NAMED = """
+beta1, beta2, epsilon = 0.9, 0.999, 1e-8
+new_m = beta1 * m + (1 - beta1) * dw
+new_v = beta2 * v + (1 - beta2) * np.square(dw)
+step = new_m / (1 - beta1**t) / (np.sqrt(new_v / (1 - beta2**t)) + epsilon)
+return w - eta * step, new_m, new_v
+"""
+ADAM_STEP = {
+    "betas-exchanged": [
+        changed(ADAM_NAMED, ("= 0.9, 0.999,", "= 0.999, 0.9,")),
+        changed(
+            ADAM_LINES, ("0.9 * m + 0.1 * dw", "0.999 * m + 0.001 * dw"), ("0.9**t", "0.999**t")
+        ),
+        changed(ADAM_NAMED, ("0.9, 0.999,", "0.9, 0.9,")),
+    ],
+    "bias-correction-missing": [
+        changed(ADAM_LINES, (" / (1 - 0.9**t)", ""), (" / (1 - 0.999**t)", "")),
+        changed(
+            ADAM_NAMED, ("new_m / (1 - beta1**t) /", "new_m /"), ("new_v / (1 - beta2**t)", "new_v")
+        ),
+        changed(ADAM_LINES, (" / (1 - 0.999**t)", "")),
+    ],
+    "bias-correction-with-beta": [
+        changed(ADAM_LINES, ("(1 - 0.9**t)", "(1 - 0.9)"), ("(1 - 0.999**t)", "(1 - 0.999)")),
+        changed(
+            ADAM_NAMED,
+            ("new_m / (1 - beta1**t)", "new_m * (1 - beta1**t)"),
+            ("new_v / (1 - beta2**t)", "new_v * (1 - beta2**t)"),
+        ),
+    ],
+    "correction-kept": [
+        changed(ADAM_LINES, ("return w, m, v", "return w, m_hat, v_hat")),
+        changed(ADAM_LINES, ("m_hat", "m"), ("v_hat", "v")),
+    ],
+    "epsilon-inside-root": [
+        changed(ADAM_LINES, ("(np.sqrt(v_hat) + 1e-8)", "np.sqrt(v_hat + 1e-8)")),
+        changed(
+            ADAM_NAMED,
+            (
+                "(np.sqrt(new_v / (1 - beta2**t)) + epsilon)",
+                "np.sqrt(new_v / (1 - beta2**t) + epsilon)",
+            ),
+        ),
+    ],
+    "step-counter-off": [
+        changed(ADAM_LINES, ("**t", "**(t + 1)")),
+        changed("t = t - 1" + ADAM_NAMED, ("t = t - 1", "t = t + 1")),
+    ],
+    "root-missing": [
+        changed(ADAM_LINES, ("np.sqrt(v_hat)", "v_hat")),
+        changed(ADAM_NAMED, ("np.sqrt(new_v / (1 - beta2**t))", "new_v / (1 - beta2**t)")),
+    ],
+    "squares-missing": [
+        changed(ADAM_LINES, ("dw**2", "abs(dw)")),
+        changed(ADAM_NAMED, ("np.square(dw)", "np.abs(dw)")),
+    ],
+    "mean-weights-exchanged": [
+        changed(
+            ADAM_LINES,
+            ("0.9 * m + 0.1 * dw", "0.1 * m + 0.9 * dw"),
+            ("0.999 * v + 0.001 *", "0.001 * v + 0.999 *"),
+        ),
+        changed(
+            ADAM_NAMED,
+            ("beta1 * m + (1 - beta1) * dw", "(1 - beta1) * m + beta1 * dw"),
+            ("beta2 * v + (1 - beta2) *", "(1 - beta2) * v + beta2 *"),
+        ),
+    ],
+    "sum-for-running-mean": [
+        changed(ADAM_LINES, ("0.1 * dw", "dw"), ("0.001 * dw", "dw")),
+        changed(ADAM_NAMED, ("(1 - beta1) * dw", "dw"), ("(1 - beta2) * np", "np")),
+    ],
+    "uphill": [
+        changed(ADAM_LINES, ("w = w - eta", "w = w + eta")),
+        changed(ADAM_NAMED, ("w - eta", "w + eta")),
+    ],
+    "inputs-changed": [
+        changed(ADAM_LINES, ("w = w - eta * m_hat", "w -= eta * m_hat")),
+        changed(ADAM_LINES, ("m = 0.9 * m + 0.1 * dw", "m *= 0.9\nm += 0.1 * dw")),
+    ],
+}
+
+# ---- 11 ----
+
+EPOCH = """
+order = rng.permutation(len(x))
+for start in range(0, len(x), batch_size):
+    rows = order[start : start + batch_size]
+    network.loss_value(x[rows], y[rows])
+    network.backward()
+    optimizer.step()
+"""
+EPOCH_SPLIT = """
+shuffled = rng.permutation(x.shape[0])
+k = 0
+while k < len(shuffled):
+    batch = shuffled[k : k + batch_size]
+    xb, yb = x[batch], y[batch]
+    network.loss_value(xb, yb)
+    network.backward()
+    optimizer.step()
+    k += batch_size
+"""
+ONE_EPOCH = {
+    "last-slice-left-out": [
+        changed(
+            EPOCH, ("range(0, len(x), batch_size)", "range(0, len(x) - batch_size, batch_size)")
+        ),
+        changed(EPOCH_SPLIT, ("k < len(shuffled)", "k + batch_size <= len(shuffled)")),
+    ],
+    "rows-in-given-order": [
+        changed(EPOCH, ("rng.permutation(len(x))", "np.arange(len(x))")),
+        changed(
+            EPOCH_SPLIT, ("x[batch], y[batch]", "x[k : k + batch_size], y[k : k + batch_size]")
+        ),
+    ],
+    "order-drawn-for-each-slice": [
+        changed(
+            EPOCH,
+            ("    rows = order[", "    rows = rng.permutation(len(x))["),
+            ("order = rng.permutation(len(x))\n", ""),
+        ),
+        changed(
+            EPOCH,
+            (
+                "    rows = order[start : start + batch_size]",
+                "    rows = rng.permutation(len(x))[:batch_size]",
+            ),
+            ("order = rng.permutation(len(x))\n", ""),
+        ),
+    ],
+    "all-rows-in-one-step": [
+        "network.loss_value(x, y)\nnetwork.backward()\noptimizer.step()",
+        "order = rng.permutation(len(x))\nnetwork.loss_value(x[order], y[order])\n"
+        "network.backward()\noptimizer.step()",
+    ],
+    "first-slice-only": [
+        changed(EPOCH, ("range(0, len(x), batch_size)", "[0]")),
+        changed(EPOCH_SPLIT, ("    k += batch_size", "    break")),
+    ],
+    "one-row-per-step": [
+        changed(
+            EPOCH,
+            ("len(x), batch_size)", "len(x))"),
+            ("start : start + batch_size", "start : start + 1"),
+        ),
+        "for k in rng.permutation(len(x)):\n    network.loss_value(x[[k]], y[[k]])\n"
+        "    network.backward()\n    optimizer.step()",
+    ],
+    "step-not-taken": [
+        changed(EPOCH, ("    optimizer.step()\n", "")),
+        changed(
+            EPOCH_SPLIT,
+            ("    network.loss_value(xb, yb)\n    network.backward()\n    optimizer.step()\n", ""),
+        ),
+    ],
+    "inputs-changed": [
+        changed(
+            EPOCH,
+            (
+                "order = rng.permutation(len(x))",
+                "x *= 1.0\norder = rng.permutation(len(x))\nx[:] = x[order]\ny[:] = y[order]",
+            ),
+            ("rows = order[start : start + batch_size]", "rows = slice(start, start + batch_size)"),
+        ),
+        changed(EPOCH, ("    optimizer.step()\n", "    optimizer.step()\ny[:] = 0\n")),
+    ],
+}
+PIXELS = {
+    mistake: [body.replace("delta", "delta1").replace("W", "W1") for body in bodies]
+    for mistake, bodies in HAND_BACK.items()
+    if mistake
+    in ("hand-back-transposed", "one-over-n-twice", "sign-reversed", "examples-in-columns")
+}
+
+# ---- 12 ----
+
+PARTS = "return sum(n * g for g, n in zip(gradients, sizes)) / sum(sizes)"
+PARTS_LOOP = """
+total = np.zeros_like(gradients[0])
+for k in range(len(sizes)):
+    total += gradients[k] * sizes[k] / sum(sizes)
+return total
+"""
+WHOLE = {
+    "parts-not-weighed": [
+        "return np.mean(gradients, axis=0)",
+        "return sum(gradients) / len(gradients)",
+        changed(PARTS_LOOP, (" * sizes[k] / sum(sizes)", "")),
+    ],
+    "parts-not-divided": [
+        changed(PARTS, (" / sum(sizes)", "")),
+        changed(PARTS_LOOP, (" / sum(sizes)", "")),
+    ],
+    "parts-divided-by-size": [
+        "return sum(g / n for g, n in zip(gradients, sizes))",
+        changed(PARTS_LOOP, (" * sizes[k] / sum(sizes)", " / sizes[k]")),
+    ],
+}
+
 BODIES = {
     "check_composition": COMPOSITION,
     "check_reused_input": CIRCUIT,
@@ -1707,6 +2129,12 @@ BODIES = {
     "check_relative_error": RELATIVE_ERROR,
     "check_symptoms": SYMPTOMS,
     "check_dropout_gradients": DROPOUT,
+    "check_first_wrong": FIRST_WRONG,
+    "check_worked_example": WORKED_EXAMPLE,
+    "check_one_epoch": ONE_EPOCH,
+    "check_adam_step": ADAM_STEP,
+    "check_pixel_gradient": PIXELS,
+    "check_whole_gradient": WHOLE,
 }
 
 # check -> mistake -> sources
@@ -1947,31 +2375,63 @@ RIGHT_BODIES = {
         "size = np.clip(np.maximum(abs(analytic), abs(measured)), floor, None)\n"
         "return float(np.max(abs(measured - analytic) / size))",
     ],
+    "check_first_wrong": [
+        FIRST,
+        FIRST_LISTED,
+        """
+        def by_numbers(u, t):
+            if not t.any():
+                return bool(u.any())
+            if not u.any():
+                return True
+            lengths = np.linalg.norm(u), np.linalg.norm(t)
+            cosine = (u * t).sum() / lengths[0] / lengths[1]
+            return cosine < 1 - 1e-7 or abs(lengths[0] / lengths[1] - 1) > 1e-6
+        return next((n for n in true if by_numbers(used[n], true[n])), None)
+        """,
+    ],
+    "check_worked_example": [
+        WORKED_LINES,
+        WORKED_LAYERS,
+        changed(
+            WORKED_LINES, ("delta2 @ W2.T", "np.dot(delta2, W2.T)"), (".sum() / 2", ".sum() * 0.5")
+        ),
+    ],
+    "check_one_epoch": [
+        EPOCH,
+        EPOCH_SPLIT,
+        """
+        order = list(rng.permutation(len(x)))
+        while order:
+            rows, order = order[:batch_size], order[batch_size:]
+            network.loss_value(x[rows], y[rows])
+            network.parameter_gradients()
+            optimizer.step()
+        return network
+        """,
+    ],
+    "check_adam_step": [
+        ADAM_LINES,
+        ADAM_NAMED,
+        """
+        m = m + 0.1 * (dw - m)
+        v = v + (1 - 0.999) * (dw * dw - v)
+        rate = eta * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+        return [w - rate * m / (v**0.5 + 1e-8 * np.sqrt(1 - 0.999**t)), m, v]
+        """,
+    ],
+    "check_pixel_gradient": [
+        "return delta1 @ W1.T",
+        "return np.inner(delta1, W1)",
+        "return np.array([W1 @ d for d in delta1])",
+    ],
+    "check_whole_gradient": [
+        PARTS,
+        PARTS_LOOP,
+        "return np.average(gradients, axis=0, weights=sizes)",
+    ],
 }
 RIGHT = {check: [whole(check, body) for body in bodies] for check, bodies in RIGHT_BODIES.items()}
-
-# The two exercises whose answer is a name and a number.
-WORKED = """
-def published_loss():
-    X, Y = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
-    W1, b1 = np.array([[0.15, 0.25], [0.20, 0.30]]), 0.35
-    W2, b2 = np.array([[0.40, 0.50], [0.45, 0.55]]), 0.60
-    A1 = phi(X @ W1 + b1)
-    A2 = phi(A1 @ W2 + b2)
-    delta2 = (A2 - Y) * A2 * (1 - A2)
-    dW2 = A1.T @ delta2
-    W2 = W2 - 0.5 * dW2
-    delta1 = (delta2 @ W2.T) * A1 * (1 - A1)
-    dW1 = X.T @ delta1
-    W1 = W1 - 0.5 * dW1
-    A2 = phi(phi(X @ W1 + b1) @ W2 + b2)
-    return ((A2 - Y) ** 2).sum() / 2
-"""
-WORKED_RIGHT_STEP = changed(
-    WORKED,
-    ("    W2 = W2 - 0.5 * dW2\n", ""),
-    ("    W1 = W1 - 0.5 * dW1\n", "    W1 = W1 - 0.5 * dW1\n    W2 = W2 - 0.5 * dW2\n"),
-)
 
 
 def define(source, name):

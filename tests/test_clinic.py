@@ -188,108 +188,16 @@ def test_where_nothing_can_be_told_nothing_is_told():
 # ---- The first wrong one ----
 
 
-def over(is_wrong, answer=None):
-    """Return a learner's function that goes over the names until one is wrong."""
-
-    def first_wrong(used, true):
-        for name in true:
-            if is_wrong(used[name], true[name]):
-                return name if answer is None else answer(name)
-        return None
-
-    return first_wrong
-
-
-def at_once(used, true):
-    for name in true:
-        return name if norm_off(used[name], true[name]) else None
-
-
-def norm_off(used, true):
-    return np.linalg.norm(used - true) > 1e-6 * np.linalg.norm(true)
-
-
-def by_numbers(used, true):
-    if not true.any():
-        return bool(used.any())
-    lengths = np.linalg.norm(used), np.linalg.norm(true)
-    cosine = (used * true).sum() / lengths[0] / lengths[1]
-    return cosine < 1 - 1e-7 or abs(lengths[0] / lengths[1] - 1) > 1e-6
-
-
-RIGHT = [
-    over(norm_off),
-    over(by_numbers),
-    over(lambda used, true: not np.allclose(used, true, rtol=1e-6, atol=0)),
-    lambda used, true: ([n for n in true if norm_off(used[n], true[n])] or [None])[0],
-]
-
-
-@pytest.mark.parametrize("function", RIGHT)
-def test_right_ways_to_find_the_first_wrong_one(function):
-    assert check_first_wrong(function).text.startswith("Right: it finds the first wrong one")
-
-
-def last(used, true):
-    found = None
-    for name in true:
-        if norm_off(used[name], true[name]):
-            found = name
-    return found
-
-
-def from_the_end(used, true):
-    return next((n for n in reversed(true) if norm_off(used[n], true[n])), None)
-
-
-WRONG = [
-    ("last-wrong-one", last),
-    ("last-wrong-one", from_the_end),
-    ("compared-exactly", over(lambda used, true: (used != true).any())),
-    ("compared-exactly", over(lambda used, true: not np.array_equal(used, true))),
-    ("tolerance-absolute", over(lambda used, true: not np.allclose(used, true))),
-    ("tolerance-absolute", over(lambda used, true: np.linalg.norm(used - true) > 1e-6)),
-    ("direction-only", over(
-        lambda u, t: t.any() and (u * t).sum() / np.linalg.norm(u) / np.linalg.norm(t) < 0.999999
-    )),
-    ("direction-only", over(
-        lambda u, t: abs((u * t).sum() - np.linalg.norm(u) * np.linalg.norm(t))
-        > 1e-6 * np.linalg.norm(u) * np.linalg.norm(t)
-    )),
-    ("length-only", over(
-        lambda u, t: abs(np.linalg.norm(u) - np.linalg.norm(t)) > 1e-6 * np.linalg.norm(t)
-    )),
-    ("length-only", over(
-        lambda u, t: not np.isclose(np.linalg.norm(u), np.linalg.norm(t), rtol=1e-6, atol=0)
-    )),
-    ("all-wrong-ones", lambda used, true: [n for n in true if norm_off(used[n], true[n])]),
-    ("gives-up-at-once", at_once),
-    ("right-one-named", over(lambda used, true: not norm_off(used, true))),
-    (None, over(norm_off, answer=lambda name: f"first is {name}")),
-    (None, over(norm_off, answer=lambda name: True)),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("mistake", "function"), WRONG)
-def test_wrong_ways_to_find_it_are_told_apart(mistake, function):
-    feedback = check_first_wrong(function)
-    assert not feedback.correct
-    assert feedback.mistake == mistake, feedback
-    assert feedback.text.startswith("Not yet. ")
-    if mistake is None:
-        assert "should return 'dW1'" in feedback.text
-
-
 def test_first_wrong_survives_what_a_learner_writes():
     assert check_first_wrong(lambda used, true: None).text.startswith("Not tried yet")
     assert "without brackets" in check_first_wrong("dW2").text
     assert "ZeroDivisionError" in check_first_wrong(lambda used, true: 1 / 0).text
     assert "KeyError" in check_first_wrong(lambda used, true: used["W2"]).text
-
-    def changes(used, true):
-        used["dW2"] -= true["dW2"]
-
-    assert check_first_wrong(changes).mistake == "inputs-changed"
+    for answer in ("first is dW1", True, 3, ["dW1"], print):
+        feedback = check_first_wrong(lambda used, true, answer=answer: answer)
+        assert not feedback.correct
+        assert feedback.mistake is None
+        assert "it should return 'dW1'; yours returns" in feedback.text
 
 
 # ---- Patients without names ----
@@ -298,7 +206,7 @@ NAMES = {letter: patient.name for letter, patient in WARD.items()}
 
 
 def test_right_diagnoses_pass():
-    assert check_diagnoses(dict(NAMES)).text == "Right: 4 of 4."
+    assert check_diagnoses(dict(NAMES)).text.startswith("Right: 4 of 4.")
 
 
 @pytest.mark.parametrize("name", [*PATIENTS, clinic.HEALTHY])
@@ -348,10 +256,10 @@ RELU, DROPOUT = ("A1 >= 0", "A1 > 0"), ("dA1 = delta2 @ W2.T", "dA1 = (delta2 @ 
 @pytest.mark.parametrize(
     ("repairs", "start", "end"),
     [
-        ([], "Not tried yet", "both faults are still there."),
-        ([RELU], "Not yet. Dropout is in", "The slope of the ReLU is repaired"),
-        ([DROPOUT], "Not yet. All the blame went through", "Dropout is repaired"),
-        ([RELU, DROPOUT], "Right: 4 networks", "measured gradients."),
+        ([], "Not tried yet", "all 2 faults that dropout_gradients came with are still there."),
+        ([RELU], "Not yet. Dropout is in", "One of the two faults is repaired"),
+        ([DROPOUT], "Not yet. All the blame went through", "One of the two faults is repaired"),
+        ([RELU, DROPOUT], "Right: whatever", "measured gradients."),
     ],
 )
 def test_either_repair_is_recognised(repairs, start, end):
@@ -360,4 +268,4 @@ def test_either_repair_is_recognised(repairs, start, end):
     function = define(changed(FOUND, *repairs), "dropout_gradients")
     text = bp.exercises.check_dropout_gradients(function).text
     assert text.startswith(start), text
-    assert end in text.splitlines()[-1], text
+    assert end in text, text

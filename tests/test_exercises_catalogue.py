@@ -1,20 +1,24 @@
 """The catalogue itself: its words, and that its numbers are told from the truth and each other."""
 
+import copy
 import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from exercise_truths import ENGINE, MEASURED
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bp_helpers import exercises
-from bp_helpers.exercises import CATALOGUE, Steps, exercise
-from bp_helpers.exercises.exercise import EXERCISES
+from bp_helpers.exercises import CATALOGUE, EXERCISES, Steps
 from bp_helpers.exercises.feedback import TOLERANCE, factor, same, side_by_side
-from bp_helpers.exercises.judge import suspects, truth
-from bp_helpers.exercises.special import WORKED_LAYERS, WORKED_RATE, WORKED_X, WORKED_Y
+from bp_helpers.exercises.judge import suspects
+from bp_helpers.exercises.mistakes_order import IN_THE_CALL
+from bp_helpers.exercises.nearby import network
+from bp_helpers.exercises.probes import WORKED
+from bp_helpers.exercises.results import Answer, Gap
 
 each_exercise = pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.function)
 
@@ -26,6 +30,9 @@ def largest_difference(gives, true):
     apart = 0.0
     for name, array in true.items():
         other = gives[name]
+        if isinstance(array, Answer):
+            apart = apart if other == array else np.inf
+            continue
         if not isinstance(other, np.ndarray) or other.shape != np.shape(array):
             return np.inf
         apart = max(apart, np.abs(other - array).max() / max(np.abs(array).max(), 1e-12))
@@ -37,17 +44,28 @@ def largest_difference(gives, true):
 
 @each_exercise
 def test_the_right_steps_the_engine_and_the_measured_slopes_agree(one):
+    """A check compares with Steps, and tells the learner of the other two."""
     for probe in one.probes:
-        true = truth(one, probe)
-        stepped = one.read(getattr(Steps(), one.step)(**probe.arguments), probe.arguments)
-        assert largest_difference(stepped, true) < 1e-12
-        for name, slope in one.measured(**probe.arguments).items() if one.measured else ():
-            assert np.abs(slope - true[name]).max() <= 1e-7 * max(1, np.abs(true[name]).max())
+        true = one.result(probe)
+        arguments = copy.deepcopy(probe.arguments)
+        value = ENGINE[one.function](**arguments)
+        assert largest_difference(one.read(value, arguments), true) < 1e-12
+        if "measured" in one.compared:
+            arguments = copy.deepcopy(probe.arguments)
+            for name, slope in MEASURED[one.function](**arguments).items():
+                assert np.abs(slope - true[name]).max() <= 1e-7 * max(1, np.abs(true[name]).max())
+
+
+def test_what_a_check_says_it_compared_with_is_so():
+    for one in EXERCISES:
+        assert ("measured" in one.compared) == (one.function in MEASURED)
+        count = re.match(r"\d+", one.compared)
+        assert not count or int(count[0]) == len(one.probes), one.function
 
 
 @each_exercise
 def test_no_mistake_comes_near_the_truth_on_all_probes(one):
-    true = [truth(one, probe) for probe in one.probes]
+    true = [one.result(probe) for probe in one.probes]
     for suspect in suspects(one):
         apart = max(map(largest_difference, suspect.gives, true))
         assert apart > 100 * TOLERANCE, (suspect.mistakes[0].id, apart)
@@ -62,6 +80,10 @@ ALIKE = [
     ("bias-averaged", "one-over-n-in-one-only"),
     ("slope-of-z", "activation-missing"),  # where the activation serves the slope alone
     ("slope-missing-hidden", "activation-missing"),
+    ("loss-before-the-step", "nothing-moved"),
+    ("loss-before-the-step", "weights-never-updated"),  # in a step whose biases stay
+    ("nothing-moved", "weights-never-updated"),
+    ("published-step-repaired", "weights-of-wrong-layer"),  # with two layers
 ]
 
 
@@ -69,12 +91,15 @@ def in_a_row(one, suspect):
     """Return the shapes of all that a suspect gives, and its wrong numbers, in a row."""
     shapes, numbers = [], []
     for gives, probe in zip(suspect.gives, one.probes, strict=True):
-        true = truth(one, probe)
+        true = one.result(probe)
         if not isinstance(gives, dict) or largest_difference(gives, true) < TOLERANCE:
             shapes.append("stops, or right")
             continue
         for name, array in gives.items():
-            shapes.append(getattr(array, "shape", array))
+            shapes.append(getattr(array, "shape", None) or getattr(array, "text", ""))
+            for part in array.parts if isinstance(array, Gap) else ():
+                shapes.append(part.shape)
+                numbers.append(np.nan_to_num(np.clip(part, -1e9, 1e9).ravel()))
             if isinstance(array, np.ndarray) and isinstance(true.get(name), np.ndarray):
                 share = np.clip(array, -1e9, 1e9).ravel() / np.abs(true[name]).max()
                 numbers.append(np.nan_to_num(share))
@@ -95,7 +120,7 @@ def test_every_mistake_makes_a_difference_somewhere():
     seen = {suspect.mistakes[0].id for one in EXERCISES for suspect in suspects(one)}
     in_the_call = {mistake.id for mistake in CATALOGUE.values() if not mistake.ways}
     assert seen | in_the_call == set(CATALOGUE)
-    assert in_the_call == {"inputs-changed", "put-back-by-arithmetic", "kept-between-calls"}
+    assert in_the_call == {mistake.id for mistake in IN_THE_CALL}
 
 
 def test_every_way_replaces_steps_that_exist_and_makes_a_difference_somewhere():
@@ -134,9 +159,9 @@ def test_a_whole_network_trains_with_the_mistakes_of_the_catalogue():
     def loss(*mistakes):
         ways = [CATALOGUE[mistake].ways[0] for mistake in mistakes]
         trained = Steps(*ways).train(X, Y, layers, 0.5, 200)
-        return exercise.network(trained).loss_value(X, Y)
+        return network(trained).loss_value(X, Y)
 
-    start = exercise.network(layers).loss_value(X, Y)
+    start = network(layers).loss_value(X, Y)
     assert loss() < 0.95 * start
     assert loss("bias-averaged") < start
     assert loss("sign-reversed") > start
@@ -145,9 +170,11 @@ def test_a_whole_network_trains_with_the_mistakes_of_the_catalogue():
 
 def test_the_worked_example_is_the_one_that_was_published():
     """The numbers printed there: losses before and after, with nine digits."""
-    network = exercise.network(WORKED_LAYERS)
-    assert network.loss_value(WORKED_X, WORKED_Y) == pytest.approx(0.298371109, abs=5e-10)
-    new = Steps().training_step(WORKED_X, WORKED_Y, WORKED_LAYERS, WORKED_RATE)
+    X, Y = WORKED["X"], WORKED["Y"]
+    layers = [(WORKED[f"W{k}"], np.full(2, WORKED[f"b{k}"])) for k in (1, 2)]
+    assert network(layers).loss_value(X, Y) == pytest.approx(0.298371109, abs=5e-10)
+    assert Steps().published_loss(**WORKED) == pytest.approx(0.291027924, abs=5e-10)
+    new = Steps().training_step(X, Y, layers, WORKED["eta"])
     np.testing.assert_allclose(new[1][0].T, [[0.35891648, 0.408666186],
                                              [0.511301270, 0.561370121]], atol=5e-9)  # fmt: skip
     np.testing.assert_allclose(new[0][0].T, [[0.149780716, 0.19956143],
@@ -199,8 +226,11 @@ def test_exercises_bring_numpy_only_and_the_engine_does_not_bring_them():
 
 
 def test_public_names_are_documented_and_sorted():
-    for name in exercises.__all__:
-        assert getattr(exercises, name).__doc__
+    docs = {name: getattr(exercises, name).__doc__ for name in exercises.__all__}
+    assert all(docs.values())
+    for name, doc in docs.items():
+        if name.startswith("check_"):
+            assert doc.startswith("Check ")
     assert len(set(exercises.__all__)) == len(exercises.__all__)
 
 

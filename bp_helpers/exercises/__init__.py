@@ -2,44 +2,53 @@
 
 from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.checks import (
+    EXERCISES,
+    check_adam_step,
     check_composition,
     check_delta_cross_entropy,
     check_delta_squared_error,
     check_dense,
+    check_dropout_gradients,
+    check_first_wrong,
     check_forward,
     check_gradients_of,
     check_hand_back,
     check_hidden_delta,
     check_input_gradient,
     check_numerical_gradient,
+    check_one_epoch,
     check_one_over_n,
     check_own_gradients,
+    check_pixel_gradient,
     check_relative_error,
     check_relu_delta,
     check_reused_input,
+    check_symptoms,
     check_training,
     check_training_step,
-)
-from bp_helpers.exercises.clinic_checks import (
-    check_diagnoses,
-    check_dropout_gradients,
-    check_first_wrong,
-    check_symptoms,
-)
-from bp_helpers.exercises.feedback import Feedback
-from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.special import (
-    check_impossible_shape,
+    check_whole_gradient,
     check_worked_example,
+)
+from bp_helpers.exercises.choices import (
+    check_diagnoses,
+    check_impossible_shape,
     check_wrong_layer,
 )
+from bp_helpers.exercises.exercise import Choice, Exercise
+from bp_helpers.exercises.feedback import Feedback, Standing
+from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 
 __all__ = [
     "CATALOGUE",
+    "EXERCISES",
+    "Choice",
+    "Exercise",
     "Feedback",
     "Mistake",
+    "Standing",
     "Steps",
+    "check_adam_step",
     "check_composition",
     "check_delta_cross_entropy",
     "check_delta_squared_error",
@@ -54,14 +63,17 @@ __all__ = [
     "check_impossible_shape",
     "check_input_gradient",
     "check_numerical_gradient",
+    "check_one_epoch",
     "check_one_over_n",
     "check_own_gradients",
+    "check_pixel_gradient",
     "check_relative_error",
     "check_relu_delta",
     "check_reused_input",
     "check_symptoms",
     "check_training",
     "check_training_step",
+    "check_whole_gradient",
     "check_worked_example",
     "check_wrong_layer",
 ]

@@ -2,94 +2,294 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from bp_helpers.exercises.exercise import Exercise
+from bp_helpers.exercises.probes import (
+    adam_steps,
+    classes,
+    dropout_layers,
+    epochs,
+    going_back,
+    gradient_pairs,
+    gradients_twice,
+    losses,
+    networks,
+    numbers,
+    parts_of_batches,
+    published_steps,
+    single_layers,
+)
+from bp_helpers.exercises.results import (
+    activations,
+    answer,
+    central,
+    changes,
+    layer_pairs,
+    one,
+    several,
+    trained,
+)
 
-from bp_helpers.exercises import exercise
-from bp_helpers.exercises.feedback import Feedback
-from bp_helpers.exercises.judge import judge
+MEASURED = "agree with bp_helpers and with measured gradients."
+LAYERS = "5 layers of different shapes, batches of 1 to 5,"
+NETWORKS = "6 networks of different shapes, batches of 1 to 5,"
 
+# ---- 01: the chain rule ----
 
-def check_composition(slope: Callable[..., Any]) -> Feedback:
-    """Check `slope(x)`: dy/dx of y = sin(x**2 + 1) ** 3, a float."""
-    return judge(exercise.COMPOSITION, slope)
+check_composition = Exercise(
+    "slope",
+    numbers(x=[0.7, -1.3, 0.4, 2.1]),
+    one("dy/dx"),
+    asks="Check `slope(x)`: dy/dx of y = sin(x**2 + 1) ** 3, a float.",
+    why="every stage stretches the change once, so the three slopes are multiplied, each taken at "
+    "what came into its stage.",
+    compared="4 points agree with the exact slopes and with measured ones.",
+    step="composition",
+)
+check_reused_input = Exercise(
+    "circuit_gradient",
+    numbers(a=[2.0, -1.5, 0.3], b=[3.0, 0.8, -2.2]),
+    several("da", "db"),
+    asks="Check `circuit_gradient(a, b)`: (dy/da, dy/db) for p = a * b, s = a + b, y = p * s.",
+    why="along a path the slopes multiply, and the two paths of each input add up.",
+    compared="3 points agree with the exact slopes and with measured ones.",
+)
 
+# ---- 02: forward ----
 
-def check_reused_input(circuit_gradient: Callable[..., Any]) -> Feedback:
-    """Check `circuit_gradient(a, b)`: (dy/da, dy/db) for p = a * b, s = a + b, y = p * s."""
-    return judge(exercise.CIRCUIT, circuit_gradient)
+check_dense = Exercise(
+    "dense",
+    single_layers("X", "W", "b"),
+    one("Z"),
+    asks="Check `dense(X, W, b)`: Z, shape (N, n_out).",
+    why="the product adds up every input of an example times its weight, and each neuron's one "
+    "bias is added for all examples.",
+    compared=f"{LAYERS} agree with bp_helpers.",
+)
+check_forward = Exercise(
+    "forward",
+    networks("X", "layers"),
+    activations,
+    asks="Check `forward(X, layers)`: [A0, A1, ..., AL] of sigmoid layers, A0 being X.",
+    why="each layer takes what the one before it made, and all of it is kept for the way back.",
+    compared=f"{NETWORKS} agree with bp_helpers.",
+    direction="going forward",
+    long=True,
+)
 
+# ---- 03: the error at the output ----
 
-def check_dense(dense: Callable[..., Any]) -> Feedback:
-    """Check `dense(X, W, b)`: Z, shape (N, n_out)."""
-    return judge(exercise.DENSE, dense)
+check_delta_squared_error = Exercise(
+    "delta_squared_error",
+    single_layers("Z", "Y"),
+    one("delta"),
+    asks="Check `delta_squared_error(Z, Y)`: delta of sigmoid outputs, shape (N, n).",
+    why="the slope of the loss at A, with its 1/N, goes through the slope of the sigmoid to Z.",
+    compared=f"{LAYERS} {MEASURED}",
+)
+check_delta_cross_entropy = Exercise(
+    "delta_cross_entropy",
+    classes(),
+    one("delta"),
+    asks="Check `delta_cross_entropy(Z, Y)`: delta of softmax outputs, Y one-hot, shape (N, n).",
+    why="the slopes of the logarithm and of the softmax cancel, and what is left is probability "
+    "minus target, once over N.",
+    compared=f"4 batches of 1 to 5 examples {MEASURED}",
+)
+check_one_over_n = Exercise(
+    "weight_gradients",
+    single_layers("X", "Y", "W", "b"),
+    several("dW", "db"),
+    asks="Check `weight_gradients(X, Y, W, b)`: (dW, db) of one sigmoid layer, squared error.",
+    why="the 1/N comes in once, with the loss, and both gradients have it from there.",
+    compared=f"{LAYERS} {MEASURED}",
+    long=True,
+)
 
+# ---- 04: going back ----
 
-def check_forward(forward: Callable[..., Any]) -> Feedback:
-    """Check `forward(X, layers)`: [A0, A1, ..., AL] of sigmoid layers, A0 being X."""
-    return judge(exercise.FORWARD, forward)
+check_hand_back = Exercise(
+    "hand_back",
+    single_layers("delta", "W"),
+    one("dA"),
+    asks="Check `hand_back(delta, W)`: dA of the layer before, shape (N, n_in).",
+    why="every input gets, from each output it fed, that output's blame times the weight between "
+    "them, and the shares add up.",
+    compared=f"{LAYERS} {MEASURED}",
+)
+check_hidden_delta = Exercise(
+    "hidden_delta",
+    single_layers("dA", "Z"),
+    one("delta"),
+    asks="Check `hidden_delta(dA, Z)`: delta of a sigmoid layer, shape (N, n).",
+    why="blame at A becomes blame at Z by the slope of the activation there, neuron by neuron.",
+    compared=f"{LAYERS} {MEASURED}",
+)
+check_relu_delta = Exercise(
+    "relu_delta",
+    single_layers("dA", "Z"),
+    one("delta"),
+    asks="Check `relu_delta(dA, Z)`: delta of a ReLU layer, shape (N, n).",
+    why="the slope of ReLU is 1 where Z is above 0 and 0 below, so blame passes where the neuron "
+    "was on.",
+    compared=f"{LAYERS} {MEASURED}",
+)
+check_own_gradients = Exercise(
+    "own_gradients",
+    single_layers("a_in", "delta"),
+    several("dW", "db"),
+    asks="Check `own_gradients(a_in, delta)`: (dW, db), shapes (n_in, n_out) and (n_out,).",
+    why="a weight's share is what came in through it times the blame, a bias's is the blame, both "
+    "added up over the examples.",
+    compared=f"{LAYERS} {MEASURED}",
+)
+check_gradients_of = Exercise(
+    "gradients",
+    networks("X", "Y", "layers"),
+    layer_pairs,
+    asks="Check `gradients(X, Y, layers)`: [(dW, db), ...], first layer first.",
+    why="one pass back gives each layer its share and hands the rest to the layer before.",
+    compared=f"{NETWORKS} {MEASURED}",
+    long=True,
+)
+check_input_gradient = Exercise(
+    "input_gradient",
+    networks("X", "Y", "layers"),
+    one("dX"),
+    asks="Check `input_gradient(X, Y, layers)`: dX, shape (N, n0).",
+    why="the first layer hands blame back like every other, and there it is the slope along the "
+    "input.",
+    compared=f"{NETWORKS} {MEASURED}",
+    long=True,
+)
+check_pixel_gradient = Exercise(
+    "blame_for_pixels",
+    single_layers("delta", "W"),
+    one("dX"),
+    asks="Check `blame_for_pixels(delta1, W1)`: dX, shape (N, pixels).",
+    why="a pixel is blamed by every hidden neuron it fed, through the weight between them.",
+    compared=f"{LAYERS} {MEASURED}",
+    step="hand_back",
+)
 
+# ---- 05: learning ----
 
-def check_delta_squared_error(delta_squared_error: Callable[..., Any]) -> Feedback:
-    """Check `delta_squared_error(Z, Y)`: delta of sigmoid outputs, shape (N, n)."""
-    return judge(exercise.DELTA_SQUARED_ERROR, delta_squared_error)
+check_training_step = Exercise(
+    "training_step",
+    networks("X", "Y", "layers", learning_rate=0.8),
+    changes,
+    asks="Check `training_step(X, Y, layers, learning_rate)`: new layers [(W, b), ...].",
+    why="all gradients are found with the old parameters, and then every one of these moves "
+    "against its own.",
+    compared=f"{NETWORKS} {MEASURED}",
+    long=True,
+)
+check_training = Exercise(
+    "train",
+    networks("X", "Y", "layers", learning_rate=0.8, steps=4),
+    changes,
+    asks="Check `train(X, Y, layers, learning_rate, steps)`: the layers after that many steps.",
+    why="each step starts from the layers that the one before it made, with gradients of its own.",
+    compared=f"{NETWORKS} agree with bp_helpers after 4 steps.",
+    long=True,
+    two_at_once=False,
+)
+check_worked_example = Exercise(
+    "published_loss",
+    published_steps(),
+    one("loss"),
+    asks="Check `published_loss(X, Y, W1, b1, W2, b2, eta)`: the loss after the published step.",
+    why="it is the published slip: the blame went back over weights that had already been changed.",
+    compared="the worked example gives 0.291027924, as printed, and three other networks agree.",
+    long=True,
+)
+check_one_epoch = Exercise(
+    "one_epoch",
+    epochs(),
+    trained,
+    asks="Check `one_epoch(network, optimizer, x, y, batch_size, rng)`: an epoch, in place.",
+    why="every row has its turn once, in one random order, and each slice makes a step of its own.",
+    compared="3 networks have the same parameters as after an epoch of fit.",
+    direction="from the first layer on",
+    going_in_place=("network", "optimizer", "rng"),
+    long=True,
+)
+check_adam_step = Exercise(
+    "adam_step",
+    adam_steps(),
+    several("w", "m", "v"),
+    asks="Check `adam_step(w, dw, m, v, t, eta)`: (w, m, v) after Adam's step number t, from 1 on.",
+    why="two running means, of the gradient and of its square, are corrected for their start at 0, "
+    "and the one is divided by the root of the other.",
+    compared="4 steps agree with the Adam of bp_helpers.",
+    direction="in the order that is asked for",
+    long=True,
+)
 
+# ---- 06: measuring ----
 
-def check_delta_cross_entropy(delta_cross_entropy: Callable[..., Any]) -> Feedback:
-    """Check `delta_cross_entropy(Z, Y)`: delta of softmax outputs, Y one-hot, shape (N, n)."""
-    return judge(exercise.DELTA_CROSS_ENTROPY, delta_cross_entropy)
+check_numerical_gradient = Exercise(
+    "numerical_gradient",
+    losses(),
+    central,
+    asks="Check `numerical_gradient(loss, w, h)`: central differences, an array of w's shape.",
+    why="every entry is nudged alone, both ways, and the change of the loss divided by how far the "
+    "two places lie apart.",
+    compared="5 arrays of different shapes, one of whole numbers, agree, and w is as it was.",
+    going_in_place=("loss",),  # it remembers where it was asked for
+    long=True,
+)
+check_relative_error = Exercise(
+    "relative_error",
+    gradients_twice(),
+    one("error"),
+    asks="Check `relative_error(analytic, measured, floor)`: that of the worst entry, a float.",
+    why="each difference is measured by the size of what is compared, and the worst one counts.",
+    compared="9 pairs of gradients agree, among them zeros, signs turned round and one wrong entry "
+    "among many.",
+)
 
+# ---- 07: the bug clinic ----
 
-def check_one_over_n(weight_gradients: Callable[..., Any]) -> Feedback:
-    """Check `weight_gradients(X, Y, W, b)`: (dW, db) of one sigmoid layer, squared error."""
-    return judge(exercise.WEIGHT_GRADIENTS, weight_gradients)
+check_symptoms = Exercise(
+    "symptoms",
+    gradient_pairs(),
+    several("cosine", "ratio"),
+    asks="Check `symptoms(used, true)`: the cosine between two arrays, and the ratio of lengths.",
+    why="the cosine tells a wrong direction whatever the lengths are, and the ratio a wrong length "
+    "whatever the direction is.",
+    compared="4 pairs of gradients, of one axis and of two, agree.",
+    direction="in the order that is asked for",
+)
+check_first_wrong = Exercise(
+    "first_wrong",
+    going_back(),
+    answer("name"),
+    asks="Check `first_wrong(used, true)`: the name of the first wrong gradient, or None.",
+    why="how far off it is, as a share of its length, tells both a wrong direction and a wrong "
+    "length, and the search ends at the first.",
+    compared="it finds the first wrong one in all 9 cases.",
+)
+check_dropout_gradients = Exercise(
+    "dropout_gradients",
+    dropout_layers(),
+    several("dW2", "db2", "dW1", "db1"),
+    asks="Check `dropout_gradients(X, Y, W1, b1, W2, b2, factor)`: dW2, db2, dW1, db1.",
+    why="whatever the way forward multiplies with, the way back multiplies with as well, and a "
+    "neuron that was off hands nothing on.",
+    compared=f"4 networks of different shapes, batches of 1 to 6, {MEASURED}",
+    faults=("relu-mask-missing", "dropout-forward-only"),
+    long=True,
+)
 
+# ---- 12: many machines ----
 
-def check_hand_back(hand_back: Callable[..., Any]) -> Feedback:
-    """Check `hand_back(delta, W)`: dA of the layer before, shape (N, n_in)."""
-    return judge(exercise.HAND_BACK, hand_back)
+check_whole_gradient = Exercise(
+    "whole_gradient",
+    parts_of_batches(),
+    one("gradient"),
+    asks="Check `whole_gradient(gradients, sizes)`: that of the whole batch from its parts' means.",
+    why="each part counts by how many examples it has, so every example counts alike.",
+    compared="3 batches of two or three parts agree with the whole batch's gradient.",
+)
 
-
-def check_hidden_delta(hidden_delta: Callable[..., Any]) -> Feedback:
-    """Check `hidden_delta(dA, Z)`: delta of a sigmoid layer, shape (N, n)."""
-    return judge(exercise.HIDDEN_DELTA, hidden_delta)
-
-
-def check_relu_delta(relu_delta: Callable[..., Any]) -> Feedback:
-    """Check `relu_delta(dA, Z)`: delta of a ReLU layer, shape (N, n)."""
-    return judge(exercise.RELU_DELTA, relu_delta)
-
-
-def check_own_gradients(own_gradients: Callable[..., Any]) -> Feedback:
-    """Check `own_gradients(a_in, delta)`: (dW, db), shapes (n_in, n_out) and (n_out,)."""
-    return judge(exercise.OWN_GRADIENTS, own_gradients)
-
-
-def check_gradients_of(gradients: Callable[..., Any]) -> Feedback:
-    """Check `gradients(X, Y, layers)`: [(dW, db), ...], first layer first."""
-    return judge(exercise.GRADIENTS, gradients)
-
-
-def check_input_gradient(input_gradient: Callable[..., Any]) -> Feedback:
-    """Check `input_gradient(X, Y, layers)`: dX, shape (N, n0)."""
-    return judge(exercise.INPUT_GRADIENT, input_gradient)
-
-
-def check_training_step(training_step: Callable[..., Any]) -> Feedback:
-    """Check `training_step(X, Y, layers, learning_rate)`: new layers [(W, b), ...]."""
-    return judge(exercise.TRAINING_STEP, training_step)
-
-
-def check_numerical_gradient(numerical_gradient: Callable[..., Any]) -> Feedback:
-    """Check `numerical_gradient(loss, w, h)`: central differences, an array of w's shape."""
-    return judge(exercise.NUMERICAL_GRADIENT, numerical_gradient)
-
-
-def check_relative_error(relative_error: Callable[..., Any]) -> Feedback:
-    """Check `relative_error(analytic, measured, floor)`: that of the worst entry, a float."""
-    return judge(exercise.RELATIVE_ERROR, relative_error)
-
-
-def check_training(train: Callable[..., Any]) -> Feedback:
-    """Check `train(X, Y, layers, learning_rate, steps)`: the layers after that many steps."""
-    return judge(exercise.TRAINING, train)
+EXERCISES = [thing for thing in list(globals().values()) if isinstance(thing, Exercise)]

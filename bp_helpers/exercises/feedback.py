@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from textwrap import fill
 
 import numpy as np
@@ -16,13 +17,83 @@ TOLERANCE = 1e-5
 LINE = 66  # letters: so many fit into a notebook in a narrow window
 
 
-@dataclass(frozen=True, repr=False)
-class Feedback:
-    """A check's answer: `text` for the learner, `mistake` the id of what was recognised."""
+class Standing(StrEnum):
+    """How an exercise stands: what code asks for, where a person reads the text."""
 
-    correct: bool
-    mistake: str | None
-    text: str
+    RIGHT = "right"
+    NAMED = "named"  # wrong, and the mistake is known
+    NOT_YET = "not yet"
+    NOT_TRIED = "not tried"
+    STOPPED = "stopped"  # by an error
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+class Comparison:
+    """A learner's array beside the true one: what it is called, and with which arguments."""
+
+    name: str
+    yours: Array
+    true: Array
+    about: str
+
+    @property
+    def first(self) -> tuple[int, ...]:
+        """Return where the first entry lies that differs; the shapes are the same."""
+        return tuple(int(i) for i in np.argwhere(differs(self.yours, self.true))[0])
+
+    @property
+    def sentence(self) -> str:
+        """Return the first entry that differs in both versions, or the two shapes."""
+        if self.yours.shape != self.true.shape:
+            shapes = f"yours has shape {self.yours.shape}, it should be {self.true.shape}"
+            return f"{self.name}: {shapes} (with {self.about})."
+        return f"{side_by_side(self.name, self.yours, self.true)} (with {self.about})."
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Feedback:
+    """A check's answer.
+
+    `says` is the diagnosis, or why it is right; `hint` a hint; `details` what else there is to
+    know, a line each; `mistakes` the ids of what was recognised, in the order of the way.
+    """
+
+    standing: Standing
+    says: str
+    hint: str = ""
+    details: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    comparison: Comparison | None = None
+
+    @property
+    def correct(self) -> bool:
+        """Return whether the answer was right."""
+        return self.standing is Standing.RIGHT
+
+    @property
+    def mistake(self) -> str | None:
+        """Return the id of the first mistake that was recognised."""
+        return self.mistakes[0] if self.mistakes else None
+
+    @property
+    def title(self) -> str:
+        """Return the words that stand before the diagnosis."""
+        starts = {Standing.RIGHT: "Right:", Standing.NOT_TRIED: "Not tried yet:"}
+        return starts.get(self.standing, "Not yet.")
+
+    @property
+    def lines(self) -> list[str]:
+        """Return what follows the hint, a line each."""
+        numbers = [self.comparison.sentence] if self.comparison else []
+        entries = ", ".join(self.mistakes)
+        catalogue = [f"In the catalogue of mistakes: {entries}."] if entries else []
+        return [*numbers, *self.details, *catalogue]
+
+    @property
+    def text(self) -> str:
+        """Return all of it in words."""
+        hint = [f"Hint: {self.hint}"] if self.hint else []
+        return "\n".join([f"{self.title} {self.says}", *hint, *self.lines])
 
     def __repr__(self) -> str:
         # JupyterLab would break a long line anywhere, also within a word.
@@ -32,10 +103,28 @@ class Feedback:
         )
 
 
-def not_yet(*lines: str, mistake: str | None = None) -> Feedback:
-    """Return a Feedback of these lines, without the empty ones."""
-    text = "\n".join(line for line in lines if line)
-    return Feedback(False, mistake, f"Not yet. {text}")
+def right(why: str, *details: str) -> Feedback:
+    """Return that an answer is right, and why."""
+    return Feedback(Standing.RIGHT, why, details=_kept(details))
+
+
+def not_tried(what_to_do: str) -> Feedback:
+    """Return that nothing was tried."""
+    return Feedback(Standing.NOT_TRIED, what_to_do)
+
+
+def not_yet(says: str, *details: str, hint: str = "") -> Feedback:
+    """Return a Feedback of these sentences, without the empty ones; the first is the diagnosis."""
+    return Feedback(Standing.NOT_YET, says, hint, _kept(details))
+
+
+def stopped(says: str, *details: str) -> Feedback:
+    """Return that a function was stopped by an error."""
+    return Feedback(Standing.STOPPED, says, details=_kept(details))
+
+
+def _kept(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)
 
 
 def differs(yours: Array, true: Array) -> Array:
@@ -58,12 +147,17 @@ def entry(name: str, index: Sequence[int]) -> str:
 def side_by_side(name: str, yours: Array, true: Array) -> str:
     """Return the first entry that differs, in both versions."""
     index = tuple(int(i) for i in np.argwhere(differs(yours, true))[0])
-    mine, theirs = float(yours[index]), float(true[index])
+    mine, theirs = as_many_digits_as_it_takes(float(yours[index]), float(true[index]))
+    return f"{entry(name, index)}: yours {mine}, true {theirs}"
+
+
+def as_many_digits_as_it_takes(mine: float, theirs: float) -> tuple[str, str]:
+    """Return two numbers as text, with so many digits that they can be told apart."""
     for digits in (4, 6, 9, 12):
         texts = f"{mine:+.{digits}g}", f"{theirs:+.{digits}g}"
         if texts[0] != texts[1]:
             break
-    return f"{entry(name, index)}: yours {texts[0]}, true {texts[1]}"
+    return texts
 
 
 def factor(yours: Array, true: Array) -> float | None:

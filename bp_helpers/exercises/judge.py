@@ -1,10 +1,15 @@
-"""Compares what a learner's function returned with the truth and with what mistakes would give."""
+"""Compares what a learner's function returned with the truth and with what mistakes would give.
+
+A wrong name is worse than none. So equal errors are no evidence; of two mistakes at once only those
+are named that every explanation has in common; and what has a simpler reading is told as that.
+"""
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations
 from typing import Any
@@ -12,32 +17,39 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.attempt import Attempt, attempt
 from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.error_messages import what_it_means
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import (
+    Comparison,
     Feedback,
-    cosine,
-    factor,
+    Standing,
+    differs,
+    not_tried,
     not_yet,
+    right,
     same,
-    side_by_side,
+    stopped,
 )
+from bp_helpers.exercises.history import outdated
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.plain_words import what_it_means
+from bp_helpers.exercises.nearby import nearby, stem
 from bp_helpers.exercises.probes import Probe
-from bp_helpers.exercises.reading import Gap, Values
-from bp_helpers.exercises.steps import Override, Steps
+from bp_helpers.exercises.relation import described
+from bp_helpers.exercises.results import Answer, Gap, Value, Values, arrays_in
+from bp_helpers.exercises.safe_call import Call, does_nothing, safe_call
+from bp_helpers.exercises.steps import Override
 
 Outcome = Values | BaseException  # what a function returned, by name, or what it raised
+FIRST_ON_THE_WAY = "This is the first mistake on the way; there may be another further on."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """One probe: what the function did with it, and what would have been right."""
 
     probe: Probe
-    made: Attempt
+    made: Call
     yours: Outcome
     true: Values
 
@@ -51,74 +63,110 @@ class Trial:
         """Return what the function returned, or None if it raised."""
         return self.yours if isinstance(self.yours, dict) else None
 
-    def get(self, name: str) -> Array | Gap | None:
+    def get(self, name: str) -> Value | None:
         """Return what the function has under this name, if anything."""
         return self.values.get(name) if self.values else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Suspect:
-    """A way to make one or two mistakes, and what it gives on each probe."""
+    """A mistake, or several together: the lines that make it, and what it gives on each probe."""
 
     mistakes: tuple[Mistake, ...]
     override: Override
     gives: list[Outcome]
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What was recognised: the mistakes, a sentence on what stands where, whether that is all."""
+
+    mistakes: tuple[Mistake, ...]
+    detail: str = ""
+    complete: bool = True
+
+
 def judge(exercise: Exercise, function: Any) -> Feedback:
     """Return the answer to a learner's function."""
     if function is None:
-        return _not_tried(exercise)
+        return _untouched(exercise)
     if not callable(function):
         return not_yet(
             f"The check takes the function {exercise.function} itself, without brackets behind "
             f"its name; it got a {type(function).__name__}."
         )
+    answer = _judged(exercise, function)
+    if older := outdated(function):
+        return replace(answer, details=(older, *answer.details))
+    return answer
+
+
+def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
     trials: list[Trial] = []
-    for probe in [*exercise.probes, exercise.probes[0]]:
+    first = exercise.probes[0]
+    # the same arguments twice in a row, and once more at the end: what is kept shows
+    for probe in [first, *exercise.probes, first]:
         trial = _try(exercise, function, probe)
-        if not trials and _nothing(trial.made):
-            return _not_tried(exercise)
+        if not trials:
+            sys.stdout.write(trial.made.printed)
+            if nothing := _nothing(exercise, function, trial):
+                return nothing
         if isinstance(trial.made.error, (KeyboardInterrupt, MemoryError, SystemExit)):
-            return _stopped(trial)  # what takes long or all memory is not tried again
+            return _stopped([trial])  # what takes long or all memory is not tried again
         trials.append(trial)
-    again = trials.pop()
     with np.errstate(all="ignore"):  # a learner's numbers may be of any size
-        return _verdict(exercise, trials, again)
-
-
-def truth(exercise: Exercise, probe: Probe) -> Values:
-    """Return the true values by name."""
-    return exercise.read(exercise.engine(**probe.arguments), probe.arguments)
-
-
-def _nothing(made: Attempt) -> bool:
-    return made.error is None and (made.value is None or made.value is Ellipsis)
+        return _verdict(exercise, trials[1:-1], [trials[0], trials[-1]])
 
 
 def _try(exercise: Exercise, function: Callable[..., Any], probe: Probe) -> Trial:
-    made = attempt(function, probe.arguments)
-    yours = exercise.read(made.value, probe.arguments) if made.error is None else made.error
-    return Trial(probe, made, yours, truth(exercise, probe))
+    made = safe_call(function, probe.arguments, exercise.going_in_place)
+    yours = exercise.read_call(made, probe) if made.error is None else made.error
+    return Trial(probe, made, yours, exercise.result(probe))
 
 
-def _verdict(exercise: Exercise, trials: list[Trial], again: Trial) -> Feedback:
+def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> Feedback | None:
+    """Return the answer to a function that returns nothing where something is asked for."""
+    made = trial.made
+    if made.error is not None or not (made.value is None or made.value is Ellipsis):
+        return None
+    if made.value is Ellipsis or does_nothing(function):
+        return _untouched(exercise)
+    if not any(isinstance(value, Gap) for value in exercise.read_call(made, trial.probe).values()):
+        return None  # None is an answer here
+    if made.printed:
+        return _named([CATALOGUE["printed-not-returned"]])
+    right_result = arrays_in(exercise.raw_result(trial.probe)[0])
+    for name in made.changed:
+        if _same_arrays(arrays_in(made.given[name]), right_result):
+            details = [f"Your function changed what it was given: {name}."]
+            return _named([CATALOGUE["result-left-in-argument"]], details=details)
+    return _named([CATALOGUE["nothing-returned"]], details=_changed([trial]))
+
+
+def _verdict(exercise: Exercise, trials: list[Trial], again: list[Trial]) -> Feedback:
     wrong = [trial for trial in trials if trial.wrong]
-    changed = next((trial for trial in trials if trial.made.changed), None)
-    if not wrong and not changed and not again.wrong:
-        return Feedback(True, None, "\n".join([_praise(exercise, trials), *_warned(trials)]))
-    if wrong and (suspect := recognise(exercise, trials)):
-        return _named(suspect, trials)
-    if not wrong and changed:
-        nearly = changed.made.changed == changed.made.nearly_as_before
+    changed = [trial for trial in trials if trial.made.changed]
+    if not all(_same_outcome(trials[0].yours, one.yours) for one in again):
+        off = next((one for one in [*again, *wrong] if one.wrong), trials[0])
+        return _named([CATALOGUE["kept-between-calls"]], _comparison([off]), _warned(trials))
+    if not wrong and not changed:
+        return right(exercise.why, exercise.compared, *_warned(trials))
+    if not wrong:
+        nearly = changed[0].made.changed == changed[0].made.nearly_as_before
         mistake = CATALOGUE["put-back-by-arithmetic" if nearly else "inputs-changed"]
-        return _named_outright(mistake, [changed], _changed([changed]))
-    if not _same_outcome(trials[0].yours, again.yours):
-        return _named_outright(CATALOGUE["kept-between-calls"], trials, _numbers([again]))
+        return _named([mistake], details=[*_changed(changed), *_warned(trials)])
+    if exercise.faults and _as_given(exercise, trials):
+        return _untouched(exercise)
+    if finding := recognise(exercise, trials):
+        return _found(exercise, finding, trials)
     if changed and not _raised(trials):
-        lines = [*_changed([changed]), *_numbers(wrong)]
-        return _named_outright(CATALOGUE["inputs-changed"], trials, lines)
-    return not_yet(*_unrecognised(exercise, wrong), *_warned(trials))
+        details = [*_changed(changed), *_warned(trials)]
+        return _named([CATALOGUE["inputs-changed"]], _comparison(wrong), details)
+    if raised := _raised(wrong):
+        return _stopped([raised], *_warned(trials))
+    says, *details = _unrecognised(exercise, trials)
+    answer = not_yet(says, *details, *_warned(trials))
+    return replace(answer, comparison=_comparison(wrong))
 
 
 # ---- Recognising ----
@@ -130,77 +178,214 @@ def suspects(exercise: Exercise) -> list[Suspect]:
 
     Of two explanations the one that supposes less comes first.
     """
-    right = [truth(exercise, probe) for probe in exercise.probes]
+    right_ones = [exercise.result(probe) for probe in exercise.probes]
     found = []
     for mistake in CATALOGUE.values():
         for override in mistake.ways:
             gives = [_would_give(exercise, probe, override) for probe in exercise.probes]
-            if not all(_same_outcome(one, true) for one, true in zip(gives, right, strict=True)):
+            pairs = zip(gives, right_ones, strict=True)
+            if not all(_same_outcome(one, true) for one, true in pairs):
                 found.append(Suspect((mistake,), override, gives))
     return sorted(found, key=lambda suspect: len(suspect.override))
 
 
-def recognise(exercise: Exercise, trials: list[Trial]) -> Suspect | None:
-    """Return the mistake, or the two, that gave these values, or the first mistake of several."""
-    singles = suspects(exercise)
-    for suspect in singles:
+@cache
+def _told_apart(exercise: Exercise) -> list[Suspect]:
+    """Return the suspects without those that give the same as an earlier one."""
+    found: list[Suspect] = []
+    for suspect in suspects(exercise):
+        alike = (zip(suspect.gives, other.gives, strict=True) for other in found)
+        if not any(all(_same_outcome(*pair) for pair in pairs) for pairs in alike):
+            found.append(suspect)
+    return found
+
+
+def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Return what is known of these values: one mistake, a simple reading, two mistakes, a first.
+
+    Trials without a result are explained by their error; no mistake is named for them alone.
+    """
+    for suspect in suspects(exercise):
         if _fits(suspect, trials):
-            return suspect
-    partly = [(suspect, _first_fits(suspect, trials)) for suspect in singles]
-    suspect, explained = max(partly, key=lambda pair: pair[1])
-    if explained:
-        return suspect
-    return _recognise_two(exercise, trials) if exercise.two_at_once else None
-
-
-def _recognise_two(exercise: Exercise, trials: list[Trial]) -> Suspect | None:
-    """Return two mistakes that spoil the first wrong value together."""
-    first, *others = sorted(trials, key=lambda trial: not (trial.values and trial.wrong))
-    if not first.wrong or not isinstance(first.get(first.wrong[0]), np.ndarray):
-        return None
-    place = exercise.probes.index(first.probe)
-    name = first.wrong[0]
-    able = [
-        suspect
-        for suspect in suspects(exercise)
-        if isinstance(gives := suspect.gives[place], dict)
-        and not _agree(gives.get(name), first.true[name])
-    ]
-    for one, other in combinations(able, 2):
-        if one.override.keys() & other.override.keys():
-            continue
-        override = {**one.override, **other.override}
-        gives = _would_give(exercise, first.probe, override)
-        if _same_outcome(gives, first.yours):
-            rest = [_would_give(exercise, trial.probe, override) for trial in others]
-            both = Suspect(one.mistakes + other.mistakes, override, [gives, *rest])
-            if _fits(both, [first, *others]):
-                return both
+            return Finding(suspect.mistakes)
+    for reading in (_constant, _another_container, _another_quantity):
+        if finding := reading(exercise, trials):
+            return finding
+    kinds = [_two_at_once, _first_of_several]
+    for kind in reversed(kinds) if exercise.long else kinds:
+        if finding := kind(exercise, trials):
+            return finding
     return None
 
 
-def _would_give(exercise: Exercise, probe: Probe, override: Override) -> Outcome:
+def _would_give(exercise: Exercise, probe: Probe, *overrides: Override) -> Outcome:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            value = getattr(Steps(override), exercise.step)(**probe.arguments)
+            return exercise.result(probe, *overrides)
         except Exception as error:  # the mistake itself may not run with these shapes
             return error
-        return exercise.read(value, probe.arguments)
 
 
 def _fits(suspect: Suspect, trials: list[Trial]) -> bool:
-    """Return whether a suspect explains every trial, at least one of them in full.
+    """Return whether a suspect explains every trial, at least one of them by wrong numbers.
 
-    Where a suspect cannot run, a learner's spelling of it may, by broadcasting.
+    Where a suspect cannot run, a learner's spelling of it may, and make another shape.
     """
-    explained = False
+    evidence = 0
     for gives, trial in zip(suspect.gives, trials, strict=True):
-        same_outcome = _same_outcome(gives, trial.yours)
-        if not same_outcome and (isinstance(gives, dict) or not trial.wrong):
+        if trial.values is None:
+            if isinstance(gives, dict):
+                return False
+        elif _same_outcome(gives, trial.yours):
+            evidence += _numbers_wrong(trial)
+        elif isinstance(gives, dict) or not _shape_wrong(trial):
             return False
-        explained |= same_outcome and bool(trial.wrong)
-    return explained
+    return evidence > 0
+
+
+def _numbers_wrong(trial: Trial) -> int:
+    """Return how many wrong numbers or answers a trial has."""
+    count = 0
+    for name in trial.wrong:
+        yours, true = trial.get(name), trial.true[name]
+        if isinstance(yours, Gap):
+            count += sum(part.size for part in yours.parts)
+        elif isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
+            count += yours.size if yours.shape != true.shape else int(differs(yours, true).sum())
+        else:
+            count += isinstance(yours, Answer)
+    return count
+
+
+def _shape_wrong(trial: Trial) -> bool:
+    for name in trial.wrong:
+        yours, true = trial.get(name), trial.true[name]
+        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
+            return yours.shape != true.shape
+    return False
+
+
+def _constant(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise one and the same number for different arguments."""
+    names = list(trials[0].true)
+    values = [trial.get(name) for trial in trials for name in names]
+    numbers = [v.item() for v in values if isinstance(v, np.ndarray) and v.size == 1]
+    if len(trials) < 3 or len(numbers) < len(values) or np.ptp(numbers) != 0:
+        return None
+    return Finding((CATALOGUE["same-for-all-arguments"],)) if numbers[0] else None
+
+
+def _another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise a quantity that lies near the right one, in its place, in every wrong trial."""
+    found: list[dict[str, str]] = []
+    evidence, complete = 0, True
+    for trial in trials:
+        if trial.values is None:
+            return None
+        if not trial.wrong:
+            continue
+        name = trial.wrong[0]
+        yours, true = trial.get(name), trial.true[name]
+        if not isinstance(yours, np.ndarray) or not yours.any():
+            return None
+        candidates = nearby(exercise, trial.probe, name).items()
+        alike = {stem(other): other for other, array in candidates if same(yours, array)}
+        found.append(alike)
+        evidence += yours.size
+        complete &= len(trial.wrong) == 1
+        if isinstance(true, np.ndarray) and yours.shape == true.shape and yours.size < 2:
+            evidence -= 1
+    shared = [each for each in found[0] if all(each in alike for alike in found)]
+    if not shared or evidence < 4:
+        return None
+    first = next(trial for trial in trials if trial.wrong)
+    detail = f"{first.wrong[0]}: what stands there is {found[0][shared[0]]}."
+    return Finding((CATALOGUE["another-quantity"],), detail, complete)
+
+
+def _another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise right numbers in another order, or in another container than asked for."""
+    ordered = True
+    for trial in trials:
+        if trial.values is None:
+            return None
+        raw = exercise.raw_result(trial.probe)[0]
+        if not trial.wrong:
+            continue
+        if not _same_arrays(arrays_in(trial.made.value), arrays_in(raw)):
+            return None
+        ordered &= not any(isinstance(value, Gap) for value in trial.values.values())
+        ordered &= type(raw) in (list, tuple)
+    first = next(trial for trial in trials if trial.wrong)
+    if ordered:
+        return Finding((CATALOGUE["results-in-another-order"],), exercise.asks)
+    gap = next((one.text for one in (first.values or {}).values() if isinstance(one, Gap)), "")
+    return Finding((CATALOGUE["results-in-another-container"],), gap or exercise.asks)
+
+
+def _same_arrays(some: Sequence[Array], others: Sequence[Array]) -> bool:
+    """Return whether these are the same arrays, in whatever order."""
+    left = list(others)
+    for array in some:
+        place = next((k for k, other in enumerate(left) if same(array, other)), None)
+        if place is None:
+            return False
+        del left[place]
+    return bool(some) and not left
+
+
+def _two_at_once(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise two mistakes that together give these values.
+
+    Where several pairs do, what they have in common is certain, and the rest is not said.
+    """
+    if not exercise.two_at_once:
+        return None
+    fitting = list(_pairs(exercise, trials))
+    if not fitting:
+        return None
+    certain = set.intersection(*({mistake.id for mistake in pair} for pair in fitting))
+    named = {mistake.id: mistake for mistake in fitting[0] if mistake.id in certain}
+    mistakes = tuple(named.values())
+    if not mistakes:
+        return None
+    return Finding(mistakes, complete=len(mistakes) == 2)
+
+
+def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, ...]]:
+    first, *others = sorted(trials, key=lambda trial: not (trial.values and trial.wrong))
+    if not first.values or not first.wrong:
+        return
+    place = exercise.probes.index(first.probe)
+    able = [one for one in _told_apart(exercise) if isinstance(one.gives[place], dict)]
+    name = first.wrong[0]
+    alone = [_under(name, one.gives[place]) for one in able]
+    shape = getattr(first.get(name), "shape", None)
+    if not any(value is not None and value.shape == shape for value in alone):
+        return  # no mistake gives such a shape, nor will two of them
+    spoil = [not _agree(value, first.true[name]) for value in alone]
+    seen = set()
+    for (one, one_spoils), (other, other_spoils) in combinations(zip(able, spoil, strict=True), 2):
+        ids = frozenset({one.mistakes[0].id, other.mistakes[0].id})
+        # where one of them alone spoils the first wrong value, it has been looked for already
+        spoilt = one_spoils and other_spoils if exercise.long else one_spoils or other_spoils
+        if not spoilt or one.override.keys() & other.override.keys() or ids in seen:
+            continue
+        overrides = one.override, other.override
+        if not _same_outcome(_would_give(exercise, first.probe, *overrides), first.yours):
+            continue
+        rest = [_would_give(exercise, trial.probe, *overrides) for trial in others]
+        both = Suspect(one.mistakes + other.mistakes, {}, [first.yours, *rest])
+        if _fits(both, [first, *others]):
+            seen.add(ids)
+            yield both.mistakes
+
+
+def _first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    partly = [(suspect, _first_fits(suspect, trials)) for suspect in suspects(exercise)]
+    suspect, explained = max(partly, key=lambda pair: pair[1], default=(None, 0))
+    return Finding(suspect.mistakes, complete=False) if suspect and explained else None
 
 
 def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
@@ -208,7 +393,7 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
 
     It must give the first wrong value in most trials; in the others it may make no difference.
     """
-    explained = support = 0
+    explained = support = evidence = 0
     for gives, trial in zip(suspect.gives, trials, strict=True):
         if trial.values is None:
             continue  # another mistake stops it
@@ -221,17 +406,37 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
             return 0
         if trial.wrong and alike[until]:
             support += 1
+            evidence += _numbers_wrong(trial)
             explained += [*alike, False].index(False)
         elif trial.wrong:
             support -= 1
             if not _agree(gives.get(trial.wrong[0]), trial.true[trial.wrong[0]]):
                 return 0
-    return explained if support > 0 else 0
+    return explained if support > 0 and evidence > 2 else 0
 
 
-def _agree(one: Array | Gap | None, other: Array | Gap | None) -> bool:
+def _as_given(exercise: Exercise, trials: list[Trial]) -> bool:
+    """Return whether the function still does what it did when the learner got it."""
+    faulty = [CATALOGUE[mistake].ways[0] for mistake in exercise.faults]
+    return all(
+        _same_outcome(_would_give(exercise, trial.probe, *faulty), trial.yours) for trial in trials
+    )
+
+
+def _under(name: str, outcome: Outcome) -> Array | None:
+    value = outcome.get(name) if isinstance(outcome, dict) else None
+    return value if isinstance(value, np.ndarray) else None
+
+
+def _agree(one: Value | None, other: Value | None) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return same(one, other)
+    if isinstance(one, Gap) and isinstance(other, Gap):
+        return (
+            one.text == other.text
+            and len(one.parts) == len(other.parts)
+            and all(same(*pair) for pair in zip(one.parts, other.parts, strict=True))
+        )
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         return False
     return one == other
@@ -246,145 +451,91 @@ def _same_outcome(one: Outcome, other: Outcome) -> bool:
 # ---- Words ----
 
 
-def _not_tried(exercise: Exercise) -> Feedback:
-    return Feedback(
-        False,
-        None,
-        f"Not tried yet: {exercise.function} returns None. Replace its last line with yours, run "
-        "that cell, then this one.",
-    )
-
-
-def _stopped(trial: Trial) -> Feedback:
-    if isinstance(trial.made.error, KeyboardInterrupt):
-        return not_yet(
-            f"Your function was interrupted while it was running{trial.made.where}.",
-            "Is there a loop that never ends, or far more work than these few numbers need?",
-            f"Tried with {trial.probe.about}.",
+def _untouched(exercise: Exercise) -> Feedback:
+    if exercise.faults:
+        return not_tried(
+            f"all {len(exercise.faults)} faults that {exercise.function} came with are still there."
         )
-    return not_yet(
-        trial.made.story, what_it_means(trial.made.error), f"Tried with {trial.probe.about}."
+    if exercise.going_in_place:
+        return not_tried(f"{exercise.function} does nothing. Write your lines in the place of its "
+                         "last one, run that cell, then this one.")  # fmt: skip
+    return not_tried(
+        f"{exercise.function} returns None. Replace its last line with yours, run that cell, then "
+        "this one."
     )
 
 
-def _named(suspect: Suspect, trials: list[Trial]) -> Feedback:
-    complete = len(suspect.mistakes) == 1 and _fits(suspect, trials)
-    mistake = suspect.mistakes[0]
-    lines = _numbers([trial for trial in trials if trial.wrong])
-    if not complete:
-        lines.append("This is the first mistake on the way; there may be another further on.")
+def _stopped(trials: list[Trial], *further: str) -> Feedback:
+    made, about = trials[0].made, trials[0].probe.about
+    if isinstance(made.error, KeyboardInterrupt):
+        return stopped(
+            f"Your function was interrupted while it was running{made.where}.",
+            "Is there a loop that never ends, or far more work than these few numbers need?",
+            f"Tried with {about}.",
+        )
+    return stopped(made.story, what_it_means(made.error), f"Tried with {about}.", *further)
+
+
+def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedback:
+    details = [finding.detail] if finding.detail else []
+    if not finding.complete:
+        details.append(FIRST_ON_THE_WAY)
     if raised := _raised(trials):
-        lines.append(f"With {raised.probe.about}: {_lower(raised.made.story)}")
-    return _named_outright(mistake, trials, [*lines, *_changed(trials)])
+        details.append(f"With {raised.probe.about}: {_lower(raised.made.story)}")
+    repaired = [fault for fault in exercise.faults if fault != finding.mistakes[0].id]
+    if len(repaired) == 1 and len(exercise.faults) == 2 and finding.complete:
+        details.append("One of the two faults is repaired; this is the other one.")
+    details += [*_changed(trials), *_warned(trials)]
+    wrong = [trial for trial in trials if trial.wrong]
+    return _named(finding.mistakes, _comparison(wrong), details)
 
 
-def _named_outright(mistake: Mistake, trials: list[Trial], lines: Any = ()) -> Feedback:
-    return not_yet(
-        mistake.explanation,
-        f"Hint: {mistake.hint}",
-        *lines,
-        *_warned(trials),
-        mistake=mistake.id,
-    )
+def _named(
+    mistakes: Sequence[Mistake],
+    comparison: Comparison | None = None,
+    details: Sequence[str] = (),
+) -> Feedback:
+    first = mistakes[0]
+    says, hint = first.explanation, first.hint
+    if len(mistakes) > 1:
+        says = f"Two mistakes at once. The one: {says} The other: {mistakes[1].explanation}"
+        hint = f"{hint} {mistakes[1].hint}"
+    ids = tuple(mistake.id for mistake in mistakes)
+    return Feedback(Standing.NAMED, says, hint, tuple(details), ids, comparison)
 
 
-def _numbers(wrong: list[Trial]) -> list[str]:
-    """Return one line: yours beside the true, for the first entry or shape that differs."""
+def _comparison(wrong: list[Trial]) -> Comparison | None:
+    """Return yours beside the true, for the first array that is wrong."""
     # a result says more than an error does
     trial = min(wrong, key=lambda trial: trial.values is None)
-    name = trial.wrong[0]
-    yours, true = trial.get(name), trial.true[name]
-    if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
-        return [yours.text] if isinstance(yours, Gap) else []
-    if yours.shape != true.shape:
-        found = f"{name}: yours has shape {yours.shape}, it should be {true.shape}"
-    else:
-        found = side_by_side(name, yours, true)
-    return [f"{found} (with {trial.probe.about})."]
+    for name in trial.wrong:
+        yours, true = trial.get(name), trial.true[name]
+        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
+            return Comparison(name, yours, true, trial.probe.about)
+        return None
+    return None
 
 
-def _unrecognised(exercise: Exercise, wrong: list[Trial]) -> list[str]:
+def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
     """Return what can be said of values that no mistake explains."""
-    if raised := _raised(wrong):
-        made = raised.made
-        return [made.story, what_it_means(made.error), f"Tried with {raised.probe.about}."]
+    wrong = [trial for trial in trials if trial.wrong]
     trial = wrong[0]
     name = trial.wrong[0]
     yours, true = trial.get(name), trial.true[name]
-    several = len(trial.true) > 1
-    first = f"First wrong, {exercise.direction}: {name}. " if several else ""
-    it = "It" if several else name
+    if isinstance(true, Answer):
+        said = yours.text if isinstance(yours, (Answer, Gap)) else "nothing"
+        return [f"Where {trial.probe.about}, it should return {true.text}; yours returns {said}."]
     if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
         return [yours.text if isinstance(yours, Gap) else f"{name} is missing."]
-    if yours.shape != true.shape:
-        why = ""
-        if true.shape == ():
-            why = ": one number is asked for"
-        elif yours.shape == true.shape[::-1]:
-            why = ": rows and columns are swapped"
-        return [f"{first}{it} has the wrong shape{why}.", *_numbers(wrong)]
-    if not np.isfinite(yours).all():
-        bad = int((~np.isfinite(yours)).sum())
-        return [
-            f"{first}{bad} of the {yours.size} entries of {name} {'is' if bad == 1 else 'are'} "
-            "NaN or infinite.",
-            "Is something divided by 0, or has an exp grown too large?",
-            *_numbers(wrong),
-        ]
-    return [f"{first}{_relation(it, wrong)}", *_numbers(wrong)]
-
-
-def _relation(it: str, wrong: list[Trial]) -> str:
-    """Return how wrong arrays lie to the true ones: 0, a factor, another direction."""
-    arrays = []
-    for trial in wrong:
-        yours, true = trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]
-        if (
-            isinstance(yours, np.ndarray)
-            and isinstance(true, np.ndarray)
-            and yours.size == true.size
-        ):
-            arrays.append((yours.reshape(true.shape), true, trial.probe.about))
-    if not any(yours.any() for yours, _, _ in arrays):
-        return f"{it} is 0 everywhere."
-    factors = [factor(yours, true) for yours, true, _ in arrays]
-    if None in factors:
-        yours, true, _ = arrays[factors.index(None)]
-        angle = cosine(yours, true) or 0.0
-        if angle > 0.9999:
-            return f"{it} comes close, but lies farther off than rounding explains."
-        return (
-            f"{it} points in another direction than the true one: the cosine between the two is "
-            f"{angle:.2f}, and 1 would be the same direction."
-        )
-    if np.ptp(np.array(factors, float)) < 1e-4 * abs(factors[0] or 1):
-        return f"Everywhere it is {factors[0]:.4g} times the true one: a constant factor is wrong."
-    if arrays[0][1].size == 1:
-        return f"{it} has another value."
-    listed = ", ".join(
-        f"{times:.4g} with {about}" for times, (_, _, about) in zip(factors, arrays, strict=True)
-    )
-    return f"Its direction is right, and a factor is wrong that changes: {listed}."
-
-
-def _praise(exercise: Exercise, trials: list[Trial]) -> str:
-    if exercise.right:
-        return f"Right: {len(trials)} {exercise.right}"
-    first = [next(iter(trial.probe.arguments.values())) for trial in trials]
-    measured = exercise.measured is not None and all(
-        _agree(trial.get(name), slope)
-        for trial in trials
-        for name, slope in exercise.measured(**trial.probe.arguments).items()
-    )
-    if not isinstance(first[0], np.ndarray):
-        proof = " and with measured ones" if measured else ""
-        return f"Right: {len(trials)} points agree with the exact slopes{proof}."
-    sizes = [len(array) for array in first]
-    proof = " and with measured gradients" if measured else ""
-    return (
-        f"Right: {len(trials)} {exercise.noun} of different shapes, batches of {min(sizes)} to "
-        f"{max(sizes)}, agree with bp_helpers{proof}."
-    )
+    several = len(trial.true) > 1
+    first = f"First wrong, {exercise.direction}: {name}. " if several else ""
+    pairs = []
+    for each in trials:
+        mine, theirs = each.get(name), each.true.get(name)
+        if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
+            pairs.append((mine, theirs, each.probe.about))
+    says, *details = described("It" if several else name, name, pairs)
+    return [f"{first}{says}", *details]
 
 
 def _raised(trials: list[Trial]) -> Trial | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Steps
+
+
+def _cosine_is_one(s: Steps, used: Array, true: Array, where_there_is_none: bool) -> bool:
+    lengths = s.length(used) * s.length(true)
+    return s.dot(used, true) / lengths > 1 - 1e-6 if lengths else where_there_is_none
+
 
 CLINIC = [
     Mistake(
@@ -43,8 +51,8 @@ CLINIC = [
     ),
     Mistake(
         "dropout-taken-out",
-        "Dropout has gone from the forward pass. The two passes agree now, but that is another "
-        "network: the question is about the one with dropout.",
+        "Dropout has gone from the forward pass, and that makes it another network: the question "
+        "is about the one with dropout.",
         "Leave the forward pass as it was. Which line of the way back knows nothing of it?",
         (
             {
@@ -116,5 +124,74 @@ CLINIC = [
         "The two numbers have changed places: the cosine comes first.",
         "In which order does the exercise ask for them?",
         ({"symptoms": lambda s, used, true: (s.length_ratio(used, true), s.cosine(used, true))},),
+    ),
+    Mistake(
+        "last-wrong-one",
+        "It names the one that is wrong last. What is wrong further on may only be what follows "
+        "from the first.",
+        "In which order does your loop go through them, and does it stop at the first?",
+        ({"looked_at": lambda s, names: names[::-1]},),
+    ),
+    Mistake(
+        "compared-exactly",
+        "It calls rounding a mistake. The same gradient, computed in another order, differs in "
+        "its last digits.",
+        "How far off may it be? A millionth of the length of the true one is asked for.",
+        ({"is_right": lambda s, used, true: np.array_equal(used, true)},),
+    ),
+    Mistake(
+        "tolerance-absolute",
+        "It takes small gradients for right, whatever they are. Your tolerance is a fixed number, "
+        "as that of `allclose` is unless its `atol` is set to 0.",
+        "Compare how far off it is with how long the true gradient is.",
+        (
+            {"is_right": lambda s, used, true: np.allclose(used, true)},
+            {"is_right": lambda s, used, true: s.length(used - true) <= 1e-6},
+        ),
+    ),
+    Mistake(
+        "direction-only",
+        "It looks at the direction only. A gradient that is 16 times too small has a cosine of 1.",
+        "Which single number notices both, a wrong direction and a wrong length?",
+        (
+            {"is_right": lambda s, used, true: _cosine_is_one(s, used, true, True)},
+            {"is_right": lambda s, used, true: _cosine_is_one(s, used, true, False)},
+        ),
+    ),
+    Mistake(
+        "length-only",
+        "It looks at the length only. A gradient that is reversed has the right length.",
+        "Which single number notices both, a wrong direction and a wrong length?",
+        (
+            {
+                "is_right": lambda s, used, true: np.isclose(
+                    s.length(used), s.length(true), rtol=1e-6, atol=0
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "all-wrong-ones",
+        "It returns all that are wrong. The first one is asked for.",
+        "What should your loop do as soon as it has found one?",
+        (
+            {
+                "first_wrong": lambda s, used, true: [
+                    name for name in true if not s.is_right(used[name], true[name])
+                ]
+            },
+        ),
+    ),
+    Mistake(
+        "gives-up-at-once",
+        "It looks at the first array only, and returns None where that one is right.",
+        "When does your function know that none is wrong? After the loop, not in it.",
+        ({"looked_at": lambda s, names: names[:1]},),
+    ),
+    Mistake(
+        "right-one-named",
+        "It names the first one that is right.",
+        "Which way round is your comparison?",
+        ({"is_right": lambda s, used, true: not Steps.is_right(s, used, true)},),
     ),
 ]

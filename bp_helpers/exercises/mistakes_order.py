@@ -152,6 +152,7 @@ LEARNING = [
             {"step_size": lambda s, learning_rate: -learning_rate},
             {"update_W": lambda s, W, dW, rate: W + rate * dW},
             {"update_b": lambda s, b, db, rate: b + rate * db},
+            {"moved": lambda s, w, step: w + step},
         ),
     ),
     Mistake(
@@ -234,7 +235,8 @@ LEARNING = [
     ),
 ]
 
-# What shows in the call, not in the numbers.
+
+# What shows in the call, or in the values as they are, not in a line of the mathematics.
 IN_THE_CALL = [
     Mistake(
         "inputs-changed",
@@ -254,5 +256,42 @@ IN_THE_CALL = [
         "next, or drawn at random.",
         "Where do your sums start? What starts outside of the function is not fresh at the next "
         "call.",
+    ),
+    Mistake(
+        "nothing-returned",
+        "Your function works something out and returns None.",
+        "Does its last line hand the result back, or is it still the one of the stub?",
+    ),
+    Mistake(
+        "printed-not-returned",
+        "Your function prints something and returns None. What is printed can be read; only what "
+        "is returned can be used.",
+        "Which word hands a value back to whoever called the function?",
+    ),
+    Mistake(
+        "result-left-in-argument",
+        "The right result stands in an array that you were given, which is overwritten, and "
+        "nothing is returned.",
+        "Make an array of your own for the result, and hand it back at the end.",
+    ),
+    Mistake(
+        "results-in-another-order",
+        "All the numbers are right, and they come back in another order than is asked for.",
+        "In which order does the exercise ask for them?",
+    ),
+    Mistake(
+        "results-in-another-container",
+        "All the numbers are right, and they are wrapped up in another way than is asked for.",
+        "Which brackets stand around the result, and how many pairs of them are asked for?",
+    ),
+    Mistake(
+        "same-for-all-arguments",
+        "One and the same number comes back, whatever your function is given.",
+        "Which of the arguments does the result depend on?",
+    ),
+    Mistake(
+        "another-quantity",
+        "Another quantity stands in the place of the one that is asked for.",
+        "Compare the name in the exercise with the one in your line, letter by letter.",
     ),
 ]

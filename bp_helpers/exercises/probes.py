@@ -15,6 +15,10 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
+from bp_helpers.layers import Dense, Sigmoid
+from bp_helpers.losses import SquaredError
+from bp_helpers.network import Network
+from bp_helpers.optimizers import GradientDescent
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
@@ -32,6 +36,7 @@ NETWORKS = [
     (4, (3, 2, 1), False),
     (4, (2, 3, 2), True),
     (1, (2, 3, 2), False),
+    (4, (2, 1), False),
 ]
 # examples, inputs and outputs of one layer, whether its bias is zero
 SINGLE_LAYERS = [
@@ -149,6 +154,24 @@ NUDGED: list[tuple[tuple[int, ...], float, bool]] = [
 ]
 
 
+class BentLoss:
+    """A loss that bends over each entry, over each differently where others are.
+
+    It remembers the `places` at which it was asked for.
+    """
+
+    def __init__(self, mix: Array) -> None:
+        self.mix, self.places = mix, list[Array]()
+
+    def __call__(self, w: Array) -> float:
+        """Return the loss at w."""
+        mix = self.mix
+        if np.shape(w) != mix.shape:
+            raise ValueError(f"loss takes a w of shape {mix.shape} and got shape {np.shape(w)}")
+        self.places.append(np.array(w, float))
+        return float(np.sin((mix * w).sum()) + (mix * w * w * w).sum() / 3)
+
+
 def losses() -> list[Probe]:
     """Return a loss, a w of several shapes, and a step h that is large enough to be seen."""
     probes = []
@@ -156,19 +179,8 @@ def losses() -> list[Probe]:
         rng = np.random.default_rng(seed)
         w = rng.integers(-2, 3, shape) if whole else rng.normal(size=shape)
         about = f"w of shape {shape}{', whole numbers' * whole}, h = {h:g}"
-        probes.append(Probe({"loss": _bent(rng.normal(size=shape)), "w": w, "h": h}, about))
+        probes.append(Probe({"loss": BentLoss(rng.normal(size=shape)), "w": w, "h": h}, about))
     return probes
-
-
-def _bent(mix: Array) -> Callable[[Array], float]:
-    """Return a loss that bends over each entry, and over each differently where others are."""
-
-    def loss(w: Array) -> float:
-        if np.shape(w) != mix.shape:
-            raise ValueError(f"loss takes a w of shape {mix.shape} and got shape {np.shape(w)}")
-        return float(np.sin((mix * w).sum()) + (mix * w * w * w).sum() / 3)
-
-    return loss
 
 
 def gradients_twice() -> list[Probe]:
@@ -192,6 +204,111 @@ def gradients_twice() -> list[Probe]:
         Probe({"analytic": a, "measured": m, "floor": floor}, f"{about}, floor {floor:g}")
         for about, (a, m, floor) in cases.items()
     ]
+
+
+def going_back() -> list[Probe]:
+    """Return used and true gradients by name, in the order of the way back; about says the case."""
+    true, tiny = _gradients(), _gradients(1e-9)
+    two = _with("db2", lambda g: g * 16) | {"dW1": -true["dW1"]}
+    dead = true | {"dW1": np.zeros((2, 3)), "db1": np.zeros(3)}
+    cases = {
+        "only dW1 is wrong, by a factor 1/16": (_with("dW1", lambda g: g / 16), true),
+        "only dW2 is wrong: reversed": (_with("dW2", lambda g: -g), true),
+        "db2 and dW1 are wrong": (two, true),
+        "only db1 is wrong: its entries have changed places, so its length is right": (
+            _with("db1", lambda g: g[::-1]), true,
+        ),
+        "they differ by rounding only": (_with("dW2", lambda g: g), true),
+        "only dW1 is wrong, and all gradients are about a billionth": (
+            _with("dW1", lambda g: 2 * g, 1e-9), tiny,
+        ),
+        "nothing is wrong, and some true gradients are 0": (dead, dead),
+        "only db2 is wrong, by a thousandth": (_with("db2", lambda g: 1.001 * g), true),
+        "only dW2 is wrong: it is 0": (_with("dW2", lambda g: 0 * g), true),
+    }  # fmt: skip
+    return [Probe({"used": used, "true": true}, about) for about, (used, true) in cases.items()]
+
+
+def _gradients(scale: float = 1.0) -> dict[str, Array]:
+    rng = np.random.default_rng(7)
+    shapes = {"dW2": (3, 2), "db2": (2,), "dW1": (2, 3), "db1": (3,)}
+    return {name: scale * rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def _with(name: str, change: Callable[[Array], Array], scale: float = 1.0) -> dict[str, Array]:
+    """Return gradients of which one is changed; all carry the rounding of another computation."""
+    found = {each: array * (1 + 1e-12) for each, array in _gradients(scale).items()}
+    return found | {name: change(found[name])}
+
+
+# The worked example: 2-2-2, one example, one bias per layer, given for both units.
+WORKED = {
+    "X": np.array([[0.05, 0.10]]),
+    "Y": np.array([[0.01, 0.99]]),
+    "W1": np.array([[0.15, 0.25], [0.20, 0.30]]),
+    "b1": 0.35,
+    "W2": np.array([[0.40, 0.50], [0.45, 0.55]]),
+    "b2": 0.60,
+    "eta": 0.5,
+}
+
+
+def published_steps() -> list[Probe]:
+    """Return other numbers and then those of the worked example, whose slip hardly shows."""
+    probes = []
+    for seed, sizes in enumerate([(2, 2, 2), (3, 4, 2), (2, 3, 1)]):
+        rng = np.random.default_rng(seed)
+        W1, W2 = (rng.normal(size=pair) for pair in pairwise(sizes))
+        arguments = {
+            "X": rng.normal(size=(1, sizes[0])), "Y": rng.uniform(size=(1, sizes[-1])),
+            "W1": W1, "b1": 0.3 * seed - 0.4, "W2": W2, "b2": 0.5 - 0.4 * seed, "eta": 2.0,
+        }  # fmt: skip
+        about = f"a {'-'.join(map(str, sizes))} network, other numbers, eta = 2"
+        probes.append(Probe(arguments, about))
+    return [*probes, Probe(WORKED, "the numbers of the worked example")]
+
+
+def epochs() -> list[Probe]:
+    """Return a network, its optimizer, rows that do not fill the last slice, and a generator."""
+    probes = []
+    for seed, (n, size, sizes) in enumerate([(7, 3, (2, 3, 2)), (8, 4, (3, 2)), (5, 2, (2, 4, 1))]):
+        rng = np.random.default_rng(seed)
+        pairs = ((Dense(*pair, rng=rng), Sigmoid()) for pair in pairwise(sizes))
+        network = Network([layer for pair in pairs for layer in pair], SquaredError())
+        arguments = {
+            "network": network,
+            "optimizer": GradientDescent(network, 2.0),
+            "x": rng.normal(size=(n, sizes[0])),
+            "y": rng.uniform(size=(n, sizes[-1])),
+            "batch_size": size,
+            "rng": np.random.default_rng(10 + seed),
+        }
+        about = f"{_examples(n)}, batch_size {size}, a {'-'.join(map(str, sizes))} network"
+        probes.append(Probe(arguments, about))
+    return probes
+
+
+def adam_steps() -> list[Probe]:
+    """Return w, dw, m, v, the step and the learning rate; among the gradients are tiny ones."""
+    probes = []
+    for seed, (shape, t) in enumerate([((3, 2), 1), ((4,), 2), ((2, 2), 3), ((2, 3), 10)]):
+        rng = np.random.default_rng(seed)
+        dw = rng.normal(size=shape) * np.where(rng.uniform(size=shape) < 0.3, 1e-5, 1.0)
+        m, v = (np.zeros(shape),) * 2 if t == 1 else (0.3 * rng.normal(size=shape), dw**2 / 50)
+        arguments = {"w": rng.normal(size=shape), "dw": dw, "m": m, "v": v, "t": t, "eta": 0.5}
+        probes.append(Probe(arguments, f"w of shape {shape}, step t = {t}"))
+    return probes
+
+
+def parts_of_batches() -> list[Probe]:
+    """Return gradients of the parts of a batch, and how many examples each has."""
+    probes = []
+    for seed, (shape, sizes) in enumerate([((3, 2), [7, 6]), ((2,), [5, 1, 4]), ((2, 2), [4, 4])]):
+        rng = np.random.default_rng(seed)
+        gradients = [rng.normal(size=shape) for _ in sizes]
+        about = f"parts of {', '.join(map(str, sizes))} examples, gradients of shape {shape}"
+        probes.append(Probe({"gradients": gradients, "sizes": sizes}, about))
+    return probes
 
 
 def _layer(rng: np.random.Generator, n_in: int, n_out: int, zero: bool) -> tuple[Array, Array]:

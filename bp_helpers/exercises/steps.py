@@ -8,15 +8,21 @@ in the catalogue, whether it is met in a line of its own or in the training of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MethodType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bp_helpers._checks import Array
+from bp_helpers.network import Network
+from bp_helpers.optimizers import Optimizer
+
+EPSILON = 1e-8  # of Adam
 
 Layers = list[tuple[Array, Array]]
+Gradients = dict[str, Array]
 Override = Mapping[str, Callable[..., Any]]
 
 
@@ -28,6 +34,7 @@ class Steps:
     """
 
     def __init__(self, *overrides: Override) -> None:
+        self.overrides = overrides
         for override in overrides:
             for name, function in override.items():
                 setattr(self, name, MethodType(function, self))
@@ -212,6 +219,21 @@ class Steps:
 
     # ---- Comparing two gradients ----
 
+    def first_wrong(self, used: Gradients, true: Gradients) -> Any:
+        """Return the name of the first gradient that is wrong, or None."""
+        for name in self.looked_at(list(true)):
+            if not self.is_right(used[name], true[name]):
+                return name
+        return None
+
+    def looked_at(self, names: list[str]) -> list[str]:
+        """Return the names in the order in which the gradients are looked at."""
+        return names
+
+    def is_right(self, used: Array, true: Array) -> bool:
+        """Return whether a gradient is off by no more than a millionth of its length."""
+        return self.length(used - true) <= 1e-6 * self.length(true)
+
     def symptoms(self, used: Array, true: Array) -> tuple[float, float]:
         """Return the cosine of the angle between two arrays, and the ratio of their lengths."""
         return self.cosine(used, true), self.length_ratio(used, true)
@@ -286,6 +308,37 @@ class Steps:
         """Return the error that counts."""
         return float(errors.max())
 
+    # ---- A published step with a slip in it: the weights change too early, the biases never ----
+
+    def published_loss(
+        self, X: Array, Y: Array, W1: Array, b1: float, W2: Array, b2: float, eta: float
+    ) -> float:
+        """Return the loss of one example after that step; one bias serves a whole layer."""
+        slip: Override = {
+            "weights_going_back": lambda s, layers, k, change: s.weights_too_early(
+                layers, k, change
+            ),
+            "update_b": lambda s, b, db, rate: s.bias_that_stays(b, db, rate),
+        }
+        layers = [(W, np.full(W.shape[1], b)) for W, b in ((W1, b1), (W2, b2))]
+        return Steps(slip, *self.overrides).loss_after_step(X, Y, layers, eta)
+
+    def weights_too_early(self, layers: Layers, k: int, change: Array) -> Array:
+        """Return the weights through which the published step hands its blame back."""
+        return layers[k][0] - change
+
+    def bias_that_stays(self, b: Array, db: Array, rate: float) -> Array:
+        """Return the biases after the published step."""
+        return b
+
+    def loss_after_step(self, X: Array, Y: Array, layers: Layers, eta: float) -> float:
+        """Return the loss of one example after a step."""
+        return self.loss_of_one(X, Y, self.training_step(X, Y, layers, eta))
+
+    def loss_of_one(self, X: Array, Y: Array, layers: Layers) -> float:
+        """Return the squared error of one example."""
+        return float((self.error(self.forward(X, layers)[-1], Y) ** 2).sum() / 2)
+
     # ---- Learning ----
 
     def step_size(self, learning_rate: float) -> float:
@@ -318,3 +371,83 @@ class Steps:
         for _ in range(steps):
             layers = self.training_step(X, Y, layers, learning_rate)
         return layers
+
+    def one_epoch(
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        x: Array,
+        y: Array,
+        batch_size: int,
+        rng: np.random.Generator,
+    ) -> None:
+        """Train the engine's network in place, with every row once."""
+        for rows in self.slices(len(x), batch_size, rng):
+            network.loss_value(x[rows], y[rows])
+            self.go_back(network)
+            optimizer.step()
+
+    def slices(
+        self, n: int, batch_size: int, rng: np.random.Generator
+    ) -> Sequence[npt.NDArray[np.int64]]:
+        """Return the rows of each step: one random order, cut into slices."""
+        order = rng.permutation(n)
+        return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+    def go_back(self, network: Network) -> None:
+        """Make a network's gradients."""
+        network.backward()
+
+    # ---- Adam ----
+
+    def adam_step(
+        self, w: Array, dw: Array, m: Array, v: Array, t: int, eta: float
+    ) -> tuple[Array, Array, Array]:
+        """Return w, m and v after Adam's step number t, which counts from 1."""
+        m = self.running_mean(m, dw, self.beta_m())
+        v = self.running_mean(v, self.squares(dw), self.beta_v())
+        m_hat = self.unbiased(m, self.beta_m(), self.counted(t))
+        v_hat = self.unbiased(v, self.beta_v(), self.counted(t))
+        return self.moved(w, eta * self.scaled(m_hat, v_hat)), m, v
+
+    def beta_m(self) -> float:
+        """Return how much of m stays in a step."""
+        return 0.9
+
+    def beta_v(self) -> float:
+        """Return how much of v stays in a step."""
+        return 0.999
+
+    def squares(self, dw: Array) -> Array:
+        """Return what v is the running mean of."""
+        return dw * dw
+
+    def running_mean(self, mean: Array, new: Array, beta: float) -> Array:
+        """Return the mean after one more value."""
+        return beta * mean + (1 - beta) * new
+
+    def counted(self, t: int) -> int:
+        """Return the step's number as the correction counts it."""
+        return t
+
+    def unbiased(self, mean: Array, beta: float, t: int) -> Array:
+        """Return a running mean of t values that started at 0, as if it had not."""
+        return np.asarray(mean / (1 - beta**t))
+
+    def scaled(self, m_hat: Array, v_hat: Array) -> Array:
+        """Return the step before the learning rate."""
+        return np.asarray(m_hat / (np.sqrt(v_hat) + EPSILON))
+
+    def moved(self, w: Array, step: Array) -> Array:
+        """Return the new w."""
+        return w - step
+
+    # ---- Parts of a batch ----
+
+    def whole_gradient(self, gradients: Sequence[Array], sizes: Sequence[int]) -> Array:
+        """Return the gradient of a whole batch from those of its parts, each a mean of its own."""
+        return np.asarray(sum(self.weighed(gradients, sizes)))
+
+    def weighed(self, gradients: Sequence[Array], sizes: Sequence[int]) -> list[Array]:
+        """Return what each part brings."""
+        return [size / sum(sizes) * g for g, size in zip(gradients, sizes, strict=True)]

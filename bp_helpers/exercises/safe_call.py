@@ -1,35 +1,40 @@
-"""Runs a learner's function on copies, and survives whatever it does."""
+"""Calls a learner's function with copies, and survives whatever it does."""
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import dis
+import io
 import linecache
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.plain_words import what_it_means
+from bp_helpers.exercises.error_messages import what_it_means
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Call:
     """What a function did with its arguments.
 
-    `value` is what it returned, or None with `error` set. `changed` names the arguments it
-    changed, `nearly_as_before` those of them that differ by rounding alone. `warned` holds one
-    sentence per kind of warning.
+    `value` is what it returned, or None with `error` set. `given` are the arguments as it left
+    them; `changed` names those that it changed, `nearly_as_before` those of them that differ by
+    rounding alone. `warned` holds one sentence per kind of warning, `printed` what it printed.
     """
 
     value: Any
+    given: dict[str, Any]
     error: BaseException | None
     where: str
     changed: tuple[str, ...]
     nearly_as_before: tuple[str, ...]
     warned: tuple[str, ...]
+    printed: str
 
     @property
     def story(self) -> str:
@@ -41,12 +46,19 @@ class Attempt:
         return f"It stops{self.where} with {name}{': ' if message else ''}{message}"
 
 
-def attempt(function: Callable[..., Any], arguments: dict[str, Any]) -> Attempt:
-    """Call `function` with copies of the arguments, in their order."""
+def safe_call(
+    function: Callable[..., Any], arguments: dict[str, Any], in_place: Collection[str] = ()
+) -> Call:
+    """Call `function` with copies of the arguments, in their order.
+
+    It may change those named by `in_place`. What it prints is kept, and not shown.
+    """
     given = copy.deepcopy(arguments)
     value: Any = None
     error: BaseException | None = None
+    printed = io.StringIO()
     with (
+        contextlib.redirect_stdout(printed),
         warnings.catch_warnings(record=True) as caught,
         np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
     ):
@@ -56,15 +68,31 @@ def attempt(function: Callable[..., Any], arguments: dict[str, Any]) -> Attempt:
         # an interrupt or an exit() belongs to the learner's code, not to the notebook
         except (Exception, KeyboardInterrupt, SystemExit) as stopped:
             error = stopped
-    changed = tuple(name for name in arguments if not _equal(arguments[name], given[name]))
-    return Attempt(
+    changed = tuple(
+        name
+        for name in arguments
+        if name not in in_place and not _equal(arguments[name], given[name])
+    )
+    return Call(
         value,
+        given,
         error,
         _where(error, function) if error is not None else "",
         changed,
         tuple(name for name in changed if _close(arguments[name], given[name])),
         tuple(dict.fromkeys(_warning(one, function) for one in caught)),
+        printed.getvalue(),
     )
+
+
+# what a function consists of that returns a constant, whichever version of Python compiled it
+IDLE = {"RESUME", "LOAD_CONST", "LOAD_SMALL_INT", "RETURN_CONST", "RETURN_VALUE", "NOP", "CACHE"}
+
+
+def does_nothing(function: Callable[..., Any]) -> bool:
+    """Return whether a function is a stub: it returns a constant, and that is all."""
+    code = getattr(function, "__code__", None)
+    return code is not None and all(one.opname in IDLE for one in dis.get_instructions(code))
 
 
 def _where(error: BaseException, function: Callable[..., Any]) -> str:

@@ -1,0 +1,35 @@
+"""Whether a function is the one that its latest cell would have made."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+OLDER = (
+    "Careful: your latest cell with this function stopped with an error before it could make it. "
+    "So this is about the version before; run that cell again first."
+)
+
+
+def outdated(function: Callable[..., Any]) -> str:
+    """Return a sentence if a later cell than the function's own was to define it and failed.
+
+    What stands in a cell and was never run is not known here.
+    """
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ""
+    defining = re.compile(rf"^\s*def {re.escape(code.co_name)}\b", re.MULTILINE)
+    latest = next((cell for cell in reversed(_cells_run()) if defining.search(cell)), "")
+    own = "".join(linecache.getlines(code.co_filename))
+    return OLDER if latest and own and latest.strip() != own.strip() else ""
+
+
+def _cells_run() -> list[str]:
+    """Return the text of the cells run so far, or nothing outside of IPython."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    history = getattr(shell, "history_manager", None)
+    return list(history.input_hist_parsed) if history else []

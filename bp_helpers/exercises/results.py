@@ -1,0 +1,192 @@
+"""Reads what a function returned into arrays by name, or says what is in their place.
+
+The names stand in the order in which the quantities are found: forward for a forward pass,
+backward (last layer first, dW before db) for gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Stands where an array should be; `text` says what is there instead.
+
+    `parts` are the arrays in it, if there are any: two gaps are alike if these are alike as well.
+    """
+
+    text: str
+    parts: tuple[Array, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that is no number, as Python writes it: a name in quotes, or None."""
+
+    text: str
+
+
+Value = Array | Answer | Gap
+Values = dict[str, Value]
+Reader = Callable[[Any, dict[str, Any]], Values]  # of a result, and of the arguments as left behind
+CHANGE = "change of {0}"
+
+
+def read_array(value: Any, name: str, wanted: str = "numbers are expected") -> Array | Gap:
+    """Return a float copy of `value`, or a Gap that says what is wanted."""
+    if value is None or value is Ellipsis:
+        return Gap(f"{name} is {value}: its part is not there yet.")
+    if isinstance(value, Iterator):
+        return Gap(
+            f"{name} is {_a(value)}, which has computed nothing yet: return the "
+            "values themselves, `return` instead of `yield`, a list in square brackets."
+        )
+    try:
+        array = np.array(value)
+    except Exception:  # whatever a learner returns may refuse in its own way
+        return Gap(f"{name} is {_a(value)} whose parts have different shapes; {wanted}.")
+    if array.dtype.kind not in "fiub":
+        return Gap(f"{name} is {_a(value)}, and {wanted}.")
+    return array.astype(np.result_type(array, np.float32) if array.dtype.kind == "f" else float)
+
+
+def arrays_in(value: Any) -> list[Array]:
+    """Return all arrays and numbers in lists, tuples and dictionaries, in their order."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [array for part in value for array in arrays_in(part)]
+    array = read_array(value, "")
+    return [] if isinstance(array, Gap) else [array]
+
+
+def one(name: str) -> Reader:
+    """Return a reader of a single array or number."""
+    return lambda value, _: {name: read_array(value, name, "a single array or number is wanted")}
+
+
+def several(*names: str) -> Reader:
+    """Return a reader of that many arrays in a tuple or list."""
+    counted = {2: "two", 3: "three", 4: "four"}[len(names)]
+
+    def read(value: Any, _: dict[str, Any]) -> Values:
+        whole = _sequence(value, len(names), f"{counted} results: {', '.join(names)}")
+        if isinstance(whole, Gap):
+            return {names[0]: whole}
+        return {name: read_array(part, name) for name, part in zip(names, whole, strict=True)}
+
+    return read
+
+
+def answer(name: str) -> Reader:
+    """Return a reader of a name or None."""
+
+    def read(value: Any, _: dict[str, Any]) -> Values:
+        try:
+            return {name: Answer(repr(value))}
+        except Exception:  # a learner's object may refuse in its own way
+            return {name: Gap(f"{name} is {_a(value)}; a name or None is wanted.")}
+
+    return read
+
+
+def activations(value: Any, arguments: dict[str, Any]) -> Values:
+    """Read [A0, ..., AL]."""
+    names = [f"A{k}" for k in range(len(arguments["layers"]) + 1)]
+    whole = _sequence(
+        value, len(names), f"a list of {len(names)} arrays, {names[0]} to {names[-1]}"
+    )
+    if isinstance(whole, Gap):
+        return {"A0": whole}
+    return {name: read_array(part, name) for name, part in zip(names, whole, strict=True)}
+
+
+def layer_pairs(value: Any, arguments: dict[str, Any]) -> Values:
+    """Read [(dW1, db1), ...] into dW and db of the last layer first."""
+    depth = len(arguments["layers"])
+    whole = _sequence(value, depth, f"a list of {depth} pairs (dW, db), one per layer")
+    if isinstance(whole, Gap):
+        return {f"dW{depth}": whole}
+    values: Values = {}
+    for k in range(depth, 0, -1):
+        values |= several(f"dW{k}", f"db{k}")(whole[k - 1], {})
+    return values
+
+
+def changes(value: Any, arguments: dict[str, Any]) -> Values:
+    """Read new layers [(W1, b1), ...] into how far they moved, the last layer first."""
+    layers = arguments["layers"]
+    depth = len(layers)
+    whole = _sequence(value, depth, f"a list of {depth} pairs (W, b), one per layer")
+    if isinstance(whole, Gap):
+        return {CHANGE.format(f"W{depth}"): whole}
+    values: Values = {}
+    for k in range(depth, 0, -1):
+        names = f"W{k}", f"b{k}"
+        new = several(*names)(whole[k - 1], {})
+        for name, old in zip(names, layers[k - 1], strict=True):
+            if name in new:
+                values[CHANGE.format(name)] = _change(name, new[name], old)
+    return values
+
+
+def trained(_: Any, arguments: dict[str, Any]) -> Values:
+    """Read the parameters of the argument `network`, which a function has changed in place."""
+    return {name: np.array(array) for name, array in arguments["network"].parameters.items()}
+
+
+def central(value: Any, arguments: dict[str, Any]) -> Values:
+    """Read a measured gradient and, where its loss knows of it, at which places it was measured."""
+    values: Values = {"gradient": read_array(value, "gradient", "an array of w's shape is wanted")}
+    places, w, h = arguments["loss"].places, arguments["w"], arguments["h"]
+    far = [float(np.abs(place - w).max()) for place in places]
+    if max(far, default=0) > 0 and not np.isclose(far, h, rtol=1e-6, atol=0).any():
+        values["nudge"] = Answer("another step than h")
+    gradient = values["gradient"]
+    if places and isinstance(gradient, np.ndarray) and not gradient.any():
+        twice = zip(places[::2], places[1::2], strict=False)
+        alike = all(np.array_equal(*pair) for pair in twice)
+        values["asked"] = Answer("twice at each place" if alike else "at different places")
+    return values
+
+
+def _change(name: str, new: Value, old: Array) -> Value:
+    if not isinstance(new, np.ndarray):
+        return new
+    if new.shape != old.shape:
+        return Gap(
+            f"The new {name} has shape {new.shape}; the old one has shape {old.shape}.", (new,)
+        )
+    return np.asarray(new - old)
+
+
+def _sequence(value: Any, length: int, wanted: str) -> Any:
+    """Return `value` if it is a list or tuple of this length, or a Gap."""
+    if value is None or value is Ellipsis:
+        return Gap(f"It returns {value} here, where it should return {wanted}.")
+    if isinstance(value, Iterator):
+        return Gap(
+            f"It returns {_a(value)}, which has computed nothing yet; it should "
+            f"return {wanted}. Put list(...) around it, and use `return`, not `yield`."
+        )
+    what = f"It returns {_a(value)}"
+    if isinstance(value, np.ndarray):
+        what += f" of shape {value.shape}"
+    if isinstance(value, (list, tuple)):
+        if len(value) == length:
+            return value
+        what += f" of length {len(value)}"
+    return Gap(f"{what}; it should return {wanted}.", tuple(arrays_in(value)))
+
+
+def _a(value: Any) -> str:
+    """Return what kind of thing a value is, with its article."""
+    kind = type(value).__name__
+    return f"{'an' if kind[0] in 'aeiou' or kind == 'ndarray' else 'a'} {kind}"

@@ -1,0 +1,265 @@
+"""What the engine and nudging say of each exercise: Steps, which the checks use, must say the same.
+
+`ENGINE` gives the right result with `bp_helpers` and NumPy, `MEASURED` the slopes among the values,
+by name, as central differences.
+"""
+
+import numpy as np
+
+import bp_helpers as bp
+from bp_helpers.exercises.nearby import network
+from bp_helpers.gradcheck import STEP, central_differences, relative_errors
+
+
+def slopes(function, array):
+    return central_differences(array, function, STEP)
+
+
+def composition(x):
+    u = x * x + 1
+    return float(3 * np.sin(u) ** 2 * np.cos(u) * 2 * x)
+
+
+def measured_composition(x):
+    at = np.array(x)
+    return {"dy/dx": slopes(lambda: float(np.sin(at**2 + 1) ** 3), at)}
+
+
+def measured_circuit(a, b):
+    at = np.array([a, b])
+    da, db = slopes(lambda: float(at[0] * at[1] * (at[0] + at[1])), at)
+    return {"da": np.array(da), "db": np.array(db)}
+
+
+def forward(X, layers):
+    made = [X]
+    for layer in network(layers).layers:
+        made.append(layer.forward(made[-1]))
+    return made[::2]
+
+
+def delta(last, loss):
+    def engine(Z, Y):
+        output = bp.Network([last()], loss())
+        output.loss_value(Z, Y)
+        return output.backward()
+
+    return engine
+
+
+def measured_delta(last, loss):
+    def measured(Z, Y):
+        output = bp.Network([last()], loss())
+        return {"delta": slopes(lambda: output.loss_value(Z, Y), Z)}
+
+    return measured
+
+
+def gradients(X, Y, layers):
+    trace = network(layers).trace(X, Y)
+    return [(trace[f"dW{k}"], trace[f"db{k}"]) for k in range(1, len(layers) + 1)]
+
+
+def loss_of(X, Y, layers):
+    return lambda: network(layers).loss_value(X, Y)
+
+
+def measured_one_layer(X, Y, W, b):
+    loss = loss_of(X, Y, [(W, b)])
+    return {"dW": slopes(loss, W), "db": slopes(loss, b)}
+
+
+def hand_back(delta, W):
+    layer = bp.Dense.from_arrays(W, np.zeros(W.shape[1]))
+    layer.forward(np.zeros((len(delta), len(W))))
+    return layer.backward(delta)
+
+
+def measured_hand_back(name):
+    def measured(delta, W):
+        A = np.zeros((len(delta), len(W)))
+        return {name: slopes(lambda: float((delta * (A @ W)).sum()), A)}
+
+    return measured
+
+
+def through(activation):
+    def engine(dA, Z):
+        layer = activation()
+        layer.forward(Z)
+        return layer.backward(dA)
+
+    return engine
+
+
+def measured_through(activation):
+    def measured(dA, Z):
+        layer = activation()
+        return {"delta": slopes(lambda: float((dA * layer.forward(Z)).sum()), Z)}
+
+    return measured
+
+
+def own_gradients(a_in, delta):
+    layer = bp.Dense.from_arrays(
+        np.zeros((a_in.shape[1], delta.shape[1])), np.zeros(delta.shape[1])
+    )
+    layer.forward(a_in)
+    layer.parameter_gradients(delta)
+    return layer.dW, layer.db
+
+
+def measured_own(a_in, delta):
+    W, b = np.zeros((a_in.shape[1], delta.shape[1])), np.zeros(delta.shape[1])
+
+    def blamed():
+        return float((delta * (a_in @ W + b)).sum())
+
+    return {"dW": slopes(blamed, W), "db": slopes(blamed, b)}
+
+
+def measured_gradients(X, Y, layers):
+    loss = loss_of(X, Y, layers)
+    found = {}
+    for k, (W, b) in enumerate(layers, 1):
+        found |= {f"dW{k}": slopes(loss, W), f"db{k}": slopes(loss, b)}
+    return found
+
+
+def parameters(network):
+    return [layer_array for layer in network.layers[::2] for layer_array in (layer.W, layer.b)]
+
+
+def train(X, Y, layers, learning_rate, steps=1):
+    learner = network(layers)
+    optimizer = bp.GradientDescent(learner, learning_rate)
+    for _ in range(steps):
+        learner.loss_value(X, Y)
+        learner.backward()
+        optimizer.step()
+    arrays = parameters(learner)
+    return list(zip(arrays[::2], arrays[1::2], strict=True))
+
+
+def measured_step(X, Y, layers, learning_rate):
+    return {
+        f"change of {name[1:]}": -learning_rate * slope
+        for name, slope in measured_gradients(X, Y, layers).items()
+    }
+
+
+def published_loss(X, Y, W1, b1, W2, b2, eta):
+    layers = [(W, np.full(W.shape[1], b)) for W, b in ((W1, b1), (W2, b2))]
+    learner = network(layers)
+    trace = learner.trace(X, Y)
+    new_W2 = W2 - eta * trace["dW2"]
+    delta1 = trace["delta2"] @ new_W2.T * trace["A1"] * (1 - trace["A1"])
+    return network([(W1 - eta * X.T @ delta1, layers[0][1]), (new_W2, layers[1][1])]).loss_value(
+        X, Y
+    )
+
+
+def one_epoch(network, optimizer, x, y, batch_size, rng):
+    bp.fit(network, optimizer, x, y, epochs=1, batch_size=batch_size, rng=rng)
+
+
+def adam_step(w, dw, m, v, t, eta):
+    one = bp.Network([bp.Dense.from_arrays(np.zeros((1, 1)), np.zeros(1))], bp.SquaredError())
+    adam = bp.Adam(one, eta)
+    adam.steps = t
+    adam._m["W1"], adam._v["W1"] = m.copy(), v.copy()
+    return w - adam._change("W1", dw), adam._m["W1"], adam._v["W1"]
+
+
+def numerical_gradient(loss, w, h):
+    nudged = np.array(w, float)
+    return central_differences(nudged, lambda: loss(nudged), h)
+
+
+def symptoms(used, true):
+    one, other = used.ravel(), true.ravel()
+    lengths = np.linalg.norm(one), np.linalg.norm(other)
+    return float(one @ other / (lengths[0] * lengths[1])), float(lengths[0] / lengths[1])
+
+
+def first_wrong(used, true):
+    def off(name):
+        return np.linalg.norm(used[name] - true[name]) > 1e-6 * np.linalg.norm(true[name])
+
+    return next((name for name in true if off(name)), None)
+
+
+def dropout_loss(X, Y, W1, b1, W2, b2, factor):
+    hidden = np.maximum(X @ W1 + b1, 0) * factor
+    return network([(W2, b2)]).loss_value(hidden, Y)
+
+
+def measured_dropout(**arguments):
+    def loss():
+        return dropout_loss(**arguments)
+
+    return {f"d{name}": slopes(loss, arguments[name]) for name in ("W2", "b2", "W1", "b1")}
+
+
+def dropout_gradients(X, Y, W1, b1, W2, b2, factor):
+    first, relu, rest = bp.Dense.from_arrays(W1, b1), bp.ReLU(), network([(W2, b2)])
+    rest.loss_value(relu.forward(first.forward(X)) * factor, Y)
+    first.backward(relu.backward(rest.backward() * factor))
+    last = rest.layers[0]
+    return last.dW, last.db, first.dW, first.db
+
+
+def whole_gradient(gradients, sizes):
+    """From examples that have these means: each part's examples lie around its mean."""
+    examples = []
+    for gradient, size in zip(gradients, sizes, strict=True):
+        off = np.random.default_rng(size).normal(size=(size, *gradient.shape))
+        examples += list(gradient + off - off.mean(axis=0))
+    return np.mean(examples, axis=0)
+
+
+ENGINE = {
+    "slope": composition,
+    "circuit_gradient": lambda a, b: (2 * a * b + b * b, a * a + 2 * a * b),
+    "dense": lambda X, W, b: bp.Dense.from_arrays(W, b).forward(X),
+    "forward": forward,
+    "delta_squared_error": delta(bp.Sigmoid, bp.SquaredError),
+    "delta_cross_entropy": delta(bp.Identity, bp.SoftmaxCrossEntropy),
+    "weight_gradients": lambda X, Y, W, b: gradients(X, Y, [(W, b)])[0],
+    "hand_back": hand_back,
+    "hidden_delta": through(bp.Sigmoid),
+    "relu_delta": through(bp.ReLU),
+    "own_gradients": own_gradients,
+    "gradients": gradients,
+    "input_gradient": lambda X, Y, layers: network(layers).trace(X, Y)["dX"],
+    "blame_for_pixels": hand_back,
+    "training_step": train,
+    "train": train,
+    "published_loss": published_loss,
+    "one_epoch": one_epoch,
+    "adam_step": adam_step,
+    "numerical_gradient": numerical_gradient,
+    "relative_error": lambda analytic, measured, floor: relative_errors(
+        analytic, measured, floor
+    ).max(),
+    "symptoms": symptoms,
+    "first_wrong": first_wrong,
+    "dropout_gradients": dropout_gradients,
+    "whole_gradient": whole_gradient,
+}
+MEASURED = {
+    "slope": measured_composition,
+    "circuit_gradient": measured_circuit,
+    "delta_squared_error": measured_delta(bp.Sigmoid, bp.SquaredError),
+    "delta_cross_entropy": measured_delta(bp.Identity, bp.SoftmaxCrossEntropy),
+    "weight_gradients": measured_one_layer,
+    "hand_back": measured_hand_back("dA"),
+    "hidden_delta": measured_through(bp.Sigmoid),
+    "relu_delta": measured_through(bp.ReLU),
+    "own_gradients": measured_own,
+    "gradients": measured_gradients,
+    "input_gradient": lambda X, Y, layers: {"dX": slopes(loss_of(X, Y, layers), X)},
+    "blame_for_pixels": measured_hand_back("dX"),
+    "training_step": measured_step,
+    "dropout_gradients": measured_dropout,
+}
