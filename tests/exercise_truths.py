@@ -163,12 +163,12 @@ def one_epoch(network, optimizer, x, y, batch_size, rng):
     bp.fit(network, optimizer, x, y, epochs=1, batch_size=batch_size, rng=rng)
 
 
-def adam_step(w, dw, m, v, t, eta):
+def adam_update(W, dW, m, s, t, eta):
     one = bp.Network([bp.Dense.from_arrays(np.zeros((1, 1)), np.zeros(1))], bp.SquaredError())
     adam = bp.Adam(one, eta)
     adam.steps = t
-    adam._m["W1"], adam._v["W1"] = m.copy(), v.copy()
-    return w - adam._change("W1", dw), adam._m["W1"], adam._v["W1"]
+    adam._m["W1"], adam._v["W1"] = m.copy(), s.copy()
+    return W - adam._change("W1", dW), adam._m["W1"], adam._v["W1"]
 
 
 def numerical_gradient(loss, w, h):
@@ -237,7 +237,7 @@ ENGINE = {
     "train": train,
     "published_loss": published_loss,
     "one_epoch": one_epoch,
-    "adam_step": adam_step,
+    "adam_update": adam_update,
     "numerical_gradient": numerical_gradient,
     "relative_error": lambda analytic, measured, floor: relative_errors(
         analytic, measured, floor

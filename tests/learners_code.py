@@ -33,7 +33,7 @@ STUBS = {
     "check_first_wrong": "def first_wrong(used, true):",
     "check_worked_example": "def published_loss(X, Y, W1, b1, W2, b2, eta):",
     "check_one_epoch": "def one_epoch(network, optimizer, x, y, batch_size, rng):",
-    "check_adam_step": "def adam_step(w, dw, m, v, t, eta):",
+    "check_adam_step": "def adam_update(W, dW, m, s, t, eta):",
     "check_pixel_gradient": "def blame_for_pixels(delta1, W1):",
     "check_whole_gradient": "def whole_gradient(gradients, sizes):",
 }
@@ -1902,32 +1902,32 @@ WORKED_EXAMPLE = {
 # ---- 05: Adam ----
 
 ADAM_LINES = """
-m = 0.9 * m + 0.1 * dw
-v = 0.999 * v + 0.001 * dw**2
+m = 0.9 * m + 0.1 * dW
+s = 0.999 * s + 0.001 * dW**2
 m_hat = m / (1 - 0.9**t)
-v_hat = v / (1 - 0.999**t)
-w = w - eta * m_hat / (np.sqrt(v_hat) + 1e-8)
-return w, m, v
+s_hat = s / (1 - 0.999**t)
+W = W - eta * m_hat / (np.sqrt(s_hat) + 1e-8)
+return W, m, s
 """
 ADAM_NAMED = """
 beta1, beta2, epsilon = 0.9, 0.999, 1e-8
-new_m = beta1 * m + (1 - beta1) * dw
-new_v = beta2 * v + (1 - beta2) * np.square(dw)
-step = new_m / (1 - beta1**t) / (np.sqrt(new_v / (1 - beta2**t)) + epsilon)
-return w - eta * step, new_m, new_v
+new_m = beta1 * m + (1 - beta1) * dW
+new_s = beta2 * s + (1 - beta2) * np.square(dW)
+step = new_m / (1 - beta1**t) / (np.sqrt(new_s / (1 - beta2**t)) + epsilon)
+return W - eta * step, new_m, new_s
 """
 ADAM_STEP = {
     "betas-exchanged": [
         changed(ADAM_NAMED, ("= 0.9, 0.999,", "= 0.999, 0.9,")),
         changed(
-            ADAM_LINES, ("0.9 * m + 0.1 * dw", "0.999 * m + 0.001 * dw"), ("0.9**t", "0.999**t")
+            ADAM_LINES, ("0.9 * m + 0.1 * dW", "0.999 * m + 0.001 * dW"), ("0.9**t", "0.999**t")
         ),
         changed(ADAM_NAMED, ("0.9, 0.999,", "0.9, 0.9,")),
     ],
     "bias-correction-missing": [
         changed(ADAM_LINES, (" / (1 - 0.9**t)", ""), (" / (1 - 0.999**t)", "")),
         changed(
-            ADAM_NAMED, ("new_m / (1 - beta1**t) /", "new_m /"), ("new_v / (1 - beta2**t)", "new_v")
+            ADAM_NAMED, ("new_m / (1 - beta1**t) /", "new_m /"), ("new_s / (1 - beta2**t)", "new_s")
         ),
         changed(ADAM_LINES, (" / (1 - 0.999**t)", "")),
     ],
@@ -1936,20 +1936,20 @@ ADAM_STEP = {
         changed(
             ADAM_NAMED,
             ("new_m / (1 - beta1**t)", "new_m * (1 - beta1**t)"),
-            ("new_v / (1 - beta2**t)", "new_v * (1 - beta2**t)"),
+            ("new_s / (1 - beta2**t)", "new_s * (1 - beta2**t)"),
         ),
     ],
     "correction-kept": [
-        changed(ADAM_LINES, ("return w, m, v", "return w, m_hat, v_hat")),
-        changed(ADAM_LINES, ("m_hat", "m"), ("v_hat", "v")),
+        changed(ADAM_LINES, ("return W, m, s", "return W, m_hat, s_hat")),
+        changed(ADAM_LINES, ("m_hat", "m"), ("s_hat", "s")),
     ],
     "epsilon-inside-root": [
-        changed(ADAM_LINES, ("(np.sqrt(v_hat) + 1e-8)", "np.sqrt(v_hat + 1e-8)")),
+        changed(ADAM_LINES, ("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat + 1e-8)")),
         changed(
             ADAM_NAMED,
             (
-                "(np.sqrt(new_v / (1 - beta2**t)) + epsilon)",
-                "np.sqrt(new_v / (1 - beta2**t) + epsilon)",
+                "(np.sqrt(new_s / (1 - beta2**t)) + epsilon)",
+                "np.sqrt(new_s / (1 - beta2**t) + epsilon)",
             ),
         ),
     ],
@@ -1958,36 +1958,36 @@ ADAM_STEP = {
         changed("t = t - 1" + ADAM_NAMED, ("t = t - 1", "t = t + 1")),
     ],
     "root-missing": [
-        changed(ADAM_LINES, ("np.sqrt(v_hat)", "v_hat")),
-        changed(ADAM_NAMED, ("np.sqrt(new_v / (1 - beta2**t))", "new_v / (1 - beta2**t)")),
+        changed(ADAM_LINES, ("np.sqrt(s_hat)", "s_hat")),
+        changed(ADAM_NAMED, ("np.sqrt(new_s / (1 - beta2**t))", "new_s / (1 - beta2**t)")),
     ],
     "squares-missing": [
-        changed(ADAM_LINES, ("dw**2", "abs(dw)")),
-        changed(ADAM_NAMED, ("np.square(dw)", "np.abs(dw)")),
+        changed(ADAM_LINES, ("dW**2", "abs(dW)")),
+        changed(ADAM_NAMED, ("np.square(dW)", "np.abs(dW)")),
     ],
     "mean-weights-exchanged": [
         changed(
             ADAM_LINES,
-            ("0.9 * m + 0.1 * dw", "0.1 * m + 0.9 * dw"),
-            ("0.999 * v + 0.001 *", "0.001 * v + 0.999 *"),
+            ("0.9 * m + 0.1 * dW", "0.1 * m + 0.9 * dW"),
+            ("0.999 * s + 0.001 *", "0.001 * s + 0.999 *"),
         ),
         changed(
             ADAM_NAMED,
-            ("beta1 * m + (1 - beta1) * dw", "(1 - beta1) * m + beta1 * dw"),
-            ("beta2 * v + (1 - beta2) *", "(1 - beta2) * v + beta2 *"),
+            ("beta1 * m + (1 - beta1) * dW", "(1 - beta1) * m + beta1 * dW"),
+            ("beta2 * s + (1 - beta2) *", "(1 - beta2) * s + beta2 *"),
         ),
     ],
     "sum-for-running-mean": [
-        changed(ADAM_LINES, ("0.1 * dw", "dw"), ("0.001 * dw", "dw")),
-        changed(ADAM_NAMED, ("(1 - beta1) * dw", "dw"), ("(1 - beta2) * np", "np")),
+        changed(ADAM_LINES, ("0.1 * dW", "dW"), ("0.001 * dW", "dW")),
+        changed(ADAM_NAMED, ("(1 - beta1) * dW", "dW"), ("(1 - beta2) * np", "np")),
     ],
     "uphill": [
-        changed(ADAM_LINES, ("w = w - eta", "w = w + eta")),
-        changed(ADAM_NAMED, ("w - eta", "w + eta")),
+        changed(ADAM_LINES, ("W = W - eta", "W = W + eta")),
+        changed(ADAM_NAMED, ("W - eta", "W + eta")),
     ],
     "inputs-changed": [
-        changed(ADAM_LINES, ("w = w - eta * m_hat", "w -= eta * m_hat")),
-        changed(ADAM_LINES, ("m = 0.9 * m + 0.1 * dw", "m *= 0.9\nm += 0.1 * dw")),
+        changed(ADAM_LINES, ("W = W - eta * m_hat", "W -= eta * m_hat")),
+        changed(ADAM_LINES, ("m = 0.9 * m + 0.1 * dW", "m *= 0.9\nm += 0.1 * dW")),
     ],
 }
 
@@ -2414,10 +2414,10 @@ RIGHT_BODIES = {
         ADAM_LINES,
         ADAM_NAMED,
         """
-        m = m + 0.1 * (dw - m)
-        v = v + (1 - 0.999) * (dw * dw - v)
+        m = m + 0.1 * (dW - m)
+        s = s + (1 - 0.999) * (dW * dW - s)
         rate = eta * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
-        return [w - rate * m / (v**0.5 + 1e-8 * np.sqrt(1 - 0.999**t)), m, v]
+        return [W - rate * m / (s**0.5 + 1e-8 * np.sqrt(1 - 0.999**t)), m, s]
         """,
     ],
     "check_pixel_gradient": [

@@ -201,23 +201,6 @@ OTHER_ATTEMPTS = [
         dict(zip("ABCD", ["db averaged", "W2 not transposed", "uphill", "uphill"], strict=True)),
         "1 of 4 are right",
     ),
-    ("11_digits", 1, "return delta1 @ W1", "for the way back, turn it round"),
-    ("11_digits", 1, "return W1 @ delta1.T", "Yours has shape (64, 6)"),
-    ("11_digits", 1, "return delta1 @ W1.T / len(delta1)", "do not divide again"),
-    ("11_digits", 2, "optimizer.network", "No parameter has moved"),
-    (
-        "11_digits",
-        2,
-        "network.loss_value(x, y); network.backward(); optimizer.step()",
-        "All rows went into one step",
-    ),
-    (
-        "11_digits",
-        2,
-        "[(network.loss_value(x[s : s + 32], y[s : s + 32]), network.backward(), optimizer.step())"
-        " for s in range(0, 200, 32)]",
-        "in their given order",
-    ),
 ]
 
 

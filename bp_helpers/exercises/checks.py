@@ -214,10 +214,10 @@ check_one_epoch = Exercise(
     long=True,
 )
 check_adam_step = Exercise(
-    "adam_step",
+    "adam_update",
     adam_steps(),
-    several("w", "m", "v"),
-    asks="Check `adam_step(w, dw, m, v, t, eta)`: (w, m, v) after Adam's step number t, from 1 on.",
+    several("W", "m", "s"),
+    asks="Check `adam_update(W, dW, m, s, t, eta)`: (W, m, s) after Adam's step t, from 1 on.",
     why="two running means, of the gradient and of its square, are corrected for their start at 0, "
     "and the one is divided by the root of the other.",
     compared="4 steps agree with the Adam of bp_helpers.",

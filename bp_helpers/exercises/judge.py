@@ -453,9 +453,7 @@ def _same_outcome(one: Outcome, other: Outcome) -> bool:
 
 def _untouched(exercise: Exercise) -> Feedback:
     if exercise.faults:
-        return not_tried(
-            f"all {len(exercise.faults)} faults that {exercise.function} came with are still there."
-        )
+        return not_tried(f"the faults that {exercise.function} came with are all still there.")
     if exercise.going_in_place:
         return not_tried(f"{exercise.function} does nothing. Write your lines in the place of its "
                          "last one, run that cell, then this one.")  # fmt: skip

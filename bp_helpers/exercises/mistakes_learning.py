@@ -79,6 +79,14 @@ EPOCHS = [
     ),
 ]
 
+
+def _corrected_kept(
+    steps: Steps, W: Array, dW: Array, m: Array, s: Array, t: int, eta: float
+) -> tuple[Array, Array, Array]:
+    W, m, s = Steps.adam_update(steps, W, dW, m, s, t, eta)
+    return W, steps.unbiased(m, steps.beta_m(), t), steps.unbiased(s, steps.beta_s(), t)
+
+
 ADAM = [
     Mistake(
         "betas-exchanged",
@@ -86,8 +94,8 @@ ADAM = [
         "slowly.",
         "Which of 0.9 and 0.999 belongs to which of the two running means?",
         (
-            {"beta_m": lambda s: 0.999, "beta_v": lambda s: 0.9},
-            {"beta_v": lambda s: 0.9},
+            {"beta_m": lambda s: 0.999, "beta_s": lambda s: 0.9},
+            {"beta_s": lambda s: 0.9},
             {"beta_m": lambda s: 0.999},
         ),
     ),
@@ -114,10 +122,10 @@ ADAM = [
     ),
     Mistake(
         "correction-kept",
-        "The corrected means came back as m and v. The running means go on without correction, or "
+        "The corrected means came back as m and s. The running means go on without correction, or "
         "it is applied again in the next step.",
-        "What do the next step's m and v start from?",
-        ({"adam_step": lambda s, **given: _corrected_kept(s, **given)},),
+        "What do the next step's m and s start from?",
+        ({"adam_update": _corrected_kept},),
     ),
     Mistake(
         "epsilon-inside-root",
@@ -125,8 +133,8 @@ ADAM = [
         "division from 0, and is added to the root.",
         "What is the root of 0.00000001, and which of the two numbers should be added?",
         (
-            {"scaled": lambda s, m, v: m / np.sqrt(v + EPSILON)},
-            {"scaled": lambda s, m, v: m / (np.sqrt(v + EPSILON) + EPSILON)},
+            {"scaled": lambda s, m_hat, s_hat: m_hat / np.sqrt(s_hat + EPSILON)},
+            {"scaled": lambda s, m_hat, s_hat: m_hat / (np.sqrt(s_hat + EPSILON) + EPSILON)},
         ),
     ),
     Mistake(
@@ -144,15 +152,15 @@ ADAM = [
         "The gradient's mean is divided by the mean of the squares itself. Its root has the "
         "gradient's unit, so that the step has none.",
         "If all gradients become ten times as large, how should the step change?",
-        ({"scaled": lambda s, m, v: m / (v + EPSILON)},),
+        ({"scaled": lambda s, m_hat, s_hat: m_hat / (s_hat + EPSILON)},),
     ),
     Mistake(
         "squares-missing",
         "The second mean is of the gradient. It should be of the gradient's square.",
         "What is its size when the sign of the gradient changes all the time?",
         (
-            {"squares": lambda s, dw: dw},
-            {"squares": lambda s, dw: np.abs(dw)},
+            {"squares": lambda s, dW: dW},
+            {"squares": lambda s, dW: np.abs(dW)},
         ),
     ),
     Mistake(
@@ -174,11 +182,8 @@ ADAM = [
 ]
 
 
-def _corrected_kept(
-    s: Steps, w: Array, dw: Array, m: Array, v: Array, t: int, eta: float
-) -> tuple[Array, Array, Array]:
-    w, m, v = Steps.adam_step(s, w, dw, m, v, t, eta)
-    return w, s.unbiased(m, s.beta_m(), t), s.unbiased(v, s.beta_v(), t)
+def _weighed(gradients: Any, sizes: Any, by: float) -> list[Array]:
+    return [n * g / by for g, n in zip(gradients, sizes, strict=True)]
 
 
 PARTS = [
@@ -221,10 +226,6 @@ PARTS = [
         ),
     ),
 ]
-
-
-def _weighed(gradients: Any, sizes: Any, by: float) -> list[Array]:
-    return [n * g / by for g, n in zip(gradients, sizes, strict=True)]
 
 
 PUBLISHED = [

@@ -152,7 +152,7 @@ LEARNING = [
             {"step_size": lambda s, learning_rate: -learning_rate},
             {"update_W": lambda s, W, dW, rate: W + rate * dW},
             {"update_b": lambda s, b, db, rate: b + rate * db},
-            {"moved": lambda s, w, step: w + step},
+            {"moved": lambda s, W, step: W + step},
         ),
     ),
     Mistake(

@@ -289,14 +289,14 @@ def epochs() -> list[Probe]:
 
 
 def adam_steps() -> list[Probe]:
-    """Return w, dw, m, v, the step and the learning rate; among the gradients are tiny ones."""
+    """Return W, dW, m, s, the step and the learning rate; among the gradients are tiny ones."""
     probes = []
     for seed, (shape, t) in enumerate([((3, 2), 1), ((4,), 2), ((2, 2), 3), ((2, 3), 10)]):
         rng = np.random.default_rng(seed)
-        dw = rng.normal(size=shape) * np.where(rng.uniform(size=shape) < 0.3, 1e-5, 1.0)
-        m, v = (np.zeros(shape),) * 2 if t == 1 else (0.3 * rng.normal(size=shape), dw**2 / 50)
-        arguments = {"w": rng.normal(size=shape), "dw": dw, "m": m, "v": v, "t": t, "eta": 0.5}
-        probes.append(Probe(arguments, f"w of shape {shape}, step t = {t}"))
+        dW = rng.normal(size=shape) * np.where(rng.uniform(size=shape) < 0.3, 1e-5, 1.0)
+        m, s = (np.zeros(shape), np.zeros(shape)) if t == 1 else (rng.normal(size=shape), dW**2)
+        arguments = {"W": rng.normal(size=shape), "dW": dW, "m": m, "s": s / 50, "t": t, "eta": 0.5}
+        probes.append(Probe(arguments, f"W of shape {shape}, step t = {t}"))
     return probes
 
 

@@ -400,27 +400,27 @@ class Steps:
 
     # ---- Adam ----
 
-    def adam_step(
-        self, w: Array, dw: Array, m: Array, v: Array, t: int, eta: float
+    def adam_update(
+        self, W: Array, dW: Array, m: Array, s: Array, t: int, eta: float
     ) -> tuple[Array, Array, Array]:
-        """Return w, m and v after Adam's step number t, which counts from 1."""
-        m = self.running_mean(m, dw, self.beta_m())
-        v = self.running_mean(v, self.squares(dw), self.beta_v())
+        """Return W, m and s after Adam's step number t, which counts from 1."""
+        m = self.running_mean(m, dW, self.beta_m())
+        s = self.running_mean(s, self.squares(dW), self.beta_s())
         m_hat = self.unbiased(m, self.beta_m(), self.counted(t))
-        v_hat = self.unbiased(v, self.beta_v(), self.counted(t))
-        return self.moved(w, eta * self.scaled(m_hat, v_hat)), m, v
+        s_hat = self.unbiased(s, self.beta_s(), self.counted(t))
+        return self.moved(W, eta * self.scaled(m_hat, s_hat)), m, s
 
     def beta_m(self) -> float:
         """Return how much of m stays in a step."""
         return 0.9
 
-    def beta_v(self) -> float:
-        """Return how much of v stays in a step."""
+    def beta_s(self) -> float:
+        """Return how much of s stays in a step."""
         return 0.999
 
-    def squares(self, dw: Array) -> Array:
-        """Return what v is the running mean of."""
-        return dw * dw
+    def squares(self, dW: Array) -> Array:
+        """Return what s is the running mean of."""
+        return dW * dW
 
     def running_mean(self, mean: Array, new: Array, beta: float) -> Array:
         """Return the mean after one more value."""
@@ -434,13 +434,13 @@ class Steps:
         """Return a running mean of t values that started at 0, as if it had not."""
         return np.asarray(mean / (1 - beta**t))
 
-    def scaled(self, m_hat: Array, v_hat: Array) -> Array:
+    def scaled(self, m_hat: Array, s_hat: Array) -> Array:
         """Return the step before the learning rate."""
-        return np.asarray(m_hat / (np.sqrt(v_hat) + EPSILON))
+        return np.asarray(m_hat / (np.sqrt(s_hat) + EPSILON))
 
-    def moved(self, w: Array, step: Array) -> Array:
-        """Return the new w."""
-        return w - step
+    def moved(self, W: Array, step: Array) -> Array:
+        """Return the new W."""
+        return W - step
 
     # ---- Parts of a batch ----
 
