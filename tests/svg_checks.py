@@ -9,18 +9,19 @@ SVG = "{http://www.w3.org/2000/svg}"
 LETTER = 0.56  # mean width of a letter, as a share of the font size
 
 
-def parsed(svg):
-    root = ElementTree.fromstring(svg)
+def parsed(picture):
+    """The element of a picture's source; the source itself will do as well."""
+    root = ElementTree.fromstring(getattr(picture, "svg", picture))
     assert root.tag == f"{SVG}svg"
     return root
 
 
-def description(svg):
-    return parsed(svg).find(f"{SVG}desc").text
+def description(picture):
+    return parsed(picture).find(f"{SVG}desc").text
 
 
-def texts(svg):
-    return [text.text for text in parsed(svg).iter(f"{SVG}text")]
+def texts(picture):
+    return [text.text for text in parsed(picture).iter(f"{SVG}text")]
 
 
 def points(element):
@@ -51,9 +52,10 @@ def text_box(element):
     return left, y - 0.75 * size, left + width, y + 0.2 * size
 
 
-def check_svg(svg):
+def check_svg(picture):
     """Assert that it is valid, finite, inside of its view box, and that no two texts overlap."""
-    root = parsed(svg)
+    root = parsed(picture)
+    svg = getattr(picture, "svg", picture)
     assert root.find(f"{SVG}title").text
     assert root.find(f"{SVG}desc").text
     for words in ("nan", "inf", "None"):

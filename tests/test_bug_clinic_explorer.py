@@ -12,18 +12,18 @@ import bp_helpers as bp
 from bp_helpers.exercises.clinic import HEALTHY, NOBODY, PATIENTS, batches, start, train
 from bp_helpers.explorers import BugClinicExplorer
 from bp_helpers.explorers.bug_clinic import BATCHES, EVERY, RATES, STEPS
+from bp_helpers.pictures import number
 from bp_helpers.pictures.bug_clinic import (
     FIRST_WRONG,
     RIGHT,
-    UNKNOWN,
     WRONG,
-    Group,
-    Run,
+    GroupSymptoms,
+    TrainingRun,
     symptoms_table,
     two_accuracies,
     two_losses,
 )
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures.numerals import UNKNOWN
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=25)
 GROUPS = ["dW2", "db2", "dW1", "db1"]
@@ -176,7 +176,7 @@ def test_as_an_output_it_is_three_pictures_and_text(explorer):
 
 SHARES = st.floats(0, 1)
 RUNS = st.lists(st.tuples(st.floats(0, 2), SHARES), min_size=3, max_size=3).map(
-    lambda pairs: Run(*np.array(pairs).T)
+    lambda pairs: TrainingRun(*np.array(pairs).T)
 )
 STEPS_SHOWN = np.array([0.0, 10.0, 20.0])
 
@@ -204,7 +204,7 @@ SYMPTOM = st.tuples(MAYBE, st.none() | st.floats(0, 1e6), st.booleans())
 @PROPERTY
 @given(symptoms=st.lists(SYMPTOM, min_size=4, max_size=4), step=st.integers(1, 120))
 def test_symptoms_are_drawn_and_said(symptoms, step):
-    groups = [Group(name, *symptom) for name, symptom in zip(GROUPS, symptoms, strict=True)]
+    groups = [GroupSymptoms(name, *symptom) for name, symptom in zip(GROUPS, symptoms, strict=True)]
     lines = {"right": "db = delta.sum(axis=0)", "broken": "db = delta.mean(axis=0)"}
     svg = symptoms_table(groups, step, lines)
     check_svg(svg)

@@ -12,7 +12,7 @@ from svg_checks import SVG, check_svg, description, parsed
 import bp_helpers as bp
 from bp_helpers.explorers import DescentExplorer
 from bp_helpers.explorers.rates import RATES
-from bp_helpers.pictures.axes import short
+from bp_helpers.pictures import short
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=25)
 PLACES = {

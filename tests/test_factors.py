@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, description, parsed, texts
 
-from bp_helpers.pictures.axes import short
-from bp_helpers.pictures.factors import HALF, Factor, product_picture
+from bp_helpers.pictures import short
+from bp_helpers.pictures.factors import HALF, Factor, product_bars
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=150)
 ANY = st.floats(allow_nan=False, allow_infinity=False)
@@ -21,7 +21,7 @@ def bars(svg):
 
 
 def test_words_and_texts_state_every_number():
-    svg = product_picture("Adelie", [ERROR, SLOPE], DELTA)
+    svg = product_bars("Adelie", [ERROR, SLOPE], DELTA)
     check_svg(svg)
     assert description(svg) == "error −0.6084 times slope 0.2383 gives delta −0.1450."
     assert {"Adelie", "error", "−0.6084", "×", "slope", "0.2383", "=", "delta", "−0.1450"} <= set(
@@ -30,13 +30,13 @@ def test_words_and_texts_state_every_number():
 
 
 def test_bars_are_as_long_as_the_numbers():
-    error, slope, delta = bars(product_picture("Adelie", [ERROR, SLOPE], DELTA))
+    error, slope, delta = bars(product_bars("Adelie", [ERROR, SLOPE], DELTA))
     for bar, value in [(error, 0.6084), (slope, 0.2383), (delta, 0.6084 * 0.2383)]:
         assert float(bar.get("width")) == pytest.approx(HALF * value, abs=0.01)
 
 
 def test_sign_is_shown_by_side_dashes_and_filling():
-    error, slope, _ = bars(product_picture("Adelie", [ERROR, SLOPE], DELTA))
+    error, slope, _ = bars(product_bars("Adelie", [ERROR, SLOPE], DELTA))
     zero = float(slope.get("x"))
     assert float(error.get("x")) + float(error.get("width")) == pytest.approx(zero, abs=0.01)
     assert error.get("stroke-dasharray")
@@ -48,9 +48,9 @@ def test_sign_is_shown_by_side_dashes_and_filling():
 
 @pytest.mark.parametrize(("value", "heads"), [(1.0, 0), (1.01, 1), (-1.0, 0), (-400.0, 1)])
 def test_what_is_longer_than_the_scale_has_an_arrow_head(value, heads):
-    svg = product_picture("Three", [Factor("a", value), Factor("b", 0.5), SLOPE], Factor("c", 0))
+    svg = product_bars("Three", [Factor("a", value), Factor("b", 0.5), SLOPE], Factor("c", 0))
     check_svg(svg)
-    assert len(re.findall("<path", svg)) == heads
+    assert len(re.findall("<path", svg.svg)) == heads
     assert max(float(bar.get("width")) for bar in bars(svg)) == HALF
 
 
@@ -58,7 +58,7 @@ def test_what_is_longer_than_the_scale_has_an_arrow_head(value, heads):
 @given(st.lists(ANY, min_size=2, max_size=3), ANY, st.floats(1e-3, 1e3))
 def test_any_finite_numbers_can_be_drawn(values, product, limit):
     factors = [Factor(f"<factor> {k}", value) for k, value in enumerate(values)]
-    svg = product_picture("a < b", factors, Factor("delta", product), limit)
+    svg = product_bars("a < b", factors, Factor("delta", product), limit)
     check_svg(svg)
     for value in [*values, product]:
         assert short(value) in description(svg)

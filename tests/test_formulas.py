@@ -10,7 +10,8 @@ import pytest
 from traces import names_of, random_trace, running_trace
 
 from bp_helpers.data import running_example
-from bp_helpers.pictures.formulas import factors, formula, split_name, value
+from bp_helpers.pictures import number
+from bp_helpers.pictures.formulas import factors_of, formula, split_name, value_of
 
 NAME = re.compile(r"[A-Za-z]+\d*\[[\d,]+\]|loss")
 GIVEN = ("X", "Y", "W", "b")
@@ -32,6 +33,11 @@ def computed(written):
     return eval(compile(tree, "formula", "eval"), {"__builtins__": {}, "exp": math.exp})
 
 
+def written(value):
+    """A number as a formula shows it, read back."""
+    return float(number(value).replace("−", "-"))
+
+
 def filled(line, form):
     """Put numbers where a line has names."""
     return NAME.sub(lambda found: form(found[0]), line)
@@ -41,27 +47,27 @@ def filled(line, form):
 def test_every_formula_gives_its_number(trace):
     explained = 0
     for name, expected in names_of(trace):
-        assert value(trace, name) == expected
+        assert value_of(trace, name) == expected
         lines = formula(trace, name)
         if name[0] in "XYWb":
-            assert lines == [f"{name} = {expected:.3f}".replace("-", "−")]
-            assert factors(trace, name) == []
+            assert lines == [f"{name} = {number(expected)}"]
+            assert factors_of(trace, name) == []
             continue
         left, _, names_line = lines[0].partition(" = ")
         assert left == name
-        assert factors(trace, name) == NAME.findall(names_line)
+        assert factors_of(trace, name) == NAME.findall(names_line)
 
-        exact = filled(names_line, lambda each: f"({value(trace, each)!r})")
+        exact = filled(names_line, lambda each: f"({value_of(trace, each)!r})")
         assert computed(exact) == pytest.approx(expected, rel=1e-12, abs=1e-12), name
 
         # the second line is the first with rounded numbers, negative ones in brackets
-        rounded = filled(names_line, lambda each: f"({round(value(trace, each), 3)!r})")
+        rounded = filled(names_line, lambda each: f"({written(value_of(trace, each))})")
         numbers_line = lines[1].removeprefix("= ")
         assert not NAME.search(numbers_line)
         assert not re.search(r"[−×+] −", numbers_line)
         assert computed(numbers_line) == pytest.approx(computed(rounded), rel=1e-12, abs=1e-12)
 
-        assert lines[2:] == [f"= {expected:.4f}".replace("-0.0000", "0.0000").replace("-", "−")]
+        assert lines[2:] == [f"= {number(expected, 4)}"]
         explained += 1
     assert explained == sum(
         np.size(a) for n, a in trace.items() if n.rstrip("0123456789") not in GIVEN
@@ -84,7 +90,7 @@ def test_only_the_first_example_is_explained():
     more = example.network.trace(
         np.concatenate([example.x, [[9, 9]]]), np.concatenate([example.y, [[0, 1]]])
     )
-    assert value(more, "Z1[2]") == pytest.approx(value(TRACES["running"], "Z1[2]"), rel=1e-12)
+    assert value_of(more, "Z1[2]") == pytest.approx(value_of(TRACES["running"], "Z1[2]"), rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +115,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("name", [*chain(*UNKNOWN.values())])
-@pytest.mark.parametrize("function", [value, formula, factors])
+@pytest.mark.parametrize("function", [value_of, formula, factors_of])
 def test_unknown_names_are_refused(function, name):
     with pytest.raises(ValueError, match=re.escape(f"{name!r} is no n")):
         function(TRACES["running"], name)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bp_helpers import load_penguins, running_example
 from bp_helpers.explorers import ForwardExplorer
 from bp_helpers.explorers.forward import CELLS, EXTENT, STEPS
+from bp_helpers.pictures import number
 from bp_helpers.pictures.surface import LEFT, SIDE, TOP, grid
-from bp_helpers.pictures.svg import number
 
 PARAMETERS = [
     f"{name}[{','.join(map(str, index))}]"

@@ -38,7 +38,9 @@ def table():
 @pytest.mark.parametrize("draw", [network, table])
 def test_picture_is_as_it_was(draw):
     file = GOLDEN / f"{draw.__name__}.svg"
-    now = draw().replace("><", ">\n<") + "\n"  # a line for each element, so that a diff can be read
+    now = (
+        draw().svg.replace("><", ">\n<") + "\n"
+    )  # a line for each element, so that a diff can be read
     if not file.exists():
         file.parent.mkdir(exist_ok=True)
         file.write_text(now, encoding="utf-8", newline="\n")

@@ -28,18 +28,18 @@ def rows_of(svg):
 
 
 def test_rows_show_both_numbers_and_whether_they_agree():
-    assert list(rows_of(gradient_table(GRADIENTS, ARRAYS)).values()) == [
+    assert list(rows_of(gradient_table(GRADIENTS, ARRAYS).svg).values()) == [
         ["dW1[0,0]", "−0.0193", "−0.0193", "✓"],
-        ["dW1[0,1]", "0.0000", "0.0000", "✓"],
+        ["dW1[0,1]", "0.0000", "−1.0e−5", "✓"],
         ["db1[0]", "12345.7", "12345.7", "✓"],
-        ["dW2[0,0]", "−100000", "0.0000", "✕"],
+        ["dW2[0,0]", "−100000", "1.0e−7", "✕"],
         ["db2[0]", "0.2500", "−0.2500", "✕"],
     ]
 
 
 def test_what_is_not_known_is_a_dot_and_nowhere_in_the_picture():
     known = {"dW2", "db2"}
-    svg = gradient_table(GRADIENTS, known)
+    svg = gradient_table(GRADIENTS, known).svg
     for name, (_, backward, _, lamp) in rows_of(svg).items():
         assert (backward == "·") == (lamp == "·") == (name.partition("[")[0] not in known)
     blind = [
@@ -48,7 +48,7 @@ def test_what_is_not_known_is_a_dot_and_nowhere_in_the_picture():
         else MeasuredGradient(gradient.name, 1234.5, gradient.measured, not gradient.agrees)
         for gradient in GRADIENTS
     ]
-    assert svg == gradient_table(blind, known)
+    assert svg == gradient_table(blind, known).svg
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_is_not_known_is_a_dot_and_nowhere_in_the_picture():
     ],
 )
 def test_words_state_verdict_and_every_number(known, verdict):
-    root = ET.fromstring(gradient_table(GRADIENTS, known))
+    root = ET.fromstring(gradient_table(GRADIENTS, known).svg)
     title, said = root[0].text, root[1].text
     assert root.get("aria-label") == f"{title}. {said}"
     assert all_of(root, "text")[0].text == f"Do they agree? {verdict}"
@@ -78,7 +78,7 @@ def test_one_row_is_selected():
     pressed = {
         name: (node.get("aria-pressed"), all_of(node, "rect")[0].get("fill").partition(",")[0])
         for name, node in buttons_of(
-            ET.fromstring(gradient_table(GRADIENTS, ARRAYS, "db1[0]"))
+            ET.fromstring(gradient_table(GRADIENTS, ARRAYS, "db1[0]").svg)
         ).items()
     }
     assert pressed.pop("db1[0]") == ("true", "var(--bp-used")
@@ -94,7 +94,7 @@ def test_everything_has_its_place(values, known):
     gradients = [
         MeasuredGradient(f"{ARRAYS[k % 4]}[{k // 10},{k % 10}]", *v) for k, v in enumerate(values)
     ]
-    svg = gradient_table(gradients, known)
+    svg = gradient_table(gradients, known).svg
     root = ET.fromstring(svg)
     view = Box(*map(float, root.get("viewBox").split()))
     texts = [(node.text, text_box(node)) for node in root.iter(f"{SVG}text")]
@@ -104,7 +104,7 @@ def test_everything_has_its_place(values, known):
         assert not box.meets(its_box), (said, other)
     for gradient in gradients:
         shown = rows_of(svg)[gradient.name][2]
-        assert re.fullmatch(r"−?\d+(\.\d+)?", shown)
+        assert re.fullmatch(r"−?\d+(\.\d+)?(e−?\d+)?", shown)
         assert float(shown.replace("−", "-")) == pytest.approx(
-            gradient.measured, abs=5e-5, rel=6e-6
+            gradient.measured, abs=5e-5 if abs(gradient.measured) > 1e-3 else 1e-9, rel=0.06
         )

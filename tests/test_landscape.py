@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from svg_checks import SVG, check_svg, description, parsed, texts
 
-from bp_helpers.pictures.contour import Path, Surface
+from bp_helpers.pictures.descent import DescentPath, LossSurface
 from bp_helpers.pictures.landscape import SIDE, TOP, Landscape, descent_in_space
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=15)
@@ -20,12 +20,12 @@ X, Y = np.linspace(-2, 2, 9), np.linspace(-1, 3, 9)
 
 
 def bowl(names=("u", "v")):
-    return Landscape(Surface(X, Y, X**2 + Y[:, np.newaxis] ** 2, [1, 4], names))
+    return Landscape(LossSurface(X, Y, X**2 + Y[:, np.newaxis] ** 2, [1, 4], names))
 
 
 def path(name, *points):
     points = np.array(points, dtype=float)
-    return Path(name, points, (points**2).sum(axis=1))
+    return DescentPath(name, points, (points**2).sum(axis=1))
 
 
 def painted(landscape):
@@ -55,8 +55,8 @@ def test_it_says_where_each_path_goes_and_ends_where_it_leaves():
     paths = [path("one", (1, 1), (0, 0)), path("two", (1, 1), (1, 2), (1, 5), (0, 0))]
     svg = descent_in_space(bowl(), paths, "two")
     check_svg(svg)
-    assert description(svg).startswith("Chosen: two. one goes in 1 steps from (1.000, 1.000)")
-    assert "It leaves the picture at step 2." in description(svg)
+    assert description(svg).startswith("From u = 1.000, v = 1.000, loss 2.000. Chosen: two.")
+    assert "; leaves the picture at step 2" in description(svg)
     assert {"two: loss 0", "u", "v", "loss"} <= set(texts(svg))
     assert len(list(parsed(svg).iter(f"{SVG}circle"))) == 2
 
@@ -64,7 +64,7 @@ def test_it_says_where_each_path_goes_and_ends_where_it_leaves():
 def test_a_path_that_starts_outside_is_only_told():
     svg = descent_in_space(bowl(), [path("one", (5, 5), (0, 0))], "one")
     check_svg(svg)
-    assert "It leaves the picture at step 0." in description(svg)
+    assert "; leaves the picture at step 0" in description(svg)
     assert not list(parsed(svg).iter(f"{SVG}circle"))
 
 
@@ -75,8 +75,8 @@ def test_names_are_escaped():
 
 
 def test_a_flat_surface_can_be_drawn():
-    flat = Landscape(Surface(X, Y, np.zeros((9, 9)), [1], ("u", "v")))
-    check_svg(descent_in_space(flat, [Path("one", np.zeros((2, 2)), np.zeros(2))], "one"))
+    flat = Landscape(LossSurface(X, Y, np.zeros((9, 9)), [1], ("u", "v")))
+    check_svg(descent_in_space(flat, [DescentPath("one", np.zeros((2, 2)), np.zeros(2))], "one"))
 
 
 @PROPERTY
@@ -85,6 +85,8 @@ def test_a_flat_surface_can_be_drawn():
     st.lists(st.floats(0, 1000), min_size=9, max_size=9),  # losses
 )
 def test_any_surface_and_any_path_can_be_drawn(points, heights):
-    surface = Surface(np.arange(3.0), np.arange(3.0), np.reshape(heights, (3, 3)), [], ("u", "v"))
+    surface = LossSurface(
+        np.arange(3.0), np.arange(3.0), np.reshape(heights, (3, 3)), [], ("u", "v")
+    )
     paths = [path(name, *points) for name in ("one", "two", "three")]
     check_svg(descent_in_space(Landscape(surface), paths, "two"))

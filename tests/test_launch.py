@@ -16,7 +16,7 @@ import pytest
 from run_notebooks import ROOT, all_notebooks, read
 
 from bp_helpers.explorers import BackwardExplorer
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures import number
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")

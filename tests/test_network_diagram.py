@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from traces import names_of, random_trace, running_trace
 
-from bp_helpers.pictures.formulas import factors, formula
+from bp_helpers.pictures import number
+from bp_helpers.pictures.formulas import factors_of, formula, value_of
 from bp_helpers.pictures.network_diagram import Highlight, network_diagram
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,7 +49,7 @@ def drawn(trace, highlight, caption="Step 3 of 7. delta2: the output's error tim
     n_in, n_out = trace["X"].shape[1], trace["Y"].shape[1]
     inputs = [f"measurement {k}" for k in range(n_in)]
     outputs = [f"species {k}" for k in range(n_out)]
-    return network_diagram(trace, highlight, inputs, outputs, caption)
+    return network_diagram(trace, highlight, inputs, outputs, caption).svg
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,9 @@ def assert_numbers_are_right(root, trace, known):
         assert [text.text for text in texts] in ([shown], [])  # a line has no text
         again = float(shown.replace("−", "-"))
         value = expected[name]
-        room = 5.01e-4 if abs(value) < 99 else 0.05 * abs(value)
-        assert abs(again - value) <= room
-        assert re.fullmatch(r"−?\d+(\.\d+)?(e\d+)?", shown)
+        assert shown == number(value)
+        assert again == pytest.approx(value, rel=0.05 if abs(value) > 1e-9 else 0.5, abs=1e-14)
+        assert re.fullmatch(r"−?\d+(\.\d+)?(e−?\d+)?", shown)
 
 
 # ---- Places ------------------------------------------------------------------------------------
@@ -276,7 +277,7 @@ def test_made_used_and_selected_can_be_told_apart():
         ground = all_of(node, "rect")[0]
         expected = {"delta2": "lit", "A2": "used", "dA2": "used"}.get(array_of(name))
         assert (f"--bp-{expected}," in ground.get("fill")) == (expected is not None)
-        outlined = name in ["delta2[1]", *factors(trace, "delta2[1]")]
+        outlined = name in ["delta2[1]", *factors_of(trace, "delta2[1]")]
         assert ground.get("stroke").startswith("var(--bp-ink") == outlined
         assert node.get("aria-pressed") == ("true" if name == "delta2[1]" else "false")
         assert (ground.get("stroke-dasharray") is None) == (name == "delta2[1]")
@@ -291,17 +292,16 @@ def test_words_state_what_is_shown(step):
     highlight = with_selected(highlights(trace)[step], "A1[2]")
     root = ET.fromstring(drawn(trace, highlight, "A caption"))
     title, said = root[0].text, root[1].text
-    assert root.get("aria-label") == f"{title}. {said}"
-    assert said.startswith("A caption. ")
+    assert root.get("aria-label") == f"{title}. {said}".replace(".\n", "\n").replace("\n", ". ")
+    assert said.startswith("A caption.\n")
     for verb, arrays in ("Uses", highlight.used), ("Makes", highlight.made):
         listed = ", ".join(name for name in trace if name in arrays)
-        assert (f" {verb} {listed}. " in said) == bool(arrays)
-    stated = dict(re.findall(r"(\w+): ((?:−?\d+\.\d+(?:[,;] )?)+)", said))
+        assert (f"\n{verb} {listed}.\n" in said) == bool(arrays)
+    stated = dict(re.findall(r"(\w+): ((?:−?\d+\.\d+(?:[,;] )?)+)$", said, re.MULTILINE))
     buttons = buttons_of(root)
     shown = {}
     for name in buttons:
-        value = buttons[name].get("aria-label").partition(" = ")[2]
-        shown.setdefault(array_of(name), []).append((name, value))
+        shown.setdefault(array_of(name), []).append((name, number(value_of(trace, name), 4)))
     assert set(stated) == set(shown)
     for array, pairs in shown.items():
         assert re.split("[,;] ", stated[array]) == [value for _, value in sorted(pairs)]
@@ -310,7 +310,7 @@ def test_words_state_what_is_shown(step):
 
 def test_names_are_escaped():
     names = ["<script>", 'a "b" & c']
-    svg = network_diagram(running_trace(), Highlight({"X"}), names, names[::-1], "<b>&</b>")
+    svg = network_diagram(running_trace(), Highlight({"X"}), names, names[::-1], "<b>&</b>").svg
     shown = [node.text for node in all_of(ET.fromstring(svg), "text")]
     assert [shown.count(name) for name in names] == [2, 2]
     assert "<b>&</b>" in shown

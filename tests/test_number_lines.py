@@ -167,7 +167,7 @@ def test_text_states_what_the_picture_shows():
     assert {"Δv = 9.000 = 9.000 h", "slopes: 6.000 h", "× dv/du = 3.000"} <= set(texts(lines))
     assert "v = 3 u goes from 3.000 to 12.00: 9.000 h" in description(lines)
     assert {"dv/du = 3", "multiplied", "Δy / Δx", "27.0000", "18.0000"} <= set(texts(table))
-    assert "the whole measured 27.0000" in description(table)
+    assert "Δy / Δx: 27.0000" in description(table)
 
 
 # ---- The pictures ---------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def test_any_numbers_can_be_drawn(numbers):
 def test_an_arrow_without_room_ends_in_two_heads():
     def heads(end):
         quantities = chain((0.0, 1.0, 1.0), (0.0, end, end))
-        return len(re.findall(r"v12z", number_lines(quantities)))
+        return len(re.findall(r"v12z", number_lines(quantities).svg))
 
     assert heads(200.0) == heads(2.0) + 2  # the measured and the promised one
     assert heads(-200.0) == heads(-2.0) + 2
@@ -217,7 +217,7 @@ def test_an_arrow_without_room_ends_in_two_heads():
 def test_the_row_of_the_current_nudge_is_lit():
     def grounds(h):
         svg = slopes_table(chain((0.0, h, 1.0), (0.0, 1.0, 1.0)), [(1.0, 5.0), (0.1, 4.0)])
-        return ["used" in rect.get("fill") for rect in parsed(svg).iter(f"{SVG}rect")]
+        return ["used" in rect.get("fill") for rect in parsed(svg).iter(f"{SVG}rect")][-2:]
 
     assert grounds(0.1) == [False, True]
     assert grounds(1.0) == [True, False]

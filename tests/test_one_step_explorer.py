@@ -9,7 +9,7 @@ from svg_checks import check_svg, description, texts
 from bp_helpers import GradientDescent, load_penguins, running_example
 from bp_helpers.explorers import OneStepExplorer
 from bp_helpers.explorers.rates import RATES
-from bp_helpers.pictures.axes import short
+from bp_helpers.pictures import short
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
 ONE, MANY = "one Adelie", "178 of two species"

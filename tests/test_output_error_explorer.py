@@ -11,7 +11,7 @@ from svg_checks import check_svg, description, texts
 from bp_helpers import BinaryCrossEntropy, Network, Sigmoid, SquaredError
 from bp_helpers.explorers import OutputErrorExplorer
 from bp_helpers.explorers.output_error import CURVE, HIGHEST
-from bp_helpers.pictures.axes import short
+from bp_helpers.pictures import short
 from bp_helpers.pictures.factors import Factor
 from bp_helpers.pictures.output_error import LossPanel, loss_panel
 

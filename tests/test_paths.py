@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from svg_checks import SVG, check_svg, description, parsed, texts
 
 from bp_helpers.explorers import PathsExplorer
-from bp_helpers.pictures.paths import Measured, Node, Path, path_ribbons, paths_table
+from bp_helpers.pictures.paths import Node, Path, path_ribbons, paths_table
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=100)
 SLIDER = st.integers(-20, 20).map(lambda k: k / 10)
@@ -232,12 +232,12 @@ ANY = st.floats(-1e5, 1e5)
 def test_any_numbers_can_be_drawn(first, second, cut, held, full):
     nodes, edges, paths = two_paths(first, second, cut)
     check_svg(path_ribbons(nodes, edges, paths, "x-y", "y = x + m"))
-    check_svg(paths_table(paths, Measured(held, full), "x-y"))
+    check_svg(paths_table(paths, held, full, "x-y"))
 
 
 def test_the_lamp_does_not_lie():
     paths = two_paths(4.0, -2.0)[2]
-    assert "✓" in paths_table(paths, Measured(2.0, 2.0), "")
-    wrong = paths_table(paths, Measured(2.1, 2.1), "")
+    assert "✓" in texts(paths_table(paths, 2.0, 2.0, ""))
+    wrong = texts(paths_table(paths, 2.1, 2.1, ""))
     assert "✓" not in wrong
     assert "✕" in wrong

@@ -11,9 +11,9 @@ from svg_checks import check_svg, description, texts
 from bp_helpers import SoftmaxCrossEntropy
 from bp_helpers.explorers import SoftmaxErrorExplorer
 from bp_helpers.explorers.softmax_error import CLASSES
+from bp_helpers.pictures import number
 from bp_helpers.pictures.class_errors import ClassError, class_errors
 from bp_helpers.pictures.factors import HALF
-from bp_helpers.pictures.svg import number
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
 Z = st.integers(-20, 20).map(lambda k: k / 4)
@@ -84,12 +84,12 @@ def test_text_and_picture_state_the_numbers():
 
 def test_the_bars_are_as_long_as_the_numbers():
     svg = class_errors(
-        "Two", [ClassError("<a>", 0.25, 1, -0.75, -0.75), ClassError("b", 0, 0, 1, 1)]
+        "Two", [ClassError("<a>", -1, 0.25, 1, -0.75, -0.75), ClassError("b", 2, 0, 0, 1, 1)]
     )
     check_svg(svg)
-    assert f'width="{150 * 0.25:g}"' in svg
-    assert f'width="{HALF * 0.75:g}"' in svg
-    assert f'width="{HALF:g}"' in svg
+    assert f'width="{150 * 0.25:g}"' in svg.svg
+    assert f'width="{HALF * 0.75:g}"' in svg.svg
+    assert f'width="{HALF:g}"' in svg.svg
 
 
 def test_the_code_gives_the_same_numbers():

@@ -9,7 +9,7 @@ from svg_checks import check_svg, description, parsed, texts
 from bp_helpers import Dense, Identity, Network, ReLU, Sigmoid, SquaredError, running_example
 from bp_helpers.explorers import StepSizeExplorer
 from bp_helpers.explorers.step_size import PARABOLA, RELU, SIGMOIDS
-from bp_helpers.pictures.axes import short
+from bp_helpers.pictures import short
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
 PLACES, SIDES, PRECISIONS = (

@@ -14,7 +14,6 @@ from bp_helpers.pictures.step_size import (
     StepSizes,
     cancellation,
     step_sizes,
-    ten_to,
 )
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=100)
@@ -120,8 +119,3 @@ def test_any_losses_can_be_drawn(a, b, measured, analytic, decimals):
     losses = {"L(w + h)": a / 1e6, "L(w)": b / 1e6}
     case = subtraction(losses=losses, measured=measured, analytic=analytic, decimals=decimals)
     check_svg(cancellation(case))
-
-
-@pytest.mark.parametrize(("power", "written"), [(-16, "10⁻¹⁶"), (0, "1"), (3, "10³")])
-def test_powers_of_ten(power, written):
-    assert ten_to(power) == written

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bp_helpers.pictures import style
+from bp_helpers.pictures.pixels import png
 from bp_helpers.pictures.surface import (
     LEFT,
     LEVELS,
@@ -23,7 +24,6 @@ from bp_helpers.pictures.surface import (
     Mark,
     decision_surface,
     grid,
-    png,
 )
 
 NAMES = ["Adelie", "Chinstrap", "Gentoo"]
@@ -39,7 +39,7 @@ def drawn(size=12, classes=3, mark=MARK, names=NAMES, extent=EXTENT, axes=AXES, 
     labels = np.arange(30) % classes
     if mark:
         mark = Mark(mark.name, mark.x, mark.y, mark.outputs[:classes])
-    svg = decision_surface(outputs, extent, points, labels, 0.875, axes, names[:classes], mark)
+    svg = decision_surface(outputs, extent, points, labels, 0.875, axes, names[:classes], mark).svg
     return svg, outputs, points
 
 
@@ -116,7 +116,7 @@ def test_no_colour_without_a_lead_and_at_a_border_and_all_of_it_with_a_large_one
 
 def decision(outputs):
     nothing = np.zeros((0, 2)), np.zeros(0, int)
-    return decision_surface(outputs, EXTENT, *nothing, 0.5, AXES, NAMES[:2])
+    return decision_surface(outputs, EXTENT, *nothing, 0.5, AXES, NAMES[:2]).svg
 
 
 def test_the_grid_is_the_image_cell_by_cell():
@@ -188,7 +188,7 @@ def test_words_state_the_numbers():
     title, said = root[0].text, root[1].text
     assert said == (
         "87.5 % of 30 decided rightly. Marked: this penguin at bill length (mm) 39.60, bill depth "
-        "(mm) 18.10: Adelie 0.400, Chinstrap 0.500, Gentoo 0.100, so Chinstrap."
+        "(mm) 18.10: Adelie 0.4000, Chinstrap 0.5000, Gentoo 0.1000, so Chinstrap."
     )
     assert root.get("aria-label") == f"{title}. {said}"
     assert drawn(mark=None)[0].count("Marked") == 0

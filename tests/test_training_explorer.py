@@ -28,8 +28,8 @@ from bp_helpers.explorers.training import (
     TROUBLE,
     Run,
 )
+from bp_helpers.pictures import number
 from bp_helpers.pictures.surface import grid
-from bp_helpers.pictures.svg import number
 
 DATA = load_penguins()
 CONTROLS = st.fixed_dictionaries(

@@ -12,8 +12,8 @@ from bp_helpers import check_gradients, fit, load_penguins, running_example
 from bp_helpers.explorers import WholeNetworkExplorer
 from bp_helpers.explorers.two_species import trained_example, trained_parameters, two_species
 from bp_helpers.optimizers import Adam
-from bp_helpers.pictures.gradient_bars import BASE, LARGEST, LENGTH, gradient_bars
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures import number
+from bp_helpers.pictures.gradient_bars import SCALE, gradient_bars
 
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=25)
 PARAMETERS = [
@@ -175,14 +175,14 @@ def test_a_bar_is_as_long_as_its_number_and_dashed_below_zero():
     svg = gradient_bars({"dW1": np.array([[0.15, -0.075]]), "db1": np.array([0.0])})
     up, _ = bar_of(svg, "dW1[0,0]")
     down, _ = bar_of(svg, "dW1[0,1]")
-    assert float(up.get("height")) == pytest.approx(LENGTH * 0.15 / LARGEST, abs=0.01)
-    assert float(up.get("y")) == pytest.approx(BASE - LENGTH * 0.15 / LARGEST, abs=0.01)
-    assert float(down.get("height")) == pytest.approx(LENGTH * 0.075 / LARGEST, abs=0.01)
-    assert float(down.get("y")) == BASE
+    assert float(up.get("height")) == pytest.approx(28, abs=0.01)
+    assert float(up.get("y")) == pytest.approx(SCALE(0.15), abs=0.01)
+    assert float(down.get("height")) == pytest.approx(14, abs=0.01)
+    assert float(down.get("y")) == SCALE(0)
     assert up.get("stroke-dasharray") is None
     assert down.get("stroke-dasharray")
     assert {"dW1", "db1", "0,1", "0.150", "−0.075"} <= set(texts(svg))
-    assert description(svg) == "dW1 0.150, −0.075; db1 0.000."
+    assert description(svg) == "dW1 0.150, −0.075; db1 0.000. dW1[0,0] is largest: 0.1500."
 
 
 @pytest.mark.parametrize("value", [0.31, -0.31, 7.0, -12345.0])
@@ -190,7 +190,7 @@ def test_what_is_too_long_is_cut_and_says_so(value):
     svg = gradient_bars({"db1": np.array([value, 0.1])}, "db1[0]")
     check_svg(svg)
     bar, parts = bar_of(svg, "db1[0]")
-    assert float(bar.get("height")) == LENGTH
+    assert float(bar.get("height")) == 56
     assert parts == bar_of(svg, "db1[1]")[1] + 1
     assert number(value) in texts(svg)
 

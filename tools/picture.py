@@ -19,8 +19,8 @@ from xml.etree import ElementTree
 from run_notebooks import ROOT, read
 
 from bp_helpers.explorers import BackwardExplorer
-from bp_helpers.pictures import style
-from bp_helpers.pictures.svg import Svg, element, number, text
+from bp_helpers.pictures import number, style
+from bp_helpers.pictures.svg import Svg, element, text
 
 FOLDER = ROOT / "docs" / "pictures"
 THEMES = {"light": style.LIGHT, "dark": style.DARK}

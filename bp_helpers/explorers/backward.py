@@ -11,8 +11,7 @@ from bp_helpers.explorers.kit import Numbers
 from bp_helpers.explorers.running import RunningNetworkExplorer, Step
 from bp_helpers.gradcheck import STEP, TOLERANCE, compare
 from bp_helpers.layers import Sigmoid
-from bp_helpers.pictures.formulas import Trace
-from bp_helpers.pictures.gradient_table import MeasuredGradient, gradient_table
+from bp_helpers.pictures import MeasuredGradient, Picture, Trace, beside, gradient_table
 
 STEPS = [
     Step("Forward: from the inputs to the outputs", ("X",), ("Z1", "A1", "Z2", "A2")),
@@ -66,12 +65,12 @@ class BackwardExplorer(RunningNetworkExplorer):
             "selected": self.selected,
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the network and, beside it, the table of gradients."""
         chosen = numbers["selected"]
         gradient = chosen if chosen[0] == "d" else f"d{chosen}"
         table = gradient_table(numbers["gradients"], self._known(numbers["step"]), gradient)
-        return self.network_picture(numbers) + table
+        return beside(self.network_picture(numbers), table)
 
     def describe(self, numbers: Numbers) -> str:
         """Return step, loss, chosen number and gradients in words."""

@@ -22,9 +22,17 @@ from bp_helpers.exercises.clinic import (
 )
 from bp_helpers.exercises.steps import Layers
 from bp_helpers.explorers.kit import Explorer, Numbers, row
-from bp_helpers.pictures.axes import FloatArray
-from bp_helpers.pictures.bug_clinic import Group, Run, symptoms_table, two_accuracies, two_losses
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures import (
+    FloatArray,
+    GroupSymptoms,
+    Picture,
+    TrainingRun,
+    beside,
+    number,
+    symptoms_table,
+    two_accuracies,
+    two_losses,
+)
 
 STEPS, EVERY = 120, 4  # how long it trains, and after how many steps the curves have a point
 RATES = [0.04, 0.1, 0.2, 0.4, 1.0, 2.0, 4.0, 10.0, 20.0]
@@ -81,26 +89,26 @@ class BugClinicExplorer(Explorer):
             "first_wrong": first_wrong(found),
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the losses, the accuracies and the symptoms."""
         runs = numbers["right_run"], numbers["broken_run"]
         patient: Patient = numbers["patient"]
         groups = [
-            Group(name, found.cosine, found.ratio, found.right)
+            GroupSymptoms(name, found.cosine, found.ratio, found.right)
             for name, found in numbers["symptoms"].items()
         ]
         steps = MEASURED.astype(float)
-        return (
-            two_losses(steps, *runs, numbers["step"])
-            + two_accuracies(steps, *runs, numbers["step"], numbers["unseen"])
-            + symptoms_table(groups, numbers["step"], _lines(patient))
+        return beside(
+            two_losses(steps, *runs, numbers["step"]),
+            two_accuracies(steps, *runs, numbers["step"], numbers["unseen"]),
+            symptoms_table(groups, numbers["step"], _lines(patient)),
         )
 
     def describe(self, numbers: Numbers) -> str:
         """Return where both trainings end, and the symptoms."""
         lines = [f"What is broken: {numbers['patient'].name}."]
         for name in ("right", "broken"):
-            run: Run = numbers[f"{name}_run"]
+            run: TrainingRun = numbers[f"{name}_run"]
             share = float(run.shares[-1])
             lines.append(
                 f"After {STEPS} steps, {name}: loss {number(run.losses[-1], 4)}, "
@@ -180,7 +188,7 @@ def _trained(name: str, size: int, rate: float) -> list[Layers]:
 
 
 @lru_cache(maxsize=64)
-def _run(name: str, size: int, rate: float) -> Run:
+def _run(name: str, size: int, rate: float) -> TrainingRun:
     """Return the loss on all penguins, and the accuracy on unseen ones, as training goes on."""
     penguins, (x, y) = _penguins(), _data()
     states = _trained(name, size, rate)[::EVERY]
@@ -194,7 +202,7 @@ def _run(name: str, size: int, rate: float) -> Run:
     outputs = _forward(x, stacked)
     losses = ((outputs - y) ** 2).sum(axis=(1, 2)) / 2 / len(x)
     decided = _forward(penguins.x_test, stacked).argmax(axis=2)
-    return Run(losses, (decided == penguins.y_test).mean(axis=1))
+    return TrainingRun(losses, (decided == penguins.y_test).mean(axis=1))
 
 
 def _forward(x: FloatArray, stacked: Layers) -> FloatArray:

@@ -15,9 +15,17 @@ from bp_helpers.explorers.rates import rate_slider
 from bp_helpers.explorers.two_species import CODE, trained_parameters, two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
-from bp_helpers.pictures.axes import short
-from bp_helpers.pictures.contour import Path, Surface, descent, losses_on_the_way
-from bp_helpers.pictures.landscape import Landscape, descent_in_space
+from bp_helpers.pictures import (
+    DescentPath,
+    Landscape,
+    LossSurface,
+    Picture,
+    beside,
+    descent,
+    descent_in_space,
+    losses_on_the_way,
+    short,
+)
 
 OPTIMIZERS: dict[str, Callable[[Network, float], Optimizer]] = {
     "gradient descent": GradientDescent,
@@ -71,13 +79,15 @@ class TwoWeights:
         self._put(first, second)
         return self.network.loss_value(self.x, self.y)
 
-    def surface(self) -> Surface:
+    def surface(self) -> LossSurface:
         """Return the loss over the two weights as a picture."""
         axis = np.linspace(-REACH, REACH, CELLS)
         losses = np.array([[self.loss(first, second) for first in axis] for second in axis])
-        return Surface(axis, axis, losses, LEVELS, self.names)
+        return LossSurface(axis, axis, losses, LEVELS, self.names)
 
-    def walk(self, optimizer: str, rate: float, start: tuple[float, float], steps: int) -> Path:
+    def walk(
+        self, optimizer: str, rate: float, start: tuple[float, float], steps: int
+    ) -> DescentPath:
         """Return the path from `start`; the latest one of each optimizer is kept, and continued."""
         walk = self._walks.get(optimizer)
         if walk is None or walk.given != (rate, start):
@@ -85,7 +95,7 @@ class TwoWeights:
             walk = self._walks[optimizer] = _Walk((rate, start), walker, [start], [])
         self._continue(walk, steps)
         shown = slice(steps + 1)
-        return Path(optimizer, np.array(walk.points[shown]), np.array(walk.losses[shown]))
+        return DescentPath(optimizer, np.array(walk.points[shown]), np.array(walk.losses[shown]))
 
     def _continue(self, walk: _Walk, steps: int) -> None:
         if len(walk.losses) > steps:
@@ -138,7 +148,7 @@ class DescentExplorer(Explorer):
     }  # fmt: skip
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[TwoWeights, Surface]] = {}
+        self._made: dict[str, tuple[TwoWeights, LossSurface]] = {}
         self._landscapes: dict[str, Landscape] = {}
         self.pair = _menu("weights", list(PAIRS))
         self.starts = [slider("", -5, -REACH, REACH, 0.1), slider("", 6, -REACH, REACH, 0.1)]
@@ -186,14 +196,14 @@ class DescentExplorer(Explorer):
             "landscape": self._landscape() if values["seen"] == LANDSCAPE else None,
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the surface with the paths and, beside it, the loss along each."""
         paths, chosen = numbers["paths"], numbers["chosen"]
         if numbers["landscape"]:
             surface = descent_in_space(numbers["landscape"], paths, chosen)
         else:
             surface = descent(numbers["surface"], paths, chosen)
-        return surface + losses_on_the_way(paths, chosen)
+        return beside(surface, losses_on_the_way(paths, chosen))
 
     def describe(self, numbers: Numbers) -> str:
         """Return where each path starts and ends, and with which loss."""
@@ -249,7 +259,7 @@ class DescentExplorer(Explorer):
             ]
         )
 
-    def _two_weights(self, pair: str) -> tuple[TwoWeights, Surface]:
+    def _two_weights(self, pair: str) -> tuple[TwoWeights, LossSurface]:
         if pair not in self._made:  # a surface asks for 1089 losses
             weights = TwoWeights(pair)
             self._made[pair] = weights, weights.surface()

@@ -10,8 +10,7 @@ import numpy as np
 from bp_helpers.data import load_penguins
 from bp_helpers.explorers.kit import Numbers, button
 from bp_helpers.explorers.running import RunningNetworkExplorer, Step
-from bp_helpers.pictures.surface import Mark, decision_surface, grid
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures import Mark, Picture, beside, decision_surface, grid, number, percent
 
 STEPS = [
     Step("The inputs: two measurements of one penguin", (), ("X",)),
@@ -61,7 +60,7 @@ class ForwardExplorer(RunningNetworkExplorer):
             "selected": self.selected,
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the network and, beside it, the decision surface."""
         (x,), (answer,) = numbers["trace"]["X"].tolist(), numbers["trace"]["A2"].tolist()
         surface = decision_surface(
@@ -74,7 +73,7 @@ class ForwardExplorer(RunningNetworkExplorer):
             self.example.output_names,
             Mark("this penguin", x[0], x[1], answer),
         )
-        return self.network_picture(numbers) + surface
+        return beside(self.network_picture(numbers), surface)
 
     def describe(self, numbers: Numbers) -> str:
         """Return step, chosen number, and what the surface shows, in words."""
@@ -84,7 +83,7 @@ class ForwardExplorer(RunningNetworkExplorer):
         return (
             f"{super().describe(numbers)}\n"
             f"The network says {said}: {names[int(answers.argmax())]}.\n"
-            f"Of all {len(self.penguins)} penguins it gets {100 * numbers['right']:.1f} % right."
+            f"Of all {len(self.penguins)} penguins it gets {percent(numbers['right'])} right."
         )
 
     def code(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 
 from bp_helpers.explorers.svg_view import SvgView
-from bp_helpers.pictures.still import still
+from bp_helpers.pictures import Picture, beside
 
 Numbers = dict[str, Any]
 
@@ -22,8 +22,8 @@ class Explorer(widgets.VBox):
     """Controls above a picture that follows them.
 
     An explorer derives from this class and says four things: `numbers()`, all that is shown, from
-    the controls' values; `draw(numbers)`, one SVG or several; `describe(numbers)`, the same in
-    words; `code()`, how to compute the numbers without it. It gives its controls by name and laid
+    the controls' values; `draw(numbers)`, its picture; `describe(numbers)`, the same in words;
+    `code()`, how to compute the numbers without it. It gives its controls by name and laid
     out in rows; the buttons Reset and Code are added here, and one for each of its `presets`: by
     name, the values that controls get from it, all others being reset. As a notebook's output it is
     a live widget, a still picture and its text at once.
@@ -38,6 +38,7 @@ class Explorer(widgets.VBox):
     ) -> None:
         self.controls = dict(controls)
         self.view = SvgView()
+        self.picture = beside()
         self.trouble = widgets.HTML()
         self.code_button = widgets.ToggleButton(description="Code", layout={"width": "5em"})
         self.code_panel = widgets.HTML()
@@ -54,7 +55,7 @@ class Explorer(widgets.VBox):
         """Return everything that the picture and the text show."""
         raise NotImplementedError
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the picture."""
         raise NotImplementedError
 
@@ -87,7 +88,8 @@ class Explorer(widgets.VBox):
         if self._waiting:
             return
         with self._trouble_shown("The picture could not be drawn."):
-            self.view.show(self.draw(self.numbers()), self.shown)
+            self.picture = self.draw(self.numbers())
+            self.view.show(self.picture.svg, self.shown)
             code = escape(self.code()) if self.code_button.value else ""
             self.code_panel.value = code and f"<pre>{code}</pre>"
             self.trouble.value = ""
@@ -145,7 +147,7 @@ class Explorer(widgets.VBox):
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**options) or {}
         data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
-        data["text/html"] = still(self.view.svg)
+        data["text/html"] = self.picture._repr_mimebundle_()["text/html"]
         with self._trouble_shown("It could not be put in words."):
             data["text/plain"] = self.describe(self.numbers())
         return data

@@ -8,8 +8,7 @@ import numpy as np
 
 from bp_helpers.data import load_penguins, running_example
 from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
-from bp_helpers.pictures.matrix import Product, matrix_product
-from bp_helpers.pictures.network_diagram import array_in_words
+from bp_helpers.pictures import Picture, Product, matrix_product, written_out
 
 PENGUINS = [1, 7, 13, 2]  # training rows: the running example's penguin, an Adelie, two Chinstraps
 START = "W1[0,2]"
@@ -35,7 +34,7 @@ class MatrixExplorer(Explorer):
             self.product.arrays[name][index] = self.value.value
         return {"product": self.product, "arrays": self.product.arrays, "selected": self.selected}
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the product with the chosen entry."""
         caption = "One layer and four penguins at once: a row each"
         return matrix_product(numbers["product"], numbers["selected"], caption)
@@ -44,7 +43,7 @@ class MatrixExplorer(Explorer):
         """Return the matrices, and what the chosen entry is made from or has a part in."""
         product, selected = numbers["product"], numbers["selected"]
         lines = [
-            f"{name} {array.shape}: {array_in_words(array)}"
+            f"{name} {array.shape}: {written_out(array)}"
             for name, array in numbers["arrays"].items()
         ]
         return "\n".join([*lines, "Chosen: " + " ".join(product.explained(selected))])

@@ -11,9 +11,17 @@ from typing import ClassVar
 import ipywidgets as widgets
 
 from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
-from bp_helpers.pictures.axes import short
-from bp_helpers.pictures.number_lines import Quantity, number_lines, ratio, slopes_table
-from bp_helpers.pictures.svg import MINUS, number
+from bp_helpers.pictures import (
+    MINUS,
+    Picture,
+    Quantity,
+    beside,
+    number,
+    number_lines,
+    ratio,
+    short,
+    slopes_table,
+)
 
 NUDGES = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001]
 SHRINKING = [1.0, 0.1, 0.01, 0.001, 0.0001]
@@ -107,10 +115,10 @@ class NumberLinesExplorer(Explorer):
             "shrinking": [(nudge, self._measured(x, nudge)) for nudge in SHRINKING],
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the number lines and, beside them, the table of slopes and ratios."""
         chain = numbers["chain"]
-        return number_lines(chain) + slopes_table(chain, numbers["shrinking"])
+        return beside(number_lines(chain), slopes_table(chain, numbers["shrinking"]))
 
     def describe(self, numbers: Numbers) -> str:
         """Return the chain, its slopes and its ratios in words."""

@@ -13,8 +13,7 @@ from bp_helpers.explorers.kit import Explorer, Numbers, button, row
 from bp_helpers.explorers.rates import rate_slider
 from bp_helpers.explorers.two_species import CODE, two_species
 from bp_helpers.optimizers import GradientDescent
-from bp_helpers.pictures.axes import FloatArray, short
-from bp_helpers.pictures.function import StepOnFunction, function_step
+from bp_helpers.pictures import FloatArray, Picture, StepOnFunction, function_step, percent, short
 
 POINTS = 81  # of the curve
 # A loss is known to about 16 digits; a promise far below that cannot be compared with anything.
@@ -79,7 +78,7 @@ class OneStepExplorer(Explorer):
             "losses": losses,
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the loss along minus the gradient with tangent, step and the two drops."""
         step = StepOnFunction(
             numbers["rates"],
@@ -198,7 +197,7 @@ def _headline(numbers: Numbers) -> str:
         return f"{start} hardly changes the loss"
     if numbers["after"] > numbers["before"]:
         return f"{start} makes the loss larger"
-    return f"{start} keeps {100 * numbers['ratio']:.1f} % of its promise"
+    return f"{start} keeps {percent(numbers['ratio'])} of its promise"
 
 
 def _data() -> dict[str, tuple[FloatArray, FloatArray]]:

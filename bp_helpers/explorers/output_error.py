@@ -11,10 +11,17 @@ from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity, Sigmoid
 from bp_helpers.losses import BinaryCrossEntropy, SquaredError
 from bp_helpers.network import Network
-from bp_helpers.pictures.axes import FloatArray, short
-from bp_helpers.pictures.factors import Factor
-from bp_helpers.pictures.output_error import LossPanel, loss_panel
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures import (
+    Factor,
+    FloatArray,
+    LossPanel,
+    Picture,
+    beside,
+    loss_panel,
+    measured,
+    number,
+    short,
+)
 
 NAMES = {"squared": "Squared error behind a sigmoid", "cross": "Cross-entropy of the same output"}
 # z goes from -5 to 5. Of this range, a browser's slider works out each quarter without rounding;
@@ -59,27 +66,29 @@ class OutputErrorExplorer(Explorer):
             "curves": _curves(self.target.value),
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the two losses, each with its curve and the factors of its delta."""
         error = Factor("error a \N{MINUS SIGN} y", numbers["error"])
         slope = Factor("slope a (1 \N{MINUS SIGN} a)", numbers["slope"], "forward")
         divided = Factor("1 / (a (1 \N{MINUS SIGN} a))", 1 / numbers["slope"])
         factors = {"squared": [error, slope], "cross": [error, divided, slope]}
-        return "".join(
-            loss_panel(
-                LossPanel(
-                    name,
-                    CURVE,
-                    numbers["curves"][which],
-                    HIGHEST[which],
-                    (numbers["z"], numbers[which]["loss"]),
-                    factors[which],
-                    numbers[which]["delta"],
-                    numbers[which]["measured"],
-                    numbers[which]["agrees"],
+        return beside(
+            *(
+                loss_panel(
+                    LossPanel(
+                        name,
+                        CURVE,
+                        numbers["curves"][which],
+                        HIGHEST[which],
+                        (numbers["z"], numbers[which]["loss"]),
+                        factors[which],
+                        numbers[which]["delta"],
+                        numbers[which]["measured"],
+                        numbers[which]["agrees"],
+                    )
                 )
+                for which, name in NAMES.items()
             )
-            for which, name in NAMES.items()
         )
 
     def describe(self, numbers: Numbers) -> str:
@@ -134,5 +143,5 @@ def _in_words(name: str, loss: dict[str, Any]) -> str:
     agrees = "the same" if loss["agrees"] else "which differs"
     return (
         f"{name}: loss {short(loss['loss'])}, delta {short(loss['delta'])}; measured "
-        f"{number(loss['measured'], 6)}, {agrees}"
+        f"{measured(loss['measured'], 6)}, {agrees}"
     )

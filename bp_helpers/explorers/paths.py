@@ -8,8 +8,17 @@ from typing import ClassVar
 import ipywidgets as widgets
 
 from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
-from bp_helpers.pictures.paths import Edges, Measured, Node, Path, path_ribbons, paths_table
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures import (
+    Edges,
+    Node,
+    Path,
+    Picture,
+    beside,
+    measured,
+    number,
+    path_ribbons,
+    paths_table,
+)
 
 NUDGE = 1e-4
 PLACES = {
@@ -70,16 +79,16 @@ class PathsExplorer(Explorer):
             "selected": self.selected,
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the circuit with its ribbons and, beside it, the table of paths."""
         paths, selected = numbers["paths"], numbers["selected"]
         nodes = [
             Node(name, RULES.get(name, ""), numbers["values"][name], place)
             for name, place in PLACES.items()
         ]
-        measured = Measured(numbers["measured"], numbers["measured_full"])
         ribbons = path_ribbons(nodes, numbers["edges"], paths, selected, self._formula())
-        return ribbons + paths_table(paths, measured, selected)
+        table = paths_table(paths, numbers["measured"], numbers["measured_full"], selected)
+        return beside(ribbons, table)
 
     def describe(self, numbers: Numbers) -> str:
         """Return the values, each path and the sum in words."""
@@ -95,9 +104,9 @@ class PathsExplorer(Explorer):
                 ", ".join(values),
                 *paths,
                 f"Sum of the paths not cut: {number(numbers['total'], 4)}; "
-                f"measured: {number(numbers['measured'], 4)}",
-                f"Measured with nothing cut: {number(numbers['measured_full'], 4)}; "
-                f"difference: {number(difference, 4)}",
+                f"measured: {measured(numbers['measured'])}",
+                f"Measured with nothing cut: {measured(numbers['measured_full'])}; "
+                f"difference: {measured(difference)}",
             ]
         )
 

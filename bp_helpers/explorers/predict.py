@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from bp_helpers.explorers.kit import button, row
 from bp_helpers.explorers.svg_view import SvgView
-from bp_helpers.pictures.guess import guess_line, written
+from bp_helpers.pictures import guess_line, plain
 
 
 class Prediction(widgets.VBox):
@@ -98,7 +98,7 @@ class PredictNumber(Prediction):
         if not low <= answer <= high:
             raise ValueError(f"answer is {answer}: the slider reaches only from {low} to {high}")
         self.low, self.high, self.step, self.number = low, high, step, float(answer)
-        super().__init__(question, f"from {low:g} to {high:g}", written(self.number), why)
+        super().__init__(question, f"from {low:g} to {high:g}", plain(self.number, 4), why)
         self.slider.observe(lambda _: self._draw(), "value")
 
     def commit(self, guess: float) -> None:
@@ -111,7 +111,7 @@ class PredictNumber(Prediction):
             picture = guess_line(self.low, self.high, self.slider.value)
         else:
             picture = guess_line(self.low, self.high, self.guess, self.number)
-        self.view.show(picture, f"guess={self.slider.value:g}")
+        self.view.show(picture.svg, f"guess={self.slider.value:g}")
 
     def _make_inputs(self) -> list[widgets.Widget]:
         decimals = max(0, -math.floor(math.log10(self.step) + 1e-9))
@@ -131,10 +131,10 @@ class PredictNumber(Prediction):
         if not math.isfinite(guess):
             raise ValueError(f"{guess} is not a number to compare with {self.number}")
         off = guess - self.number
-        said = f"You said {guess:g}; it is {written(self.number)}."
+        said = f"You said {guess:g}; it is {plain(self.number, 4)}."
         if abs(off) <= self.step:
             return f"{said} That is as near as this slider gets."
         times = guess / self.number if self.number else 0
         far = f", {times:.1f} times as large" if times >= 2 else ""
         opposite = " The sign is the other way round." if times < 0 else ""
-        return f"{said} Off by {written(abs(off))}{far}.{opposite}"
+        return f"{said} Off by {plain(abs(off), 4)}{far}.{opposite}"

@@ -12,9 +12,15 @@ import numpy.typing as npt
 
 from bp_helpers.data import RunningExample, running_example
 from bp_helpers.explorers.kit import Explorer, Numbers, button, row, slider
-from bp_helpers.pictures.formulas import formula, split_name, value
-from bp_helpers.pictures.network_diagram import Highlight, array_in_words, network_diagram
-from bp_helpers.pictures.svg import Svg
+from bp_helpers.pictures import (
+    Highlight,
+    Picture,
+    formula,
+    network_diagram,
+    split_name,
+    value_of,
+    written_out,
+)
 
 GIVEN = ("X", "Y", "W1", "b1", "W2", "b2")
 
@@ -92,7 +98,7 @@ class RunningNetworkExplorer(Explorer):
             array[index] = values["parameter"]
         return np.array([[values["x0"], values["x1"]]]), np.array([[values["y0"], values["y1"]]])
 
-    def network_picture(self, numbers: Numbers) -> Svg:
+    def network_picture(self, numbers: Numbers) -> Picture:
         """Return the network at this step, from the numbers `trace`, `step` and `selected`."""
         step = self.steps[numbers["step"]]
         known = self._known(numbers["step"])
@@ -114,7 +120,7 @@ class RunningNetworkExplorer(Explorer):
                 f"Step {numbers['step']} of {len(self.steps) - 1}: {step.sentence}.",
                 f"{uses}Makes {', '.join(step.made)}.",
             ]
-        lines += [f"{name}: {array_in_words(trace[name], 4)}" for name in trace if name in known]
+        lines += [f"{name}: {written_out(trace[name], 4)}" for name in trace if name in known]
         if selected.partition("[")[0] in known:
             lines.append("Chosen: " + " ".join(formula(trace, selected)))
         return "\n".join(lines)
@@ -146,7 +152,7 @@ class RunningNetworkExplorer(Explorer):
 
     def choose(self, name: str) -> None:
         """Select the number called `name`, and give its parameter the slider."""
-        value(self.example.network.trace(self.example.x, self.example.y), name)  # refuses others
+        value_of(self.example.network.trace(self.example.x, self.example.y), name)  # refuses others
         self.selected = name
         chosen = self._selected_parameter()
         with self.one_refresh():

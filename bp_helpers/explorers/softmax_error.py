@@ -13,8 +13,7 @@ from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network
-from bp_helpers.pictures.class_errors import ClassError, class_errors
-from bp_helpers.pictures.svg import MINUS, number
+from bp_helpers.pictures import MINUS, ClassError, Picture, class_errors, number
 
 CLASSES = ("Adelie", "Chinstrap", "Gentoo")
 START = (1.0, 2.0, -1.0)
@@ -61,9 +60,9 @@ class SoftmaxErrorExplorer(Explorer):
             "agrees": report.ok,
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the probabilities beside the target, and delta, as bars."""
-        columns = (numbers[name].tolist() for name in ("p", "y", "delta", "measured"))
+        columns = (numbers[name].tolist() for name in ("z", "p", "y", "delta", "measured"))
         classes = [ClassError(*each) for each in zip(CLASSES, *columns, strict=True)]
         return class_errors(_headline(numbers), classes)
 

@@ -16,9 +16,17 @@ from bp_helpers.gradcheck import TOLERANCE, relative_errors
 from bp_helpers.layers import Identity, Layer, ReLU, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
-from bp_helpers.pictures.axes import FloatArray, short
-from bp_helpers.pictures.step_size import Cancellation, StepSizes, cancellation, step_sizes
-from bp_helpers.pictures.svg import MINUS
+from bp_helpers.pictures import (
+    MINUS,
+    Cancellation,
+    FloatArray,
+    Picture,
+    StepSizes,
+    beside,
+    cancellation,
+    short,
+    step_sizes,
+)
 
 POWERS = np.arange(-16, 0.1, 0.25)  # the steps h of the curve, and of the slider
 STEPS = np.array([ten_to(power) for power in POWERS])
@@ -133,7 +141,7 @@ class StepSizeExplorer(Explorer):
             "predicted": predicted,
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the error over h, and the subtraction that made the marked one."""
         two_sided = numbers["sides"] == "two-sided"
         curve = StepSizes(
@@ -154,7 +162,7 @@ class StepSizeExplorer(Explorer):
             _kept(numbers),
         )
         formulas = FORMULAS[numbers["sides"]] | {"rounding": ROUNDING}
-        return step_sizes(curve, formulas) + cancellation(case)
+        return beside(step_sizes(curve, formulas), cancellation(case))
 
     def describe(self, numbers: Numbers) -> str:
         """Return the marked measurement in words."""

@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from bp_helpers.pictures.style import theme_css
+from bp_helpers.pictures import theme_css
 
 CSS = """
 .bp-view { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }

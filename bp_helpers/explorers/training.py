@@ -16,9 +16,16 @@ from bp_helpers.layers import Dense, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
-from bp_helpers.pictures.curves import gradient_bars, loss_curve
-from bp_helpers.pictures.surface import decision_surface, grid
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures import (
+    Picture,
+    beside,
+    decision_surface,
+    gradient_sizes,
+    grid,
+    loss_curve,
+    number,
+    percent,
+)
 from bp_helpers.training import fit
 
 OPTIMIZERS = {kind.__name__: kind for kind in (GradientDescent, Momentum, Adam)}
@@ -183,7 +190,7 @@ class TrainingExplorer(Explorer):
             "diverged": self.training.diverged,
         }
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the decisions, the losses and the sizes of the gradients."""
         history = numbers["history"]
         surface = decision_surface(
@@ -201,15 +208,15 @@ class TrainingExplorer(Explorer):
             (history[-1].right, history[-1].unseen_right),
             TROUBLE if numbers["diverged"] else "",
         )
-        return surface + losses + gradient_bars(LAYERS, history[-1].sizes)
+        return beside(surface, losses, gradient_sizes(LAYERS, history[-1].sizes))
 
     def describe(self, numbers: Numbers) -> str:
         """Return epochs, losses, accuracies and gradient sizes in words."""
         now = numbers["history"][-1]
         lines = [
             f"After {len(numbers['history']) - 1} epochs:",
-            f"Training: loss {number(now.loss, 4)}, {100 * now.right:.1f} % right.",
-            f"Unseen: loss {number(now.unseen_loss, 4)}, {100 * now.unseen_right:.1f} % right.",
+            f"Training: loss {number(now.loss, 4)}, {percent(now.right)} right.",
+            f"Unseen: loss {number(now.unseen_loss, 4)}, {percent(now.unseen_right)} right.",
             *(
                 f"Gradient of {name}: length {number(size, 4)}."
                 for name, size in zip(LAYERS, now.sizes, strict=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from bp_helpers.data import RunningExample, load_penguins, running_example
 from bp_helpers.optimizers import Adam
-from bp_helpers.pictures.axes import FloatArray
+from bp_helpers.pictures import FloatArray
 from bp_helpers.training import fit
 
 # The same as code, for a learner who wants the numbers without the explorer.

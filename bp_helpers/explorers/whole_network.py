@@ -13,8 +13,7 @@ from bp_helpers.explorers.forward import ForwardExplorer
 from bp_helpers.explorers.kit import LONG, Numbers
 from bp_helpers.explorers.running import GIVEN, Step
 from bp_helpers.explorers.two_species import trained_example
-from bp_helpers.pictures.gradient_bars import gradient_bars
-from bp_helpers.pictures.svg import number
+from bp_helpers.pictures import Picture, beside, gradient_bars, number
 
 PARAMETER_GRADIENTS = ("dW1", "db1", "dW2", "db2")
 EVERYTHING = {
@@ -59,12 +58,12 @@ class WholeNetworkExplorer(ForwardExplorer):
         """Return the trace, the surface, the share of penguins that is right, and which it is."""
         return {**super().numbers(), "penguin": self.penguin.value}
 
-    def draw(self, numbers: Numbers) -> str:
+    def draw(self, numbers: Numbers) -> Picture:
         """Return the network, the decision surface and the gradients as bars."""
         chosen = numbers["selected"]
         gradient = chosen if chosen[0] == "d" else f"d{chosen}"
         gradients = {name: numbers["trace"][name] for name in PARAMETER_GRADIENTS}
-        return super().draw(numbers) + gradient_bars(gradients, gradient)
+        return beside(super().draw(numbers), gradient_bars(gradients, gradient))
 
     def describe(self, numbers: Numbers) -> str:
         """Return all values and gradients, what the surface shows, and the largest gradient."""

@@ -1,14 +1,99 @@
-"""Pictures: plain numbers in, a picture out, with a text that states its numbers."""
+"""Pictures: plain numbers in, a `Picture` out, which shows itself and says itself in words."""
 
+from bp_helpers.pictures.bug_clinic import (
+    GroupSymptoms,
+    TrainingRun,
+    symptoms_table,
+    two_accuracies,
+    two_losses,
+)
+from bp_helpers.pictures.class_errors import ClassError, class_errors
+from bp_helpers.pictures.descent import DescentPath, LossSurface, descent, losses_on_the_way
 from bp_helpers.pictures.digits import confusion_matrix, digit_gallery, pixel_blame
-from bp_helpers.pictures.still import Drawing, Still
-from bp_helpers.pictures.training import training_curves
+from bp_helpers.pictures.factors import Factor, product_bars
+from bp_helpers.pictures.formulas import Trace, factors_of, formula, split_name, value_of
+from bp_helpers.pictures.function_step import StepOnFunction, function_step
+from bp_helpers.pictures.gradient_bars import gradient_bars
+from bp_helpers.pictures.gradient_table import MeasuredGradient, gradient_table
+from bp_helpers.pictures.guess import guess_line
+from bp_helpers.pictures.landscape import Landscape, descent_in_space
+from bp_helpers.pictures.matrix import Product, matrix_product
+from bp_helpers.pictures.network_diagram import Highlight, network_diagram
+from bp_helpers.pictures.number_lines import Quantity, number_lines, ratio, slopes_table
+from bp_helpers.pictures.numerals import MINUS, measured, number, percent, plain, short, written_out
+from bp_helpers.pictures.output_error import LossPanel, loss_panel
+from bp_helpers.pictures.paths import Edges, Node, Path, path_ribbons, paths_table
+from bp_helpers.pictures.picture import Picture, beside
+from bp_helpers.pictures.scales import FloatArray
+from bp_helpers.pictures.step_size import Cancellation, StepSizes, cancellation, step_sizes
+from bp_helpers.pictures.style import theme_css
+from bp_helpers.pictures.surface import Mark, decision_surface, grid
+from bp_helpers.pictures.training import gradient_sizes, loss_curve, training_curves
 
 __all__ = [
-    "Drawing",
-    "Still",
+    "MINUS",
+    "Cancellation",
+    "ClassError",
+    "DescentPath",
+    "Edges",
+    "Factor",
+    "FloatArray",
+    "GroupSymptoms",
+    "Highlight",
+    "Landscape",
+    "LossPanel",
+    "LossSurface",
+    "Mark",
+    "MeasuredGradient",
+    "Node",
+    "Path",
+    "Picture",
+    "Product",
+    "Quantity",
+    "StepOnFunction",
+    "StepSizes",
+    "Trace",
+    "TrainingRun",
+    "beside",
+    "cancellation",
+    "class_errors",
     "confusion_matrix",
+    "decision_surface",
+    "descent",
+    "descent_in_space",
     "digit_gallery",
+    "factors_of",
+    "formula",
+    "function_step",
+    "gradient_bars",
+    "gradient_sizes",
+    "gradient_table",
+    "grid",
+    "guess_line",
+    "loss_curve",
+    "loss_panel",
+    "losses_on_the_way",
+    "matrix_product",
+    "measured",
+    "network_diagram",
+    "number",
+    "number_lines",
+    "path_ribbons",
+    "paths_table",
+    "percent",
     "pixel_blame",
+    "plain",
+    "product_bars",
+    "ratio",
+    "short",
+    "slopes_table",
+    "split_name",
+    "step_sizes",
+    "symptoms_table",
+    "theme_css",
     "training_curves",
+    "two_accuracies",
+    "two_losses",
+    "value_of",
+    "written_out",
 ]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bp_helpers.pictures import style
-from bp_helpers.pictures.still import Still, new_figure, plain_axes
+from bp_helpers.pictures.numerals import MINUS, number
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.pixels import image
+from bp_helpers.pictures.scales import FloatArray
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, text
+
+WIDTH, GAP, LINE = 740, 12, 17  # of a gallery; between two digits; of a caption
+COUNT = 36  # the side of a cell of the confusion matrix
+LARGE = 240  # the side of a digit that is looked at
+LEVELS = 65  # of grey: a digit has 17
 
 
-def digit_gallery(
-    images: npt.NDArray[np.float64], captions: Sequence[str], columns: int = 10
-) -> Still:
+def digit_gallery(images: FloatArray, captions: Sequence[str], columns: int = 10) -> Picture:
     """Draw digits side by side, each with its caption below.
 
     `images` has shape (N, 64), from 0 (paper) to 1 (ink); `captions` has N texts.
@@ -24,86 +30,131 @@ def digit_gallery(
             f"digit_gallery got {len(images)} images and {len(captions)} captions: "
             "it needs at least one image, and one caption each"
         )
-    cell = 7.6 / columns
-    columns = min(columns, len(images))
-    rows = -(-len(images) // columns)
+    cell = WIDTH / columns
     lines = max(caption.count("\n") for caption in captions) + 1
-    figure = new_figure(columns * cell, rows * (0.8 * cell + 0.1 + 0.17 * lines))
-    for axes in figure.subplots(rows, columns, squeeze=False).flat:
-        axes.axis("off")
-    for axes, image, caption in zip(figure.axes, images, captions, strict=False):
-        _show_pixels(axes, image)
-        axes.text(3.5, 8.1, caption, ha="center", va="top", fontsize=9, color=style.INK)
+    high = cell + LINE * lines
+    parts = [
+        _captioned(cell * (k % columns), high * (k // columns), cell - GAP, pixels, caption)
+        for k, (pixels, caption) in enumerate(zip(images, captions, strict=True))
+    ]
     said = "; ".join(" ".join(caption.split()) for caption in captions)
-    return Still(figure, f"{len(images)} handwritten digits of 8 by 8 pixels: {said}.")
+    title = f"{len(images)} handwritten digits of 8 by 8 pixels"
+    rows = -(-len(images) // columns)
+    return picture(cell * min(columns, len(images)), high * rows, title, f"{said}.", *parts)
 
 
 def confusion_matrix(
     true: npt.NDArray[np.int64], said: npt.NDArray[np.int64], class_names: Sequence[str]
-) -> Still:
+) -> Picture:
     """Draw how often each true class (row) was called which (column).
 
     `true` and `said` have shape (N,): positions in `class_names`.
     """
-    from matplotlib.colors import ListedColormap
-
     counts = np.zeros((len(class_names), len(class_names)), dtype=int)
     np.add.at(counts, (true, said), 1)
-    figure = new_figure(4.6, 4.3)
-    axes = figure.subplots()
     wrong = counts - np.diag(counts.diagonal())
-    # 0 nothing, 1 right, 2 wrong; a mistake is bold too, so that it shows without its colour
-    kind = np.eye(len(counts), dtype=int) + 2 * (wrong > 0)
-    axes.imshow(kind, cmap=ListedColormap(["#ffffff", style.FAINT, style.MISTAKE]), vmin=0, vmax=2)
-    for (row, column), count in np.ndenumerate(counts):
-        if count or row == column:
-            weight = "normal" if row == column else "bold"
-            axes.text(column, row, str(count), ha="center", va="center", fontsize=9, weight=weight)
-    plain_axes(axes)
-    axes.set_xticks(range(len(class_names)), class_names)
-    axes.set_yticks(range(len(class_names)), class_names)
-    axes.set_xlabel("the network says", fontsize=style.FONT_SIZE)
-    axes.set_ylabel("it is", fontsize=style.FONT_SIZE)
+    left = top = 46.0
+    end = left + COUNT * len(counts)
+    parts = [
+        text(left, 14, "the network says"),
+        text(0, top - 8, "it is", "ink"),
+    ]
+    for k, name in enumerate(class_names):
+        middle = left + COUNT * (k + 0.5)
+        parts.append(text(middle, top - 8, name, "quiet", text_anchor="middle"))
+        parts.append(text(left - 10, middle + 5, name, "quiet", text_anchor="end"))
+    parts += [
+        _count(left + COUNT * column, top + COUNT * row, int(count), row == column)
+        for (row, column), count in np.ndenumerate(counts)
+    ]
     mistakes = [
         f"{class_names[row]} called {class_names[column]}, {wrong[row, column]}"
         for row, column in np.argwhere(wrong)
     ]
-    alt = f"Confusion matrix: {counts.trace()} of {counts.sum()} on the diagonal, that is, right."
-    return Still(figure, f"{alt} Mistakes and how many: {'; '.join(mistakes) or 'none'}.")
+    words = (
+        f"{counts.trace()} of {counts.sum()} on the diagonal, that is, right. Mistakes and how "
+        f"many: {'; '.join(mistakes) or 'none'}."
+    )
+    return picture(max(end + 2, 170), end + 2, "Confusion matrix", words, *parts)
 
 
-def pixel_blame(
-    image: npt.NDArray[np.float64], gradient: npt.NDArray[np.float64], title: str
-) -> Still:
+def pixel_blame(pixels: FloatArray, gradient: FloatArray, title: str) -> Picture:
     """Draw a digit beside dL/dX, the gradient at its pixels, both of shape (64,).
 
     Where the gradient is positive, more ink would raise the loss; a plus or minus sign marks every
     pixel whose gradient has at least a quarter of the largest size.
     """
-    from matplotlib.colors import LinearSegmentedColormap
-
-    figure = new_figure(6.0, 3.1)
-    left, right = figure.subplots(1, 2)
-    _show_pixels(left, image)
     largest = float(np.abs(gradient).max())
-    signed = LinearSegmentedColormap.from_list("signed", style.SIGNED)
-    mesh = right.imshow(gradient.reshape(8, 8), cmap=signed, vmin=-largest, vmax=largest)
-    for pixel in np.flatnonzero(np.abs(gradient) >= largest / 4):
-        sign = "+" if gradient[pixel] > 0 else "\N{MINUS SIGN}"
-        right.text(pixel % 8, pixel // 8, sign, ha="center", va="center", fontsize=11)
-    for axes, text in (left, title), (right, "dL/dX at its pixels"):
-        plain_axes(axes, text)
-        axes.set_xticks([])
-        axes.set_yticks([])
-    figure.colorbar(mesh, ax=right, shrink=0.8)
-    strongest = np.abs(gradient).argsort()[::-1][:3]
-    named = "; ".join(f"row {p // 8}, column {p % 8}: {gradient[p]:+.4f}" for p in strongest)
-    return Still(
-        figure,
-        f"{title}, beside the gradient at its pixels. Strongest, counted from row 0 and column 0: "
+    right, side = LARGE + 60, LARGE / 8
+    strongest = np.abs(gradient).argsort(kind="stable")[::-1][:3].tolist()
+    named = "; ".join(
+        f"row {p // 8}, column {p % 8}: {number(float(gradient[p]), 4)}" for p in strongest
+    )
+    return picture(
+        right + LARGE + 2,
+        LARGE + 56,
+        title,
+        "Beside it the gradient at its pixels. Strongest, counted from row 0 and column 0: "
         f"{named}.",
+        text(0, 16, title, font_weight="bold"),
+        _digit(1, 28, LARGE, pixels),
+        text(right, 16, "dL/dX at its pixels", font_weight="bold"),
+        *(
+            _blame(
+                right + side * (p % 8), 28 + side * (p // 8), side, float(value) / (largest or 1)
+            )
+            for p, value in enumerate(gradient)
+        ),
+        _outline(right, 28, LARGE),
+        text(right, LARGE + 48, f"full colour: {number(largest, 4)}", "quiet"),
     )
 
 
-def _show_pixels(axes: Any, image: npt.NDArray[np.float64]) -> None:
-    axes.imshow(image.reshape(8, 8), cmap="Greys", vmin=0, vmax=1)
+def _captioned(x: float, y: float, side: float, pixels: FloatArray, caption: str) -> Svg:
+    lines = [
+        text(x + side / 2 + 1, y + side + 15 + LINE * k, line, text_anchor="middle")
+        for k, line in enumerate(caption.split("\n"))
+    ]
+    return join([_digit(x + 1, y + 1, side, pixels), *lines])
+
+
+def _digit(x: float, y: float, side: float, pixels: FloatArray) -> Svg:
+    """Draw ink on paper, in either theme."""
+    grey = np.rint(np.linspace(255, 0, LEVELS)).astype(np.uint8)
+    palette = np.stack([grey, grey, grey, np.full_like(grey, 255)], axis=1)
+    cells = np.rint((LEVELS - 1) * np.clip(pixels, 0, 1)).astype(np.uint8).reshape(8, 8)
+    return join([image(x, y, side, cells, palette, pixelated=True), _outline(x, y, side)])
+
+
+def _outline(x: float, y: float, side: float) -> Svg:
+    return element("rect", x=x, y=y, width=side, height=side, fill="none", stroke=paint("quiet"))
+
+
+def _count(x: float, y: float, count: int, is_right: bool) -> Svg:
+    """Draw a cell; a mistake is bold and outlined too, so that it shows without its colour."""
+    is_wrong = count > 0 and not is_right
+    ground = element(
+        "rect", x=x + 1, y=y + 1, width=COUNT - 2, height=COUNT - 2, rx=4,
+        fill=paint("lit" if is_wrong else "panel" if is_right else "ground"),
+        stroke=paint("ink") if is_wrong else None,
+    )  # fmt: skip
+    if not count and not is_right:
+        return ground
+    label = text(
+        x + COUNT / 2, y + COUNT / 2 + 5, str(count), text_anchor="middle",
+        font_weight="bold" if is_wrong else None,
+    )  # fmt: skip
+    return join([ground, label])
+
+
+def _blame(x: float, y: float, side: float, share: float) -> Svg:
+    """Draw a pixel's gradient as a share of the largest, from -1 to 1."""
+    ground = element(
+        "rect", x=x, y=y, width=side, height=side,
+        fill=paint("backward" if share > 0 else "forward"), fill_opacity=0.75 * abs(share),
+    )  # fmt: skip
+    if abs(share) < 0.25:
+        return ground
+    sign = "+" if share > 0 else MINUS
+    middle = text(x + side / 2, y + side / 2 + 5, sign, text_anchor="middle", font_weight="bold")
+    return join([ground, middle])

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bp_helpers.pictures.axes import short
+from bp_helpers.pictures.marks import bar
+from bp_helpers.pictures.numerals import TIMES, plain, short
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import Scale
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import MINUS, Svg, element, join, picture, text
+from bp_helpers.pictures.svg import Svg, element, join, text
 
 WIDTH = 410  # with room for −1.23×10⁻²⁷⁵
 ROW, BAR = 26, 16  # from one row to the next, and a bar's height, in pixels
 COLUMNS = {"sign": 0, "name": 18, "bars": 156, "value": 318}
 HALF = 75  # the longest bar, to either side of zero
-TIMES, EQUALS = "\N{MULTIPLICATION SIGN}", "="
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,9 @@ class Factor:
     colour: str = "backward"
 
 
-def product_picture(
+def product_bars(
     title: str, factors: Sequence[Factor], product: Factor, limit: float = 1
-) -> Svg:
+) -> Picture:
     """Draw each factor as a bar and below them their product, all on one scale.
 
     Bars go to the right of zero, or to the left and dashed if the number is negative. They end at
@@ -44,17 +46,18 @@ def product_picture(
 
 
 def product_rows(top: float, factors: Sequence[Factor], product: Factor, limit: float = 1) -> Svg:
-    """Draw the rows of `product_picture` as a part of another picture, from `top` downward."""
+    """Draw the rows of `product_bars` as a part of another picture, from `top` downward."""
     end = top + ROW * (len(factors) + 1)
-    signs = ["", *[TIMES] * (len(factors) - 1), EQUALS]
+    signs = ["", *[TIMES] * (len(factors) - 1), "="]
+    scale = signed_scale(COLUMNS["bars"], limit)
     rows = [
-        _row(top + ROW * k, sign, one, limit)
+        _row(top + ROW * k, sign, one, scale)
         for k, (sign, one) in enumerate(zip(signs, [*factors, product], strict=True))
     ]
     line_above = element(
         "line", x1=0, y1=end - ROW, x2=WIDTH - 16, y2=end - ROW, stroke=paint("quiet")
     )
-    return join([*rows, line_above, signed_scale(COLUMNS["bars"], top, end, limit)])
+    return join([*rows, line_above, zero_line(scale, top, end)])
 
 
 def height_of_product(factors: Sequence[Factor]) -> float:
@@ -68,43 +71,29 @@ def product_in_words(factors: Sequence[Factor], product: Factor) -> str:
     return f"{said} gives {product.name} {short(product.value)}"
 
 
-def signed_bar(left: float, top: float, value: float, colour: str, limit: float = 1) -> Svg:
-    """Draw a bar from zero, which lies HALF to the right of `left`, to `value`."""
-    zero, side = left + HALF, -1 if value < 0 else 1
-    length = HALF * min(abs(value) / limit, 1)
-    bar = element(
-        "rect", x=zero - length * (side < 0), y=top, width=length, height=BAR,
-        fill=paint(colour), fill_opacity=0.3 if side < 0 else 0.8,
-        stroke=paint(colour), stroke_dasharray="4 3" if side < 0 else None,
-    )  # fmt: skip
-    if abs(value) <= limit:
-        return bar
-    end = zero + side * HALF
-    head = element(
-        "path", d=f"M{end:.1f} {top - 3:.1f}v{BAR + 6}l{7 * side} {-(BAR + 6) / 2:g}z",
-        fill=paint(colour),
-    )  # fmt: skip
-    return join([bar, head])
+def signed_scale(left: float, limit: float = 1) -> Scale:
+    """Return the scale from -limit to limit, 2 HALF pixels long."""
+    return Scale(-limit, limit, left, left + 2 * HALF)
 
 
-def signed_scale(left: float, top: float, end: float, limit: float = 1) -> Svg:
+def zero_line(scale: Scale, top: float, end: float) -> Svg:
     """Draw the line of zero through the bars from `top` to `end`, and what the ends mean below."""
-    zero = left + HALF
+    zero = scale(0)
     line = element("line", x1=zero, y1=top, x2=zero, y2=end + 2, stroke=paint("ink"))
     labels = [
-        text(x, end + 15, label, "quiet", text_anchor="middle", font_size=12)
-        for x, label in [(left, f"{MINUS}{limit:g}"), (zero, "0"), (zero + HALF, f"{limit:g}")]
+        text(scale(v), end + 15, plain(v), "quiet", text_anchor="middle", font_size=12)
+        for v in (scale.low, 0, scale.high)
     ]
     return join([line, *labels])
 
 
-def _row(top: float, sign: str, one: Factor, limit: float) -> Svg:
+def _row(top: float, sign: str, one: Factor, scale: Scale) -> Svg:
     base = top + 17
     return join(
         [
             text(COLUMNS["sign"], base, sign),
             text(COLUMNS["name"], base, one.name),
-            signed_bar(COLUMNS["bars"], top + (ROW - BAR) / 2, one.value, one.colour, limit),
+            bar(scale, top + (ROW - BAR) / 2, BAR, one.value, one.colour),
             text(COLUMNS["value"], base, short(one.value), one.colour),
         ]
     )

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.pictures.svg import MINUS, number
+from bp_helpers.pictures.numerals import MINUS, TIMES, factor, number
 
 Trace = dict[str, Any]
-TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 @lru_cache(maxsize=4096)  # a picture asks for the same names again and again
@@ -29,7 +28,7 @@ def split_name(name: str) -> tuple[str, int, tuple[int, ...]]:
     return kind, int(layer or 0), tuple(int(i) for i in index.split(",")) if index else ()
 
 
-def value(trace: Trace, name: str) -> float:
+def value_of(trace: Trace, name: str) -> float:
     """Return the number called `name`, for the first example; refuse what is none of the trace."""
     kind, layer, index = split_name(name)
     array_name = f"{kind}{layer or ''}"
@@ -53,16 +52,17 @@ def formula(trace: Trace, name: str) -> list[str]:
     """
     template, names = _recipe(trace, name)
     if not names:
-        return [f"{name} = {number(value(trace, name))}"]
-    numbers = [_as_factor(trace, each, alone=template == "{}") for each in names]
+        return [f"{name} = {number(value_of(trace, name))}"]
+    write = number if template == "{}" else factor
+    numbers = [write(value_of(trace, each)) for each in names]
     return [
         f"{name} = {template.format(*names)}",
         f"= {template.format(*numbers)}",
-        f"= {number(value(trace, name), 4)}",
+        f"= {number(value_of(trace, name), 4)}",
     ]
 
 
-def factors(trace: Trace, name: str) -> list[str]:
+def factors_of(trace: Trace, name: str) -> list[str]:
     """Return the names of the numbers that the number is made from; none for what is given."""
     return _recipe(trace, name)[1]
 
@@ -72,15 +72,10 @@ Recipe = tuple[str, list[str]]  # a formula with `{}` for each name, and the nam
 
 def _recipe(trace: Trace, name: str) -> Recipe:
     kind, layer, index = split_name(name)
-    value(trace, name)  # refuses what is not there
+    value_of(trace, name)  # refuses what is not there
     if kind in ("X", "Y", "W", "b"):
         return "", []
     return RECIPES[kind](trace, layer, index)
-
-
-def _as_factor(trace: Trace, name: str, alone: bool) -> str:
-    written = number(value(trace, name))
-    return f"({written})" if written.startswith(MINUS) and not alone else written
 
 
 def _input_name(layer: int, index: int) -> str:

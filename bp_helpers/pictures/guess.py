@@ -2,51 +2,46 @@
 
 from __future__ import annotations
 
-from bp_helpers.pictures.axes import short, ticks
+from bp_helpers.pictures.numerals import plain
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import Scale
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import MINUS, Svg, element, join, picture, text
+from bp_helpers.pictures.svg import Svg, element, join, text
 
 WIDTH, HEIGHT, LEFT, ACROSS, LINE = 500, 96, 80, 340, 46
+DIGITS = 4  # of a guess and of an answer
 
 
-def guess_line(low: float, high: float, guess: float, answer: float | None = None) -> Svg:
+def guess_line(low: float, high: float, guess: float, answer: float | None = None) -> Picture:
     """Draw the line from `low` to `high` with the guess above it and the answer below.
 
     Both lie on the line; without an answer only the guess is drawn.
     """
-    said = f"Your guess: {_label(guess)}"
+    scale = Scale(low, high, LEFT, LEFT + ACROSS)
+    said = f"Your guess: {plain(guess, DIGITS)}"
     if answer is not None:
-        said += f"; the answer: {written(answer)}"
-
-    def at(value: float) -> float:
-        return LEFT + ACROSS * (value - low) / (high - low)
-
+        said += f"; the answer: {plain(answer, DIGITS)}"
     return picture(
         WIDTH,
         HEIGHT,
-        f"A line from {_label(low)} to {_label(high)}",
+        f"A line from {plain(low)} to {plain(high)}",
         said,
         element("line", x1=LEFT, y1=LINE, x2=LEFT + ACROSS, y2=LINE, stroke=paint("quiet")),
-        *(_tick(at(value), value) for value in ticks(low, high)),
-        _answer(at(guess), at(answer), answer) if answer is not None else Svg(),
-        _guess(at(guess), guess),
+        *(_tick(scale(value), plain(value)) for value in scale.ticks),
+        _answer(scale(guess), scale(answer), answer) if answer is not None else Svg(),
+        _guess(scale(guess), guess),
     )
 
 
-def written(answer: float) -> str:
-    """Return an answer with four digits, none of them a zero at its end."""
-    return _label(answer) if answer == 0 or 1e-4 <= abs(answer) < 1e4 else short(answer)
-
-
-def _tick(x: float, value: float) -> Svg:
+def _tick(x: float, written: str) -> Svg:
     mark = element("line", x1=x, y1=LINE - 3, x2=x, y2=LINE + 3, stroke=paint("quiet"))
-    label = text(x, LINE + 19, _label(value), "quiet", text_anchor="middle", font_size=12)
+    label = text(x, LINE + 19, written, "quiet", text_anchor="middle", font_size=12)
     return join([mark, label])
 
 
 def _guess(x: float, guess: float) -> Svg:
     outline = f"M{x:.1f} {LINE - 2}l-7 -13h14z"
-    label = f"your guess {_label(guess)}"
+    label = f"your guess {plain(guess, DIGITS)}"
     return join(
         [
             element("path", d=outline, fill=paint("forward")),
@@ -61,7 +56,7 @@ def _answer(start: float, x: float, answer: float) -> Svg:
         "line", x1=start, y1=LINE, x2=x, y2=LINE, stroke=paint("backward"), stroke_width=4,
         stroke_dasharray="4 3",
     )  # fmt: skip
-    label = f"the answer {written(answer)}"
+    label = f"the answer {plain(answer, DIGITS)}"
     return join(
         [
             between,
@@ -69,7 +64,3 @@ def _answer(start: float, x: float, answer: float) -> Svg:
             text(x, LINE + 42, label, "backward", text_anchor="middle", font_weight="bold"),
         ]
     )
-
-
-def _label(value: float) -> str:
-    return f"{round(value, 10) + 0.0:.4g}".replace("-", MINUS)

@@ -9,20 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.pictures.axes import FloatArray, limits, ticks
-from bp_helpers.pictures.contour import (
+from bp_helpers.pictures.descent import (
     HEIGHT,
     WIDTH,
-    Path,
-    Surface,
+    DescentPath,
+    LossSurface,
     dots,
     heading,
     in_words,
     line_of,
     title,
 )
+from bp_helpers.pictures.numerals import plain
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import FloatArray, Limits, Scale, limits, ticks
 from bp_helpers.pictures.style import AREA, paint
-from bp_helpers.pictures.svg import MINUS, Svg, element, join, picture, text
+from bp_helpers.pictures.svg import Svg, element, join, text
 
 TOP, SIDE = 36, 410
 FROM_ABOVE, FROM_ASIDE = 38, -30  # degrees: from here every valley of the course is seen
@@ -37,7 +39,7 @@ class Landscape:
     Its `image` has neither a ground of its own nor text, so that it suits either theme.
     """
 
-    def __init__(self, surface: Surface) -> None:
+    def __init__(self, surface: LossSurface) -> None:
         from matplotlib.figure import Figure  # only here: it takes as long as all else together
 
         self.surface = surface
@@ -65,7 +67,7 @@ class Landscape:
         return [(across, TOP + SIDE - up) for across, up in pixels.tolist()]
 
 
-def descent_in_space(landscape: Landscape, paths: Sequence[Path], chosen: str) -> Svg:
+def descent_in_space(landscape: Landscape, paths: Sequence[DescentPath], chosen: str) -> Picture:
     """Draw up to three paths on the landscape: the chosen one with a dot for each step.
 
     A path ends where it first leaves the landscape. It is drawn also where a ridge hides it.
@@ -98,7 +100,7 @@ def _image(figure: Any) -> Svg:
     )
 
 
-def _way(landscape: Landscape, path: Path, k: int, is_chosen: bool) -> Svg:
+def _way(landscape: Landscape, path: DescentPath, k: int, is_chosen: bool) -> Svg:
     stays = slice(landscape.surface.stays_until(path) + 1)
     if not len(path.points[stays]):
         return Svg()
@@ -114,7 +116,7 @@ def _line(places: Sequence[tuple[float, float]], **attributes: object) -> Svg:
 def _scales(landscape: Landscape) -> Svg:
     """Two edges of the floor, and its left corner upward; the loss on the floor is 0."""
     frame, place = landscape.surface.frame, landscape.place
-    (left, right), (near, far), (floor, top) = frame.x_limits, frame.y_limits, landscape.heights
+    (left, right), (near, far), (floor, top) = _ends(frame.x), _ends(frame.y), landscape.heights
     first, second = landscape.surface.names
     edges = [(left, near, top), (left, near, floor), (right, near, floor), (right, far, floor)]
     (ax, ay), (bx, by), (cx, cy) = place(
@@ -137,6 +139,10 @@ def _scales(landscape: Landscape) -> Svg:
     )
 
 
+def _ends(scale: Scale) -> Limits:
+    return scale.low, scale.high
+
+
 def _inside(low: float, high: float) -> list[float]:
     """Return the ticks without those at the ends, which are corners: two axes meet there."""
     room = 0.06 * (high - low)
@@ -153,7 +159,7 @@ def _ticks(
     """Label each of the points with its own number on the axis, so many pixels away from it."""
     return [
         text(
-            x + right, y + down, f"{point[axis]:g}".replace("-", MINUS), "quiet", font_size=12,
+            x + right, y + down, plain(point[axis]), "quiet", font_size=12,
             text_anchor="end" if right < 0 else "start",
         )
         for point, (x, y) in zip(points, landscape.place(points), strict=True)

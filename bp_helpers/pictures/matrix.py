@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from bp_helpers.pictures.axes import FloatArray
-from bp_helpers.pictures.formulas import TIMES
+from bp_helpers.pictures.numerals import TIMES, factor, number, written_out
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import FloatArray
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import MINUS, Svg, button, element, join, number, picture, text
+from bp_helpers.pictures.svg import Svg, button, element, join, text
 
 CELL, ROW = 62, 24  # one number, in pixels
 LEFT, SIGN = 18, 24  # room for the rows' indices, and for a sign between two matrices
@@ -73,50 +73,17 @@ class Product:
         value, parts = number(self.value(name)), self.parts(name)
         if self.split(name)[0] != self.names[3]:
             return [f"{name} = {value} has a part in {', '.join(parts)}, and in no other."]
-        numbers = [number(self.value(part)) for part in parts]
-        numbers = [f"({each})" if each.startswith(MINUS) else each for each in numbers]
-        return [f"{name} = {_sum(parts)}", f"= {_sum(numbers)}", f"= {value}"]
+        written = [factor(self.value(part)) for part in parts]
+        return [f"{name} = {_sum(parts)}", f"= {_sum(written)}", f"= {value}"]
 
 
-def matrix(
-    array: npt.ArrayLike, name: str, row_names: Sequence[str], column_names: Sequence[str]
-) -> Svg:
-    """Draw one matrix (rows, columns) with a name for each row and column, and its shape below."""
-    values = np.asarray(array)
-    left = 12 + LETTER * max(len(row) for row in row_names)
-    wide = max(CELL, 10 + LETTER * max(len(column) for column in column_names))
-    top = 30
-    height = top + ROW * len(values)
-    parts = [
-        text(left + wide * (j + 0.5), top - 12, column, "quiet", text_anchor="middle")
-        for j, column in enumerate(column_names)
-    ]
-    parts += [
-        text(left - 10, top + ROW * n + 16, row, "quiet", text_anchor="end")
-        for n, row in enumerate(row_names)
-    ]
-    parts += [
-        text(left + wide * (j + 1) - 8, top + ROW * n + 16, number(v), text_anchor="end")
-        for (n, j), v in np.ndenumerate(values)
-    ]
-    across = wide * values.shape[1]
-    parts.append(_brackets(left, top, across, ROW * len(values)))
-    parts.append(_shape_label(left + across / 2, height + 20, name, values.shape))
-    rows = [
-        f"{row}: {', '.join(number(v) for v in numbers)}"
-        for row, numbers in zip(row_names, values, strict=True)
-    ]
-    words = f"Columns {', '.join(column_names)}. {'; '.join(rows)}."
-    return picture(left + across + 8, height + 30, f"{name} {values.shape}", words, *parts)
-
-
-def matrix_product(product: Product, selected: str, caption: str = "") -> Svg:
+def matrix_product(product: Product, selected: str, caption: str = "") -> Picture:
     """Draw `X @ W + b = Z` with shapes, and where the entry `selected` comes from or leads to.
 
     Of an entry of Z the row, the column and the bias are marked and its sum is written below; of
     a given number, the entries of Z in which it has a part.
     """
-    drawing = _Drawing(product, selected)
+    drawing = _Matrices(product, selected)
     rows = max(len(array) for array in (product.X, product.W))
     parts, x = [text(0, 16, caption, font_weight="bold")], 0.0
     for (name, array), sign in zip(product.arrays.items(), ["", TIMES, "+", "="], strict=True):
@@ -139,7 +106,7 @@ def matrix_product(product: Product, selected: str, caption: str = "") -> Svg:
     return picture(x + 8, height, title, _in_words(product, selected), *parts, chosen=True)
 
 
-class _Drawing:
+class _Matrices:
     """Draws the matrices of a product: each entry is a cell that can be chosen."""
 
     def __init__(self, product: Product, selected: str) -> None:
@@ -218,8 +185,6 @@ def _most_lines(product: Product, letters: int) -> int:
 
 def _in_words(product: Product, selected: str) -> str:
     X, W, b, Z = (f"{name} {array.shape}" for name, array in product.arrays.items())
-    values = "; ".join(
-        ", ".join(number(v) for v in row) for row in product.arrays[product.names[3]]
-    )
+    entries = "\n".join(f"{name}: {written_out(array)}" for name, array in product.arrays.items())
     said = " ".join(product.explained(selected)).rstrip(".")
-    return f"{X} times {W} plus {b} is {Z}: {values}. {said}."
+    return f"{X} times {W} plus {b} is {Z}.\n{entries}\nChosen: {said}."

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
-from bp_helpers.pictures.formulas import Trace, factors, formula, value
+from bp_helpers.pictures.formulas import Trace, factors_of, formula, value_of
+from bp_helpers.pictures.numerals import number, written_out
+from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, join, number, picture, text
+from bp_helpers.pictures.svg import Svg, button, element, join, text
 
 CARD, GAP, ROW = 148, 156, 22  # a neuron's card and the room between two layers, in pixels
 LABEL = (50, 30)  # a connection's weight above its gradient
@@ -48,14 +49,14 @@ def network_diagram(
     input_names: Sequence[str],
     output_names: Sequence[str],
     caption: str = "",
-) -> Svg:
+) -> Picture:
     """Draw a fully connected network of `Dense` and `Sigmoid` layers, for the first example.
 
     `trace` comes from `Network.trace`. Connections are wide where the weight (blue) or its gradient
     (vermilion) is large, and dashed where it is negative. Up to about 5-6-4.
     """
     sizes = _sizes(trace)
-    drawing = _Drawing(trace, highlight)
+    drawing = _Diagram(trace, highlight)
     height = _height(sizes)
     parts = [text(0, 16, caption, font_weight="bold"), _legend(highlight.gradients)]
     parts += [drawing.connections(layer, sizes) for layer in range(1, len(sizes))]
@@ -80,14 +81,14 @@ def network_diagram(
     )
 
 
-class _Drawing:
+class _Diagram:
     """Draws the parts: each number is a cell that can be chosen."""
 
     def __init__(self, trace: Trace, highlight: Highlight) -> None:
         self.trace = trace
         self.highlight = highlight
         selected = highlight.selected
-        self.factors = factors(trace, selected) if selected and self.is_known(selected) else []
+        self.factors = factors_of(trace, selected) if selected and self.is_known(selected) else []
 
     def is_known(self, name: str) -> bool:
         return name.partition("[")[0] in self.highlight.known
@@ -130,7 +131,7 @@ class _Drawing:
         self, box: Box, end: Place, name: str, colour: str, size: int | None = None
     ) -> Svg:
         """The number called `name` in a box, its text ending at `end`."""
-        shown = number(value(self.trace, name))
+        shown = number(value_of(self.trace, name))
         look = self.ground(name), self.outline(name), self.weight(name)
         return _number_in(
             box, end, name, shown, colour, size, *look, name == self.highlight.selected
@@ -168,7 +169,7 @@ class _Drawing:
 
     def line(self, name: str, ends: tuple[float, ...], colour: str, shift: float) -> Svg:
         x1, y1, x2, y2 = ends
-        size = value(self.trace, name)
+        size = value_of(self.trace, name)
         largest = np.abs(self.trace[name.partition("[")[0]]).max() or 1
         outlined = name == self.highlight.selected or name in self.factors
         return element(
@@ -185,7 +186,7 @@ class _Drawing:
             "line", x1=x1, y1=y1 + shift, x2=x2, y2=y2 + shift, stroke="transparent",
             stroke_width=4,
         )  # fmt: skip
-        label = f"{name} = {number(value(self.trace, name))}"
+        label = f"{name} = {number(value_of(self.trace, name))}"
         return button(name, label, line, hit, selected=name == self.highlight.selected)
 
     def connection_label(self, layer: int, i: int, j: int, x: float, y: float) -> Svg:
@@ -256,22 +257,16 @@ def _legend(gradients: bool) -> Svg:
     return join(parts)
 
 
-def array_in_words(array: npt.ArrayLike, digits: int = 3) -> str:
-    """Return an array's numbers in a line: a comma between them, a semicolon between rows."""
-    rows = np.atleast_2d(np.asarray(array))
-    return "; ".join(", ".join(number(v, digits) for v in row) for row in rows)
-
-
 def _in_words(trace: Trace, highlight: Highlight, caption: str) -> str:
-    known = [name for name in trace if name in highlight.known]
-    parts = [caption] if caption else []
+    """Return a line for the step, one for each known array, and one for what is selected."""
+    lines = [f"{caption}."] if caption else []
     for verb, arrays in ("Uses", highlight.used), ("Makes", highlight.made):
         if arrays:
-            parts.append(f"{verb} {', '.join(name for name in trace if name in arrays)}")
-    parts += [f"{name}: {array_in_words(trace[name])}" for name in known]
-    if highlight.selected and highlight.selected.partition("[")[0] in highlight.known:
-        parts.append(" ".join(formula(trace, highlight.selected)))
-    return ". ".join(parts) + "."
+            lines.append(f"{verb} {', '.join(name for name in trace if name in arrays)}.")
+    lines += [f"{name}: {written_out(trace[name], 4)}" for name in trace if name in highlight.known]
+    if highlight.selected.partition("[")[0] in highlight.known:
+        lines.append("Chosen: " + " ".join(formula(trace, highlight.selected)))
+    return "\n".join(lines)
 
 
 # ---- Where things are: it depends on the network's sizes alone, so that nothing jumps ----------

@@ -7,21 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bp_helpers.pictures.axes import short, ticks
+from bp_helpers.pictures.marks import DASHES, key
+from bp_helpers.pictures.numerals import TIMES, UNKNOWN, number, plain, short
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import Scale, round_up
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import MINUS, Svg, element, join, number, picture, text
+from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 # Number lines: the texts on the left, the lines, and on the right what the nudge did.
 WIDTH, TOP, ROW = 700, 106, 90
-MIDDLE, HALF = 261, 132  # of the lines: where 0 is, and how far they reach to both sides
+LEFT, HALF = 129, 132  # of the lines: where they start, and how far it is to 0
 TRACE, TRACE_HALF, UNIT = 563, 133, 32  # of the nudge's trace; UNIT: pixels for one h
 DOT, HEAD = 5, 9
-TABLE_WIDTH, TABLE_TOP, LINE = 340, 64, 21
-COLUMNS = (6, 240, 332)  # where the first starts, and the others end
-HUES, PLAIN = ("ink", "backward", "forward"), ("ink", "ink", "forward")
+TABLE_WIDTH, TABLE_TOP = 340, 28
+STAGES = (
+    Column("stage", 6, "start"),
+    Column("slope", 240, colour="backward"),
+    Column("measured", 332, colour="forward"),
+)
+NUDGES = (Column("h", 6, "start"), Column("off the slope by", 240), STAGES[2])
 ROUNDING = 1e-14  # a smaller share of a number is rounding and no movement
-DELTA, TIMES = "\N{GREEK CAPITAL LETTER DELTA}", "\N{MULTIPLICATION SIGN}"
-TO, NO_RATIO = "\N{RIGHTWARDS ARROW}", "\N{EN DASH}"
+DELTA, TO = "\N{GREEK CAPITAL LETTER DELTA}", "\N{RIGHTWARDS ARROW}"
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def slope_so_far(chain: Sequence[Quantity], k: int) -> float:
     return math.prod(quantity.slope for quantity in chain[: k + 1])
 
 
-def number_lines(chain: Sequence[Quantity]) -> Svg:
+def number_lines(chain: Sequence[Quantity]) -> Picture:
     """Draw a number line for each quantity: its value, its nudged value, the arrow between them.
 
     Lines lead from every value to the one that it makes. On the right stands each arrow again,
@@ -76,40 +83,37 @@ def number_lines(chain: Sequence[Quantity]) -> Svg:
     )
 
 
-def slopes_table(chain: Sequence[Quantity], shrinking: Sequence[tuple[float, float]]) -> Svg:
+def slopes_table(chain: Sequence[Quantity], shrinking: Sequence[tuple[float, float]]) -> Picture:
     """Draw the slope and the measured ratio of each stage, of all together, and as h shrinks.
 
     `shrinking` has pairs (h, measured ratio of the whole).
     """
-    whole, promised = ratio(chain[0], chain[-1]), slope_so_far(chain, len(chain) - 1)
+    promised = slope_so_far(chain, len(chain) - 1)
+    whole = f"{DELTA}{chain[-1].name} / {DELTA}{chain[0].name}"
     stages = [
-        (f"d{b.name}/d{a.name} = {b.slope_rule}", number(b.slope, 4), _written(ratio(a, b)))
+        Row((f"d{b.name}/d{a.name} = {b.slope_rule}", number(b.slope, 4), _written(ratio(a, b))))
         for a, b in pairwise(chain)
     ]
-    first, last = chain[0].name, chain[-1].name
-    end = TABLE_TOP + LINE * len(stages)
-    below = end + 3.6 * LINE
-    rows = [_row(TABLE_TOP + LINE * k, *stage) for k, stage in enumerate(stages)]
-    rows += [
-        _rule(end - 14),
-        _row(end + 4, "multiplied", number(promised, 4), _multiplied(chain)),
-        _row(end + 4 + LINE, f"{DELTA}{last} / {DELTA}{first}", "", _written(whole)),
+    together = [
+        Row(("multiplied", number(promised, 4), _multiplied(chain))),
+        Row((whole, "", _written(ratio(chain[0], chain[-1])))),
     ]
-    for k, (h, measured) in enumerate(shrinking):
-        y = below + LINE * (k + 2)
-        is_now = math.isclose(h, chain[0].change, rel_tol=1e-6)
-        rows.append(_ground(y, "used" if is_now else None))
-        rows.append(_row(y, f"{h:g}", short(measured - promised), number(measured, 4), PLAIN))
+    nudges = [
+        Row((plain(h), short(measured - promised), number(measured, 4)),
+            lit=math.isclose(h, chain[0].change, rel_tol=1e-6))
+        for h, measured in shrinking
+    ]  # fmt: skip
+    below = TABLE_TOP + height_of_table([*stages, *together])
     return picture(
         TABLE_WIDTH,
-        below + LINE * (len(shrinking) + 1) + 10,
+        below + 46 + height_of_table(nudges),
         "Slopes and measured ratios",
-        _table_in_words(stages, promised, whole, shrinking),
+        _table_in_words([*stages, *together], nudges, whole),
         text(0, 16, "Each stage on its own, and all together", font_weight="bold"),
-        _row(TABLE_TOP - LINE, "stage", "slope", "measured"),
-        *rows,
-        text(0, below, f"{DELTA}{last} / {DELTA}{first} as h shrinks", font_weight="bold"),
-        _row(below + LINE, "h", "off the slope by", "measured", PLAIN),
+        table(STAGES, [*stages, *together], top=TABLE_TOP),
+        _rule(TABLE_TOP + height_of_table(stages)),
+        text(0, below + 30, f"{whole} as h shrinks", font_weight="bold"),
+        table(NUDGES, nudges, top=below + 40),
     )
 
 
@@ -123,7 +127,7 @@ def _headline(chain: Sequence[Quantity]) -> str:
 
 
 def _written(value: float | None, digits: int = 4) -> str:
-    return NO_RATIO if value is None else number(value, digits)
+    return UNKNOWN if value is None else number(value, digits)
 
 
 def _multiplied(chain: Sequence[Quantity]) -> str:
@@ -132,7 +136,7 @@ def _multiplied(chain: Sequence[Quantity]) -> str:
     for a, b in pairwise(chain):
         measured = ratio(a, b)
         if measured is None:
-            return NO_RATIO
+            return UNKNOWN
         product *= measured
     return number(product, 4)
 
@@ -141,49 +145,36 @@ def _multiplied(chain: Sequence[Quantity]) -> str:
 
 
 def _legend() -> Svg:
-    y, line = 46, {"y1": 62, "y2": 62}
     right = TRACE - TRACE_HALF
     return join(
         [
-            text(MIDDLE - HALF, y, "each line has its own scale", "quiet"),
-            element("circle", cx=MIDDLE - HALF + 5, cy=62, r=5, fill=paint("ink")),
-            text(MIDDLE - HALF + 16, 66, "value"),
-            _nudged_dot(MIDDLE - HALF + 75, 62),
-            text(MIDDLE - HALF + 86, 66, "nudged", "forward"),
-            text(right, y, "in units of the nudge h, one scale", "quiet"),
-            element(
-                "line", x1=right, x2=right + 26, stroke=paint("forward"), stroke_width=5, **line
-            ),
-            text(right + 32, 66, "measured", "forward"),
-            element(
-                "line", x1=right + 106, x2=right + 132, stroke=paint("backward"), stroke_width=3,
-                stroke_dasharray="7 4", **line,
-            ),
-            text(right + 138, 66, "slopes promise", "backward"),
+            text(LEFT, 46, "each line has its own scale", "quiet"),
+            element("circle", cx=LEFT + 5, cy=62, r=5, fill=paint("ink")),
+            text(LEFT + 16, 66, "value"),
+            _nudged_dot(LEFT + 75, 62),
+            text(LEFT + 86, 66, "nudged", "forward"),
+            text(right, 46, "in units of the nudge h, one scale", "quiet"),
+            key(right, 62, "measured", "forward", ink="forward"),
+            key(right + 106, 62, "slopes promise", "backward", DASHES, ink="backward"),
         ]
-    )  # fmt: skip
+    )
 
 
-def _reach(quantity: Quantity) -> float:
-    """Return how far the line reaches: 3, 10, 30, 100, ... so that both points are on it."""
-    size = max(abs(quantity.value), abs(quantity.nudged), 3.0)
-    power = 10.0 ** math.floor(math.log10(size))
-    return next(k * power for k in (1, 3, 10) if k * power >= size)
-
-
-def _place(quantity: Quantity, value: float) -> float:
-    return MIDDLE + HALF * value / _reach(quantity)
+def _scale(quantity: Quantity) -> Scale:
+    """Return the scale of the quantity's line: it ends at 3, 10, 30, ... beyond both points."""
+    reach = round_up(max(abs(quantity.value), abs(quantity.nudged), 3.0), (1, 3))
+    return Scale(-reach, reach, LEFT, LEFT + 2 * HALF)
 
 
 def _connections(k: int, before: Quantity, after: Quantity) -> Svg:
-    y = TOP + ROW * k
+    y, start_of, end_of = TOP + ROW * k, _scale(before), _scale(after)
     pairs = [
         (before.value, after.value, "ink", None),
         (before.nudged, after.nudged, "forward", "5 4"),
     ]
     return join(
         element(
-            "line", x1=_place(before, start), y1=y, x2=_place(after, end), y2=y + ROW,
+            "line", x1=start_of(start), y1=y, x2=end_of(end), y2=y + ROW,
             stroke=paint(colour), stroke_dasharray=dash, stroke_opacity=0.6,
         )
         for start, end, colour, dash in pairs
@@ -191,13 +182,14 @@ def _connections(k: int, before: Quantity, after: Quantity) -> Svg:
 
 
 def _line(y: float, quantity: Quantity) -> Svg:
-    start, end = _place(quantity, quantity.value), _place(quantity, quantity.nudged)
+    scale = _scale(quantity)
+    start, end = scale(quantity.value), scale(quantity.nudged)
     return join(
         [
             text(0, y - 4, f"{quantity.name} = {short(quantity.value)}", font_weight="bold"),
             text(0, y + 15, f"{TO} {short(quantity.nudged)}", "forward"),
             text(0, y - ROW / 2 + 7, quantity.rule, "quiet"),
-            element("line", x1=MIDDLE - HALF, y1=y, x2=MIDDLE + HALF, y2=y, stroke=paint("quiet")),
+            element("line", x1=LEFT, y1=y, x2=LEFT + 2 * HALF, y2=y, stroke=paint("quiet")),
             _ticks(y, quantity),
             _arrow(start, end, y, DOT),
             element("circle", cx=start, cy=y, r=DOT, fill=paint("ink")),
@@ -207,22 +199,14 @@ def _line(y: float, quantity: Quantity) -> Svg:
 
 
 def _ticks(y: float, quantity: Quantity) -> Svg:
-    reach = _reach(quantity)
-    places = {value: _place(quantity, value) for value in ticks(-reach, reach)}
+    scale = _scale(quantity)
+    places = {value: scale(value) for value in scale.ticks}
     marks = "".join(f"M{x:.1f} {y - 4:.1f}v8" for x in places.values())
     labels = [
-        text(x, y + 19, _tick_label(value), "quiet", text_anchor="middle", font_size=11)
+        text(x, y + 19, plain(value), "quiet", text_anchor="middle", font_size=11)
         for value, x in places.items()
     ]
     return join([element("path", d=marks, stroke=paint("quiet")), *labels])
-
-
-def _tick_label(value: float) -> str:
-    """Write a whole number; from 100000 on like 3e5."""
-    if abs(value) < 1e5:
-        return f"{round(value)}".replace("-", MINUS)
-    mantissa, _, power = f"{value:.0e}".partition("e")
-    return f"{mantissa}e{int(power)}".replace("-", MINUS)
 
 
 def _nudged_dot(x: float, y: float) -> Svg:
@@ -243,7 +227,7 @@ def _arrow(
         element(
             "line", x1=start, y1=y, x2=tip - forward * HEAD / 2 if has_head else end, y2=y,
             stroke=paint(colour), stroke_width=3 if dashed else 4,
-            stroke_dasharray="7 4" if dashed else None,
+            stroke_dasharray=DASHES if dashed else None,
         ),
         _head(tip, y, forward, colour) if has_head else Svg(),
     )  # fmt: skip
@@ -307,29 +291,15 @@ def _in_words(chain: Sequence[Quantity], k: int) -> str:
 # ---- Table --------------------------------------------------------------------------------------
 
 
-def _row(y: float, first: str, second: str, third: str, colours: Sequence[str] = HUES) -> Svg:
-    columns = zip(COLUMNS, (first, second, third), colours, ("start", "end", "end"), strict=True)
-    return join(text(x, y, said, colour, text_anchor=end) for x, said, colour, end in columns)
-
-
 def _rule(y: float) -> Svg:
     return element("line", x1=0, y1=y, x2=TABLE_WIDTH, y2=y, stroke=paint("quiet"))
 
 
-def _ground(y: float, colour: str | None) -> Svg:
-    return element(
-        "rect", x=0, y=y - 15, width=TABLE_WIDTH, height=LINE - 1, rx=3,
-        fill=paint(colour) if colour else "transparent",
-    )  # fmt: skip
-
-
-def _table_in_words(
-    stages: Sequence[tuple[str, str, str]],
-    promised: float,
-    whole: float | None,
-    shrinking: Sequence[tuple[float, float]],
-) -> str:
-    said = [f"{name}: slope {slope}, measured {measured}" for name, slope, measured in stages]
-    said.append(f"slopes multiplied {number(promised, 4)}, the whole measured {_written(whole)}")
-    said += [f"with h = {h:g} measured {number(measured, 4)}" for h, measured in shrinking]
-    return "; ".join(said) + "."
+def _table_in_words(rows: Sequence[Row], nudges: Sequence[Row], whole: str) -> str:
+    said = []
+    for name, slope, measured in (row.cells for row in rows):
+        said.append(
+            f"{name}: slope {slope}, measured {measured}" if slope else f"{name}: {measured}"
+        )
+    shrinking = [f"{measured} with h = {h}" for h, _, measured in (row.cells for row in nudges)]
+    return f"{'; '.join(said)}. As h shrinks, {whole} is {', '.join(shrinking)}."

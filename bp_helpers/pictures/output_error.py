@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bp_helpers.pictures.axes import FloatArray, Frame, short, wider
 from bp_helpers.pictures.factors import Factor, height_of_product, product_in_words, product_rows
-from bp_helpers.pictures.function import dot, tangent
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, number, picture, text
+from bp_helpers.pictures.function_step import tangent
+from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, curve, dot, key
+from bp_helpers.pictures.numerals import measured, number, short
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import FloatArray, Frame, wider
+from bp_helpers.pictures.svg import Svg, join, text
 
 WIDTH, HEIGHT = 410, 484  # with room for three factors, so that two panels are equally high
 FRAME = (64, 82, 330, 170)  # left, top, width and height in pixels
 BARS = 320
-AGREES, DIFFERS = "\N{CHECK MARK}", "\N{MULTIPLICATION X}"
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,10 @@ class LossPanel:
     agrees: bool
 
 
-def loss_panel(panel: LossPanel) -> Svg:
+def loss_panel(panel: LossPanel) -> Picture:
     """Draw the curve with its tangent, and below it the factors of its slope as bars."""
     heights = wider((0, panel.highest), below=0.04, above=0.04)
-    frame = Frame(*FRAME, (float(panel.z[0]), float(panel.z[-1])), heights)
+    frame = Frame.of(*FRAME, (float(panel.z[0]), float(panel.z[-1])), heights)
     return picture(
         WIDTH,
         HEIGHT,
@@ -49,35 +50,27 @@ def loss_panel(panel: LossPanel) -> Svg:
         _legend(),
         frame.draw("z", "loss"),
         tangent(frame, panel.at, panel.delta),
-        element(
-            "path", d=frame.path(panel.z, panel.losses), fill="none", stroke=paint("forward"),
-            stroke_width=2.5,
-        ),
-        dot(frame, *panel.at, "ink"),
+        curve(frame.path(panel.z, panel.losses), "forward"),
+        dot(frame.x(panel.at[0]), frame.y(panel.at[1]), "ink"),
         text(0, BARS - 8, "The slope of the tangent is delta:", font_weight="bold"),
         product_rows(BARS, panel.factors, Factor("delta", panel.delta)),
         text(18, BARS + height_of_product(panel.factors) + 18, _comparison(panel), "quiet"),
-    )  # fmt: skip
+    )
 
 
 def _legend() -> Svg:
-    line = {"y1": 38, "y2": 38, "stroke_width": 2.5}
     return join(
         [
-            element("line", x1=0, x2=26, stroke=paint("forward"), **line),
-            text(32, 42, "the loss over z", "forward"),
-            element(
-                "line", x1=150, x2=176, stroke=paint("backward"), stroke_dasharray="7 4", **line
-            ),
-            text(182, 42, "its tangent", "backward"),
+            key(0, 38, "the loss over z", "forward", ink="forward"),
+            key(150, 38, "its tangent", "backward", DASHES, ink="backward"),
         ]
     )
 
 
 def _comparison(panel: LossPanel) -> str:
     lamp = AGREES if panel.agrees else DIFFERS
-    delta, measured = number(panel.delta, 6), number(panel.measured, 6)
-    return f"delta {delta}, measured by a nudge of z {measured} {lamp}"
+    delta, nudged = number(panel.delta, 6), measured(panel.measured, 6)
+    return f"delta {delta}, measured by a nudge of z {nudged} {lamp}"
 
 
 def _in_words(panel: LossPanel) -> str:
@@ -85,5 +78,5 @@ def _in_words(panel: LossPanel) -> str:
     return (
         f"At z = {short(panel.at[0])} the loss is {short(panel.at[1])}. "
         f"{product_in_words(panel.factors, Factor('delta', panel.delta))}; measured "
-        f"{number(panel.measured, 6)}, {agrees}."
+        f"{measured(panel.measured, 6)}, {agrees}."
     )

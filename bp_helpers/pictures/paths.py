@@ -7,18 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bp_helpers.pictures.marks import AGREES, DIFFERS
+from bp_helpers.pictures.numerals import TIMES, factor, measured, number
+from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import MINUS, Svg, button, element, join, number, picture, text
+from bp_helpers.pictures.svg import Svg, button, element, join, text
+from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 WIDTH, HEIGHT = 640, 420
 CARD = (96, 44)
 WIDEST, THINNEST = 14, 1.5  # a ribbon, in pixels
 LEAST = 1.0  # a product at least this large has the widest ribbon
 BEND = 12  # straight pieces that a ribbon's bend is made of
-TABLE_WIDTH, TABLE_TOP, LINE = 420, 64, 22
-COLUMNS = (8, 322, 412)  # where the first starts, and the others end
-TIMES, TO = "\N{MULTIPLICATION SIGN}", "\N{RIGHTWARDS ARROW}"
-AGREES, DIFFERS = "\N{CHECK MARK}", "\N{MULTIPLICATION X}"
+TABLE_WIDTH, TABLE_TOP = 420, 28
+COLUMNS = (Column("path", 8, "start"), Column("slopes along it", 322), Column("product", 412))
+TO = "\N{RIGHTWARDS ARROW}"
 # The slope along an edge, from one node to the next: as it is written, and its value.
 Slope = tuple[str, float]
 Edges = Mapping[tuple[str, str], Slope]
@@ -60,20 +63,12 @@ class Path:
     @property
     def in_numbers(self) -> str:
         """The product written out."""
-        return f" {TIMES} ".join(_factor(value) for _, value in self.slopes)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The output's slope as measured: with the cut paths held, and with nothing cut."""
-
-    held: float
-    full: float
+        return f" {TIMES} ".join(factor(value) for _, value in self.slopes)
 
 
 def path_ribbons(
     nodes: Sequence[Node], edges: Edges, paths: Sequence[Path], selected: str, formula: str
-) -> Svg:
+) -> Picture:
     """Draw the circuit with a ribbon for each path, as wide as its product is large.
 
     Ribbons run side by side in the order of `paths`: give them from top to bottom. One of a
@@ -100,43 +95,43 @@ def path_ribbons(
     )
 
 
-def paths_table(paths: Sequence[Path], measured: Measured, selected: str) -> Svg:
-    """Draw a row for each path, the sum of those not cut, and what is measured."""
+def paths_table(
+    paths: Sequence[Path], measured_held: float, measured_full: float, selected: str
+) -> Picture:
+    """Draw a row for each path, the sum of those not cut, and what is measured.
+
+    `measured_held` is the output's slope with the cut paths held, `measured_full` with nothing cut.
+    """
     held = sum(path.product for path in paths if path.cut)
     total = sum(path.product for path in paths if not path.cut)
-    lamp = AGREES if math.isclose(total, measured.held, rel_tol=1e-5, abs_tol=1e-5) else DIFFERS
-    below = TABLE_TOP + LINE * len(paths) + 6
+    agrees = math.isclose(total, measured_held, rel_tol=1e-5, abs_tol=1e-5)
+    lines = [_path_row(path) for path in paths]
     sums = [
-        ("sum of the paths not cut", total, ""),
-        ("measured, cut paths held", measured.held, lamp),
-        ("measured, nothing cut", measured.full, ""),
-        ("their difference", measured.full - measured.held, ""),
-        ("products of the cut paths", held, ""),
+        Row(("sum of the paths not cut", "", number(total, 4))),
+        Row(("measured, cut paths held", AGREES if agrees else DIFFERS, measured(measured_held))),
+        Row(("measured, nothing cut", "", measured(measured_full))),
+        Row(("their difference", "", measured(measured_full - measured_held))),
+        Row(("products of the cut paths", "", number(held, 4))),
     ]
+    rows = [*lines, *sums]
+    rule = TABLE_TOP + height_of_table(lines)
+    said = [row.words for row in lines] + [f"{row.cells[0]} {row.cells[2]}" for row in sums]
     return picture(
         TABLE_WIDTH,
-        below + LINE * len(sums) + 6,
+        TABLE_TOP + height_of_table(rows) + 6,
         "Paths and their sum",
-        "; ".join([*map(_path_in_words, paths), *(f"{s} {number(v, 4)}" for s, v, _ in sums)])
-        + ".",
+        "; ".join(said) + ".",
         text(0, 16, "Each path, and all together", font_weight="bold"),
-        _columns(TABLE_TOP - LINE, "path", "slopes along it", "product", "quiet"),
-        *(
-            _path_row(TABLE_TOP + LINE * k, path, path.name == selected)
-            for k, path in enumerate(paths)
-        ),
-        element("line", x1=0, y1=below - 18, x2=TABLE_WIDTH, y2=below - 18, stroke=paint("quiet")),
-        *(
-            _columns(below + LINE * k, said, mark, number(value, 4))
-            for k, (said, value, mark) in enumerate(sums)
-        ),
+        table(COLUMNS, rows, selected, TABLE_TOP),
+        element("line", x1=0, y1=rule, x2=TABLE_WIDTH, y2=rule, stroke=paint("quiet")),
         chosen=True,
     )
 
 
-def _factor(value: float) -> str:
-    written = number(value)
-    return f"({written})" if written.startswith(MINUS) else written
+def _path_row(path: Path) -> Row:
+    title = f"{path.title} (cut)" if path.cut else path.title
+    cells = title, path.in_numbers, number(path.product, 4)
+    return Row(cells, path.name, _path_in_words(path))
 
 
 # ---- Circuit --------------------------------------------------------------------------------
@@ -270,22 +265,3 @@ def _path_in_words(path: Path) -> str:
 def _in_words(nodes: Sequence[Node], paths: Sequence[Path]) -> str:
     values = [f"{node.rule or node.name} = {number(node.value)}" for node in nodes]
     return "; ".join([*values, *map(_path_in_words, paths)]) + "."
-
-
-# ---- Table ------------------------------------------------------------------------------------
-
-
-def _columns(y: float, first: str, second: str, third: str, colour: str = "ink") -> Svg:
-    columns = zip(COLUMNS, (first, second, third), ("start", "end", "end"), strict=True)
-    return join(text(x, y, said, colour, text_anchor=end) for x, said, end in columns)
-
-
-def _path_row(y: float, path: Path, selected: bool) -> Svg:
-    ground = element(
-        "rect", x=1, y=y - 15, width=TABLE_WIDTH - 2, height=LINE - 2, rx=3, class_="bp-hit",
-        fill=paint("used") if selected else "transparent",
-        stroke=paint("ink") if selected else "transparent",
-    )  # fmt: skip
-    title = f"{path.title} (cut)" if path.cut else path.title
-    row = _columns(y, title, path.in_numbers, number(path.product, 4))
-    return button(path.name, _path_in_words(path), ground, row, selected=selected)

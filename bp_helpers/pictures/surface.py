@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bp_helpers.pictures.axes import Frame
+from bp_helpers.pictures.numerals import number, percent
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.pixels import image
+from bp_helpers.pictures.scales import FloatArray, Frame
 from bp_helpers.pictures.style import AREAS, paint
-from bp_helpers.pictures.svg import Svg, element, join, number, picture, text
+from bp_helpers.pictures.svg import Svg, element, join, text
 
-FloatArray = npt.NDArray[np.floating[Any]]
 Extent = tuple[float, float, float, float]  # left, right, bottom, top
 
 WIDTH, LEFT, TOP, SIDE = 330, 52, 90, 260
@@ -54,7 +53,7 @@ def decision_surface(
     axis_names: Sequence[str],
     class_names: Sequence[str],
     mark: Mark | None = None,
-) -> Svg:
+) -> Picture:
     """Draw where a network decides for which class, and how clearly.
 
     `outputs` has shape (rows, columns, n_classes), up to 3 classes, and belongs to `grid(extent,
@@ -69,15 +68,15 @@ def decision_surface(
             f"decision_surface got {outputs.shape[-1]} classes: it has colours and shapes for "
             f"{len(AREAS)}"
         )
-    frame = Frame(LEFT, TOP, SIDE, SIDE, extent[:2], extent[2:])
+    frame = Frame.of(LEFT, TOP, SIDE, SIDE, extent[:2], extent[2:])
     return picture(
         WIDTH,
         TOP + SIDE + 46,
         "What the network decides for which measurements",
         _in_words(points, right, axis_names, class_names, mark),
-        text(0, 16, f"Right: {_percent(right)} of {len(points)}", font_weight="bold"),
+        text(0, 16, f"Right: {percent(right)} of {len(points)}", font_weight="bold"),
         _legend(class_names, mark),
-        _image(outputs),
+        image(LEFT, TOP, SIDE, *_painted(outputs)),
         frame.draw(axis_names[0], axis_names[1]),
         *(_shapes(frame, points[labels == k], k) for k in range(len(class_names))),
         _mark(frame, mark) if mark else Svg(),
@@ -101,35 +100,6 @@ def _painted(outputs: FloatArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np
     palette[..., :3] = np.array(AREAS[:classes])[:, np.newaxis]
     palette[..., 3] = np.rint(np.linspace(0, STRONGEST, LEVELS))
     return (winner * LEVELS + strength).astype(np.uint8), palette.reshape(-1, 4)
-
-
-def png(cells: npt.NDArray[np.uint8], palette: npt.NDArray[np.uint8]) -> bytes:
-    """Return a PNG file: `cells` (rows, columns) are places in `palette` (n, 4), red to opacity.
-
-    The data, at most 65535 bytes with one more for each row, is stored as it is: different versions
-    of zlib would compress it to different bytes.
-    """
-    rows, columns = cells.shape
-    raw = np.pad(cells, ((0, 0), (1, 0))).tobytes()  # each row starts with 0: it is not filtered
-    stored = b"\x78\x01\x01" + struct.pack("<HH", len(raw), len(raw) ^ 0xFFFF) + raw
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in (
-            (b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)),
-            (b"PLTE", palette[:, :3].tobytes()),
-            (b"tRNS", palette[:, 3].tobytes()),
-            (b"IDAT", stored + struct.pack(">I", zlib.adler32(raw))),
-            (b"IEND", b""),
-        )
-    )
-
-
-def _image(outputs: FloatArray) -> Svg:
-    data = base64.b64encode(png(*_painted(outputs))).decode("ascii")
-    return element(
-        "image", x=LEFT, y=TOP, width=SIDE, height=SIDE, preserveAspectRatio="none",
-        href=f"data:image/png;base64,{data}",
-    )  # fmt: skip
 
 
 # ---- What lies over it -------------------------------------------------------------------------
@@ -181,10 +151,6 @@ def _legend(class_names: Sequence[str], mark: Mark | None) -> Svg:
 # ---- In words ----------------------------------------------------------------------------------
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
 def _in_words(
     points: FloatArray,
     right: float,
@@ -192,11 +158,12 @@ def _in_words(
     class_names: Sequence[str],
     mark: Mark | None,
 ) -> str:
-    said = f"{_percent(right)} of {len(points)} decided rightly."
+    said = f"{percent(right)} of {len(points)} decided rightly."
     if mark is None:
         return said
     answers = ", ".join(
-        f"{name} {number(output)}" for name, output in zip(class_names, mark.outputs, strict=True)
+        f"{name} {number(output, 4)}"
+        for name, output in zip(class_names, mark.outputs, strict=True)
     )
     winner = class_names[int(np.argmax(mark.outputs))]
     return (

@@ -8,8 +8,6 @@ from html import escape
 
 from bp_helpers.pictures import style
 
-MINUS = "\N{MINUS SIGN}"
-
 
 class Svg(str):
     """SVG source; any other string that goes into an element is text and gets escaped."""
@@ -40,30 +38,6 @@ def _attribute(name: str, value: object) -> str:
     return f' {name.rstrip("_").replace("_", "-")}="{written}"'
 
 
-def picture(
-    width: float, height: float, title: str, description: str, *children: str, chosen: bool = False
-) -> Svg:
-    """Return a whole picture with its title and description in words.
-
-    `chosen=True` says that parts of it can be chosen: then it is a group of buttons to a screen
-    reader, and else one image.
-    """
-    return element(
-        "svg",
-        element("title", title),
-        element("desc", description),
-        *children,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width:g} {height:g}",
-        width=width,
-        height=height,
-        role="group" if chosen else "img",
-        aria_label=f"{title}. {description}",
-        font_family=style.FONT,
-        font_size=style.SVG_FONT_SIZE,
-    )
-
-
 @lru_cache(maxsize=2048, typed=True)
 def text(x: float, y: float, content: str, colour: str = "ink", **attributes: object) -> Svg:
     """Return a text whose baseline starts (or with `text_anchor`, ends or centres) at (x, y)."""
@@ -81,22 +55,3 @@ def button(name: str, label: str, *children: str, selected: bool = False) -> Svg
         aria_label=label,
         aria_pressed="true" if selected else "false",
     )
-
-
-@lru_cache(maxsize=2048)
-def number(value: float, digits: int = 3) -> str:
-    """Return a value with fixed decimals and a real minus sign; a rounded zero has no sign.
-
-    From 100 on there are fewer decimals, and from a million on (with 3 digits) it is written like
-    1.2e6, so that a number never needs more room than -99.999 does.
-    """
-    for decimals in range(digits, -1, -1):
-        written = f"{value:.{decimals}f}"
-        if len(written.lstrip("-")) <= digits + 3:
-            break
-    else:
-        mantissa, _, exponent = f"{value:.1e}".partition("e")
-        written = f"{mantissa}e{int(exponent)}"
-    if float(written) == 0:
-        written = written.lstrip("-")
-    return written.replace("-", MINUS)

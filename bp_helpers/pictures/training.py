@@ -1,16 +1,90 @@
-"""Pictures of a training run."""
+"""How training goes: the loss, epoch by epoch, and how large each layer's gradient is."""
 
 from __future__ import annotations
 
+import math
+import textwrap
 from collections.abc import Sequence
-from typing import Any
 
-from bp_helpers.pictures import style
-from bp_helpers.pictures.still import Still, new_figure, plain_axes
+import numpy as np
+
+from bp_helpers.pictures.marks import DASHES, curve, dot, key
+from bp_helpers.pictures.numerals import number, percent
+from bp_helpers.pictures.picture import Picture, beside, picture
+from bp_helpers.pictures.scales import (
+    FloatArray,
+    Frame,
+    Limits,
+    Scale,
+    axis_below,
+    limits,
+    round_down,
+    round_up,
+)
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, text
 from bp_helpers.training import History
 
+WIDTH, LEFT, TOP, ACROSS, DOWN = 400, 52, 90, 330, 260  # as high as the surface beside it
+BAR, BARS_LEFT, BARS_TOP, BARS_ACROSS, BARS_WIDTH = 34, 64, 36, 210, 350
+TINY, HUGE = 1e-12, 1e12  # what is beyond lies on the edge of a logarithmic axis
+MOST_POINTS = 300  # a longer curve is drawn from fewer of its points
 
-def training_curves(history: History) -> Still:
+
+def loss_curve(
+    training: Sequence[float], unseen: Sequence[float], right: tuple[float, float], note: str = ""
+) -> Picture:
+    """Draw two losses, the first one before any training and then one for each epoch.
+
+    `training` is solid, `unseen` dashed; both have the same length, at least 1, and `right` has for
+    each the share that is decided rightly at the end. The axes grow in steps of 1, 2, 5, 10 and so
+    on, so that the curves stand still while they grow. `note`, up to two lines, is written below.
+    """
+    epochs = len(training) - 1
+    across = 0.0, max(20.0, round_up(max(epochs, 1)))
+    down = _log_limits([*training, *unseen, 0.1, 2])
+    frame = Frame.of(LEFT, TOP, ACROSS, DOWN, across, down, log="y")
+    names = ("training", training), ("unseen", unseen)
+    keys = [
+        f"{name} {number(losses[-1], 4)}, {percent(share)} right"
+        for (name, losses), share in zip(names, right, strict=True)
+    ]
+    return picture(
+        WIDTH,
+        TOP + DOWN + 98,  # with room for a note
+        "The loss, epoch by epoch",
+        f"Loss after {epochs} epochs: {'; '.join(keys)}." + (f" {note}." if note else ""),
+        text(0, 16, f"Loss after {epochs} epochs", font_weight="bold"),
+        key(0, 36, keys[0], "forward"),
+        key(0, 58, keys[1], "ink", DASHES),
+        frame.draw("epoch", "loss (logarithmic)"),
+        _losses(frame, unseen, "ink", DASHES),
+        _losses(frame, training, "forward"),
+        _note(note),
+    )
+
+
+def gradient_sizes(names: Sequence[str], sizes: Sequence[float]) -> Picture:
+    """Draw a bar for each layer's gradient, of logarithmic length: a tick is a factor of 10."""
+    low, high = (min(max(size, TINY), HUGE) for size in (min([1e-4, *sizes]), max([1, *sizes])))
+    ends = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
+    scale = Scale(*ends, BARS_LEFT, BARS_LEFT + BARS_ACROSS, log=True)
+    end = BARS_TOP - 4 + BAR * len(names)
+    return picture(
+        BARS_WIDTH,
+        end + 46,
+        "The size of each layer's gradient",
+        "; ".join(f"{name}: {number(size, 4)}" for name, size in zip(names, sizes, strict=True))
+        + ".",
+        text(0, 16, "Size of the gradient, by layer", font_weight="bold"),
+        *(_bar(BARS_TOP + BAR * k, name, sizes[k], scale) for k, name in enumerate(names)),
+        element("line", x1=scale.start, y1=end, x2=scale.end, y2=end, stroke=paint("quiet")),
+        axis_below(scale, end),
+        text(scale.start + BARS_ACROSS / 2, end + 38, "length (logarithmic)", text_anchor="middle"),
+    )
+
+
+def training_curves(history: History) -> Picture:
     """Draw loss and accuracy, epoch by epoch: training solid, validation dashed.
 
     Needs a history with accuracies, hence a cross-entropy loss; refuses another with a
@@ -21,36 +95,123 @@ def training_curves(history: History) -> Still:
             f"training_curves got {len(history.loss)} epochs with accuracies "
             f"{history.accuracy[:1]}: it needs at least one, trained with a cross-entropy loss"
         )
-    figure = new_figure(7.6, 2.9)
-    loss, accuracy = figure.subplots(1, 2)
-    _curves(loss, "Loss", history.loss, history.validation_loss)
-    loss.set_yscale("log")
-    percent = [100 * (a or 0) for a in history.accuracy]
-    validation_percent = [100 * (a or 0) for a in history.validation_accuracy]
-    _curves(accuracy, "Right answers, in percent", percent, validation_percent)
-    parts = [
-        _described("Training loss", history.loss, "{:.4f}"),
-        _described("Validation loss", history.validation_loss, "{:.4f}"),
-        _described("Training accuracy", percent, "{:.1f} %"),
-        _described("Validation accuracy", validation_percent, "{:.1f} %"),
-    ]
-    return Still(figure, f"Two curves over {len(percent)} epochs. " + " ".join(filter(None, parts)))
+    training, validation = (
+        [share or 0.0 for share in shares]
+        for shares in (history.accuracy, history.validation_accuracy)
+    )
+    return beside(
+        _loss_by_epoch(history.loss, history.validation_loss),
+        _accuracy_by_epoch(training, validation),
+    )
 
 
-def _curves(axes: Any, title: str, training: Sequence[float], held_out: Sequence[float]) -> None:
-    epochs = range(1, len(training) + 1)
-    axes.plot(epochs, training, color=style.FORWARD, label="training")
-    if held_out:
-        axes.plot(epochs, held_out, color=style.INK, linestyle="--", label="validation")
-    plain_axes(axes, title)
-    axes.set_xlabel("epoch", fontsize=style.FONT_SIZE)
-    axes.legend(frameon=False, fontsize=style.FONT_SIZE - 1)
+def _loss_by_epoch(training: Sequence[float], validation: Sequence[float]) -> Picture:
+    said = _both_described(training, validation, 4)
+    down = _log_limits([*training, *validation])
+    return _two_curves("Loss", said, down, training, validation, "y", "loss (logarithmic)")
 
 
-def _described(name: str, values: Sequence[float], form: str) -> str:
-    if not values:
-        return ""
+def _accuracy_by_epoch(training: Sequence[float], validation: Sequence[float]) -> Picture:
+    training, validation = ([100 * share for share in shares] for shares in (training, validation))
+    said = _both_described(training, validation, None)
+    low, high = limits(training, validation)
+    down = low, min(high, 100.0)
+    return _two_curves("Right answers", said, down, training, validation, "", "percent")
+
+
+def _two_curves(
+    title: str,
+    said: str,
+    down: Limits,
+    training: Sequence[float],
+    validation: Sequence[float],
+    log: str,
+    unit: str,
+) -> Picture:
+    epochs = np.arange(1.0, len(training) + 1)
+    frame = Frame.of(64, 64, 290, 190, limits(epochs), down, log)
+    dashed = []
+    if validation:
+        line = curve(_path(frame, epochs, validation), "ink", DASHES, width=2)
+        dashed = [key(130, 36, "validation", "ink", DASHES), line]
+    return picture(
+        372,
+        296,
+        title,
+        said,
+        text(0, 16, title, font_weight="bold"),
+        key(0, 36, "training", "forward"),
+        frame.draw("epoch", unit),
+        *dashed,
+        curve(_path(frame, epochs, training), "forward", width=2),
+    )
+
+
+# ---- The parts ---------------------------------------------------------------------------------
+
+
+def _log_limits(values: Sequence[float]) -> Limits:
+    """Return limits around the values, at 1, 2 or 5 times a power of ten."""
+    low, high = (min(max(value, TINY), HUGE) for value in (min(values), max(values)))
+    low, high = round_down(low), round_up(high)
+    return (low, high) if low < high else (low / 2, high * 2)
+
+
+def _path(frame: Frame, x: FloatArray, y: Sequence[float]) -> str:
+    """Return the way through the points; those above and below the frame lie on its edge."""
+    return frame.path(x, np.clip(y, frame.y.low, frame.y.high))
+
+
+def _losses(frame: Frame, losses: Sequence[float], colour: str, dashes: str | None = None) -> Svg:
+    last = len(losses) - 1
+    kept = [*range(0, last, max(1, math.ceil(last / MOST_POINTS))), last]
+    line = _path(frame, np.array(kept, dtype=np.float64), [losses[k] for k in kept])
+    end = dot(frame.x(last), frame.y(losses[-1]), colour, 4)
+    return join([curve(line, colour, dashes, width=2), end])
+
+
+def _note(note: str) -> Svg:
+    lines = textwrap.wrap(note, 40)
+    if not lines:
+        return Svg()
+    top = TOP + DOWN + 48
+    ground = element(
+        "rect", x=LEFT, y=top, width=ACROSS, height=12 + 18 * len(lines), rx=4,
+        fill=paint("lit"), stroke=paint("ink"),
+    )  # fmt: skip
+    written = [text(LEFT + 10, top + 19 + 18 * k, line) for k, line in enumerate(lines)]
+    return join([ground, *written])
+
+
+def _bar(y: float, name: str, size: float, scale: Scale) -> Svg:
+    end = scale(size)
+    bar = element(
+        "rect", x=scale.start, y=y, width=end - scale.start, height=BAR - 12,
+        fill=paint("backward"),
+    )  # fmt: skip
+    return join(
+        [
+            text(scale.start - 8, y + 16, name, text_anchor="end"),
+            bar,
+            text(end + 6, y + 16, number(size, 4), "backward"),
+        ]
+    )
+
+
+def _both_described(
+    training: Sequence[float], validation: Sequence[float], decimals: int | None
+) -> str:
+    said = [f"Training: {_described(training, decimals)}."]
+    if validation:
+        said.append(f"Validation: {_described(validation, decimals)}.")
+    return " ".join(said)
+
+
+def _described(values: Sequence[float], decimals: int | None) -> str:
+    """Return five of the values with their epochs; without decimals, they are in percent."""
     last = len(values) - 1
     stops = sorted({round(quarter * last / 4) for quarter in range(5)})
-    listed = ", ".join(f"{form.format(values[k])} (epoch {k + 1})" for k in stops)
-    return f"{name}: {listed}."
+    written = [
+        percent(values[k] / 100) if decimals is None else number(values[k], decimals) for k in stops
+    ]
+    return ", ".join(f"{w} (epoch {k + 1})" for w, k in zip(written, stops, strict=True))

@@ -9,16 +9,19 @@ from itertools import pairwise
 
 import numpy as np
 
-from bp_helpers.pictures.axes import FloatArray, Frame, limits, short
+from bp_helpers.pictures.marks import dot
+from bp_helpers.pictures.numerals import plain, short
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import FloatArray, Frame, limits
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, picture, text
+from bp_helpers.pictures.svg import Svg, element, join, text
 
 LEFT, TOP, SIDE, WIDTH, HEIGHT = 64, 62, 330, 410, 474
 DASHES = [None, "8 4", "2 4"]  # each path has its own, whichever is chosen
 
 
 @dataclass(frozen=True)
-class Path:
+class DescentPath:
     """A way over the surface: `points` (n + 1, 2), the start first, and the loss at each."""
 
     name: str
@@ -26,7 +29,7 @@ class Path:
     losses: FloatArray
 
 
-class Surface:
+class LossSurface:
     """The contour lines of `z` (rows, columns) over `x` (columns,) and `y` (rows,), drawn once.
 
     The area above each of the `levels` is painted thinly, so that more colour is a larger loss, in
@@ -44,7 +47,7 @@ class Surface:
         self.x, self.y, self.z = x, y, z
         self.names = names
         self.levels = [level for level in levels if z.min() < level < z.max()]
-        self.frame = Frame(LEFT, TOP, SIDE, SIDE, limits(x), limits(y))
+        self.frame = Frame.of(LEFT, TOP, SIDE, SIDE, limits(x), limits(y))
         from contourpy import FillType, contour_generator
 
         areas = contour_generator(x, y, z, fill_type=FillType.OuterOffset)
@@ -66,13 +69,13 @@ class Surface:
         ]
         return "".join(self.frame.path(ring[:, 0], ring[:, 1]) + "z" for ring in rings)
 
-    def stays_until(self, path: Path) -> int:
+    def stays_until(self, path: DescentPath) -> int:
         """Return the number of steps before the path first leaves the frame, or all of them."""
         inside = [self.frame.holds(x, y) for x, y in path.points.tolist()]
         return (inside.index(False) if False in inside else len(inside)) - 1
 
 
-def descent(surface: Surface, paths: Sequence[Path], chosen: str) -> Svg:
+def descent(surface: LossSurface, paths: Sequence[DescentPath], chosen: str) -> Picture:
     """Draw up to three paths on the surface: the chosen one with a dot for each step.
 
     A path ends where it first leaves the frame.
@@ -91,11 +94,11 @@ def descent(surface: Surface, paths: Sequence[Path], chosen: str) -> Svg:
     )
 
 
-def losses_on_the_way(paths: Sequence[Path], chosen: str) -> Svg:
+def losses_on_the_way(paths: Sequence[DescentPath], chosen: str) -> Picture:
     """Draw the loss along each path, step by step; all paths have the same number of steps."""
     steps = np.arange(len(paths[0].losses), dtype=np.float64)
     between = limits([0.0], *(path.losses for path in paths))
-    frame = Frame(LEFT, TOP + 48, 270, SIDE - 48, limits(steps), between)
+    frame = Frame.of(LEFT, TOP + 48, 270, SIDE - 48, limits(steps), between)
     last = int(steps[-1])
     parts = [frame.draw("step", "loss")]
     for k, path in enumerate(paths):
@@ -120,12 +123,12 @@ def losses_on_the_way(paths: Sequence[Path], chosen: str) -> Svg:
 # ---- What the landscape shares with it ---------------------------------------------------------
 
 
-def title(surface: Surface) -> str:
+def title(surface: LossSurface) -> str:
     """Return what a picture of the surface is called."""
     return f"The loss over {surface.names[0]} and {surface.names[1]}"
 
 
-def heading(paths: Sequence[Path], chosen: str) -> Svg:
+def heading(paths: Sequence[DescentPath], chosen: str) -> Svg:
     """Return the line above the picture: where the chosen path has got to."""
     path = next(path for path in paths if path.name == chosen)
     return text(0, 16, f"{chosen}: loss {short(path.losses[-1])}", font_weight="bold")
@@ -143,38 +146,29 @@ def line_of(k: int, is_chosen: bool) -> dict[str, object]:
 
 def dots(places: Sequence[tuple[float, float]]) -> list[Svg]:
     """Return a dot for each step, at places in pixels; that of the start is large, and on top."""
-    steps = [_dot(x, y, 3, "backward") for x, y in places[1:]]
-    return [*steps, *(_dot(x, y, 6, "ink") for x, y in places[:1])]
+    steps = [dot(x, y, "backward", 3.5) for x, y in places[1:]]
+    return [*steps, *(dot(x, y, "ink") for x, y in places[:1])]
 
 
-def _dot(x: float, y: float, r: float, colour: str) -> Svg:
-    return element(
-        "circle", cx=x, cy=y, r=r, fill=paint(colour), stroke=paint("ground"), stroke_width=1
-    )
-
-
-def in_words(surface: Surface, paths: Sequence[Path], chosen: str) -> str:
-    """Return where each path starts, ends, and leaves the surface."""
-    said = [f"Chosen: {chosen}."]
+def in_words(surface: LossSurface, paths: Sequence[DescentPath], chosen: str) -> str:
+    """Return where all paths start, and where each ends or leaves the surface."""
+    said = [f"From {_point(surface, paths[0], 0)}. Chosen: {chosen}."]
     for path in paths:
         steps, stays = len(path.points) - 1, surface.stays_until(path)
-        left = f" It leaves the picture at step {stays + 1}." if stays < steps else ""
-        said.append(
-            f"{path.name} goes in {steps} steps from {_point(path, 0)} with loss "
-            f"{short(path.losses[0])} to {_point(path, -1)} with loss "
-            f"{short(path.losses[-1])}.{left}"
-        )
-    return " ".join(said)
+        left = f"; leaves the picture at step {stays + 1}" if stays < steps else ""
+        said.append(f"{path.name}: after {steps} steps {_point(surface, path, -1)}{left}")
+    return "\n".join(said)
 
 
-def _point(path: Path, k: int) -> str:
-    return f"({short(path.points[k, 0])}, {short(path.points[k, 1])})"
+def _point(surface: LossSurface, path: DescentPath, k: int) -> str:
+    (first, second), (x, y) = surface.names, path.points[k].tolist()
+    return f"{first} = {short(x)}, {second} = {short(y)}, loss {short(float(path.losses[k]))}"
 
 
 # ---- The map alone -----------------------------------------------------------------------------
 
 
-def _way(surface: Surface, path: Path, k: int, is_chosen: bool) -> Svg:
+def _way(surface: LossSurface, path: DescentPath, k: int, is_chosen: bool) -> Svg:
     frame, stays = surface.frame, surface.stays_until(path)
     inside = path.points[: stays + 1]
     outline = frame.path(inside[:, 0], inside[:, 1])
@@ -186,8 +180,8 @@ def _way(surface: Surface, path: Path, k: int, is_chosen: bool) -> Svg:
     return join(parts)
 
 
-def _levels_named(surface: Surface) -> list[Svg]:
-    levels = ", ".join(f"{level:g}" for level in surface.levels)
+def _levels_named(surface: LossSurface) -> list[Svg]:
+    levels = ", ".join(plain(level) for level in surface.levels)
     lines = textwrap.wrap(f"More colour: larger loss. Lines at {levels}", 60)
     below = surface.frame.bottom + 56
     return [text(0, below + 17 * k, line, "quiet", font_size=12) for k, line in enumerate(lines)]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import SVG, check_svg, description, parsed, texts
 
-from bp_helpers.pictures.contour import Path, Surface, descent, losses_on_the_way
+from bp_helpers.pictures.descent import DescentPath, LossSurface, descent, losses_on_the_way
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=60)
 VALUES = st.floats(-1e6, 1e6)
@@ -13,21 +13,21 @@ AXIS = np.linspace(-2, 2, 5)
 
 
 def bowl(names=("u", "v"), levels=(1, 2, 4)):
-    return Surface(AXIS, AXIS, AXIS**2 + AXIS[:, np.newaxis] ** 2, levels, names)
+    return LossSurface(AXIS, AXIS, AXIS**2 + AXIS[:, np.newaxis] ** 2, levels, names)
 
 
 def path(name, *points):
     points = np.array(points, dtype=float)
-    return Path(name, points, (points**2).sum(axis=1))
+    return DescentPath(name, points, (points**2).sum(axis=1))
 
 
 def test_it_says_where_each_path_goes():
     paths = [path("one", (1, 1), (0, 0)), path("two", (1, 1), (1, 3))]
     svg = descent(bowl(), paths, "one")
     assert description(svg) == (
-        "Chosen: one. one goes in 1 steps from (1.000, 1.000) with loss 2.000 to (0, 0) with loss "
-        "0. two goes in 1 steps from (1.000, 1.000) with loss 2.000 to (1.000, 3.000) with loss "
-        "10.00. It leaves the picture at step 1."
+        "From u = 1.000, v = 1.000, loss 2.000. Chosen: one.\n"
+        "one: after 1 steps u = 0, v = 0, loss 0\n"
+        "two: after 1 steps u = 1.000, v = 3.000, loss 10.00; leaves the picture at step 1"
     )
     assert "one: loss 0" in texts(svg)
     curves = losses_on_the_way(paths, "one")
@@ -38,7 +38,7 @@ def test_it_says_where_each_path_goes():
 
 def test_only_levels_that_the_surface_reaches_are_drawn():
     assert bowl(levels=(-1, 0, 1, 8, 9)).levels == [1]
-    flat = Surface(AXIS, AXIS, np.ones((5, 5)), [0.5, 1, 2], ("u", "v"))
+    flat = LossSurface(AXIS, AXIS, np.ones((5, 5)), [0.5, 1, 2], ("u", "v"))
     assert flat.levels == []
     check_svg(descent(flat, [path("one", (1, 1), (0, 0))], "one"))
 
@@ -61,7 +61,7 @@ def test_names_are_escaped():
 )
 def test_any_surface_and_any_path_can_be_drawn(points, heights):
     z = np.reshape(heights, (3, 3))
-    surface = Surface(np.arange(3.0), np.arange(3.0), z, [z.mean(), z.max() / 2], ("u", "v"))
+    surface = LossSurface(np.arange(3.0), np.arange(3.0), z, [z.mean(), z.max() / 2], ("u", "v"))
     paths = [path(name, *points) for name in ("one", "two", "three")]
     check_svg(descent(surface, paths, "two"))
     check_svg(losses_on_the_way(paths, "two"))

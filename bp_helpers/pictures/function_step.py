@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bp_helpers.pictures.axes import FloatArray, Frame, limits, short, wider
+from bp_helpers.pictures.marks import DASHES, arrow_head, curve, dot, key
+from bp_helpers.pictures.numerals import short
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import FloatArray, Frame, limits, wider
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, picture, text
+from bp_helpers.pictures.svg import Svg, element, join, text
 
 FRAME = (64, 72, 400, 270)  # left, top, width and height in pixels
 WIDTH, HEIGHT = 650, 384
@@ -43,13 +46,13 @@ class StepOnFunction:
 
 def function_step(
     step: StepOnFunction, x_name: str, y_name: str, title: str, note: str = ""
-) -> Svg:
+) -> Picture:
     """Draw the function, its tangent at the start, and the two changes as bars on the same scale.
 
     The frame holds the line and both points; what of the tangent and of its bar is outside is cut,
     the bar with an arrow head. `note` is a line below the picture.
     """
-    frame = Frame(*FRAME, *_limits(step))
+    frame = Frame.of(*FRAME, *_limits(step))
     return picture(
         WIDTH,
         HEIGHT + (NOTE_HEIGHT if note else 0),
@@ -60,13 +63,11 @@ def function_step(
         _legend(y_name),
         frame.draw(x_name, y_name),
         tangent(frame, step.start, step.slope),
-        element(
-            "path", d=frame.path(step.x, step.y), fill="none", stroke=paint("forward"),
-            stroke_width=2.5,
-        ),
+        curve(frame.path(step.x, step.y), "forward"),
         _bars(frame, step),
-        *(dot(frame, *step.end, "forward"), dot(frame, *step.start, "ink")),
-    )  # fmt: skip
+        _point(frame, *step.end, "forward"),
+        _point(frame, *step.start, "ink"),
+    )
 
 
 def _limits(step: StepOnFunction) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -77,21 +78,13 @@ def _limits(step: StepOnFunction) -> tuple[tuple[float, float], tuple[float, flo
 
 def tangent(frame: Frame, point: tuple[float, float], slope: float) -> Svg:
     """Draw the straight line with this slope through the point, from edge to edge."""
-    ends = [(x, point[1] + slope * (x - point[0])) for x in frame.x_limits]
-    return element(
-        "path", d=frame.segment(ends[0], ends[1]), fill="none", stroke=paint("backward"),
-        stroke_width=2, stroke_dasharray="7 4",
-    )  # fmt: skip
+    ends = [(x, point[1] + slope * (x - point[0])) for x in (frame.x.low, frame.x.high)]
+    return curve(frame.segment(ends[0], ends[1]), "backward", DASHES, width=2)
 
 
-def dot(frame: Frame, x: float, y: float, colour: str) -> Svg:
+def _point(frame: Frame, x: float, y: float, colour: str) -> Svg:
     """Draw the point, if it is inside."""
-    if not frame.holds(x, y):
-        return Svg()
-    return element(
-        "circle", cx=frame.x(x), cy=frame.y(y), r=6, fill=paint(colour), stroke=paint("ground"),
-        stroke_width=2,
-    )  # fmt: skip
+    return dot(frame.x(x), frame.y(y), colour) if frame.holds(x, y) else Svg()
 
 
 def _bars(frame: Frame, step: StepOnFunction) -> Svg:
@@ -111,7 +104,7 @@ def _bar(frame: Frame, step: StepOnFunction, name: str, change: float, colour: s
     bar = element(
         "rect", x=middle - BAR / 2, y=min(start, end), width=BAR, height=abs(end - start),
         fill=paint(colour), fill_opacity=0.3 if name == "promised" else 0.8,
-        stroke=paint(colour), stroke_dasharray="7 4" if name == "promised" else None,
+        stroke=paint(colour), stroke_dasharray=DASHES if name == "promised" else None,
     )  # fmt: skip
     is_cut = end in (frame.top, frame.bottom) and not frame.holds(step.start[0], target)
     return join(
@@ -119,30 +112,19 @@ def _bar(frame: Frame, step: StepOnFunction, name: str, change: float, colour: s
             text(middle, 36, name, colour, text_anchor="middle"),
             text(middle, 53, short(change), colour, text_anchor="middle"),
             bar,
-            _arrow_head(middle, end, 1 if end > start else -1, colour) if is_cut else Svg(),
+            arrow_head(end, middle, end - start, colour, upright=True) if is_cut else Svg(),
         ]
     )
 
 
-def _arrow_head(x: float, y: float, down: int, colour: str) -> Svg:
-    outline = f"M{x - 10:.1f} {y + 3 * down:.1f}h20l-10 {10 * down}z"
-    return element("path", d=outline, fill=paint(colour))
-
-
 def _legend(y_name: str) -> Svg:
-    line = {"y1": 32, "y2": 32, "stroke_width": 2.5}
-    second = 52 + 7.4 * len(f"the {y_name}")
+    second, promise = 52 + 7.4 * len(f"the {y_name}"), "its tangent: what the slope promises"
     return join(
         [
-            element("line", x1=0, x2=26, stroke=paint("forward"), **line),
-            text(32, 36, f"the {y_name}", "forward"),
-            element(
-                "line", x1=second, x2=second + 26, stroke=paint("backward"),
-                stroke_dasharray="7 4", **line,
-            ),
-            text(second + 32, 36, "its tangent: what the slope promises", "backward"),
+            key(0, 32, f"the {y_name}", "forward", ink="forward"),
+            key(second, 32, promise, "backward", DASHES, ink="backward"),
         ]
-    )  # fmt: skip
+    )
 
 
 def _in_words(step: StepOnFunction, x_name: str, y_name: str) -> str:

@@ -1,0 +1,120 @@
+"""How pictures write numbers: with a real minus sign, and never 0.000 for what is not 0.
+
+Every number is rounded to twelve digits first, and what is written follows from the rounded one.
+Two processors differ in about the sixteenth digit: without this, a half such as 0.0625, or a power
+of ten, could be written in two ways.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
+UNKNOWN = "\N{EN DASH}"  # where a number would stand that nobody knows
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+ROUNDING = 1e-14  # what rounding may leave of a sum of numbers around 1 that is 0
+KNOWN = 9  # decimals of a measured slope: its rounding is about 1e-11
+
+
+@lru_cache(maxsize=4096)  # a picture repeats many of its numbers, and so does the next one
+def number(value: float, digits: int = 3) -> str:
+    """Return a number for a column: `digits` decimals, and never wider than -99.999 (with three).
+
+    There are more decimals where fewer would leave less than two digits of a small number, and
+    fewer for a large one: 0.450, 0.0076, 1234.6. What has no room that way is written like 7.6e−4
+    or 1.2e6. A number below 1e-14 is what rounding leaves of 0, and written as 0.
+    """
+    value = _steady(value)
+    size, room = abs(value), digits + 3
+    if size < ROUNDING:
+        return f"{0:.{digits}f}"
+    if not math.isfinite(value):
+        return f"{value}".replace("-", MINUS)
+    written = f"{size:.{digits}f}"
+    if size < 0.1:
+        written = f"{size:.{max(digits, 1 - _power(size, 2))}f}"
+    for decimals in range(digits - 1, -1, -1):
+        if len(written) <= room or size < 1:
+            break
+        written = f"{size:.{decimals}f}"
+    if len(written) > room:
+        written = _scientific(size, 1)
+    if len(written) > room:
+        written = _scientific(size, 0)
+    return f"{MINUS}{written}" if value < 0 else written
+
+
+@lru_cache(maxsize=4096)
+def short(value: float) -> str:
+    """Return a number for a sentence: four digits, as 0.09335, or far from 1 as −1.30×10⁻⁵."""
+    value = _steady(value)
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}".replace("-", MINUS)
+    power = _power(value, 4)
+    if -4 <= power < 5:
+        return f"{value:.{max(3 - power, 0)}f}".replace("-", MINUS)
+    return _times_power_of_ten(f"{value:.2e}")
+
+
+def plain(value: float, digits: int = 5) -> str:
+    """Return a number as one would type it, without zeros at its end: 0.5, 30, −2, 10⁻⁵."""
+    written = f"{_steady(value):.{digits}g}"
+    if "e" in written:
+        mantissa, _, power = f"{_steady(value):.2e}".partition("e")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+        return _times_power_of_ten(f"{mantissa}e{power}").removeprefix(f"1{TIMES}")
+    return written.replace("-", MINUS)
+
+
+def power_of_ten(power: int) -> str:
+    """Return 10⁻⁶ for -6, and 1 for 0."""
+    return f"10{str(power).translate(SUPERSCRIPTS)}" if power else "1"
+
+
+def percent(share: float) -> str:
+    """Return a share in percent: 95.4 % for 0.954."""
+    return f"{_steady(100 * share):.1f} %"
+
+
+def measured(value: float, digits: int = 4) -> str:
+    """Return a measured slope as `number` does, without what is only noise of the measuring."""
+    known = round(_steady(value), KNOWN)
+    if 0 < abs(known) < 0.95 * 10.0 ** (1 - KNOWN):  # only its first digit is known
+        return f"{MINUS if known < 0 else ''}{_scientific(abs(known), 0)}"
+    return number(known, digits)
+
+
+def factor(value: float) -> str:
+    """Return a number to stand in a product: a negative one in brackets."""
+    written = number(value)
+    return f"({written})" if written.startswith(MINUS) else written
+
+
+def written_out(array: npt.ArrayLike, digits: int = 3) -> str:
+    """Return an array's numbers in a line: a comma between them, a semicolon between rows."""
+    rows = np.atleast_2d(np.asarray(array))
+    return "; ".join(", ".join(number(v, digits) for v in row) for row in rows.tolist())
+
+
+def _steady(value: float) -> float:
+    """Return the value rounded to twelve digits; a zero without a sign."""
+    return float(f"{value:.12g}") + 0.0
+
+
+def _power(value: float, digits: int) -> int:
+    """Return the power of ten of the first digit, after rounding to so many digits."""
+    return int(f"{value:.{digits - 1}e}".partition("e")[2])
+
+
+def _scientific(value: float, decimals: int) -> str:
+    mantissa, _, power = f"{value:.{decimals}e}".partition("e")
+    return f"{mantissa}e{int(power)}".replace("-", MINUS)
+
+
+def _times_power_of_ten(written: str) -> str:
+    mantissa, _, power = written.partition("e")
+    return f"{mantissa.replace('-', MINUS)}{TIMES}{power_of_ten(int(power))}"

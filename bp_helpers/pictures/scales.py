@@ -1,0 +1,277 @@
+"""Where a number lies in a picture: a scale along one axis, a frame of two, round ticks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bp_helpers.pictures.numerals import plain, power_of_ten
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, text
+
+FloatArray = npt.NDArray[np.floating[Any]]
+Limits = tuple[float, float]
+LARGEST = 8e307  # beyond it even the difference of two numbers overflows
+SMALLEST = 1e-290
+ALIKE = 1e-9  # what is this share of a scale or a step outside of it is at its end
+STEPS = (1, 2, 5, 10)  # ticks are one of these apart, times a power of ten
+
+
+def limits(*values: npt.ArrayLike) -> Limits:
+    """Return the smallest and largest of the finite values, a little apart if they are all alike.
+
+    Values that differ by less than a thousandth count as alike: a line that hardly moves is to
+    look flat. Numbers beyond 8e307 are outside of every frame.
+    """
+    flat = np.concatenate([np.ravel(np.asarray(v, dtype=np.float64)) for v in values])
+    flat = flat[np.abs(flat) <= LARGEST]
+    if not flat.size:
+        return 0.0, 1.0
+    low, high = float(flat.min()), float(flat.max())
+    size = max(abs(low), abs(high))
+    if size < SMALLEST:
+        return -1.0, 1.0
+    if high / 2 - low / 2 < 5e-4 * size:
+        return max(low - size / 2, -LARGEST), min(high + size / 2, LARGEST)
+    return low, high
+
+
+def wider(between: Limits, below: float, above: float) -> Limits:
+    """Return limits further apart, by shares of their distance: 0.5 is half of it."""
+    low, high = between
+    half = high / 2 - low / 2
+    return max(low - 2 * below * half, -LARGEST), min(high + 2 * above * half, LARGEST)
+
+
+def round_up(value: float, steps: tuple[float, ...] = STEPS) -> float:
+    """Return the next of ..., 1, 2, 5, 10, 20, ... that is not below a positive value."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(k * power for k in (*steps, 10 * steps[0]) if k * power >= value * (1 - ALIKE))
+
+
+def round_down(value: float) -> float:
+    """Return the next of ..., 1, 2, 5, 10, 20, ... that is not above a positive value."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(k * power for k in (10, 5, 2, 1, 0.5) if k * power <= value * (1 + ALIKE))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Numbers from `low` to `high` along the pixels from `start` to `end`.
+
+    Give it limits that are finite and apart, as from `limits`; those of a logarithmic scale are
+    positive.
+    """
+
+    low: float
+    high: float
+    start: float
+    end: float
+    log: bool = False
+
+    def __call__(self, value: float) -> float:
+        """Return the pixel at which a number is drawn; one outside lies at the end."""
+        return self.start + (self.end - self.start) * min(max(self.share(value), 0.0), 1.0)
+
+    def holds(self, value: float) -> bool:
+        """Say whether the number is on the scale, but for rounding; a NaN is not."""
+        return -ALIKE <= self.share(value) <= 1 + ALIKE
+
+    def share(self, value: float) -> float:
+        """Return how far from the lower to the upper limit: 0 to 1 is on the scale."""
+        if self.log:
+            if not value > 0:
+                return -1.0
+            return (math.log(value) - math.log(self.low)) / math.log(self.high / self.low)
+        return (float(value) / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+
+    def shares(self, values: FloatArray) -> FloatArray:
+        """Return `share` for each of the numbers."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            if self.log:
+                along = np.log(np.maximum(values, 0)) - math.log(self.low)
+                return np.asarray(along / math.log(self.high / self.low))
+            return np.asarray((values / 2 - self.low / 2) / (self.high / 2 - self.low / 2))
+
+    @cached_property
+    def ticks(self) -> list[float]:
+        """Round numbers on the scale: linear 2 to 7, logarithmic 1, 2, 5, 10 or powers of ten."""
+        return _log_ticks(self.low, self.high) if self.log else ticks(self.low, self.high)
+
+    @cached_property
+    def power(self) -> int:
+        """The power of ten that the labels of the ticks leave out, 0 for most data."""
+        if self.log:
+            return 0
+        power = math.floor(math.log10(max(abs(v) for v in self.ticks)) + ALIKE)
+        return 0 if -3 <= power <= 4 else power
+
+    @cached_property
+    def _in_powers(self) -> bool:
+        """Whether the ticks are powers of ten, and some of them long when they are written out."""
+        if not self.log:
+            return False
+        first, last = _decades(self.low, self.high)
+        return last - first > 2 and (first < -4 or last > 4)
+
+    def label(self, tick: float) -> str:
+        """Return a tick's label; the tick may be off its round number by rounding, this is not."""
+        if self._in_powers:
+            return power_of_ten(round(math.log10(tick)))
+        return plain(tick / 10.0**self.power if self.power else tick)
+
+    def named(self, name: str) -> str:
+        """Return the name of the axis, with the power of ten that the labels leave out."""
+        times = f" (\N{MULTIPLICATION SIGN}{power_of_ten(self.power)})" if self.power else ""
+        return name + times
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rectangle for data: the scale of `x` from left to right, that of `y` from bottom to top."""
+
+    x: Scale
+    y: Scale
+
+    @classmethod
+    def of(
+        cls,
+        left: float,
+        top: float,
+        width: float,
+        height: float,
+        x_limits: Limits,
+        y_limits: Limits,
+        log: str = "",
+    ) -> Frame:
+        """Return a frame by its place in pixels; `log` names the logarithmic axes: "y" or "xy"."""
+        x = Scale(*x_limits, left, left + width, "x" in log)
+        return cls(x, Scale(*y_limits, top + height, top, "y" in log))
+
+    @property
+    def left(self) -> float:
+        """The left edge in pixels."""
+        return self.x.start
+
+    @property
+    def right(self) -> float:
+        """The right edge in pixels."""
+        return self.x.end
+
+    @property
+    def top(self) -> float:
+        """The upper edge in pixels."""
+        return self.y.end
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge in pixels."""
+        return self.y.start
+
+    def holds(self, x: float, y: float) -> bool:
+        """Say whether the point is inside; a NaN is not."""
+        return self.x.holds(x) and self.y.holds(y)
+
+    def path(self, x: FloatArray, y: FloatArray) -> str:
+        """Return the way through the points, for a `<path>`.
+
+        What is outside of the frame, NaN or infinite is left out, and the line has a gap there.
+        """
+        # far outside, pixels could overflow
+        across, up = np.clip(self.x.shares(x), -1, 2), np.clip(self.y.shares(y), -1, 2)
+        inside = (np.abs(across - 0.5) <= 0.5 + ALIKE) & (np.abs(up - 0.5) <= 0.5 + ALIKE)
+        places = zip(
+            (self.left + (self.right - self.left) * np.clip(across, 0, 1)).tolist(),
+            (self.bottom + (self.top - self.bottom) * np.clip(up, 0, 1)).tolist(),
+            inside.tolist(),
+            strict=True,
+        )
+        pieces, pen = [], "M"
+        for px, py, is_inside in places:
+            if is_inside:
+                pieces.append(f"{pen}{px:.1f} {py:.1f}")
+            pen = "L" if is_inside else "M"
+        return "".join(pieces)
+
+    def segment(self, start: tuple[float, float], end: tuple[float, float]) -> str:
+        """Return the part of a straight line that is inside, for a `<path>`; perhaps none."""
+        x0, x1 = self.x.share(start[0]), self.x.share(end[0])
+        y0, y1 = self.y.share(start[1]), self.y.share(end[1])
+        first, last = 0.0, 1.0
+        for at, by in ((x0, x1 - x0), (y0, y1 - y0)):
+            if not math.isfinite(by) or (by == 0 and not 0 <= at <= 1):
+                return ""
+            if by:
+                enter, leave = sorted((-at / by, (1 - at) / by))
+                first, last = max(first, enter), min(last, leave)
+        if first > last:
+            return ""
+        across = np.clip([x0 + first * (x1 - x0), x0 + last * (x1 - x0)], 0, 1)
+        up = np.clip([y0 + first * (y1 - y0), y0 + last * (y1 - y0)], 0, 1)
+        px = self.left + (self.right - self.left) * across
+        py = self.bottom + (self.top - self.bottom) * up
+        return f"M{px[0]:.1f} {py[0]:.1f}L{px[1]:.1f} {py[1]:.1f}"
+
+    def draw(self, x_name: str, y_name: str) -> Svg:
+        """Draw the frame with ticks; the name of `x` stands below, that of `y` above on the left.
+
+        It needs 64 pixels on the left, 18 above, 36 below.
+        """
+        outline = element(
+            "rect", x=self.left, y=self.top, width=self.right - self.left,
+            height=self.bottom - self.top, fill="none", stroke=paint("quiet"),
+        )  # fmt: skip
+        middle = (self.left + self.right) / 2
+        return join(
+            [
+                outline,
+                axis_below(self.x, self.bottom),
+                *(self._y_tick(value) for value in self.y.ticks),
+                text(middle, self.bottom + 33, self.x.named(x_name), text_anchor="middle"),
+                text(self.left, self.top - 7, self.y.named(y_name)),
+            ]
+        )
+
+    def _y_tick(self, value: float) -> Svg:
+        y, end = self.y(value), self.left
+        mark = element("line", x1=end - 4, y1=y, x2=end, y2=y, stroke=paint("quiet"))
+        said = self.y.label(value)
+        return join([mark, text(end - 7, y + 4, said, "quiet", text_anchor="end", font_size=12)])
+
+
+def axis_below(scale: Scale, y: float) -> Svg:
+    """Draw the ticks of a scale from left to right with their labels, below a line at `y`."""
+    parts = []
+    for value in scale.ticks:
+        x, said = scale(value), scale.label(value)
+        parts.append(element("line", x1=x, y1=y, x2=x, y2=y + 4, stroke=paint("quiet")))
+        parts.append(text(x, y + 17, said, "quiet", text_anchor="middle", font_size=12))
+    return join(parts)
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Return round numbers from `low` to `high`, 2 to 7 of them: steps of 1, 2 or 5 times 10^n."""
+    rough = (high - low) / 6
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * k for k in STEPS if power * k >= rough * 0.999)
+    first, last = math.ceil(low / step - ALIKE), math.floor(high / step + ALIKE)
+    return [step * k for k in range(first, last + 1)]
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Return 1, 2, 5, 10 and so on between the limits, or where these are many, powers of 10."""
+    first, last = _decades(low, high)
+    if last - first > 2:
+        return [10.0**p for p in range(first, last + 1, math.ceil((last - first) / 5))]
+    fine = [k * 10.0**p for p in range(first - 1, last + 1) for k in (1, 2, 5)]
+    return [v for v in fine if low * (1 - ALIKE) <= v <= high * (1 + ALIKE)]
+
+
+def _decades(low: float, high: float) -> tuple[int, int]:
+    """Return the smallest and the largest power of ten between the limits, as exponents."""
+    return math.ceil(math.log10(low) - ALIKE), math.floor(math.log10(high) + ALIKE)

@@ -1,0 +1,80 @@
+"""Tables: a heading for each column, a line of texts for each row, and rows that can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, button, element, join, text
+
+LINE = 21  # from one row to the next, in pixels
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, where its texts start, end or have their middle, and their colour."""
+
+    heading: str
+    x: float
+    anchor: str = "end"
+    colour: str = "ink"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: a text for each column. With a `name` it can be chosen; `words` is what it says then.
+
+    A row that is `lit` has a ground of its own, as one that is selected.
+    """
+
+    cells: tuple[str, ...]
+    name: str = ""
+    words: str = ""
+    lit: bool = False
+
+
+def table(
+    columns: Sequence[Column], rows: Sequence[Row], selected: str = "", top: float = 0.0
+) -> Svg:
+    """Draw the headings and below them the rows, from `top` downward, as a part of a picture.
+
+    It is as wide as its last column reaches and `height_of_table(rows)` high; the row whose name is
+    `selected` is marked.
+    """
+    columns = tuple(columns)
+    headings = Row(tuple(column.heading for column in columns))
+    parts = [_texts(top + 15, columns, headings)]
+    for k, row in enumerate(rows, 1):
+        parts.append(
+            _row(top + 15 + LINE * k, columns, row, bool(selected) and row.name == selected)
+        )
+    return join(parts)
+
+
+def height_of_table(rows: Sequence[Row]) -> float:
+    """Return how many pixels `table` needs."""
+    return LINE * (len(rows) + 1)
+
+
+@lru_cache(maxsize=1024)  # while a slider moves, many rows stay as they are
+def _row(y: float, columns: tuple[Column, ...], row: Row, selected: bool) -> Svg:
+    marked = selected or row.lit
+    ground = element(
+        "rect", x=1, y=y - 15, width=columns[-1].x + 6, height=LINE - 1, rx=3,
+        class_="bp-hit" if row.name else None, fill=paint("used") if marked else "transparent",
+        stroke=paint("ink") if selected else "transparent",
+    )  # fmt: skip
+    cells = _texts(y, columns, row)
+    if not row.name:
+        return join([ground, cells])
+    return button(row.name, row.words, ground, cells, selected=selected)
+
+
+def _texts(y: float, columns: tuple[Column, ...], row: Row) -> Svg:
+    return join(
+        text(column.x, y, cell, column.colour, text_anchor=column.anchor)
+        for column, cell in zip(columns, row.cells, strict=True)
+        if cell
+    )

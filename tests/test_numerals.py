@@ -1,0 +1,108 @@
+"""Numerals: significant digits, in the room there is, and no digit that the last bit decides."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bp_helpers.pictures import measured, number, percent, plain, short, written_out
+from bp_helpers.pictures.numerals import factor, power_of_ten
+
+PROPERTY = settings(deadline=None, derandomize=True, max_examples=300)
+WRITERS = [number, short, plain, percent, measured]
+# What a computation may give in place of a number that a person would type, or in place of a half.
+NICE = [k * 10.0**p for p in range(-7, 8) for k in (1, 2, 5, 0.5, 1.25, 0.0625, 9.9995, 3.00005)]
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (0.0193, 4, "0.0193"),
+        (-0.0193, 3, "−0.019"),
+        (0.0001, 3, "1.0e−4"),
+        (-0.0004, 3, "−4.0e−4"),
+        (0.0076, 3, "0.0076"),
+        (0.00996, 3, "0.010"),
+        (0.00096, 4, "0.00096"),
+        (-7.6e-12, 3, "−8e−12"),
+        (2.8e-17, 3, "0.000"),
+        (-0.0, 3, "0.000"),
+        (0.0, 4, "0.0000"),
+        (-99.9994, 3, "−99.999"),
+        (99.9996, 3, "100.00"),
+        (9999.96, 3, "10000"),
+        (-1234.5678, 3, "−1234.6"),
+        (-1234.5678, 4, "−1234.57"),
+        (999999.4, 3, "999999"),
+        (999999.6, 3, "1.0e6"),
+        (-1.26e12, 3, "−1.3e12"),
+        (1e123, 3, "1e123"),
+        (math.inf, 3, "inf"),
+    ],
+)
+def test_number(value, digits, written):
+    assert number(value, digits) == written
+
+
+@PROPERTY
+@given(st.floats(-1e99, 1e99), st.integers(3, 5))
+def test_a_number_keeps_its_value_and_its_room(value, digits):
+    written = number(value, digits)
+    assert "-" not in written
+    assert len(written.lstrip("−")) <= digits + 3
+    again = float(written.replace("−", "-"))
+    assert (again == 0) == (abs(value) < 1e-14)
+    assert not (again == 0 and written.startswith("−"))
+    if again:
+        error = 0.5 * 10.0**-digits if 0.1 < abs(value) < 99 else 0.05 * abs(value)
+        room = 0.5 if abs(value) < 1e-9 or abs(value) > 1e9 else 0
+        assert abs(again - value) <= error * (1 + 1e-9) + room * abs(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0, "0"), (-0.0, "0"), (0.33341, "0.3334"), (-0.09335, "−0.09335"), (12.5, "12.50"),
+        (1234.5, "1234"), (-2.5e-7, "−2.50×10⁻⁷"), (1.3e6, "1.30×10⁶"), (float("-inf"), "−inf"),
+        (0.99999, "1.000"), (1.0, "1.000"), (99999.6, "1.00×10⁵"), (9.99996e-5, "0.0001000"),
+    ],
+)  # fmt: skip
+def test_short_numbers(value, written):
+    assert short(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.5, "0.5"), (-2, "−2"), (30.0, "30"), (1e-5, "10⁻⁵"), (2e-5, "2×10⁻⁵"), (-0.0, "0"),
+        (-1e-6, "−1×10⁻⁶"), (1.23456e-9, "1.23×10⁻⁹"),
+        (3e5, "3×10⁵"), (1e5, "10⁵"), (0.30000000000000004, "0.3"),
+    ],
+)  # fmt: skip
+def test_plain_numbers(value, written):
+    assert plain(value) == written
+
+
+def test_the_other_forms():
+    assert plain(2.34567, 4) == "2.346"
+    assert (percent(0.954), percent(1), percent(0.0625)) == ("95.4 %", "100.0 %", "6.2 %")
+    assert (factor(-0.25), factor(0.25)) == ("(−0.250)", "0.250")
+    assert (power_of_ten(-16), power_of_ten(0), power_of_ten(3)) == ("10⁻¹⁶", "1", "10³")
+    assert written_out([[1, -0.5], [0, 2]]) == "1.000, −0.500; 0.000, 2.000"
+    assert written_out(np.float64(0.25), 4) == "0.2500"
+
+
+def test_a_measured_number_has_no_noise():
+    assert measured(3.1e-12) == "0.0000"
+    assert measured(1.234e-7) == "1.2e−7"
+    assert measured(-9.54e-10) == "−1e−9"
+    assert measured(-0.14485) == number(-0.14485, 4)
+
+
+@pytest.mark.parametrize("write", WRITERS)
+@pytest.mark.parametrize("value", [*NICE, *(-v for v in NICE)])
+def test_the_last_bits_decide_nothing(write, value):
+    near = value * (1 + np.array([-4, -1, 0, 1, 4]) * np.finfo(float).eps)
+    assert len({write(each) for each in near.tolist()}) == 1
