@@ -137,7 +137,8 @@ def test_activations_stay_in_float32_and_agree_with_float64(key):
     assert a.dtype == dz.dtype == np.float64
     assert a32.dtype == dz32.dtype == np.float32
     np.testing.assert_allclose(a32, a, rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(dz32, dz, rtol=1e-5, atol=1e-6)
+    # the slope of GELU adds terms that cancel, each about as large as z
+    np.testing.assert_allclose(dz32, dz, rtol=1e-5, atol=1e-5)
 
 
 def test_dense_stays_in_float32():
