@@ -6,6 +6,7 @@ from machines import MACHINES, ROOT, run, why_not
 from run_notebooks import normalise, write
 from run_notebooks import run as run_notebook
 
+
 @pytest.mark.parametrize("name", MACHINES)
 def test_an_imitation_changes_some_digit(name):
     reason = why_not(MACHINES[name])
