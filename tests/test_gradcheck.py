@@ -129,9 +129,10 @@ def test_the_table_shows_the_largest_gradient_or_the_entry_that_differs():
     assert [row.split()[0] for row in rows] == ["W1", "b1", "W2", "b2", "X"]
     for row, check in zip(rows, report.parameters.values(), strict=True):
         largest = check.analytic.flat[np.abs(check.analytic).argmax()]
-        assert row.split()[-4:] == [
-            f"{largest:.6f}", f"{largest:.6f}", f"{check.relative_error.max():.1e}", "agrees"
+        assert row.split()[-3:] == [
+            "below", "1e-06", "agrees"
         ]  # fmt: skip
+        assert row.split()[-5:-3] == [f"{largest:.6f}", f"{largest:.6f}"]
     assert last == "Tolerance: 1e-06."
 
     network = bp.Network([Wrong(2.0)], bp.SquaredError())
@@ -198,3 +199,128 @@ def test_compare_measures_by_the_larger_of_the_two_but_not_below_the_floor():
     np.testing.assert_allclose(check.relative_error, [0.5, 0, 0, 1e-12 / floor])
     other = compare(analytic, measured, loss=-20.0, step=1e-3, tolerance=1e-4)
     assert other.relative_error[3] == pytest.approx(1e-12 / (200 * np.finfo(float).eps / 1e-7))
+
+
+class Scaled(bp.Network):
+    """A network that takes its gradients, one and all, times `factor`."""
+
+    factor = 1.0
+
+    def backward(self):
+        dX = super().backward()
+        for grad in self.gradients.values():
+            grad *= self.factor
+        return dX * self.factor
+
+
+def classes(rng, activation, loss=bp.SoftmaxCrossEntropy):
+    return Scaled([bp.Dense(4, 5, rng=rng), activation(), bp.Dense(5, 3, rng=rng)], loss())
+
+
+UNITS = {
+    "pixels from 0 to 255": (
+        lambda rng: (classes(rng, bp.ReLU), rng.integers(0, 256, (5, 4)), rng.integers(0, 3, 5))
+    ),
+    "pixels from 0 to 255, saturating": (
+        lambda rng: (classes(rng, bp.Sigmoid), rng.integers(0, 256, (5, 4)), rng.integers(0, 3, 5))
+    ),
+    "penguins in mm and g": (
+        lambda rng: (
+            classes(rng, bp.GELU),
+            rng.normal([44, 17, 200, 4200], [5, 2, 14, 800], (5, 4)),
+            rng.integers(0, 3, 5),
+        )
+    ),
+    "targets of 1e12": (
+        lambda rng: (
+            classes(rng, bp.Tanh, bp.SquaredError), rng.normal(size=(5, 4)),
+            1e12 * rng.normal(size=(5, 3)),
+        )
+    ),
+    "targets of 1e12, a ReLU": (
+        lambda rng: (
+            classes(rng, bp.ReLU, bp.SquaredError), rng.normal(size=(5, 4)),
+            1e12 * rng.normal(size=(5, 3)),
+        )
+    ),
+    "targets of 1e-12": (
+        lambda rng: (
+            Scaled([bp.Dense(4, 3, rng=rng)], bp.SquaredError()), 1e-12 * rng.normal(size=(5, 4)),
+            1e-12 * rng.normal(size=(5, 3)),
+        )
+    ),
+    "inputs of 1e-12": (
+        lambda rng: (
+            classes(rng, bp.Tanh, bp.BinaryCrossEntropy), 1e-12 * rng.normal(size=(5, 4)),
+            rng.integers(0, 2, (5, 3)),
+        )
+    ),
+    "inputs of 1e6": (
+        lambda rng: (
+            classes(rng, bp.LeakyReLU, bp.SquaredError), 1e6 * rng.normal(size=(5, 4)),
+            rng.normal(size=(5, 3)),
+        )
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("units", UNITS)
+@pytest.mark.parametrize("factor", [1.0, 2.0, -1.0, 0.0])
+def test_any_units_right_ones_agree_and_wrong_ones_are_caught(units, factor):
+    for seed in range(3):
+        network, x, y = UNITS[units](np.random.default_rng(seed))
+        network.factor = factor
+        before = parameters_of(network)
+        report = bp.check_gradients(network, x, y)
+        assert report.ok is (factor == 1.0), f"seed {seed}\n{report}"
+        assert_unchanged(before, network)
+
+
+def test_a_layer_that_is_not_seen_beside_another_is_caught():
+    """Its inputs are so small that a nudge of 1e-5 of its weights moves no digit of the loss."""
+
+    class NoWeights(bp.Dense):
+        def parameter_gradients(self, grad):
+            super().parameter_gradients(grad)
+            self.dW = 0 * self.dW
+
+    rng = np.random.default_rng(0)
+    network = bp.Network(
+        [NoWeights(2, 3, rng=rng), bp.Tanh(), bp.Dense(3, 1, rng=rng)], bp.SquaredError()
+    )
+    report = bp.check_gradients(network, 1e-12 * rng.normal(size=(4, 2)), rng.normal(size=(4, 1)))
+    assert [name for name, c in report.parameters.items() if c.relative_error.max() > 1e-6] == [
+        "W1"
+    ]
+
+
+def test_a_step_of_ones_own_is_the_only_one():
+    network = bp.Network([bp.Dense.from_arrays([[1.0]], [0.01]), bp.ReLU()], bp.SquaredError())
+    report = bp.check_gradients(network, [[0.0]], [[-1.0]], step=0.1)
+    assert report.parameters["b1"].measured[0] == pytest.approx((1.11**2 - 1) / 0.4)
+    assert not report.ok
+    assert bp.check_gradients(network, [[0.0]], [[-1.0]]).ok
+
+
+def test_what_is_printed_does_not_hang_on_the_last_digit():
+    rng = np.random.default_rng(0)
+    for seed in range(20):
+        wrong = np.random.default_rng(seed).normal(1, 1e-15, 4)
+        analytic = np.array([1.5, -3.0, 3.0, 2.0])
+        check = bp.ParameterCheck(
+            analytic * wrong, analytic * rng.normal(2, 1e-10, 4), 0.5 * rng.normal(1, 1e-10, 4)
+        )
+        right = bp.ParameterCheck(
+            analytic * wrong, analytic * wrong, np.abs(rng.normal(0, 1e-10, 4))
+        )
+        printed = str(bp.GradientReport({"W1": check, "b1": right}, 1e-6))
+        _, first, second, *_ = printed.splitlines()
+        assert first.split()[2:] == ["1.500000", "3.000000", "5.0e-01", "DIFFERS"]
+        assert second.split()[2:] == ["-3.000000", "-3.000000", "below", "1e-06", "agrees"]
+
+
+@pytest.mark.parametrize("size", [1e-13, 1e-5, 1e6, 1e150])
+def test_any_size_is_printed_with_its_digits(size):
+    array = np.array([1.2345 * size])
+    printed = str(bp.GradientReport({"W1": bp.ParameterCheck(array, array, 0 * array)}, 1e-6))
+    assert printed.splitlines()[1].split()[2] == f"{1.2345 * size:.3e}"

@@ -506,10 +506,30 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "gradcheck.compare",
-        "floor = 10 * np.finfo(np.float64).eps * max(abs(loss), 1.0) / (step * tolerance)",
-        ("floor = 10 * np.finfo(np.float64).eps / (step * tolerance)", "the loss's size forgotten"),
-        ("floor = 10 * np.finfo(np.float64).eps * max(abs(loss), 1.0)", "the step forgotten"),
+        "gradcheck.compare", "floor = _rounding(loss, step) / tolerance",
+        ("floor = _rounding(loss, step)", "the tolerance forgotten"),
+    ),
+    *mutants(
+        "gradcheck._rounding",
+        "return 10 * float(np.finfo(np.float64).eps) * max(abs(loss), 1.0) / step",
+        ("return 10 * float(np.finfo(np.float64).eps) / step", "the loss's size forgotten"),
+        (
+            "return 10 * float(np.finfo(np.float64).eps) * max(abs(loss), 1.0) / STEP",
+            "the step forgotten",
+        ),
+    ),
+    *mutants(
+        "gradcheck._look_closer",
+        "for index in np.argwhere(unseen | ~(check.relative_error <= tolerance)):",
+        (
+            "for index in np.argwhere(~(check.relative_error <= tolerance)):",
+            "what is not seen passes",
+        ),
+        ("for index in []:", "one step for all units"),
+    ),
+    *mutants(
+        "gradcheck._worst", "first = int(np.argmax(size >= (1 - HAIR) * size.max()))",
+        ("first = int(np.argmax(size))", "rounding chooses among equal entries"),
     ),
     *mutants(
         "gradcheck.GradientReport.max_relative_error",
