@@ -122,7 +122,8 @@ def wait_for_lock(file: "IO[bytes]") -> None:
 
 def wanted_stamp(testing: bool) -> "dict[str, str]":
     """Say what `.venv` has to be made from."""
-    files = [ROOT / "pyproject.toml", ROOT / "requirements.txt", *ROOT.glob("jupyter/**/*.json")]
+    files = [ROOT / "pyproject.toml", ROOT / "requirements.txt"]
+    files += [path for path in ROOT.glob("jupyter/**/*") if path.is_file()]
     if testing:
         files.append(ROOT / "requirements-test.txt")
     stamp = {str(f.relative_to(ROOT)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}

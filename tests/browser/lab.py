@@ -122,7 +122,6 @@ class Notebook:
         page.wait_for_function(
             "window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=60_000
         )
-        self.command("application:toggle-left-area")
 
     def command(self, name, **arguments):
         """Execute one of JupyterLab's commands and wait until it is done."""

@@ -1,0 +1,25 @@
+// What the course changes in the page of JupyterLab, Notebook and JupyterLite.
+
+import { keepClean } from "./clean.js";
+import { leaveKeysToOutputs } from "./keys.js";
+import { addStyle, wrapLiveOutputs } from "./outputs.js";
+import { startWithoutPanels } from "./panels.js";
+
+export function plugin(lumino) {
+  return {
+    id: "bp-helpers:plugin",
+    description: "Live outputs that say when their kernel is gone; keys, focus and panels.",
+    autoStart: true,
+    activate: (app) => {
+      addStyle();
+      leaveKeysToOutputs();
+      startWithoutPanels(app);
+      app.docRegistry.addWidgetExtension("Notebook", {
+        createNew: (panel, context) => {
+          keepClean(context);
+          wrapLiveOutputs(panel, context, lumino);
+        },
+      });
+    },
+  };
+}
