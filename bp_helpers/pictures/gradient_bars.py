@@ -13,7 +13,7 @@ from bp_helpers.pictures.scales import FloatArray, Scale
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, text
 
-COLUMN, GAP = 47, 14  # of one bar, and between two arrays
+COLUMN, GAP = 52, 14  # of one bar, and between two arrays
 BAR = 18
 HEIGHT, LEAST = 212, 420  # the least width has room for the title
 SCALE = Scale(-0.3, 0.3, 168, 56)  # what is larger is cut, with an arrow head

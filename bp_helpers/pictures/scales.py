@@ -98,6 +98,10 @@ class Scale:
                 return np.asarray(along / math.log(self.high / self.low))
             return np.asarray((values / 2 - self.low / 2) / (self.high / 2 - self.low / 2))
 
+    def places(self, values: FloatArray) -> FloatArray:
+        """Return the pixel at which each of the numbers is drawn; one outside lies at the end."""
+        return self.start + (self.end - self.start) * np.clip(self.shares(values), 0, 1)
+
     @cached_property
     def ticks(self) -> list[float]:
         """Round numbers on the scale: linear 2 to 7, logarithmic 1, 2, 5, 10 or powers of ten."""

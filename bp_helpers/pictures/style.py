@@ -5,16 +5,6 @@ lighter ones of the same hue on a dark ground. No picture relies on colour alone
 is dashed as well, and large is wide.
 """
 
-FORWARD = "#0072b2"  # values on their way to the output: blue
-BACKWARD = "#d55e00"  # gradients on their way back: vermilion
-MISTAKE = "#cc79a7"  # what went wrong: purple
-INK = "#222222"
-FAINT = "#e6e6e6"  # a ground that stays behind
-FONT_SIZE = 10
-
-# From negative through nothing to positive: blue, white, vermilion.
-SIGNED = ["#0072b2", "#ffffff", "#d55e00"]
-
 # The colours of SVG pictures, on a light and on a dark ground. All texts reach a contrast of 4.5.
 LIGHT = {
     "forward": "#0067a3",

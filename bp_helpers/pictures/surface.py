@@ -115,7 +115,10 @@ def _shape(k: int, x: float, y: float) -> str:
 
 
 def _shapes(frame: Frame, points: FloatArray, k: int) -> Svg:
-    outline = "".join([_shape(k, frame.x(x), frame.y(y)) for x, y in points.tolist()])
+    places = zip(
+        frame.x.places(points[:, 0]).tolist(), frame.y.places(points[:, 1]).tolist(), strict=True
+    )
+    outline = "".join([_shape(k, x, y) for x, y in places])
     return _filled(outline, k)
 
 
