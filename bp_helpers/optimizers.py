@@ -3,19 +3,20 @@
 `step()` changes the parameters of the network in place, after `network.backward()` (or
 `network.parameter_gradients()`) has stored their gradients. Before anything is changed, every
 gradient is looked at: one that is missing, of the wrong shape or dtype, NaN or infinite is refused
-with a `RuntimeError` or `ValueError`, and no parameter has moved. A learning rate that is not a
+with a `RuntimeError` or `ValueError`, and no parameter has moved. So is a network whose layers or
+arrays are no longer those that the optimizer was made for. A learning rate that is not a
 finite number above 0 is refused wherever it is set.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 
 from bp_helpers import _checks
 from bp_helpers._checks import Array
 from bp_helpers.network import Network
+
+Memory = tuple[Array, ...]  # what an optimizer remembers of one parameter
 
 
 class Optimizer:
@@ -30,6 +31,8 @@ class Optimizer:
         self.network = network
         self.learning_rate = learning_rate
         self.steps = 0
+        self._arrays = dict(network.parameters)
+        self._memory = {name: self._start(value) for name, value in self._arrays.items()}
 
     @property
     def learning_rate(self) -> float:
@@ -41,15 +44,29 @@ class Optimizer:
         self._learning_rate = _checks.positive(value, "learning_rate")
 
     def step(self) -> None:
-        """Change every parameter in place, once."""
-        ready = list(self._checked())  # all of them, before the first one changes
-        self.steps += 1
-        for name, value, grad in ready:
-            value -= self._change(name, grad)
+        """Change every parameter in place, once: all of them, or after an interruption none."""
+        planned = {
+            name: self._change(grad, self._memory[name], self.steps + 1)
+            for name, grad in self._checked().items()
+        }
+        before = {name: value.copy() for name, value in self._arrays.items()}
+        kept = self._memory, self.steps
+        try:
+            for name, value in self._arrays.items():
+                value -= planned[name][0]
+            self._memory = {name: memory for name, (_, memory) in planned.items()}
+            self.steps += 1
+        except BaseException:  # KeyboardInterrupt may come between any two lines
+            for name, value in before.items():
+                self._arrays[name][...] = value
+            self._memory, self.steps = kept
+            raise
 
-    def _checked(self) -> Iterator[tuple[str, Array, Array]]:
-        gradients = self.network.gradients
-        for name, value in self.network.parameters.items():
+    def _checked(self) -> dict[str, Array]:
+        """Return the gradients, if the network's parameters and they are fit to be used."""
+        self._check_arrays()
+        gradients = dict(self.network.gradients)
+        for name, value in self._arrays.items():
             grad = gradients[name]
             if grad.shape != value.shape or grad.dtype != value.dtype:
                 raise ValueError(
@@ -61,17 +78,42 @@ class Optimizer:
                     f"the gradient of {name} has NaN or infinite values; no parameter was changed: "
                     "look at the inputs, or try a smaller learning rate"
                 )
-            yield name, value, grad
+        return gradients
 
-    def _change(self, name: str, grad: Array) -> Array:
+    def _check_arrays(self) -> None:
+        now = self.network.parameters
+        if list(now) != list(self._arrays):
+            raise ValueError(
+                f"this {type(self).__name__} was made for {', '.join(self._arrays)}, but the "
+                f"network now has {', '.join(now) or 'no parameters'}: make a new one after "
+                "changing the layers"
+            )
+        for name, value in self._arrays.items():
+            if now[name] is not value:
+                raise ValueError(
+                    f"{name} is not the array it was when this {type(self).__name__} was made, but "
+                    f'another: make a new one, or write into the array, parameters["{name}"] = ...'
+                )
+            if not value.flags.writeable:
+                raise ValueError(
+                    f"{name} is read-only, so no step can change it: call "
+                    f'parameters["{name}"].setflags(write=True), or build the layer from a copy'
+                )
+
+    def _start(self, value: Array) -> Memory:
+        """Return what is remembered of a parameter before the first step."""
+        return ()
+
+    def _change(self, grad: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
+        """Return what step number `step` subtracts, and what is remembered afterwards."""
         raise NotImplementedError(f"{type(self).__name__} does not say what to subtract")
 
 
 class GradientDescent(Optimizer):
     """`W -= eta * dW`, for every parameter."""
 
-    def _change(self, name: str, grad: Array) -> Array:
-        return self.learning_rate * grad
+    def _change(self, grad: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
+        return self.learning_rate * grad, ()
 
 
 class Momentum(Optimizer):
@@ -83,13 +125,14 @@ class Momentum(Optimizer):
     def __init__(self, network: Network, learning_rate: float, momentum: float = 0.9) -> None:
         super().__init__(network, learning_rate)
         self.momentum = _checks.fraction(momentum, "momentum")
-        self._v = {name: np.zeros_like(value) for name, value in network.parameters.items()}
 
-    def _change(self, name: str, grad: Array) -> Array:
-        v = self._v[name]
-        v *= self.momentum
-        v += grad
-        return self.learning_rate * v
+    def _start(self, value: Array) -> Memory:
+        return (np.zeros_like(value),)
+
+    def _change(self, grad: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
+        (v,) = memory
+        v = self.momentum * v + grad
+        return self.learning_rate * v, (v,)
 
 
 class Adam(Optimizer):
@@ -112,13 +155,14 @@ class Adam(Optimizer):
         self.beta1 = _checks.fraction(beta1, "beta1")
         self.beta2 = _checks.fraction(beta2, "beta2")
         self.epsilon = _checks.positive(epsilon, "epsilon")
-        self._m = {name: np.zeros_like(value) for name, value in network.parameters.items()}
-        self._v = {name: np.zeros_like(value) for name, value in network.parameters.items()}
 
-    def _change(self, name: str, grad: Array) -> Array:
-        m, v = self._m[name], self._v[name]
-        m += (1 - self.beta1) * (grad - m)
-        v += (1 - self.beta2) * (grad * grad - v)
-        m_hat = m / (1 - self.beta1**self.steps)
-        v_hat = v / (1 - self.beta2**self.steps)
-        return np.asarray(self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon))
+    def _start(self, value: Array) -> Memory:
+        return np.zeros_like(value), np.zeros_like(value)
+
+    def _change(self, grad: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
+        m, v = memory
+        m = m + (1 - self.beta1) * (grad - m)
+        v = v + (1 - self.beta2) * (grad * grad - v)
+        m_hat = m / (1 - self.beta1**step)
+        v_hat = v / (1 - self.beta2**step)
+        return self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon), (m, v)

@@ -48,7 +48,8 @@ def fit(
     of `batch_size` (the last one may be smaller). `validation` is a pair (x, y) to measure after
     each epoch. `progress=True` shows a progress bar, and needs the package tqdm.
 
-    All data is looked at before the first step, so that bad data changes no parameter.
+    All data is looked at before the first step, so that bad data changes no parameter. Interrupted
+    (Jupyter's stop button, Ctrl-C), it says where it stopped and returns the history so far.
     """
     epochs, batch_size = _checks.whole(epochs, "epochs"), _checks.whole(batch_size, "batch_size")
     rng = _checks.generator(rng, "fit")
@@ -61,15 +62,24 @@ def fit(
     if not isinstance(x, np.ndarray):
         x = np.asarray(x, network.forward(x).dtype)  # a list is read in the network's dtype
     y = np.asarray(y)
-    history = History()
-    for _ in _with_progress(epochs, history) if progress else range(epochs):
-        loss, accuracy = _epoch(network, optimizer, x, y, batch_size, rng)
-        history.loss.append(loss)
-        history.accuracy.append(accuracy)
-        if validation:
-            loss, accuracy = network.measure(*validation)
-            history.validation_loss.append(loss)
-            history.validation_accuracy.append(accuracy)
+    history, whole = History(), 0
+    try:
+        for _ in _with_progress(epochs, history) if progress else range(epochs):
+            loss, accuracy = _epoch(network, optimizer, x, y, batch_size, rng)
+            history.loss.append(loss)
+            history.accuracy.append(accuracy)
+            if validation:
+                loss, accuracy = network.measure(*validation)
+                history.validation_loss.append(loss)
+                history.validation_accuracy.append(accuracy)
+            whole += 1
+    except KeyboardInterrupt:
+        for numbers in vars(history).values():
+            del numbers[whole:]
+        print(
+            f"Stopped in epoch {whole + 1} of {epochs}. The history has the whole epochs: {whole}. "
+            f"The network stands where its last whole step left it: step {optimizer.steps}."
+        )
     return history
 
 

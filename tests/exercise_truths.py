@@ -165,10 +165,8 @@ def one_epoch(network, optimizer, x, y, batch_size, rng):
 
 def adam_update(W, dW, m, s, t, eta):
     one = bp.Network([bp.Dense.from_arrays(np.zeros((1, 1)), np.zeros(1))], bp.SquaredError())
-    adam = bp.Adam(one, eta)
-    adam.steps = t
-    adam._m["W1"], adam._v["W1"] = m.copy(), s.copy()
-    return W - adam._change("W1", dW), adam._m["W1"], adam._v["W1"]
+    change, (new_m, new_s) = bp.Adam(one, eta)._change(dW, (m, s), t)
+    return W - change, new_m, new_s
 
 
 def numerical_gradient(loss, w, h):

@@ -574,10 +574,8 @@ CALLS = {
 def state_of(optimizer):
     """Everything an optimizer remembers between steps, as bytes and numbers."""
     return {
-        key: {name: array.tobytes() for name, array in value.items()}
-        if isinstance(value, dict)
-        else value
-        for key, value in vars(optimizer).items()
+        "steps": optimizer.steps,
+        "memory": {n: [a.tobytes() for a in each] for n, each in optimizer._memory.items()},
     }
 
 

@@ -387,19 +387,32 @@ MUTANTS = [
     ),
     # optimizers
     *mutants(
-        "optimizers.Optimizer.step", "value -= self._change(name, grad)",
-        ("value += self._change(name, grad)", "up the slope"),
-        ("value = value - self._change(name, grad)", "not in place: nothing changes"),
-    ),
-    *mutants(
-        "optimizers.Optimizer.step",
-        "ready = list(self._checked())  # all of them, before the first one changes",
-        ("ready = self._checked()", "a bad gradient found after others were used"),
+        "optimizers.Optimizer.step", "value -= planned[name][0]",
+        ("value += planned[name][0]", "up the slope"),
+        ("value = value - planned[name][0]", "not in place: nothing changes"),
     ),
     *mutants(
         "optimizers.Optimizer.step", "self.steps += 1",
         ("self.steps = 1", "steps not counted"),
-        ("self.steps += len(ready)", "steps counted once per parameter"),
+        ("self.steps += len(planned)", "steps counted once per parameter"),
+    ),
+    *mutants(
+        "optimizers.Optimizer.step",
+        "name: self._change(grad, self._memory[name], self.steps + 1)",
+        ("name: self._change(grad, self._memory[name], self.steps)", "one step behind"),
+    ),
+    *mutants(
+        "optimizers.Optimizer.step",
+        "self._memory = {name: memory for name, (_, memory) in planned.items()}",
+        ("pass", "nothing remembered"),
+    ),
+    *mutants(
+        "optimizers.Optimizer.step", "self._arrays[name][...] = value",
+        ("pass", "half a step after an interruption"),
+    ),
+    *mutants(
+        "optimizers.Optimizer.step", "self._memory, self.steps = kept",
+        ("pass", "an interrupted step counted, or remembered"),
     ),
     *mutants(
         "optimizers.Optimizer._checked", "if not _checks.all_finite(grad):",
@@ -411,59 +424,69 @@ MUTANTS = [
         ("if False:", "a gradient that broadcasts used"),
     ),
     *mutants(
-        "optimizers.GradientDescent._change", "return self.learning_rate * grad",
-        ("return grad", "the learning rate forgotten"),
-        ("return self.learning_rate * grad * grad", "the gradient squared"),
+        "optimizers.Optimizer._check_arrays", "if list(now) != list(self._arrays):",
+        ("if False:", "layers that came later not noticed"),
     ),
     *mutants(
-        "optimizers.Momentum._change", "v *= self.momentum",
-        ("v *= -self.momentum", "the memory's sign"),
-        ("v *= 1 - self.momentum", "the other share kept"),
+        "optimizers.Optimizer._check_arrays", "if now[name] is not value:",
+        ("if False:", "an array moved that the network no longer has"),
     ),
     *mutants(
-        "optimizers.Momentum._change", "v += grad",
-        ("v += (1 - self.momentum) * grad", "the gradient scaled down"),
+        "optimizers.Optimizer._check_arrays", "if not value.flags.writeable:",
+        ("if False:", "a read-only array found when others have moved"),
     ),
     *mutants(
-        "optimizers.Momentum._change", "return self.learning_rate * v",
-        ("return self.learning_rate * (grad + self.momentum * v)", "Nesterov's rule"),
-        ("return self.learning_rate * grad", "the memory not used"),
+        "optimizers.GradientDescent._change", "return self.learning_rate * grad, ()",
+        ("return grad, ()", "the learning rate forgotten"),
+        ("return self.learning_rate * grad * grad, ()", "the gradient squared"),
     ),
     *mutants(
-        "optimizers.Momentum.__init__",
-        "self._v = {name: np.zeros_like(value) for name, value in network.parameters.items()}",
-        (
-            "self._v = {name: np.zeros(value.shape) for name, value in network.parameters.items()}",
-            "state in float64",
-        ),
+        "optimizers.Momentum._change", "v = self.momentum * v + grad",
+        ("v = grad - self.momentum * v", "the memory's sign"),
+        ("v = (1 - self.momentum) * v + grad", "the other share kept"),
+        ("v = self.momentum * v + (1 - self.momentum) * grad", "the gradient scaled down"),
     ),
     *mutants(
-        "optimizers.Adam._change", "m += (1 - self.beta1) * (grad - m)",
-        ("m += (1 - self.beta2) * (grad - m)", "beta2 for beta1"),
+        "optimizers.Momentum._change", "return self.learning_rate * v, (v,)",
+        ("return self.learning_rate * (grad + self.momentum * v), (v,)", "Nesterov's rule"),
+        ("return self.learning_rate * grad, (v,)", "the memory not used"),
+        ("return self.learning_rate * v, memory", "the memory not renewed"),
     ),
     *mutants(
-        "optimizers.Adam._change", "v += (1 - self.beta2) * (grad * grad - v)",
-        ("v += (1 - self.beta1) * (grad * grad - v)", "beta1 for beta2"),
-        ("v += (1 - self.beta2) * (np.abs(grad) - v)", "the square forgotten"),
+        "optimizers.Momentum._start", "return (np.zeros_like(value),)",
+        ("return (np.zeros(value.shape),)", "state in float64"),
     ),
     *mutants(
-        "optimizers.Adam._change", "m_hat = m / (1 - self.beta1**self.steps)",
+        "optimizers.Adam._start", "return np.zeros_like(value), np.zeros_like(value)",
+        ("return np.zeros(value.shape), np.zeros(value.shape)", "state in float64"),
+    ),
+    *mutants(
+        "optimizers.Adam._change", "m = m + (1 - self.beta1) * (grad - m)",
+        ("m = m + (1 - self.beta2) * (grad - m)", "beta2 for beta1"),
+    ),
+    *mutants(
+        "optimizers.Adam._change", "v = v + (1 - self.beta2) * (grad * grad - v)",
+        ("v = v + (1 - self.beta1) * (grad * grad - v)", "beta1 for beta2"),
+        ("v = v + (1 - self.beta2) * (np.abs(grad) - v)", "the square forgotten"),
+    ),
+    *mutants(
+        "optimizers.Adam._change", "m_hat = m / (1 - self.beta1**step)",
         ("m_hat = m", "m without bias correction"),
     ),
     *mutants(
-        "optimizers.Adam._change", "v_hat = v / (1 - self.beta2**self.steps)",
+        "optimizers.Adam._change", "v_hat = v / (1 - self.beta2**step)",
         ("v_hat = v", "v without bias correction"),
         ("v_hat = v / (1 - self.beta2)", "corrected as if every step were the first"),
     ),
     *mutants(
         "optimizers.Adam._change",
-        "return np.asarray(self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon))",
+        "return self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon), (m, v)",
         (
-            "return np.asarray(self.learning_rate * m_hat / np.sqrt(v_hat + self.epsilon))",
+            "return self.learning_rate * m_hat / np.sqrt(v_hat + self.epsilon), (m, v)",
             "epsilon inside the root",
         ),
         (
-            "return np.asarray(self.learning_rate * m_hat / (v_hat + self.epsilon))",
+            "return self.learning_rate * m_hat / (v_hat + self.epsilon), (m, v)",
             "the root forgotten",
         ),
     ),
@@ -550,6 +573,10 @@ MUTANTS = [
         ("pass", "the network is left at the last nudge"),
     ),
     # training
+    *mutants(
+        "training.fit", "del numbers[whole:]",
+        ("pass", "a part of an epoch in the history"),
+    ),
     *mutants(
         "training._epoch", "loss, accuracy = network.measure(x[batch], y[batch])",
         ("loss, accuracy = network.measure(x[batch], y[: len(batch)])", "targets of other rows"),

@@ -1,10 +1,12 @@
 """Optimizers: several steps against the formulas written with floats, entry by entry."""
 
 import math
+import re
+import sys
 
 import numpy as np
 import pytest
-from helpers import make_network, parameters_of
+from helpers import assert_unchanged, make_network, parameters_of
 
 import bp_helpers as bp
 
@@ -126,12 +128,7 @@ def test_a_step_changes_the_arrays_in_place_keeps_the_dtype_and_lowers_the_loss(
     for array, value in zip(arrays, network.parameters.values(), strict=True):
         assert array is value
         assert value.dtype == dtype
-    state = [
-        array
-        for kept in vars(optimizer).values()
-        if isinstance(kept, dict)
-        for array in kept.values()
-    ]
+    state = [array for memory in optimizer._memory.values() for array in memory]
     assert len(state) == {"GradientDescent": 0, "Momentum": 4, "Adam": 8}[name]
     assert all(array.dtype == dtype for array in state)
 
@@ -155,3 +152,118 @@ def test_the_base_class_says_what_is_missing():
     optimizer = bp.Optimizer(one_weight(), 0.1)
     with pytest.raises(NotImplementedError, match="Optimizer does not say what to subtract"):
         steps_with(optimizer, [1.0])
+
+
+def stepping(name):
+    """Return an optimizer that has taken two steps, ready for the third."""
+    rng = np.random.default_rng(0)
+    network = make_network([3, 4, 2], [bp.Tanh()], bp.SquaredError(), rng)
+    optimizer, x, y = OPTIMIZERS[name](network), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    for k in range(3):
+        network.loss_value(x, y)
+        network.backward()
+        if k < 2:
+            optimizer.step()
+    return optimizer
+
+
+def interrupted_at(line, call):
+    """Run `call`, and raise KeyboardInterrupt at that line of the optimizer; say if it came."""
+    lines = 0
+
+    def trace(frame, event, argument):
+        nonlocal lines
+        if event == "line" and frame.f_code.co_filename.endswith("optimizers.py"):
+            lines += 1
+            if lines == line:
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_interrupted_step_is_whole_or_not_at_all(name):
+    start, whole = stepping(name), stepping(name)
+    whole.step()
+    seen, line = set(), 0
+    while True:
+        line += 1
+        optimizer = stepping(name)
+        came = interrupted_at(line, optimizer.step)
+        wanted = start if optimizer.steps == 2 else whole
+        seen.add(optimizer.steps)
+        assert_unchanged(parameters_of(wanted.network), optimizer.network)
+        for parameter, memory in wanted._memory.items():
+            for array, other in zip(memory, optimizer._memory[parameter], strict=True):
+                np.testing.assert_array_equal(array, other)
+        if not came:
+            break
+    assert line > 20
+    assert seen == {2, 3}
+
+
+def put_in_front(network):
+    network.layers.insert(0, bp.Dense.from_arrays(np.eye(3), np.zeros(3)))
+
+
+def append(network):
+    network.layers.append(bp.Dense.from_arrays(np.eye(2), np.zeros(2)))
+
+
+def remove_last(network):
+    del network.layers[-1]
+
+
+def replace_layer(network):
+    network.layers[0] = bp.Dense(3, 4, rng=np.random.default_rng(0))
+
+
+def replace_array(network):
+    network.layers[2].W = network.layers[2].W.copy()
+
+
+def make_read_only(network):
+    network.layers[2].b.setflags(write=False)
+
+
+CHANGES = {
+    "put in front": (put_in_front, "made for W1, b1, W2, b2, but the network now has W1, b1, W2, "
+        "b2, W3, b3: make a new one after changing the layers"),
+    "appended": (append, "but the network now has W1, b1, W2, b2, W3, b3: make a new one"),
+    "removed": (remove_last, "made for W1, b1, W2, b2, but the network now has W1, b1: make a new"),
+    "a layer replaced": (replace_layer, "W1 is not the array it was when this "),
+    "an array replaced": (replace_array, "W2 is not the array it was when this "),
+    "read-only": (make_read_only, "b2 is read-only, so no step can change it: call "
+        'parameters["b2"].setflags(write=True), or build the layer from a copy'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_network_that_has_changed_is_refused_before_anything_moves(name, change):
+    optimizer = stepping(name)
+    network, memory = optimizer.network, dict(optimizer._memory)
+    spoil, message = CHANGES[change]
+    spoil(network)
+    network.forward(np.ones((2, 3)))
+    network.layers[-1].backward(
+        np.ones((2, network.layers[-1].n_out if change != "removed" else 4))
+    )
+    for layer in network.layers:
+        for own, value in layer.parameters.items():
+            setattr(layer, f"d{own}", np.ones_like(value))
+    before = parameters_of(network)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        optimizer.step()
+    assert_unchanged(before, network)
+    assert optimizer.steps == 2
+    assert all(memory[each] is optimizer._memory[each] for each in memory)

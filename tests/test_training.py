@@ -181,3 +181,41 @@ def test_without_progress_nothing_is_printed_and_tqdm_is_not_needed(monkeypatch,
     with pytest.raises(ImportError, match=r"progress=True\) needs the package tqdm: install it"):
         bp.fit(network, bp.Adam(network), x, y, 1, 3, np.random.default_rng(0), progress=True)
     assert_unchanged(before, network)
+
+
+class Stop(bp.SquaredError):
+    """Somebody presses the stop button at call number `last`."""
+
+    calls = 0
+
+    def forward(self, prediction, target):
+        self.calls += 1
+        if self.calls == self.last:
+            raise KeyboardInterrupt
+        return super().forward(prediction, target)
+
+
+# Two calls look at the data; an epoch has two batches and one look at the validation data.
+@pytest.mark.parametrize(("last", "epochs", "steps"), [(3, 0, 0), (4, 0, 1), (5, 0, 2), (10, 2, 5)])
+@pytest.mark.parametrize("progress", [False, True])
+def test_interrupted_it_returns_the_history_so_far(last, epochs, steps, progress, capsys):
+    def trained(n, last):
+        rng = np.random.default_rng(0)
+        network = make_network([2, 3, 1], [bp.Tanh()], Stop(), rng)
+        network.loss.last = last
+        optimizer, x, y = bp.Adam(network), rng.normal(size=(6, 2)), rng.normal(size=(6, 1))
+        return optimizer, bp.fit(
+            network, optimizer, x, y, n, 3, np.random.default_rng(1), (x, y), progress
+        )
+
+    optimizer, history = trained(7, last)
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said == (
+        f"Stopped in epoch {epochs + 1} of 7. The history has the whole epochs: {epochs}. The "
+        f"network stands where its last whole step left it: step {steps}."
+    )
+    assert optimizer.steps == steps
+    assert {len(numbers) for numbers in vars(history).values()} == {epochs}
+    if epochs:
+        _, same = trained(epochs, None)
+        assert vars(history) == vars(same)
