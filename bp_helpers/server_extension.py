@@ -4,15 +4,29 @@ The server leaves the kernel connection of a notebook to Nagle's algorithm, whic
 message back until the one before it was acknowledged. On Linux that adds up to 40 ms to a move
 of a slider. And it sends everything as it is, at each move a picture of 45 kB. Over a network, to a
 class of thirty, that is felt; packed quickly, it is 5 kB. So on a hub, as Binder is one, it is
-packed; on the learner's own machine that would only cost a millisecond. Only Jupyter's server
-imports this module.
+packed; on the learner's own machine that would only cost a millisecond.
+
+When a notebook is exported as HTML, JupyterLab offers to sanitise it, and nbconvert then lets
+nearly nothing pass: no heading, no picture, no paragraph with a formula. Here passes what a
+notebook's text and still pictures are made of, and nothing that acts. Only Jupyter's server imports
+this module.
 """
 
 import os
 from asyncio import Future
 
+import bleach  # type: ignore[import-untyped]
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+# What text, tables and pictures are made of, beside what bleach lets pass.
+TAGS = [
+    *bleach.ALLOWED_TAGS, "br", "caption", "dd", "del", "details", "div", "dl", "dt", "h1", "h2",
+    "h3", "h4", "h5", "h6", "hr", "img", "kbd", "p", "pre", "span", "sub", "summary", "sup",
+    "table", "tbody", "td", "th", "thead", "tr",
+]  # fmt: skip
+ATTRIBUTES = ["class", "id", "title", "alt", "width", "height", "align", "colspan", "rowspan"]
+PICTURE = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/svg+xml;base64,")
 
 
 class NoDelayConnection(ZMQChannelsWebsocketConnection):
@@ -23,6 +37,24 @@ class NoDelayConnection(ZMQChannelsWebsocketConnection):
         """Turn the delay off, then connect as usual."""
         self.websocket_handler.set_nodelay(True)
         return super().connect()
+
+
+def sanitised(html: str | bytes) -> str:
+    """Return `html` without what could act or ask elsewhere when it is opened.
+
+    A picture must be in the page itself; an SVG as the source of an image runs no scripts.
+    """
+
+    def is_kept(tag: str, name: str, value: str) -> bool:
+        if (tag, name) == ("img", "src"):
+            return value.startswith(PICTURE)
+        if (tag, name) == ("a", "href"):
+            return not value.startswith("data:")
+        return name in ATTRIBUTES
+
+    text = html.decode() if isinstance(html, bytes) else html
+    protocols = {*bleach.ALLOWED_PROTOCOLS, "data"}
+    return str(bleach.clean(text, tags=TAGS, attributes=is_kept, protocols=protocols))
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -38,3 +70,6 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     on_hub = "JUPYTERHUB_SERVICE_PREFIX" in os.environ
     if on_hub and server.websocket_compression_options is None:
         server.web_app.settings["websocket_compression_options"] = {"compression_level": 1}
+    if "filters" not in server.config.TemplateExporter:
+        # nbconvert asks for it where it was told to sanitise, and for the code of cells.
+        server.config.TemplateExporter.filters = {"clean_html": sanitised}
