@@ -18,7 +18,7 @@ def bowl(names=("u", "v"), levels=(1, 2, 4)):
 
 def path(name, *points):
     points = np.array(points, dtype=float)
-    return DescentPath(name, points, (points**2).sum(axis=1))
+    return DescentPath(name, 0.5, points, (points**2).sum(axis=1))
 
 
 def test_it_says_where_each_path_goes():
@@ -26,8 +26,9 @@ def test_it_says_where_each_path_goes():
     svg = descent(bowl(), paths, "one")
     assert description(svg) == (
         "From u = 1.000, v = 1.000, loss 2.000. Chosen: one.\n"
-        "one: after 1 steps u = 0, v = 0, loss 0\n"
-        "two: after 1 steps u = 1.000, v = 3.000, loss 10.00; leaves the picture at step 1"
+        "one, learning rate 0.5: after 1 steps u = 0, v = 0, loss 0\n"
+        "two, learning rate 0.5: after 1 steps u = 1.000, v = 3.000, loss 10.00; "
+        "leaves the picture at step 1"
     )
     assert "one: loss 0" in texts(svg)
     curves = losses_on_the_way(paths, "one")

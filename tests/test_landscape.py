@@ -25,7 +25,7 @@ def bowl(names=("u", "v")):
 
 def path(name, *points):
     points = np.array(points, dtype=float)
-    return DescentPath(name, points, (points**2).sum(axis=1))
+    return DescentPath(name, 0.5, points, (points**2).sum(axis=1))
 
 
 def painted(landscape):
@@ -76,7 +76,8 @@ def test_names_are_escaped():
 
 def test_a_flat_surface_can_be_drawn():
     flat = Landscape(LossSurface(X, Y, np.zeros((9, 9)), [1], ("u", "v")))
-    check_svg(descent_in_space(flat, [DescentPath("one", np.zeros((2, 2)), np.zeros(2))], "one"))
+    still = DescentPath("one", 0.5, np.zeros((2, 2)), np.zeros(2))
+    check_svg(descent_in_space(flat, [still], "one"))
 
 
 @PROPERTY

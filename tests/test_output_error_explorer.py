@@ -111,8 +111,8 @@ def test_text_and_picture_state_the_numbers():
     )
     squared, cross = pictures(explorer)
     assert description(squared) == (
-        "At z = 4.000 the loss is 0.4822. error a − y 0.9820 times slope a (1 − a) 0.01766 gives "
-        "delta 0.01735; measured 0.017345, the same."
+        "At z = 4.000 the output is 0.9820, the target 0, the loss 0.4822. error a − y 0.9820 "
+        "times slope a (1 − a) 0.01766 gives delta 0.01735; measured 0.017345, the same."
     )
     assert "times 1 / (a (1 − a)) 56.62 times" in description(cross)
     assert "delta 0.982014, measured by a nudge of z 0.982014 ✓" in texts(cross)
@@ -120,10 +120,13 @@ def test_text_and_picture_state_the_numbers():
 
 def test_a_slope_that_differs_is_said_to():
     factors = [Factor("one", 2.5), Factor("other", 1.0)]
-    panel = LossPanel("A loss", CURVE, CURVE**2, 36, (1.0, 1.0), factors, 2.5, 2.0, False)
+    panel = LossPanel(
+        "A loss", CURVE, CURVE**2, 36, (1.0, 1.0), 0.75, 0.5, factors, 2.5, 2.0, False
+    )
     svg = loss_panel(panel)
     check_svg(svg)
     assert "which differs" in description(svg)
+    assert "At z = 1.000 the output is 0.7500, the target 0.5, the loss 1.000." in description(svg)
     assert "delta 2.500000, measured by a nudge of z 2.000000 ✕" in texts(svg)
 
 

@@ -27,7 +27,7 @@ def example(**changes):
     h = 10.0 ** np.arange(-16.0, 1.0)
     predicted = {"truncation": h**2, "rounding": 1e-16 / h}
     given = {"h": h, "error": h**2 + 1e-16 / h, "predicted": predicted, "at": (1e-4, 1e-8)}
-    return StepSizes(**given | {"tolerance": 1e-6, "kink": None} | changes)
+    return StepSizes(**given | {"tolerance": 1e-6, "kink": None, "best": 1e-5} | changes)
 
 
 def subtraction(**changes):
@@ -63,6 +63,8 @@ def test_the_lines_and_the_point_are_where_the_numbers_say():
     assert "Relative error 1.00×10⁻⁸ with h = 0.0001000" in texts(svg)
     assert {"10⁻¹⁶", "10⁻⁴", "1", "tolerance 10⁻⁶", "truncation: h²"} <= set(texts(svg))
     assert "the error goes from 1.000 down to" in description(svg)
+    assert "; best step 1.00×10⁻⁵." in description(svg)
+    assert "; a larger step is better." in description(step_sizes(example(best=None), FORMULAS))
 
 
 def test_an_error_of_0_lies_on_the_edge_and_a_prediction_of_0_is_not_drawn():
@@ -90,7 +92,7 @@ def test_any_errors_can_be_drawn(rows, k):
     error, truncation, rounding = np.array(rows).T
     h = 10.0 ** np.arange(-16.0, 1.0)
     predicted = {"truncation": truncation, "rounding": rounding}
-    sizes = StepSizes(h, error, predicted, (float(h[k]), float(error[k])), 1e-6, float(h[k]))
+    sizes = StepSizes(h, error, predicted, (float(h[k]), float(error[k])), 1e-6, float(h[k]), None)
     svg = step_sizes(sizes, FORMULAS)
     parsed(svg)
     assert len(lines(svg)) == 3

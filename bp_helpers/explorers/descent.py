@@ -95,7 +95,9 @@ class TwoWeights:
             walk = self._walks[optimizer] = _Walk((rate, start), walker, [start], [])
         self._continue(walk, steps)
         shown = slice(steps + 1)
-        return DescentPath(optimizer, np.array(walk.points[shown]), np.array(walk.losses[shown]))
+        return DescentPath(
+            optimizer, rate, np.array(walk.points[shown]), np.array(walk.losses[shown])
+        )
 
     def _continue(self, walk: _Walk, steps: int) -> None:
         if len(walk.losses) > steps:

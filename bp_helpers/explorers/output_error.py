@@ -81,6 +81,8 @@ class OutputErrorExplorer(Explorer):
                         numbers["curves"][which],
                         HIGHEST[which],
                         (numbers["z"], numbers[which]["loss"]),
+                        numbers["a"],
+                        numbers["y"],
                         factors[which],
                         numbers[which]["delta"],
                         numbers[which]["measured"],

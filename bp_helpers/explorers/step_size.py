@@ -151,6 +151,7 @@ class StepSizeExplorer(Explorer):
             (numbers["h"], numbers["error"]),
             TOLERANCE,
             numbers["distance"] if two_sided else None,
+            numbers["best"],
         )
         case = Cancellation(
             {"L(w + h)": numbers["above"], _other(numbers["sides"]): numbers["other"]},

@@ -22,9 +22,13 @@ DASHES = [None, "8 4", "2 4"]  # each path has its own, whichever is chosen
 
 @dataclass(frozen=True)
 class DescentPath:
-    """A way over the surface: `points` (n + 1, 2), the start first, and the loss at each."""
+    """A way over the surface: `points` (n + 1, 2), the start first, and the loss at each.
+
+    `name` is that of an optimizer, `rate` its learning rate.
+    """
 
     name: str
+    rate: float
     points: FloatArray
     losses: FloatArray
 
@@ -156,7 +160,8 @@ def in_words(surface: LossSurface, paths: Sequence[DescentPath], chosen: str) ->
     for path in paths:
         steps, stays = len(path.points) - 1, surface.stays_until(path)
         left = f"; leaves the picture at step {stays + 1}" if stays < steps else ""
-        said.append(f"{path.name}: after {steps} steps {_point(surface, path, -1)}{left}")
+        given = f"{path.name}, learning rate {plain(path.rate)}"
+        said.append(f"{given}: after {steps} steps {_point(surface, path, -1)}{left}")
     return "\n".join(said)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bp_helpers.pictures.factors import Factor, height_of_product, product_in_words, product_rows
 from bp_helpers.pictures.function_step import tangent
 from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, curve, dot, key
-from bp_helpers.pictures.numerals import measured, number, short
+from bp_helpers.pictures.numerals import measured, number, plain, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, wider
 from bp_helpers.pictures.svg import Svg, join, text
@@ -22,8 +22,8 @@ BARS = 320
 class LossPanel:
     """A loss as a curve through `z` and `losses`, (n,) each, drawn from 0 to `highest`.
 
-    `at` is the point (z, loss) and `delta` the slope there, the product of two or three `factors`.
-    `measured` is the same slope, measured by nudging z.
+    `at` is the point (z, loss), at which `output` is compared with `target`. The slope there is
+    `delta`, the product of two or three `factors`, and `measured` by nudging z.
     """
 
     name: str
@@ -31,6 +31,8 @@ class LossPanel:
     losses: FloatArray
     highest: float
     at: tuple[float, float]
+    output: float
+    target: float
     factors: Sequence[Factor]
     delta: float
     measured: float
@@ -76,7 +78,8 @@ def _comparison(panel: LossPanel) -> str:
 def _in_words(panel: LossPanel) -> str:
     agrees = "the same" if panel.agrees else "which differs"
     return (
-        f"At z = {short(panel.at[0])} the loss is {short(panel.at[1])}. "
+        f"At z = {short(panel.at[0])} the output is {short(panel.output)}, the target "
+        f"{plain(panel.target)}, the loss {short(panel.at[1])}. "
         f"{product_in_words(panel.factors, Factor('delta', panel.delta))}; measured "
         f"{measured(panel.measured, 6)}, {agrees}."
     )

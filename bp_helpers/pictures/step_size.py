@@ -28,8 +28,9 @@ class StepSizes:
     """The relative error of a measured slope for each step of `h`, shape (n,).
 
     `predicted` has by name, `truncation` and `rounding`, what each of the two should make of it.
-    `at` is the step that is looked at, with its error. `kink` is the step at which a nudge reaches
-    a kink, `tolerance` the error that a check lets pass.
+    `at` is the step that is looked at, with its error; `best` the one, if any, at which both
+    together should be smallest. `kink` is the step at which a nudge reaches a kink, `tolerance` the
+    error that a check lets pass.
     """
 
     h: FloatArray
@@ -38,6 +39,7 @@ class StepSizes:
     at: tuple[float, float]
     tolerance: float
     kink: float | None
+    best: float | None
 
 
 def step_sizes(sizes: StepSizes, formulas: Mapping[str, str]) -> Picture:
@@ -99,8 +101,9 @@ def _in_words(sizes: StepSizes, headline: str) -> str:
         f"{name} {short(float(np.interp(h, sizes.h, errors)))}"
         for name, errors in sizes.predicted.items()
     )
+    best = f"best step {short(sizes.best)}" if sizes.best else "a larger step is better"
     said = [
-        f"{headline}. Predicted: {predicted}.",
+        f"{headline}. Predicted: {predicted}; {best}.",
         f"With h from {short(sizes.h[0])} to {short(sizes.h[-1])} the error goes from "
         f"{short(sizes.error[0])} down to {short(sizes.error.min())} and up to "
         f"{short(sizes.error[-1])}.",
