@@ -6,12 +6,29 @@ from machines import MACHINES, ROOT, run, why_not
 from run_notebooks import normalise, write
 from run_notebooks import run as run_notebook
 
+# Some of many, for the time that they take; all of them by `python tools/machines.py`.
+SOME = [
+    "no AVX2",
+    "kernel Prescott, threads: 2",
+    "kernel Haswell, threads: 1",
+    "last digits moved, 1",
+]
+
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_an_imitation_changes_some_digit(name):
     reason = why_not(MACHINES[name])
     if reason:
         pytest.skip(reason)
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_the_notebooks_print_the_same(name):
+    reason = why_not(MACHINES[name])
+    if reason:
+        pytest.skip(reason)
+    result = run(MACHINES[name], ["notebooks"])
+    assert result.passed, result.printed[-5000:]
 
 
 def test_a_digit_that_the_processor_decides_is_noticed(tmp_path):
