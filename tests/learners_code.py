@@ -228,7 +228,7 @@ FORWARD = {
         return zs
         """,
     ],
-    "activation-in-dense": [
+    "activation-twice": [
         changed(FORWARD_LOOP, ("Z = A @ W + b", "Z = phi(A @ W + b)")),
         changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(phi(np.dot(A[l], W) + b))")),
     ],
@@ -2106,6 +2106,358 @@ WHOLE = {
     "parts-divided-by-size": [
         "return sum(g / n for g, n in zip(gradients, sizes))",
         changed(PARTS_LOOP, (" * sizes[k] / sum(sizes)", " / sizes[k]")),
+    ],
+}
+
+# ---- Kinds that any line can have ----
+
+COMPOSITION |= {
+    "inner-slope-slip": [
+        "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1) * (2 * x + 1)",
+        "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.cos(u) * x",
+    ],
+    "slope-of-sine": [
+        "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.sin(u) * 2 * x",
+        "u = x**2 + 1\nv = np.sin(u)\nreturn 3 * v**2 * -np.sin(u) * 2 * x",
+    ],
+}
+CIRCUIT |= {
+    "blame-missing-on-a-path": [
+        "p, s = a * b, a + b\nreturn s * b + 1, s * a + 1",
+        "return b + a * b, a + a * b",
+    ],
+    "factor-of-sum": [
+        "p, s = a * b, a + b\nreturn s * b + p * b, s * a + p * a",
+        "p, s = a * b, a + b\nda = s + p\ndb = s + p\nreturn da, db",
+    ],
+    "brackets-missing": [
+        "p = a * b\nreturn a + b * b + p, a + b * a + p",
+        "da = a + b * b + a * b\ndb = a + b * a + a * b\nreturn da, db",
+    ],
+}
+DENSE_LOOP = """
+Z = np.zeros((X.shape[0], W.shape[1]))
+for n in range(X.shape[0]):
+    for j in range(W.shape[1]):
+        for i in range(W.shape[0]):
+            Z[n, j] += X[n, i] * W[i, j]
+        Z[n, j] += b[j]
+return Z
+"""
+DENSE |= {
+    "bias-added-many-times": [
+        changed(DENSE_LOOP, ("        Z[n, j] += b[j]", "            Z[n, j] += b[j]")),
+        "return sum(np.outer(X[:, i], W[i]) + b for i in range(len(W)))",
+    ],
+    "loop-too-short": [
+        changed(DENSE_LOOP, ("range(X.shape[0])", "range(X.shape[0] - 1)")),
+        changed(DENSE_LOOP, ("range(W.shape[0])", "range(W.shape[0] - 1)")),
+        changed(DENSE_LOOP, ("range(W.shape[1])", "range(1, W.shape[1])")),
+        changed(DENSE_LOOP, ("range(W.shape[0])", "range(1, W.shape[0])")),
+    ],
+    "rows-cut-off": ["return (X @ W + b)[:-1]", "return (X @ W + b)[1:]"],
+    "bias-subtracted": ["return X @ W - b", "return np.dot(X, W) - b"],
+    "bias-multiplied": ["return X @ W * b", "return np.matmul(X, W) * b"],
+    "brackets-missing": ["return X @ (W + b)", "return np.dot(X, W + b)"],
+    "summed-to-one-number": ["return np.sum(X @ W + b)", "return (X @ W + b).sum()"],
+    "overwritten-not-accumulated": [
+        changed(DENSE_LOOP, ("Z[n, j] += X", "Z[n, j] = X")),
+        "for i in range(len(W)):\n    Z = np.outer(X[:, i], W[i])\nreturn Z + b",
+    ],
+}
+FORWARD |= {
+    "another-activation": [
+        changed(FORWARD_LOOP, ("phi(Z)", "np.tanh(Z)")),
+        changed(
+            FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "np.maximum(np.dot(A[l], W) + b, 0)")
+        ),
+    ],
+    "output-left-out": [
+        changed(
+            FORWARD_LOOP,
+            ("kept = [X]", "kept = []"),
+            ("    kept.append(A)\n", ""),
+            ("    Z = ", "    kept.append(A)\n    Z = "),
+        ),
+        changed(FORWARD_INDEXED, ("return A", "return A[:-1]")),
+    ],
+    "brackets-missing": [
+        changed(FORWARD_LOOP, ("phi(Z)", "1 / 1 + np.exp(-Z)")),
+        changed(FORWARD_INDEXED, ("np.dot(A[l], W) + b", "np.dot(A[l], W + b)")),
+    ],
+}
+DELTA_SQUARED_ERROR |= {
+    "error-without-sign": [
+        changed(SQUARED_LINES, ("(A - Y)", "abs(A - Y)")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "np.abs(a - Y[i, j])")),
+    ],
+    "error-added": [
+        changed(SQUARED_LINES, ("(A - Y)", "(A + Y)")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(a + Y[i, j])")),
+    ],
+    "output-left-out-of-error": [
+        changed(SQUARED_LINES, ("(A - Y)", "Y")),
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "-Y[i, j]")),
+    ],
+    "multiplied-by-n": [
+        changed(SQUARED_LINES, ("/ len(Y)", "* len(Y)")),
+        changed(SQUARED_LOOP, ("* slope / N", "* slope * N")),
+    ],
+    "brackets-missing": [
+        "A = phi(Z)\nreturn A - Y * A * (1 - A) / len(Y)",
+        "A = phi(Z)\nslope = A * (1 - A)\nreturn (A - Y * slope) / len(Z)",
+        changed(SQUARED_LINES, ("A * (1 - A)", "A * 1 - A")),
+    ],
+    "loop-too-short": [
+        changed(SQUARED_LOOP, ("range(N)", "range(N - 1)")),
+        changed(SQUARED_LOOP, ("range(n)", "range(1, n)")),
+    ],
+    "summed-to-one-number": [
+        changed(SQUARED_LINES, ("return dA * A * (1 - A)", "return (dA * A * (1 - A)).sum()")),
+        changed(SQUARED_LINES, ("return dA * A * (1 - A)", "return np.mean(dA * A * (1 - A))")),
+    ],
+    "slope-of-relu": [
+        changed(SQUARED_LINES, ("A * (1 - A)", "(Z > 0)")),
+        changed(SQUARED_LOOP, ("a * (1 - a)", "1.0 if Z[i, j] > 0 else 0.0")),
+    ],
+    "slope-with-plus": [
+        changed(SQUARED_LINES, ("A * (1 - A)", "A * (1 + A)")),
+        changed(SQUARED_LOOP, ("a * (1 - a)", "a * (1 + a)")),
+    ],
+    "another-activation": [
+        changed(SQUARED_LINES, ("phi(Z)", "np.tanh(Z)"), ("A * (1 - A)", "(1 - A**2)")),
+        changed(SQUARED_LINES, ("phi(Z)", "np.tanh(Z)")),
+    ],
+}
+DELTA_CROSS_ENTROPY |= {
+    "softmax-by-mean": [
+        changed(CROSS_LINES, ("e.sum(axis=1", "e.mean(axis=1")),
+        changed(CROSS_LOOP, ("np.sum(np.exp(z))", "np.mean(np.exp(z))")),
+    ],
+    "softmax-without-powers": [
+        "p = Z / Z.sum(axis=1, keepdims=True)\nreturn (p - Y) / len(Y)",
+        changed(CROSS_LOOP, ("np.exp(z) / np.sum(np.exp(z))", "z / z.sum()")),
+    ],
+    "examples-added-up": [
+        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return (p - Y).mean(axis=0)")),
+        changed(CROSS_LOOP, ("np.array(rows)", "sum(rows)")),
+        changed(
+            CROSS_LINES, ("return (p - Y) / len(Y)", "return np.mean((p - Y) / len(Y), axis=0)")
+        ),
+    ],
+    "neurons-added-up": [
+        changed(
+            CROSS_LINES,
+            (
+                "return (p - Y) / len(Y)",
+                "return (abs(p - Y) / len(Y)).sum(1) * 0 + ((p - Y) / len(Y)).mean(1)",
+            ),
+        ),
+        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return ((p - Y) / len(Y)).sum(axis=1)")),
+    ],
+    "loss-for-slope": [
+        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return -Y * np.log(p) / len(Y)")),
+        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return -(Y * np.log(p)).sum() / len(Y)")),
+    ],
+    "brackets-missing": [
+        changed(CROSS_LINES, ("(p - Y) / len(Y)", "p - Y / len(Y)")),
+        changed(CROSS_LOOP, ("(p - y) /", "p - y /")),
+    ],
+}
+HAND_BACK |= {
+    "loop-too-short": [
+        """
+        dA = np.zeros((len(delta), len(W)))
+        for n in range(len(delta)):
+            for i in range(W.shape[0] - 1):
+                dA[n, i] = delta[n] @ W[i]
+        return dA
+        """,
+        "dA = 0 * (delta @ W.T)\nfor j in range(1, W.shape[1]):\n"
+        "    dA += np.outer(delta[:, j], W[:, j])\nreturn dA",
+    ],
+    "multiplied-by-n": ["return len(delta) * delta @ W.T", "return delta @ W.T * delta.shape[0]"],
+    "neurons-added-up": [
+        "return (delta @ W.T).sum(axis=1)",
+        "return np.sum(delta @ W.T, 1, keepdims=True)",
+    ],
+}
+HIDDEN_DELTA |= {
+    "product-for-elementwise": [
+        "A = phi(Z)\nreturn dA @ (A * (1 - A))",
+        "A = phi(Z)\nreturn np.dot(dA, (A * (1 - A)).T)",
+        "A = phi(Z)\nreturn dA.T @ (A * (1 - A))",
+    ],
+    "slope-of-relu": ["return dA * (Z > 0)", "return np.where(Z > 0, dA, 0)"],
+    "slope-with-plus": [
+        "A = phi(Z)\nreturn dA * A * (1 + A)",
+        "A = phi(Z)\nreturn dA * (A + A**2)",
+    ],
+    "brackets-missing": [
+        "A = phi(Z)\nreturn dA * A * 1 - A",
+        "A = phi(Z)\nd = dA * A\nreturn d - A",
+    ],
+    "examples-added-up": [
+        "A = phi(Z)\nreturn (dA * A * (1 - A)).sum(axis=0)",
+        "A = phi(Z)\nreturn np.mean(dA * A * (1 - A), axis=0)",
+    ],
+    "result-turned-round": [
+        "A = phi(Z)\nreturn (dA * A * (1 - A)).T",
+        "A = phi(Z.T)\nreturn dA.T * A * (1 - A)",
+    ],
+}
+RELU_DELTA |= {
+    "relu-mask-threshold": [
+        "return dA * (Z > 0.01)",
+        "return np.where(Z > 1e-3, dA, 0)",
+        "return dA * (Z > 1)",
+    ],
+    "relu-slope-below-zero": ["return dA * np.where(Z > 0, 1, 0.01)", "return dA * np.sign(Z)"],
+    "product-for-elementwise": ["return dA @ (Z > 0)", "return np.dot(dA, (Z > 0).T)"],
+}
+OWN_GRADIENTS |= {
+    "bias-from-weights": [
+        "dW = a_in.T @ delta\nreturn dW, dW.sum(axis=0)",
+        "dW = a_in.T @ delta\nreturn dW, np.mean(dW, axis=0)",
+    ],
+    "loop-too-short": [
+        changed(OWN_LOOP, ("zip(a_in, delta)", "zip(a_in[:-1], delta[:-1])")),
+        changed(OWN_LOOP, ("zip(a_in, delta)", "zip(a_in[1:], delta[1:])")),
+        "return a_in.T @ delta, delta[1:].sum(axis=0)",
+    ],
+}
+GRADIENTS |= {
+    "layer-left-out": [
+        changed(PASS_ZIPPED, ("return grads[::-1]", "return grads[::-1][:-1]")),
+        changed(PASS_ZIPPED, ("return grads[::-1]", "return grads[:-1][::-1]")),
+    ],
+    "another-quantity": [
+        changed(PASS_ZIPPED, ("grads.append((dW, db))", "grads.append((W, db))")),
+        changed(PASS_INDEXED, ("out[l] = (dW, db)", "out[l] = (dW, layers[l][1])")),
+    ],
+    "another-activation": [
+        changed(
+            PASS_ZIPPED, ("phi(A @ W + b)", "np.tanh(A @ W + b)"), ("A * (1 - A)", "(1 - A * A)")
+        ),
+        changed(PASS_ZIPPED, ("phi(A @ W + b)", "np.tanh(A @ W + b)")),
+    ],
+    "activation-twice": [
+        changed(PASS_ZIPPED, ("phi(A @ W + b)", "phi(phi(A @ W + b))")),
+        changed(PASS_LOOP, ("phi(acts[-1] @ W + b)", "phi(phi(acts[-1] @ W + b))")),
+    ],
+    "results-in-another-order": [
+        changed(PASS_ZIPPED, ("grads.append((dW, db))", "grads.append((db, dW))")),
+        changed(PASS_INDEXED, ("out[l] = (dW, db)", "out[l] = (db, dW)")),
+    ],
+}
+TRAINING_STEP |= {
+    "one-step-per-example": [
+        "def step(X, Y, layers):"
+        + changed(STEP_ZIPPED, ("\n", "\n    ")).rstrip()
+        + "\nfor n in range(len(X)):\n    layers = step(X[n : n + 1], Y[n : n + 1], layers)\n"
+        "return layers",
+        "def step(X, Y, layers):"
+        + changed(STEP_ZIPPED, ("\n", "\n    ")).rstrip()
+        + "\nfor x, y in zip(X, Y):\n    layers = step(x[None], y[None], layers)\nreturn layers",
+    ],
+}
+TRAINING |= {
+    "momentum-added": [
+        changed(
+            TRAIN_IN_PLACE,
+            ("step = 0\n", "step = 0\nvs = [[0 * W, 0 * b] for W, b in layers]\n"),
+            (
+                "    for (W, b), (dW, db) in zip(layers, grads):\n",
+                "    vs = [[0.9 * v[0] + g[0], 0.9 * v[1] + g[1]] for v, g in zip(vs, grads)]\n"
+                "    for (W, b), (dW, db) in zip(layers, vs):\n",
+            ),
+        ),
+        changed(
+            TRAIN_IN_PLACE,
+            ("step = 0\n", "step = 0\nvs = [[0 * W, 0 * b] for W, b in layers]\n"),
+            (
+                "    for (W, b), (dW, db) in zip(layers, grads):\n",
+                "    vs = [[0.5 * v[0] + g[0], 0.5 * v[1] + g[1]] for v, g in zip(vs, grads)]\n"
+                "    for (W, b), (dW, db) in zip(layers, vs):\n",
+            ),
+        ),
+    ],
+    "rate-changes": [
+        changed(TRAIN_IN_PLACE, ("    step += 1\n", "    step += 1\n    learning_rate *= 0.9\n")),
+        changed(TRAIN_IN_PLACE, ("-= learning_rate *", "-= learning_rate / (step + 1) *")),
+    ],
+    "one-step-per-example": [
+        changed(TRAIN, ("layers = one_step(layers)\nreturn", "pass\nreturn"))
+        .replace("def one_step(layers):", "def one_step(X, Y, layers):")
+        .replace(
+            "    pass\n",
+            "    for n in range(len(X)):\n        layers = one_step("
+            "X[n : n + 1], Y[n : n + 1], layers)\n",
+        ),
+        changed(
+            TRAIN,
+            ("def one_step(layers):", "def one_step(X, Y, layers):"),
+            (
+                "    layers = one_step(layers)\n",
+                "    for x, y in zip(X, Y):\n        layers = one_step(x[None], y[None], layers)\n",
+            ),
+        ),
+    ],
+}
+NUMERICAL_GRADIENT |= {
+    "slopes-not-stored": [
+        changed(NUDGED, ("    gradient[index] = (above", "    slope = (above")),
+        changed(
+            NUDGED_COPIES, ("    gradient.flat[k] = ", "    g = "), ("empty_like", "zeros_like")
+        ),
+    ],
+    "second-difference": [
+        changed(NUDGED, ("(above - below) / (2 * h)", "(above - 2 * loss(w) + below) / h**2")),
+        changed(
+            NUDGED_COPIES,
+            ("(loss(up) - loss(down)) / (2 * h)", "(loss(up) - 2 * loss(w) + loss(down)) / h / h"),
+        ),
+    ],
+    "slope-without-sign": [
+        changed(NUDGED, ("(above - below)", "abs(above - below)")),
+        changed(NUDGED_ADDED, ("return np.array(slopes)", "return np.abs(slopes)")),
+    ],
+    "summed-difference": [
+        changed(NUDGED, ("(above - below)", "(above + below)")),
+        changed(NUDGED_COPIES, ("loss(up) - loss(down)", "loss(up) + loss(down)")),
+    ],
+}
+RELATIVE_ERROR |= {
+    "smaller-as-scale": [
+        changed(ERRORS, ("np.maximum(np.abs(analytic)", "np.minimum(np.abs(analytic)")),
+        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "max(min(abs(a), abs(m)), floor)")),
+    ],
+    "floor-as-scale": [
+        "return np.max(np.abs(analytic - measured) / floor)",
+        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "floor")),
+    ],
+    "brackets-missing": [
+        "return np.max(abs(analytic - measured) / abs(analytic) + abs(measured))",
+        changed(
+            ERRORS_LOOP,
+            ("abs(a - m) / max(abs(a), abs(m), floor)", "abs(a - m / max(abs(a), abs(m), floor))"),
+        ),
+    ],
+}
+RELATIVE_ERROR["not-the-worst"] += [
+    changed(ERRORS, ("(apart / size).max()", "np.sqrt(np.mean((apart / size) ** 2))")),
+    changed(ERRORS, ("(apart / size).max()", "(apart / size)[-1, -1]")),
+]
+SYMPTOMS |= {
+    "dot-with-itself": [
+        changed(BOTH, ("(used * true).sum()", "(used * used).sum()")),
+        changed(BOTH_BY_NORM, ("np.dot(a, b)", "np.dot(b, b)")),
+    ],
+}
+DROPOUT |= {
+    "dropout-twice": [
+        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) * factor**2")),
+        changed(REPAIRED, ("dA1 * (A1 > 0)", "dA1 * (A1 > 0) * factor")),
     ],
 }
 

@@ -4,6 +4,7 @@ import _thread
 import threading
 import time
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -34,6 +35,7 @@ from bp_helpers.exercises import (
     check_training_step,
     check_wrong_layer,
 )
+from bp_helpers.exercises.relation import described
 from bp_helpers.gradcheck import relative_errors
 
 
@@ -190,8 +192,8 @@ def test_yours_and_the_true_number_stand_side_by_side():
     [
         (lambda delta, W: 3 * delta @ W.T, "Everywhere it is 3 times the true one"),
         (
-            lambda delta, W: len(delta) * delta @ W.T,
-            "a factor is wrong that changes: 5 with 5 exam",
+            lambda delta, W: 3 * len(delta) * delta @ W.T,
+            "a factor is wrong that changes: 15 with 5 exam",
         ),
         (lambda delta, W: np.zeros((len(delta), len(W))), "dA is 0 everywhere"),
         (lambda delta, W: delta @ W.T + 1, "another direction"),
@@ -277,7 +279,61 @@ def test_lists_of_layers_of_another_length_or_kind():
     assert "The new W3 has shape (2,); the old one has shape (3, 2)." in feedback.text
 
 
+SINGLE = np.array([1.7])
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words", "not_words"),
+    [
+        ([(SINGLE * 2, SINGLE), (SINGLE * 3, SINGLE)], "has another value", "cosine"),
+        ([(SINGLE * 2, SINGLE), (SINGLE, SINGLE)], "right in 1 of 2 trials", "Everywhere"),
+        (
+            [(np.array([1.0, 1.05]), np.ones(2)), (np.array([2.0, 2.1]), 2 * np.ones(2))],
+            "the cosine between the two is 0.9997",
+            "1.00,",
+        ),
+        (
+            [(1.00003 * np.arange(3), np.arange(3.0)), (1.00003 * np.ones(2), np.ones(2))],
+            "Everywhere it is 1.00003 times",
+            "is 1 times",
+        ),
+    ],
+)
+def test_what_is_said_of_two_arrays_is_so(pairs, words, not_words):
+    trials = [(yours, true, f"trial {k}") for k, (yours, true) in enumerate(pairs)]
+    text = " ".join(described("It", "dW", trials))
+    assert words in text, text
+    assert not_words not in text, text
+
+
+def test_a_result_of_another_kind_says_what_is_wanted():
+    feedback = check_hand_back(lambda delta, W: (delta, np.ones((2, 7))))
+    assert "It returns" in feedback.text or "a single array or number is wanted" in feedback.text
+
+
 # ---- What a check is given, and what it leaves alone ----
+
+
+def test_a_check_says_if_the_latest_version_did_not_come_into_being():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    try:
+        run = partial(shell.run_cell, store_history=True, silent=False)
+        run("from bp_helpers.exercises import check_hand_back")
+        run("def hand_back(delta, W):\n    return delta @ W.T")
+        assert "Careful" not in repr(run("check_hand_back(hand_back)").result)
+        run("def hand_back(delta, W)\n    return delta @ W")  # the colon is missing
+        feedback = run("check_hand_back(hand_back)").result
+        assert feedback.correct
+        assert "this is about the version before" in feedback.text
+        run("def hand_back(delta, W):\n    return delta @ W")
+        feedback = run("check_hand_back(hand_back)").result
+        assert feedback.mistake == "hand-back-transposed"
+        assert "Careful" not in feedback.text
+    finally:
+        InteractiveShell.clear_instance()
 
 
 def test_not_a_function():
@@ -334,6 +390,15 @@ def test_the_next_check_meets_untouched_numbers():
         ("k = 'a'\nreturn [1, 2][k]", "TypeError", "one whole number"),
         ("return delta.reshape(7, 7)", "ValueError", "another number"),
         ("raise KeyError('W')", "KeyError: 'W'", ""),
+        ("return delta ^ W.T", "TypeError", "`^` is no power in Python: write `**`."),
+        ("x = 3.0\nreturn x ^ 2", "TypeError", "write `**`"),
+        ("return delta @ W.transpose", "Error", "a method without the () that call it"),
+        ("return delta * W.sum", "TypeError", "write () behind it"),
+        ("return sin(delta)", "NameError", "behind its name: `np.sin`"),
+        ("return dot(delta, W)", "NameError", "`np.dot`"),
+        ("return delta[W > 0]", "IndexError", "must have the shape of the array"),
+        ("return delta[W]", "IndexError", "is no index"),
+        ("return delta[0.5]", "IndexError", "is no index"),
         ("raise RuntimeError", "with RuntimeError\n", ""),
     ],
 )  # fmt: skip

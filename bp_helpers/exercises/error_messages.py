@@ -7,6 +7,17 @@ import re
 # type of the error (or a class above it), a pattern in its message, the meaning; the first fits
 MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
+        TypeError,
+        r"bitwise_xor|for \^",
+        "`^` is no power in Python: write `**`.",
+    ),
+    (
+        Exception,
+        r"builtin_function_or_method|'method'|object arrays are not supported|'function'",
+        "The name of a method or function without brackets is the method itself, not its result: "
+        "write () behind it.",
+    ),
+    (
         ValueError,
         r"size (\d+) is different from (\d+)",
         "In a matrix product the inner sizes must meet: (N, k) @ (k, m). Here the left array has "
@@ -43,7 +54,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         ValueError,
         r"does not have enough dimensions",
-        "One side of a matrix product is a single number, or None. A number times an array is `*`.",
+        "One side of a matrix product is a single number, or None, or a method without the () that "
+        "call it (`W.transpose` for `W.transpose()`). A number times an array is `*`.",
     ),
     (
         ValueError,
@@ -65,6 +77,11 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
         UnboundLocalError,
         r"variable '(\w+)'",
         "`{0}` is used before anything was stored in it on this way through the function.",
+    ),
+    (
+        NameError,
+        r"name '(sin|cos|exp|log|sqrt|tanh|maximum|where|zeros|outer|dot|sum|mean|array)' is not",
+        "NumPy's functions stand behind its name: `np.{0}`.",
     ),
     (
         NameError,
@@ -119,6 +136,17 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
         IndexError,
         r"too many indices",
         "The array has fewer axes than the indices ask for: print its .shape.",
+    ),
+    (
+        IndexError,
+        r"boolean index did not match",
+        "A mask in square brackets must have the shape of the array, or of its first axes.",
+    ),
+    (
+        IndexError,
+        r"must be of integer|only integers|shape mismatch|valid indices",
+        "What stands in the square brackets is no index: whole numbers, slices, or a mask of True "
+        "and False.",
     ),
     (
         IndexError,

@@ -287,12 +287,12 @@ def _another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None
             continue
         name = trial.wrong[0]
         yours, true = trial.get(name), trial.true[name]
-        if not isinstance(yours, np.ndarray) or not yours.any():
+        if not isinstance(yours, np.ndarray):
             return None
         candidates = nearby(exercise, trial.probe, name).items()
         alike = {stem(other): other for other, array in candidates if same(yours, array)}
         found.append(alike)
-        evidence += yours.size
+        evidence += int(np.count_nonzero(yours))
         complete &= len(trial.wrong) == 1
         if isinstance(true, np.ndarray) and yours.shape == true.shape and yours.size < 2:
             evidence -= 1

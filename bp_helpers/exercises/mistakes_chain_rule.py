@@ -65,6 +65,35 @@ CHAIN_RULE = [
         ),
     ),
     Mistake(
+        "inner-slope-slip",
+        "The slope of the innermost function, the square with 1 added, is not right: the exponent "
+        "becomes a factor, and what is only added falls away.",
+        "Nudge x ** 2 + 1 at x = 2 by 0.001: how many times as much does it move?",
+        tuple(
+            {"composition": lambda s, x, inner=inner: _outer(x) * _middle(x) * inner(x)}
+            for inner in (
+                lambda x: x,
+                lambda x: 2,
+                lambda x: x * x,
+                lambda x: 2 * x + 1,
+                lambda x: 2 * x * x,
+                lambda x: x * x + 1,
+            )
+        ),
+    ),
+    Mistake(
+        "slope-of-sine",
+        "The slope of the sine is not right. Where the sine is flat, at its top, its slope is 0; "
+        "where it crosses 0, it is steepest.",
+        "Which function is 1 at 0 and 0 at a quarter turn?",
+        (
+            _chain(_outer, lambda x: np.sin(x * x + 1)),
+            _chain(_outer, lambda x: -np.sin(x * x + 1)),
+            _chain(_outer, lambda x: np.cos(x * x + 1) ** 2),
+            _chain(_outer, lambda x: 1 / np.cos(x * x + 1)),
+        ),
+    ),
+    Mistake(
         "chain-at-wrong-place",
         "A slope is taken at the wrong place. Each function's slope belongs to what came into "
         "that function, not to x itself and not to something further in.",
@@ -121,6 +150,37 @@ CHAIN_RULE = [
         "other factor.",
         "Hold s still at 5 and move p by 1. How far does the product move?",
         ({"circuit_gradient": lambda s, a, b: (a * b * b + a + b, a * b * a + a + b)},),
+    ),
+    Mistake(
+        "blame-missing-on-a-path",
+        "One of the two paths has its own slope only. What moves the product or the sum moves y by "
+        "the slope that follows as well.",
+        "If p moves by 1 and s stays at 5, how far does y = p * s move?",
+        (
+            {"circuit_gradient": lambda s, a, b: (b + a * b, a + a * b)},
+            {"circuit_gradient": lambda s, a, b: ((a + b) * b + 1, (a + b) * a + 1)},
+        ),
+    ),
+    Mistake(
+        "factor-of-sum",
+        "The path through the sum has a factor too many, or the one through the product lacks it. "
+        "In a sum, each part moves the whole by as much as itself.",
+        "Move a by 1. How far does a + b move, and how far a * b?",
+        (
+            {
+                "circuit_gradient": lambda s, a, b: (
+                    (a + b) * b + a * b * b,
+                    (a + b) * a + a * b * a,
+                )
+            },
+            {
+                "circuit_gradient": lambda s, a, b: (
+                    (a + b) * b + a * b * a,
+                    (a + b) * a + a * b * b,
+                )
+            },
+            {"circuit_gradient": lambda s, a, b: (a + b + a * b, a + b + a * b)},
+        ),
     ),
     Mistake(
         "own-factor",

@@ -50,6 +50,12 @@ CLINIC = [
         ),
     ),
     Mistake(
+        "dropout-twice",
+        "The blame was multiplied by dropout's factor twice. On the way forward it is there once.",
+        "If z = 1.25 * a, what is the slope of z, as a function of a?",
+        ({"drop_back": lambda s, dD, factor: dD * factor * factor},),
+    ),
+    Mistake(
         "dropout-taken-out",
         "Dropout has gone from the forward pass, and that makes it another network: the question "
         "is about the one with dropout.",
@@ -59,6 +65,7 @@ CLINIC = [
                 "drop": lambda s, A, factor: A,
                 "drop_back": lambda s, dD, factor: dD,
             },
+            {"drop": lambda s, A, factor: A},
         ),
     ),
     Mistake(
@@ -79,6 +86,16 @@ CLINIC = [
             {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used) ** 2},
             {"cosine": lambda s, used, true: s.dot(used, true) / s.length(true)},
             {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used)},
+        ),
+    ),
+    Mistake(
+        "dot-with-itself",
+        "One of the two arrays is multiplied with itself. A cosine needs the products of one with "
+        "the other.",
+        "Which two arrays stand above the line of your fraction?",
+        (
+            {"cosine": lambda s, used, true: s.dot(used, used) / (s.length(used) * s.length(true))},
+            {"cosine": lambda s, used, true: s.dot(true, true) / (s.length(used) * s.length(true))},
         ),
     ),
     Mistake(

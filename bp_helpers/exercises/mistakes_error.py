@@ -57,11 +57,44 @@ ERROR = [
     ),
     Mistake(
         "loss-for-slope",
-        "The squared error itself was sent back. What goes back is its slope.",
+        "The loss itself was sent back. What goes back is its slope.",
         "How does 1/2 * e ** 2 change when e moves a little?",
         (
             {"error": lambda s, A, Y: (A - Y) ** 2 / 2},
             {"error": lambda s, A, Y: (A - Y) ** 2},
+            {"delta_squared_error": lambda s, Z, Y: s.mean((s.activation(Z) - Y) ** 2 / 2)},
+            {"delta_squared_error": lambda s, Z, Y: s.mean((s.activation(Z) - Y) ** 2)},
+            {"delta_cross_entropy": lambda s, Z, Y: s.mean(-Y * np.log(s.softmax(Z)))},
+            {"delta_cross_entropy": lambda s, Z, Y: (-Y * np.log(s.softmax(Z))).sum() / len(Z)},
+        ),
+    ),
+    Mistake(
+        "error-without-sign",
+        "The error has lost its sign, or only its sign is left. Blame says which way and how far.",
+        "What does your error say if the output is 0.2 too low, and what if it is 0.2 too high?",
+        (
+            {"error": lambda s, A, Y: abs(A - Y)},
+            {"error": lambda s, A, Y: np.sign(A - Y)},
+            {"delta_cross_entropy": lambda s, Z, Y: s.mean(abs(s.softmax(Z) - Y))},
+        ),
+    ),
+    Mistake(
+        "error-added",
+        "Output and target are added. The error is how far they are apart.",
+        "If the output equals its target, how much blame should there be?",
+        (
+            {"error": lambda s, A, Y: A + Y},
+            {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z) + Y)},
+        ),
+    ),
+    Mistake(
+        "output-left-out-of-error",
+        "The output plays no part in the error: the target alone was sent back.",
+        "If the output equals its target, how much blame should there be?",
+        (
+            {"error": lambda s, A, Y: Y},
+            {"error": lambda s, A, Y: -Y},
+            {"delta_cross_entropy": lambda s, Z, Y: s.mean(-Y)},
         ),
     ),
     Mistake(
@@ -101,6 +134,19 @@ ERROR = [
                     delta.mean(axis=0),
                 )
             },
+        ),
+    ),
+    Mistake(
+        "multiplied-by-n",
+        "Something is multiplied by the number of examples where it should be divided, or divided "
+        "by another number than that of the examples.",
+        "With twice as many examples, should each have more of a say or less?",
+        (
+            {"mean": lambda s, per_example: per_example * len(per_example)},
+            {"mean": lambda s, per_example: per_example / (len(per_example) + 1)},
+            {"hand_back": lambda s, delta, W: delta @ W.T * len(delta)},
+            {"hidden_delta": lambda s, dA, Z: dA * s.slope(Z) * len(Z)},
+            {"relu_delta": lambda s, dA, Z: dA * (Z > 0) * len(Z)},
         ),
     ),
     Mistake(

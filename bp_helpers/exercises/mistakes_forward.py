@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from bp_helpers._checks import Array
@@ -19,11 +21,14 @@ def _last_linear(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[
     return Zs, [*As[:-1], Zs[-1]]
 
 
-def _softmax_over(axis: int | None) -> Override:
-    def softmax(s: Steps, Z: Array) -> Array:
-        return np.asarray(np.exp(Z) / np.exp(Z).sum(axis=axis, keepdims=True))
-
-    return {"softmax": softmax}
+def _softmaxes(wrong: Callable[[Array], Array]) -> tuple[Override, ...]:
+    """Return a wrong softmax of the numbers, and of those less the largest of a row, or of all."""
+    return (
+        {"softmax": lambda s, Z: wrong(np.exp(Z))},
+        {"softmax": lambda s, Z: wrong(np.exp(Z - Z.max(axis=1, keepdims=True)))},
+        {"softmax": lambda s, Z: wrong(np.exp(Z - Z.max()))},
+        {"softmax": lambda s, Z: wrong(np.exp(Z - Z.max(axis=0)))},
+    )
 
 
 FORWARD = [
@@ -32,6 +37,18 @@ FORWARD = [
         "The bias is not added. Without it every neuron answers 0 to inputs of 0.",
         "Which of the three things that you were given does your line not use?",
         ({"dense": lambda s, X, W, b: X @ W},),
+    ),
+    Mistake(
+        "bias-subtracted",
+        "The bias is taken away. It is added to what the inputs bring.",
+        "If all inputs are 0, what should Z be?",
+        ({"dense": lambda s, X, W, b: X @ W - b},),
+    ),
+    Mistake(
+        "bias-multiplied",
+        "The bias is multiplied with the rest. It is added to what the inputs bring.",
+        "If all inputs are 0, what should Z be?",
+        ({"dense": lambda s, X, W, b: X @ W * b},),
     ),
     Mistake(
         "bias-per-example",
@@ -49,10 +66,26 @@ FORWARD = [
         ({"dense": lambda s, X, W, b: X @ W.T + b},),
     ),
     Mistake(
+        "activation-twice",
+        "The activation is applied twice: what it has bent into 0 to 1 is bent once more.",
+        "How many times does each number go through the sigmoid on its way to the next layer?",
+        (
+            {"activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z))},
+            {
+                "activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z)),
+                "slope": lambda s, Z: Steps().slope(Z),
+            },
+        ),
+    ),
+    Mistake(
         "activation-in-dense",
         "The activation is applied inside the dense layer. Z is the value before the activation.",
         "Which letter does the exercise ask for, Z or A?",
-        ({"dense": lambda s, X, W, b: 1 / (1 + np.exp(-(X @ W + b)))},),
+        (
+            {"dense": lambda s, X, W, b: 1 / (1 + np.exp(-(X @ W + b)))},
+            {"dense": lambda s, X, W, b: np.tanh(X @ W + b)},
+            {"dense": lambda s, X, W, b: np.maximum(X @ W + b, 0)},
+        ),
     ),
     Mistake(
         "sigmoid-sign",
@@ -123,19 +156,49 @@ FORWARD = [
         "The softmax was divided by a sum that goes over the examples too. Each row adds up to 1 "
         "on its own.",
         "Over which axis do the classes of one example lie?",
-        (_softmax_over(0), _softmax_over(None)),
+        (*_softmaxes(lambda e: e / e.sum(axis=0)), *_softmaxes(lambda e: e / e.sum())),
     ),
     Mistake(
         "softmax-sums-across",
         "The sums of the rows were laid along the columns: NumPy lines shapes up from the right. "
         "Each row is divided by its own sum. With as many examples as classes the shapes hide it.",
         "Print the shape of your sums. Which shape would stand them beside the rows?",
-        ({"softmax": lambda s, Z: np.exp(Z) / np.exp(Z).sum(axis=1)},),
+        _softmaxes(lambda e: e / e.sum(axis=1)),
     ),
     Mistake(
         "softmax-not-divided",
         "The powers are not divided by their sum, so a row does not add up to 1.",
         "Add up a row of your probabilities. What should that give?",
-        ({"softmax": lambda s, Z: np.exp(Z)},),
+        _softmaxes(lambda e: e),
+    ),
+    Mistake(
+        "softmax-by-mean",
+        "The powers are divided by their mean and not by their sum, so a row does not add up to 1.",
+        "Add up a row of your probabilities. What should that give?",
+        (*_softmaxes(lambda e: e / e.mean(axis=1, keepdims=True)),),
+    ),
+    Mistake(
+        "softmax-without-powers",
+        "The numbers themselves are divided by their sum. A softmax does that with their powers of "
+        "e, which are never negative.",
+        "What does your formula make of a Z of -1 beside a Z of 1?",
+        ({"softmax": lambda s, Z: Z / Z.sum(axis=1, keepdims=True)},),
+    ),
+    Mistake(
+        "output-left-out",
+        "The output is missing in the list: it ends with what went into the last layer.",
+        "When is each activation put into the list, before or after it is made?",
+        ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:-1]},),
+    ),
+    Mistake(
+        "another-activation",
+        "The neurons are sigmoids, and another activation was used.",
+        "Between which two values should all activations lie, and where do yours lie?",
+        (
+            {"activation": lambda s, Z: np.tanh(Z)},
+            {"activation": lambda s, Z: np.maximum(Z, 0)},
+            {"activation": lambda s, Z: np.tanh(Z), "slope": lambda s, Z: 1 - np.tanh(Z) ** 2},
+            {"activation": lambda s, Z: np.maximum(Z, 0), "slope": lambda s, Z: (Z > 0) * 1.0},
+        ),
     ),
 ]

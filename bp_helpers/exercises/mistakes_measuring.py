@@ -46,6 +46,24 @@ def _left_nudged(first: int) -> Override:
     return {"entry_slope": entry_slope}
 
 
+def _twice(shift: float) -> Callable[..., float]:
+    def entry_slope(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
+        before = w[index]
+        w[index] = before + shift * h
+        losses = loss(w), loss(w)
+        w[index] = before
+        return s.quotient(*losses, h)
+
+    return entry_slope
+
+
+_both_above, _both_at = _twice(1), _twice(0)
+
+
+def _not_stored(s: Steps, loss: Any, w: Array, h: float) -> Array:
+    return 0 * np.asarray(Steps.numerical_gradient(s, loss, w, h))
+
+
 def _all_at_once(s: Steps, loss: Any, w: Array, h: float) -> Any:
     return s.quotient(loss(w + h), loss(w - h), h)
 
@@ -77,6 +95,19 @@ def _by_both_lengths(s: Steps, analytic: Array, measured: Array, floor: float) -
     return float(np.linalg.norm(analytic - measured) / sum(sizes))
 
 
+def _bare(s: Steps, Z: Array, formula: Callable[[Array, Array, int], Array]) -> Array:
+    """Return a formula of the activation, its slope and the number of examples."""
+    return formula(s.activation(Z), s.slope(Z), len(Z))
+
+
+def _added_behind(a: Array, m: Array) -> float:
+    return float((abs(a - m) / abs(a) + abs(m)).max())
+
+
+def _taken_away_behind(a: Array, m: Array, floor: float) -> float:
+    return float(abs(a - m / Steps().scale(a, m, floor)).max())
+
+
 MEASURING = [
     Mistake(
         "one-sided-difference",
@@ -103,10 +134,44 @@ MEASURING = [
     ),
     Mistake(
         "brackets-missing",
-        "Python reads a line of divisions and multiplications from left to right, and divides "
-        "before it subtracts. Without brackets this is another number.",
-        "Put brackets around all that is divided, and around all that it is divided by.",
+        "Brackets are missing. Python multiplies and divides before it adds and subtracts, and "
+        "reads products and quotients from left to right, so this is another number.",
+        "Put brackets around each sum or difference, and around all that something is divided by.",
         (
+            {"activation": lambda s, Z: 1 / 1 + np.exp(-Z)},
+            {"activation": lambda s, Z: 1 / 1 + np.exp(-Z), "slope": lambda s, Z: Steps().slope(Z)},
+            {"dense": lambda s, X, W, b: X @ (W + b)},
+            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D / N)},
+            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y * D) / N)},
+            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y / N) * D)},
+            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D)},
+            {
+                "delta_squared_error": lambda s, Z, Y: _bare(
+                    s, Z, lambda A, D, N: (A - Y) / N * A - A
+                )
+            },
+            {
+                "delta_squared_error": lambda s, Z, Y: _bare(
+                    s, Z, lambda A, D, N: (A - Y) * A - A / N
+                )
+            },
+            {"hidden_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
+            {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
+            {"delta_cross_entropy": lambda s, Z, Y: s.softmax(Z) - Y / len(Z)},
+            {"add_paths": lambda s, by_product, by_sum: by_product + by_sum / 2},
+            {"circuit_gradient": lambda s, a, b: (a + b * b + a * b, a + b * a + a * b)},
+            {"update_W": lambda s, W, dW, rate: (W - rate) * dW},
+            {"unbiased": lambda s, mean, beta, t: mean / 1 - beta**t},
+            {
+                "relative_error": lambda s, analytic, measured, floor: _added_behind(
+                    analytic, measured
+                )
+            },
+            {
+                "relative_error": lambda s, analytic, measured, floor: _taken_away_behind(
+                    analytic, measured, floor
+                )
+            },
             _quotient(lambda above, below, h: (above - below) / 2 * h),
             _quotient(lambda above, below, h: above - below / (2 * h)),
             _quotient(lambda above, below, h: above - below / 2 * h),
@@ -119,7 +184,36 @@ MEASURING = [
         "Every slope is 0: both losses were taken at the same place. A second name for an array, "
         "as in `down = up`, is no second array; what is written into the one is in the other.",
         "Print both arrays before you ask for the losses. Does `.copy()` change anything?",
-        (_quotient(lambda above, below, h: 0.0),),
+        ({"entry_slope": _both_above}, {"entry_slope": _both_at}),
+    ),
+    Mistake(
+        "slopes-not-stored",
+        "The losses are asked for at the right places, and the array that comes back is still all "
+        "0: what was found out is not stored in it.",
+        "Which line writes into the array that you return?",
+        ({"numerical_gradient": _not_stored},),
+    ),
+    Mistake(
+        "second-difference",
+        "That is how fast the slope changes, not the slope: the loss at w itself is taken away "
+        "twice.",
+        "Which two places does a central difference need?",
+        (
+            _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / h**2),
+            _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / (2 * h)),
+        ),
+    ),
+    Mistake(
+        "slope-without-sign",
+        "The slopes have lost their signs. Where the loss falls, the slope is below 0.",
+        "If the loss falls when an entry is raised, what should come out?",
+        (_quotient(lambda above, below, h: abs(above - below) / (2 * h)),),
+    ),
+    Mistake(
+        "summed-difference",
+        "The two losses are added. What counts is how far the loss changes from one to the other.",
+        "If the loss is the same on both sides, what should the slope be?",
+        (_quotient(lambda above, below, h: (above + below) / (2 * h)),),
     ),
     Mistake(
         "entry-not-put-back",
@@ -217,6 +311,10 @@ MEASURING = [
             {"worst": lambda s, errors: float(np.median(errors))},
             {"worst": lambda s, errors: float(errors.ravel()[0])},
             {"worst": lambda s, errors: float(errors.min())},
+            {"worst": lambda s, errors: float(errors.ravel()[-1])},
+            {"worst": lambda s, errors: float(np.sqrt((errors**2).mean()))},
+            {"worst": lambda s, errors: float(np.sqrt((errors**2).sum()))},
+            {"worst": lambda s, errors: float((errors**2).mean())},
         ),
     ),
     Mistake(
@@ -240,6 +338,20 @@ MEASURING = [
             {"scale": lambda s, a, m, floor: np.maximum(abs(a), floor)},
             {"scale": lambda s, a, m, floor: np.maximum(abs(m), floor)},
         ),
+    ),
+    Mistake(
+        "smaller-as-scale",
+        "The difference is compared with the smaller of the two gradients. If that one is 0 and "
+        "the other is not, the result is without bounds.",
+        "Which of the two sizes should count, so that the error is never above 2?",
+        ({"scale": lambda s, a, m, floor: np.maximum(np.minimum(abs(a), abs(m)), floor)},),
+    ),
+    Mistake(
+        "floor-as-scale",
+        "The differences are divided by the floor alone. It is the least size, for gradients that "
+        "are smaller than it.",
+        "If a gradient is 1 and the floor is a hundred-millionth, what is 1 percent of it?",
+        ({"scale": lambda s, a, m, floor: floor},),
     ),
     Mistake(
         "sizes-signed",

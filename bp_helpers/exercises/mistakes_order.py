@@ -66,6 +66,15 @@ WHOLE_PASS = [
         ({"first_layer_first": lambda s, pairs: pairs}, {"training_step": _last_layer_first}),
     ),
     Mistake(
+        "layer-left-out",
+        "The gradients of one layer are missing: the first or the last has not been visited.",
+        "How many layers are there, and how many times did your loop turn?",
+        (
+            {"gradients": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][1:]},
+            {"gradients": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][:-1]},
+        ),
+    ),
+    Mistake(
         "weights-gradient-for-input",
         "That is the gradient of the first layer's weights. The question is how the loss moves "
         "when an input does.",
@@ -140,6 +149,40 @@ def _gradients_themselves(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float
 ) -> Layers:
     return s.gradients(X, Y, layers)
+
+
+def _one_step_each(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
+    for n in range(len(X)):
+        layers = Steps.training_step(s, X[n : n + 1], Y[n : n + 1], layers, learning_rate)
+    return layers
+
+
+def _with_momentum(mu: float, share: float) -> Override:
+    def train(
+        s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+    ) -> Layers:
+        v = [(np.zeros_like(W), np.zeros_like(b)) for W, b in layers]
+        for _ in range(steps):
+            pairs, _ = s.backward_pass(X, Y, layers, learning_rate)
+            v = [
+                (mu * vW + share * dW, mu * vb + share * db)
+                for (vW, vb), (dW, db) in zip(v, pairs, strict=True)
+            ]
+            layers = s.update(layers, v, learning_rate)
+        return layers
+
+    return {"train": train}
+
+
+def _with_rates(rate: Callable[[float, int], float]) -> Override:
+    def train(
+        s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+    ) -> Layers:
+        for k in range(steps):
+            layers = s.training_step(X, Y, layers, rate(learning_rate, k))
+        return layers
+
+    return {"train": train}
 
 
 LEARNING = [
@@ -222,6 +265,38 @@ LEARNING = [
         "are their gradients.",
         "Which lines have to run again in every step?",
         ({"train": _not_renewed},),
+    ),
+    Mistake(
+        "one-step-per-example",
+        "Each example made a step of its own. Asked for is one step with the gradient of all "
+        "examples together.",
+        "How many times do the parameters change in one of your steps?",
+        ({"training_step": _one_step_each},),
+    ),
+    Mistake(
+        "momentum-added",
+        "The steps remember where they were going: that is momentum. Plain descent goes along the "
+        "gradient of the moment, and nothing else.",
+        "What does the second step know of the first one's gradient?",
+        (
+            _with_momentum(0.9, 1.0),
+            _with_momentum(0.9, 0.1),
+            _with_momentum(0.5, 1.0),
+            _with_momentum(0.5, 0.5),
+        ),
+    ),
+    Mistake(
+        "rate-changes",
+        "The learning rate changes from step to step. Asked for is the same one throughout.",
+        "Print the rate in each step. What is it in the last one?",
+        (
+            _with_rates(lambda rate, k: rate / (k + 1)),
+            _with_rates(lambda rate, k: rate / (k + 1) ** 0.5),
+            _with_rates(lambda rate, k: rate * 0.9**k),
+            _with_rates(lambda rate, k: rate * 0.99**k),
+            _with_rates(lambda rate, k: rate * 0.95**k),
+            _with_rates(lambda rate, k: rate * 0.5**k),
+        ),
     ),
     Mistake(
         "steps-miscounted",

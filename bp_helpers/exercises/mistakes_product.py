@@ -97,9 +97,27 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "bias-keeps-axis",
-        "db has an axis too many: the examples are added up, and the empty axis has stayed.",
+        "db has an axis too many: it should be a plain row of numbers, one for each neuron.",
         "A gradient has the shape of what it belongs to. What is the shape of b?",
-        ({"db": lambda s, delta: delta.sum(axis=0, keepdims=True)},),
+        (
+            {"db": lambda s, delta: delta.sum(axis=0, keepdims=True)},
+            {"db": lambda s, delta: delta.sum(axis=0)[:, None]},
+        ),
+    ),
+    Mistake(
+        "bias-from-weights",
+        "db was made from dW. A bias is moved by the blame alone, whatever came in.",
+        "Which input does a bias have, and what is its share then?",
+        (
+            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), s.dW(a_in, delta).sum(0))},
+            {
+                "own_gradients": lambda s, a_in, delta: (
+                    s.dW(a_in, delta),
+                    s.dW(a_in, delta).mean(0),
+                )
+            },
+            {"db": lambda s, delta: (delta * delta).sum(axis=0)},
+        ),
     ),
     Mistake(
         "bias-gradient-zero",
@@ -163,6 +181,7 @@ HAND_BACK = [
             {"hand_back": lambda s, delta, W: delta * W},
             {"hand_back": lambda s, delta, W: delta * W.T},
             {"dW": lambda s, a_in, delta: a_in * delta},
+            {"dW": lambda s, a_in, delta: a_in.T * delta},
             {"dense": lambda s, X, W, b: X * W + b},
         ),
     ),
@@ -176,6 +195,8 @@ HAND_BACK = [
             {"add_paths": lambda s, by_product, by_sum: by_product},
             {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
             {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
+            {"dense": lambda s, X, W, b: X[:, -1:] @ W[-1:] + b},
+            {"dense": lambda s, X, W, b: X[:, :1] @ W[:1] + b},
             {"db": lambda s, delta: delta[-1]},
             {
                 "own_gradients": lambda s, a_in, delta: (np.outer(a_in[-1], delta[-1]), delta[-1]),

@@ -53,7 +53,29 @@ SLOPE = [
         "slope-of-tanh",
         "That is the slope of tanh. These neurons are sigmoids.",
         "How steep is the sigmoid in its middle, where it is 1/2?",
-        _slope_is(lambda s, Z: 1 - s.activation(Z) ** 2),
+        (
+            *_slope_is(lambda s, Z: 1 - s.activation(Z) ** 2),
+            *_slope_is(lambda s, Z: 1 - np.tanh(Z) ** 2),
+        ),
+    ),
+    Mistake(
+        "slope-of-relu",
+        "That is the slope of ReLU. These neurons are sigmoids.",
+        "How steep is the sigmoid in its middle, where it is 1/2?",
+        _slope_is(lambda s, Z: (Z > 0) * 1.0),
+    ),
+    Mistake(
+        "slope-with-plus",
+        "A sign inside the sigmoid's slope is wrong: it grows with the activation, and it should "
+        "be small at both ends of the curve.",
+        "What is your slope for an activation of 0.99, and for one of 0.01?",
+        (
+            *_slope_is(lambda s, Z: s.activation(Z) * (1 + s.activation(Z))),
+            *_slope_is(lambda s, Z: s.activation(Z) ** 2 * (1 - s.activation(Z))),
+            *_slope_is(lambda s, Z: s.activation(Z) * (1 - s.activation(Z) ** 2)),
+            *_slope_is(lambda s, Z: s.activation(Z) * (1 - Z)),
+            *_slope_is(lambda s, Z: Z * (1 - s.activation(Z))),
+        ),
     ),
     Mistake(
         "slope-twice",
@@ -75,6 +97,7 @@ SLOPE = [
         "Which argument does your line not use?",
         (
             {"output_delta": lambda s, dA, Z: s.slope(Z)},
+            {"output_delta": lambda s, dA, Z: s.mean(s.slope(Z))},
             {"hidden_delta": lambda s, dA, Z: s.slope(Z)},
             {"relu_delta": lambda s, dA, Z: Z > 0},
             {"circuit_gradient": lambda s, a, b: (b + 1, a + 1)},
@@ -105,6 +128,26 @@ SLOPE = [
         ({"relu_delta": lambda s, dA, Z: dA * (Z < 0)},),
     ),
     Mistake(
+        "relu-mask-threshold",
+        "The mask asks whether Z is above another number than 0. ReLU bends at 0, so a neuron with "
+        "a small positive Z is on.",
+        "What is the slope of ReLU at Z = 0.001, and what is yours?",
+        tuple(
+            {"relu_delta": lambda s, dA, Z, at=at: dA * np.greater(Z, at)}
+            for at in (0.001, 0.01, 0.1, 0.5, 1.0, -0.001, -0.01, -0.1, -0.5, -1.0)
+        ),
+    ),
+    Mistake(
+        "relu-slope-below-zero",
+        "Below 0 something goes through. That is a leaky ReLU, or the absolute value; ReLU is flat "
+        "there.",
+        "What is the slope of ReLU at Z = -3?",
+        tuple(
+            {"relu_delta": lambda s, dA, Z, low=low: dA * np.where(Z > 0, 1.0, low)}
+            for low in (0.01, 0.1, 0.2, -1.0)
+        ),
+    ),
+    Mistake(
         "relu-mask-on-blame",
         "The mask asks for the sign of the blame. It should ask whether the neuron was on: that is "
         "in Z.",
@@ -112,6 +155,7 @@ SLOPE = [
         (
             {"relu_delta": lambda s, dA, Z: dA * (dA > 0)},
             {"relu_delta": lambda s, dA, Z: dA * (Z > 0) * (dA > 0)},
+            {"relu_delta": lambda s, dA, Z: dA * (dA < 0)},
         ),
     ),
     Mistake(
@@ -122,8 +166,11 @@ SLOPE = [
     ),
     Mistake(
         "sigmoid-slope-for-relu",
-        "That is the slope of the sigmoid. This layer is a ReLU.",
+        "That is the slope of another activation, one with a bent curve. This layer is a ReLU.",
         "Draw ReLU. It has two straight parts: which slope has each?",
-        ({"relu_delta": lambda s, dA, Z: dA * Steps().slope(Z)},),
+        (
+            {"relu_delta": lambda s, dA, Z: dA * Steps().slope(Z)},
+            {"relu_delta": lambda s, dA, Z: dA * (1 - np.tanh(Z) ** 2)},
+        ),
     ),
 ]

@@ -1,0 +1,131 @@
+"""Mistakes of a kind that any line can have: loops, sums, products of the wrong sort."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Override, Steps
+
+DELTAS = ("delta_squared_error", "delta_cross_entropy", "hidden_delta", "relu_delta")
+RESULTS = ("dense", "hand_back", "dW", *DELTAS)
+
+
+def _spoilt(method: str, spoil: Callable[[Array], Any]) -> Override:
+    """Return that method with its result spoilt."""
+    right = getattr(Steps, method)
+    return {method: lambda s, *given, **named: spoil(right(s, *given, **named))}
+
+
+def _each(methods: tuple[str, ...], *spoils: Callable[[Array], Any]) -> tuple[Override, ...]:
+    return tuple(_spoilt(method, spoil) for method in methods for spoil in spoils)
+
+
+def _without(index: Any) -> Callable[[Array], Array]:
+    """Return what leaves a place of a result at 0."""
+
+    def spoil(result: Array) -> Array:
+        left = result.copy()
+        left[index] = 0
+        return left
+
+    return spoil
+
+
+def _products(method: str, local: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:
+    """Return the ways to take a matrix product of blame and a local slope."""
+    return (
+        {method: lambda s, dA, Z: dA @ local(s, Z)},
+        {method: lambda s, dA, Z: dA @ local(s, Z).T},
+        {method: lambda s, dA, Z: dA.T @ local(s, Z)},
+        {method: lambda s, dA, Z: local(s, Z) @ dA},
+        {method: lambda s, dA, Z: local(s, Z).T @ dA},
+    )
+
+
+def _outer_sum(s: Steps, a_in: Array, delta: Array, rows: slice) -> tuple[Array, Array]:
+    return s.dW(a_in[rows], delta[rows]), s.db(delta[rows])
+
+
+KIND = [
+    Mistake(
+        "loop-too-short",
+        "A loop begins one too late or ends one too early: the first or the last of what it should "
+        "go through never has its turn.",
+        "Print the counter of each loop. Which values should it take, and which does it?",
+        (
+            *_each(RESULTS, _without(-1), _without(0)),
+            *_each(RESULTS, _without((slice(None), -1)), _without((slice(None), 0))),
+            *_each(("db",), _without(-1), _without(0)),
+            {"dense": lambda s, X, W, b: X[:, :-1] @ W[:-1] + b},
+            {"dense": lambda s, X, W, b: X[:, 1:] @ W[1:] + b},
+            {"hand_back": lambda s, delta, W: delta[:, :-1] @ W[:, :-1].T},
+            {"hand_back": lambda s, delta, W: delta[:, 1:] @ W[:, 1:].T},
+            {"dW": lambda s, a_in, delta: a_in[:-1].T @ delta[:-1]},
+            {"dW": lambda s, a_in, delta: a_in[1:].T @ delta[1:]},
+            {"db": lambda s, delta: delta[:-1].sum(axis=0)},
+            {"db": lambda s, delta: delta[1:].sum(axis=0)},
+            {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
+            {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
+        ),
+    ),
+    Mistake(
+        "rows-cut-off",
+        "The result has a row or a column too few: one example, or one neuron, is missing in it.",
+        "Which sizes should the result have, and where does yours get its own from?",
+        _each(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
+    ),
+    Mistake(
+        "bias-added-many-times",
+        "The bias is added once for every input. Each neuron adds its bias once.",
+        "In which of your loops does the bias stand, and how often does that one turn?",
+        ({"dense": lambda s, X, W, b: X @ W + len(W) * b},),
+    ),
+    Mistake(
+        "summed-to-one-number",
+        "Everything was added up, or averaged, into one number. What is asked for has an entry for "
+        "each example or each weight.",
+        "What is the shape of the quantity that is asked for, and which line loses it?",
+        _each(RESULTS, np.sum, np.mean),
+    ),
+    Mistake(
+        "examples-added-up",
+        "The examples were added up, or averaged. Each keeps a blame of its own; they meet in dW "
+        "and db only.",
+        "How many rows should the result have, and how many does yours have?",
+        _each(DELTAS, lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
+    ),
+    Mistake(
+        "neurons-added-up",
+        "The neurons were added up: one number is left for each example. Each neuron has a number "
+        "of its own.",
+        "How many columns should the result have, and how many does yours have?",
+        _each(
+            ("hand_back", *DELTAS),
+            lambda a: a.sum(axis=1),
+            lambda a: a.mean(axis=1),
+            lambda a: a.sum(axis=1, keepdims=True),
+        ),
+    ),
+    Mistake(
+        "product-for-elementwise",
+        "A matrix product stands where entries are multiplied one by one. Each neuron's blame "
+        "meets its own slope, and no other.",
+        "Which of the two signs, the star or the at sign, adds up over an axis?",
+        (
+            *_products("hidden_delta", lambda s, Z: s.slope(Z)),
+            *_products("output_delta", lambda s, Z: s.slope(Z)),
+            *_products("relu_delta", lambda s, Z: (Z > 0) * 1.0),
+        ),
+    ),
+    Mistake(
+        "result-turned-round",
+        "The result is right and lies on its side: its rows and columns have changed places.",
+        "Which of the two axes has one entry for each example?",
+        _each(DELTAS, np.transpose),
+    ),
+]
