@@ -17,7 +17,7 @@ MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 UNKNOWN = "\N{EN DASH}"  # where a number would stand that nobody knows
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROUNDING = 1e-14  # what rounding may leave of a sum of numbers around 1 that is 0
-KNOWN = 9  # decimals of a measured slope: its rounding is about 1e-11
+KNOWN, SURE = 9, 1e-3  # decimals of a measured slope, rounded at about 1e-11; above, all are sure
 
 
 @lru_cache(maxsize=4096)  # a picture repeats many of its numbers, and so does the next one
@@ -82,6 +82,8 @@ def percent(share: float) -> str:
 
 def measured(value: float, digits: int = 4) -> str:
     """Return a measured slope as `number` does, without what is only noise of the measuring."""
+    if abs(value) > SURE:
+        return number(value, digits)
     known = round(_steady(value), KNOWN)
     if 0 < abs(known) < 0.95 * 10.0 ** (1 - KNOWN):  # only its first digit is known
         return f"{MINUS if known < 0 else ''}{_scientific(abs(known), 0)}"
