@@ -1,6 +1,7 @@
 """What a check says of code that no mistake explains, that stops, or that never does."""
 
 import _thread
+import signal
 import threading
 import time
 import warnings
@@ -465,12 +466,15 @@ def test_a_keyboard_interrupt_is_told():
 @pytest.mark.parametrize("body", ["while True:\n    pass", "n = 0\nwhile n < 1:\n    n -= 1"])
 def test_an_endless_loop_can_be_interrupted(body):
     timer = threading.Timer(0.5, _thread.interrupt_main)
+    # Ignored, where the tests run in the background of a shell.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     started = time.perf_counter()
     timer.start()
     try:
         feedback = judged("check_hand_back", body)
     finally:
         timer.cancel()
+        signal.signal(signal.SIGINT, before)
     assert time.perf_counter() - started < 10
     assert "interrupted while it was running in line" in feedback.text
     assert "a loop that never ends" in feedback.text
