@@ -8,14 +8,26 @@ file's folder (`tests/test_layers.py`). Ctrl-C ends JupyterLab with exit code 0.
 
 # Only the standard library, and only what Python 3.6 can parse, so that an old one gets a
 # sentence instead of a syntax error.
+# ruff: noqa: E402
+import os  # loaded already when a script starts, as sys is
+import sys
+
+# A learner's random.py or types.py, in this folder or in one that PYTHONPATH names, must not take
+# the place of Python's own: what stands before Python's first own entry, a zip file, goes last.
+ENTRIES = [os.path.basename(entry) for entry in sys.path]
+OWN = [k for k, name in enumerate(ENTRIES) if name.startswith("python") and name.endswith(".zip")]
+sys.path[:] = sys.path[OWN[0] :] + sys.path[: OWN[0]] if OWN else sys.path
+
+import ast
+import csv
 import hashlib
 import importlib.util
 import json
-import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import IO
@@ -39,28 +51,100 @@ else:
     PACKAGES = VENV / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
 MARKER = VENV / "made-by-start"  # says that the folder is ours; locked while a start sets it up
 STAMP = VENV / "installed.json"  # written last: what was installed, from which files
+PIP_LOG = VENV / "pip.log"  # while packages are installed, and after that failed
 SPACE = 600  # MB, with the test tools
+
+# What of the caller's environment would lead the programs of .venv elsewhere; what of that stays.
+FOREIGN = ("PYTHON", "JUPYTER", "IPYTHON", "PYTEST", "MPLBACKEND", "MATPLOTLIBRC", "__PYVENV")
+HARMLESS = {"JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR"}
+
+# What pip is told about the way to packages, and no setting of where they go or which they are.
+PIP_SETTINGS = {
+    *("index-url", "extra-index-url", "no-index", "find-links", "trusted-host", "proxy"),
+    *("cert", "client-cert", "keyring-provider", "use-feature", "use-deprecated"),
+    *("timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir"),
+}
 
 # Signs in pip's and the system's messages, and what they mean to a learner.
 EXPLANATIONS = [
     (
-        ["[Errno 28]", "[Errno 122]", "[WinError 112]", "No space left"],
-        f"The disk is full: make about {SPACE} MB of room, then start again.",
+        r"\[Errno (28|122)\]|\[WinError 112\]|No space left|quota exceeded",
+        f"The disk, or your share of it, is full: make about {SPACE} MB of room, then start again.",
     ),
     (
-        ["[Errno 1]", "[Errno 13]", "[Errno 30]", "[WinError 5]", "[WinError 32]"],
+        r"\[Errno (1|13|30)\]|\[WinError (5|32)\]",
         "Files in this folder cannot be written: close JupyterLab if it still runs here, or move "
         "the course to a folder of your own, then start again.",
     ),
     (
-        ["Long Path"],
+        r"Long Path",
         "The name of this folder is too long for Windows: move the course to a short one, such as "
         "C:\\course, then start again.",
     ),
     (
-        ["connection broken by", "NewConnectionError", "ReadTimeoutError"],
+        r"DO NOT MATCH THE HASHES",
+        "A package arrived that is not the one asked for: a login page, a filter or a mirror "
+        "changed it on the way. Start again on another network.",
+    ),
+    (
+        r"[Cc]onfiguration file could not be loaded|[Cc]onfiguration file contains invalid",
+        "pip cannot read its configuration file (`pip config debug` names the files it looks for): "
+        "mend that file or move it away, then start again.",
+    ),
+    (
+        r"suitable TLS CA certificate bundle",
+        "The file of certificates that pip is told to use is not there: correct its name in "
+        "PIP_CERT, REQUESTS_CA_BUNDLE or `pip config list`, then start again.",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|ssl certificate",
+        "The package index shows a certificate that this machine does not trust. On a network with "
+        "a login page, open any page in the browser and log in; in a company or school, ask for "
+        "the file with its certificate and set PIP_CERT to that file's name; and see that the "
+        "clock is right. Then start again.",
+    ),
+    (
+        r"SOCKS support",
+        "The proxy is a SOCKS proxy, and pip can use only HTTP ones here: name such a one in "
+        "HTTPS_PROXY and take ALL_PROXY away, then start again.",
+    ),
+    (
+        r"\b407 (Proxy|Client)",
+        "The proxy asks for a name and a password: put them into its address, as in "
+        "HTTPS_PROXY=http://name:password@proxy.example:8080, then start again.",
+    ),
+    (
+        r"\b401 (Client|Error|Unauthorized)|Authentication Required",
+        "The package index asks for a name and a password: put them into its address, as in "
+        "PIP_INDEX_URL=https://name:password@index.example/simple, then start again.",
+    ),
+    (
+        r"\b(403|451) (Client|Forbidden|Unavailable)|HTTP error (403|451)",
+        "The package index, or a filter on the way to it, refuses this machine (403): ask who "
+        "looks after the network, or start again on another one.",
+    ),
+    (
+        r"\b5\d\d (Server Error|error responses)|\b429 Client|"
+        r"HTTP error (5\d\d|429)|connection failed: 5\d\d",
+        "The package index, or a proxy on the way to it, is out of order or overloaded: start "
+        "again in a few minutes.",
+    ),
+    (
+        r"not a trusted or secure host",
+        "pip does not trust a package index without https: give it an address with https, or name "
+        "its host in PIP_TRUSTED_HOST, then start again.",
+    ),
+    (
+        r"connection broken by|NewConnectionError|ReadTimeoutError|connection error:|timed out|"
+        r"Max retries exceeded|Connection aborted|IncompleteRead",
         "The package index cannot be reached: check the connection to the internet (and the proxy, "
         "if there is one), then start again.",
+    ),
+    (
+        r"No matching distribution found",
+        "The packages were not found where pip looks. On a network with a login page, open any "
+        "page in the browser and log in; if pip is set to an index or folder of its own (see "
+        "`pip config list`), see that its address is right and that it has them. Then start again.",
     ),
 ]
 
@@ -77,13 +161,41 @@ def say(text: str) -> None:
 def explanation(message: str) -> "str | None":
     """Find the sentence for a message of pip or of the system."""
     for signs, sentence in EXPLANATIONS:
-        if any(sign in message for sign in signs):
+        if re.search(signs, message):
             return sentence
     return None
 
 
+def own_environment() -> "dict[str, str]":
+    """Take the caller's environment, and let Python, Jupyter and IPython find only what is ours.
+
+    JupyterLab's settings that a person chose in its menus, such as the theme, stay theirs.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in HARMLESS or not name.startswith(FOREIGN)
+    }
+    home = os.path.join(os.path.expanduser("~"), ".jupyter")
+    settings = os.path.join(os.environ.get("JUPYTER_CONFIG_DIR", home), "lab", "user-settings")
+    kept.setdefault("JUPYTERLAB_SETTINGS_DIR", settings)
+    return {
+        **kept,
+        "PYTHONSAFEPATH": "1",  # no module comes from the folder in which a program starts
+        "JUPYTER_CONFIG_DIR": str(VENV / "settings" / "jupyter"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "IPYTHONDIR": str(VENV / "settings" / "ipython"),
+        "MATPLOTLIBRC": str(PACKAGES / "matplotlib" / "mpl-data" / "matplotlibrc"),
+    }
+
+
 def claim() -> None:
     """Make `.venv`, or see that it is ours; a folder from elsewhere is never touched."""
+    if sys.platform != "win32" and os.statvfs(ROOT).f_flag & getattr(os, "ST_NOEXEC", 0):
+        raise TroubleError(
+            "The disk on which this folder lies lets no program run (it is mounted with noexec): "
+            "move the course to another disk, such as your home folder, then start again."
+        )
     names = os.listdir(VENV) if VENV.exists() else []
     if names and MARKER.name not in names:
         raise TroubleError(
@@ -131,18 +243,37 @@ def wanted_stamp(testing: bool) -> "dict[str, str]":
 
 
 def read_stamp() -> "dict[str, str]":
-    """Read what `.venv` was made from: nothing, if its set-up was not completed or it is dead."""
+    """Read what `.venv` was made from: nothing, if its set-up was not completed or it is broken."""
     try:
         stamp: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
         version = "import sys; print('{}.{}'.format(*sys.version_info[:2]))"
-        answer = subprocess.run([str(PYTHON), "-c", version], capture_output=True, text=True)
-    except (OSError, ValueError):
+        command = [str(PYTHON), "-I", "-c", version]
+        answer = subprocess.run(command, capture_output=True, text=True, env=own_environment())
+        installed = stamp.pop("packages").split()
+        present = [name for name in installed if (PACKAGES / name / "RECORD").exists()]
+        if answer.stdout.strip() != stamp["python"] or not are_whole(present):
+            return {}
+    except (OSError, ValueError, KeyError):
         return {}
-    return stamp if answer.stdout.strip() == stamp["python"] else {}
+    if present == installed:
+        return stamp
+    # A package was removed or changed for another version: pip can mend that.
+    return {key: stamp[key] for key in ("folder", "python")}
 
 
-def run_quietly(command: "list[str]", lock: "IO[bytes]") -> None:
-    """Run a step of the set-up and show its output only if it fails for a reason unknown here."""
+def are_whole(packages: "list[str]") -> bool:
+    """Say whether of these packages each file is there that pip wrote into `.venv`."""
+    for package in packages:
+        with (PACKAGES / package / "RECORD").open(encoding="utf-8", newline="") as record:
+            files = [row[0] for row in csv.reader(record) if not row[0].endswith(".pyc")]
+        if not all(os.path.exists(os.path.join(PACKAGES, file)) for file in files):
+            return False
+    return True
+
+
+def run_quietly(command: "list[str]", lock: "IO[bytes]", **variables: str) -> str:
+    """Run a step of the set-up and return its output; say why if it fails."""
+    own = {n: v for n, v in own_environment().items() if not n.startswith("PIP_")}
     # The step holds the lock too: if this process is killed, the next start waits for the step.
     held = () if sys.platform == "win32" else (lock.fileno(),)
     step = subprocess.run(
@@ -152,11 +283,12 @@ def run_quietly(command: "list[str]", lock: "IO[bytes]") -> None:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        env={**own, **variables},
         pass_fds=held,
     )
     if step.returncode == 0:
-        return
-    sentence = explanation(step.stdout)
+        return step.stdout
+    sentence = explanation(step.stdout + pip_told())
     if sentence is None:
         say(step.stdout)
         sentence = (
@@ -164,6 +296,36 @@ def run_quietly(command: "list[str]", lock: "IO[bytes]") -> None:
             "text to the course's authors."
         )
     raise TroubleError(sentence)
+
+
+def pip_told() -> str:
+    """Read what pip wrote into its log about the last package: how the index answered."""
+    if not PIP_LOG.exists():
+        return ""
+    log = PIP_LOG.read_text(encoding="utf-8", errors="replace")
+    return log.rpartition("to search for versions of")[2]
+
+
+def pip_variables(lock: "IO[bytes]") -> "dict[str, str]":
+    """Return the caller's settings of pip that say how packages are reached, as variables."""
+    given = {n: v for n, v in os.environ.items() if n == "PIP_CONFIG_FILE"}
+    # With these, no setting changes where the list comes from or whether it is printed.
+    pip = [str(PYTHON), "-m", "pip", "--python", str(PYTHON), "--log", os.devnull]
+    listed = run_quietly([*pip, "config", "list"], lock, PIP_QUIET="0", PIP_VERBOSE="0", **given)
+    found = re.findall(r"^(global|install)\.([\w-]+)=(.+)$", listed, re.MULTILINE)
+    # Of the two sections, `install` has the last word, and the environment over both.
+    settings = {name: str(ast.literal_eval(value)) for _, name, value in sorted(found)}
+    for name, value in os.environ.items():
+        if name.startswith("PIP_") and value:
+            settings[name[4:].lower().replace("_", "-")] = value
+    kept = {
+        "PIP_" + name.upper().replace("-", "_"): value
+        for name, value in settings.items()
+        if name in PIP_SETTINGS
+    }
+    if "PIP_CERT" in kept:
+        kept["REQUESTS_CA_BUNDLE"] = kept["PIP_CERT"]  # pip would heed the caller's before its own
+    return {**kept, "PIP_CONFIG_FILE": os.devnull}
 
 
 def make_environment(lock: "IO[bytes]") -> None:
@@ -185,17 +347,22 @@ def make_environment(lock: "IO[bytes]") -> None:
             item.unlink()
     if shutil.disk_usage(ROOT).free < SPACE * 10**6:
         raise TroubleError(explanation("No space left"))
-    run_quietly([sys.executable, "-m", "venv", str(VENV)], lock)
+    run_quietly([sys.executable, "-I", "-m", "venv", "--without-pip", str(VENV)], lock)
 
 
 def install(testing: bool, lock: "IO[bytes]") -> None:
     """Install the pinned packages and the course's own package."""
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # venv could do this too, but would keep to itself why it failed.
+    run_quietly([str(PYTHON), "-m", "ensurepip", "--default-pip"], lock)
+    settings = pip_variables(lock)
+    pip = [str(PYTHON), "-m", "pip", "install", "--log", str(PIP_LOG), "--quiet", "--no-input"]
+    pip += ["--disable-pip-version-check"]
     pinned = ["--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / "requirements.txt")]
     if testing:
         pinned += ["-r", str(ROOT / "requirements-test.txt")]
-    run_quietly([*pip, *pinned], lock)
-    run_quietly([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], lock)
+    run_quietly([*pip, *pinned], lock, **settings)
+    run_quietly([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], lock, **settings)
+    PIP_LOG.unlink(missing_ok=True)
     # Python before 3.13 misreads letters beyond ASCII in this file on Windows; a relative path
     # has none, wherever the course lies.
     (PACKAGES / "bp_helpers.pth").write_text(os.path.relpath(ROOT, PACKAGES), encoding="ascii")
@@ -211,19 +378,21 @@ def set_up(testing: bool) -> None:
             return
         say("Setting up the course in .venv: a minute or two, this once.")
         STAMP.unlink(missing_ok=True)
+        PIP_LOG.unlink(missing_ok=True)
         if any(present.get(key) != wanted[key] for key in ("folder", "python")):
             make_environment(lock)
         install(testing, lock)
-        STAMP.write_text(json.dumps(wanted), encoding="utf-8")
+        packages = " ".join(sorted(info.name for info in PACKAGES.glob("*.dist-info")))
+        STAMP.write_text(json.dumps({**wanted, "packages": packages}), encoding="utf-8")
 
 
-def become(command: "list[str]") -> None:
+def become(command: "list[str]", environment: "dict[str, str]") -> None:
     """Let the command take the place of this process, in the project's folder."""
     os.chdir(ROOT)
     if sys.platform != "win32":
-        os.execv(command[0], command)
+        os.execve(command[0], command, environment)
     # Windows cannot replace a process: wait for it, and leave Ctrl-C, which it gets too, to it.
-    with subprocess.Popen(command) as child:
+    with subprocess.Popen(command, env=environment) as child:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.exit(child.wait())
 
@@ -240,26 +409,64 @@ def lab_command() -> "list[str]":
     return [str(PYTHON), "-m", "jupyterlab", *options]
 
 
+def prepare_streams() -> None:
+    """See that what is printed goes to a terminal, a pipe or a file, or to nobody at all."""
+    for number, name in enumerate(["stdin", "stdout", "stderr"]):
+        stream = getattr(sys, name)
+        if stream is None:  # pythonw, or closed by the caller: nobody, for what is started here too
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, "r" if name == "stdin" else "w"))
+        elif name != "stdin" and not hasattr(stream, "reconfigure"):
+            raise TroubleError(
+                "JupyterLab needs the window of a terminal, where Ctrl-C ends it, and this is "
+                "another one: open a terminal (on Windows PowerShell) and type there  "
+                + line_to_type()
+            )
+        elif name != "stdin":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def line_to_type() -> str:
+    """Return what starts the course from a terminal, whatever its folder."""
+    if sys.platform == "win32":
+        return 'py -{}.{} "{}"'.format(*sys.version_info[:2], ROOT / "start.py")
+    return " ".join(map(shlex.quote, [sys.executable, str(ROOT / "start.py")]))
+
+
 def main() -> None:
     """Set up, then open the course or run its tests."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    prepare_streams()
     arguments = sys.argv[1:]
     testing = arguments[:1] == ["test"]
     set_up(testing)
+    environment = own_environment()
     if testing:
-        become([str(PYTHON), "-m", "pytest", *arguments[1:]])
+        # For pytest alone: what the tests run may import from where it lies.
+        del environment["PYTHONSAFEPATH"]
+        become([str(PYTHON), "-P", "-m", "pytest", *arguments[1:]], environment)
     say("Opening the course in JupyterLab. Ctrl-C in this window ends it.")
-    become([*lab_command(), *arguments])
+    extensions = VENV / "share" / "jupyter" / "labextensions"
+    options = [f"--LabApp.labextensions_path={extensions}"]  # none of the person's, made for others
+    become([*lab_command(), *options, *arguments], environment)
+
+
+def end(sentence: str) -> None:
+    """End with a sentence for the learner; without a window, Windows shows it in a box."""
+    if sys.platform == "win32" and sys.executable.endswith("pythonw.exe"):
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, sentence, "start.py", 0)
+    sys.exit(sentence)
 
 
 if __name__ == "__main__":
     try:
         main()
     except TroubleError as trouble:
-        sys.exit(str(trouble))
+        end(str(trouble))
     except OSError as error:
-        sys.exit(explanation(str(error)) or f"The set-up failed: {error}")
+        end(explanation(str(error)) or f"The set-up failed: {error}")
     except KeyboardInterrupt:
         say("\nStopped; the next start goes on from here.")
         sys.exit(130)

@@ -7,13 +7,16 @@ once per machine.
 import ast
 import asyncio
 import contextlib
+import http.server
 import json
 import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -27,7 +30,11 @@ ROOT = Path(__file__).resolve().parent.parent
 WINDOWS = sys.platform == "win32"
 PYTHON = Path(".venv", "Scripts/python.exe" if WINDOWS else "bin/python")
 SETTING_UP = "Setting up the course"
+# start.py set variables for the tests too: here stands what a caller of its own would have.
+CALLER = {n: v for n, v in os.environ.items() if not n.startswith(("JUPYTER", "IPYTHON"))}
 NOTICES = "@jupyterlab/apputils-extension:notification"
+
+pytestmark = pytest.mark.timeout(900)  # packages are installed, over whatever line there is
 
 posix_only = pytest.mark.skipif(WINDOWS, reason="sends POSIX signals")
 
@@ -60,12 +67,12 @@ def _load_jupyter_server_extension(server):
 """
 
 
-def run(folder, *arguments, python=(), **variables):
+def run(folder, *arguments, cwd=None, **variables):
     """Run start.py to its end; the answer's stdout holds stderr too."""
     return subprocess.run(
-        [sys.executable, *python, str(folder / "start.py"), *arguments],
-        cwd=folder.parent,
-        env={**os.environ, **variables},
+        [sys.executable, str(folder / "start.py"), *arguments],
+        cwd=cwd or folder.parent,
+        env={**CALLER, **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -81,7 +88,7 @@ def running(folder, *arguments, **variables):
     with subprocess.Popen(
         [sys.executable, str(folder / "start.py"), *arguments],
         cwd=folder.parent,
-        env={**os.environ, **variables},
+        env={**CALLER, **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -119,19 +126,68 @@ def course(tmp_path_factory):
     return folder
 
 
+# Settings of a person who uses Jupyter, IPython and Python for other things too
+
+SERVER_CONFIG = """
+c.ServerApp.root_dir = {folder!r}
+c.ServerApp.port = 1
+c.ServerApp.ip = "0.0.0.0"
+c.ServerApp.base_url = "/elsewhere/"
+c.ServerApp.token = c.IdentityProvider.token = ""
+c.ServerApp.contents_manager_class = "not_installed.Contents"
+c.ServerApp.kernel_websocket_connection_class = "not_installed.Connection"
+c.ServerApp.jpserver_extensions = {{"bp_helpers.server_extension": False, "jupyterlab": False}}
+c.KernelSpecManager.allowed_kernelspecs = {{"other"}}
+c.MultiKernelManager.default_kernel_name = "other"
+"""
+KERNEL_CONFIG = """
+c.InteractiveShell.ast_node_interactivity = "all"
+c.InteractiveShellApp.exec_lines = ["spoilt = True"]
+"""
+KERNEL = {"argv": ["not-installed"], "display_name": "Other", "language": "python"}
+THEMES = "@jupyterlab/apputils-extension"
+
+
+def write(file, text):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
-def jupyter_folders(tmp_path_factory):
-    """Variables that keep the person's own Jupyter settings out, and bring the probe in."""
-    base = tmp_path_factory.mktemp("jupyter")
-    (base / "probe.py").write_text(PROBE, encoding="utf-8")
-    enabled = base / "path" / "jupyter_server_config.d"
-    enabled.mkdir(parents=True)
-    setting = {"ServerApp": {"jpserver_extensions": {"probe": True}}}
-    (enabled / "probe.json").write_text(json.dumps(setting), encoding="utf-8")
-    names = {"CONFIG_DIR": "config", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
-    variables = {f"JUPYTER_{name}": str(base / folder) for name, folder in names.items()}
-    settings = {"JUPYTERLAB_SETTINGS_DIR": str(base / "settings"), "PYTHONPATH": str(base)}
-    return {**variables, **settings, "JUPYTER_CONFIG_PATH": str(base / "path")}
+def person(tmp_path_factory):
+    """The variables of this person."""
+    home = tmp_path_factory.mktemp("person")
+    jupyter, ipython = home / ".jupyter", home / ".ipython" / "profile_default"
+    write(jupyter / "jupyter_server_config.py", SERVER_CONFIG.format(folder=str(home)))
+    off = {"disabledExtensions": {"@jupyter-widgets/jupyterlab-manager": True}}
+    write(jupyter / "labconfig" / "page_config.json", json.dumps(off))
+    theme = {"theme": "JupyterLab Dark"}
+    write(jupyter / "lab/user-settings" / THEMES / "themes.jupyterlab-settings", json.dumps(theme))
+    write(ipython / "ipython_config.py", KERNEL_CONFIG)
+    write(ipython / "startup" / "00-first.py", "spoilt = True")
+    write(home / "data" / "kernels" / "python3" / "kernel.json", json.dumps(KERNEL))
+    write(home / "data" / "labextensions" / "other" / "package.json", '{"name": "other"}')
+    write(home / "matplotlibrc", "figure.dpi: 7\n")
+    for module in ("numpy", "jupyterlab", "ipykernel", "socket"):
+        write(home / "modules" / f"{module}.py", "raise SystemExit('not this one')")
+    folders = {name: str(home) for name in ("HOME", "USERPROFILE", "IPYTHONDIR", "MATPLOTLIBRC")}
+    return {
+        **folders,
+        "IPYTHONDIR": str(home / ".ipython"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_PATH": str(home / "data"),
+        "JUPYTER_CONFIG_PATH": str(jupyter),
+        "JUPYTER_PREFER_ENV_PATH": "0",
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTER_TOKEN": "",
+        "JUPYTERLAB_DIR": str(home),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "modules"),
+        "MPLBACKEND": "not_installed",
+        "PYTHONPATH": str(home / "modules"),
+        "PYTHONSTARTUP": str(ipython / "startup" / "00-first.py"),
+        "PYTHONWARNINGS": "error",
+        "PYTEST_ADDOPTS": "--not-an-option",
+    }
 
 
 class Server:
@@ -164,10 +220,28 @@ class Server:
             return json.loads(answer.read() or "null")
 
 
+# What a learner may save beside the notebooks: modules that Python, Jupyter or the course import
+LEARNERS_FILES = ["math", "numpy", "queue", "random", "secrets", "token", "tornado", "types"]
+
+
 @pytest.fixture(scope="module")
-def server(course, jupyter_folders):
-    with running(course, "--no-browser", "--port=0", **jupyter_folders) as process:
-        yield Server(process)
+def server(course, person):
+    """JupyterLab for this person, with the probe, and with a learner's modules in the folders."""
+    environment = course / ".venv"
+    write(packages(course) / "probe.py", PROBE)
+    setting = {"ServerApp": {"jpserver_extensions": {"probe": True}}}
+    write(environment / "etc/jupyter/jupyter_server_config.d/probe.json", json.dumps(setting))
+    for module in LEARNERS_FILES:
+        for folder in (course, course / "notebooks"):
+            write(folder / f"{module}.py", "raise SystemExit('a learner's')")
+    write(course / "notebooks" / "mine.py", "answer = 42")
+    try:
+        with running(course, "--no-browser", "--port=0", **person) as process:
+            yield Server(process)
+    finally:
+        for file in [*course.glob("*.py"), *course.glob("notebooks/*.py")]:
+            if file.name != "start.py":
+                file.unlink()
 
 
 def test_a_second_start_installs_nothing_and_opens_at_once(server):
@@ -209,6 +283,78 @@ def test_no_news_and_no_update_check_unless_the_learner_wants_them(server):
     with contextlib.suppress(json.JSONDecodeError):  # the answer is empty
         server.ask(f"/lab/api/settings/{NOTICES}", "PUT", own)
     assert server.ask(f"/lab/api/settings/{NOTICES}")["settings"] == {"checkForUpdates": True}
+
+
+def test_the_theme_stays_the_persons(server):
+    assert server.ask(f"/lab/api/settings/{THEMES}:themes")["settings"] == {
+        "theme": "JupyterLab Dark"
+    }
+
+
+def test_jupyterlab_and_its_extensions_are_the_courses(server, course):
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/lab?token={server.token}") as page:
+        data = re.search(
+            r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.read().decode(), re.S
+        )
+    config = json.loads(data[1])
+    names = {extension["name"] for extension in config["federated_extensions"]}
+    assert "@jupyter-widgets/jupyterlab-manager" in names
+    assert "other" not in names
+    assert not any("jupyterlab-manager" in name for name in config["disabledExtensions"])
+    assert Path(config["serverRoot"]).expanduser() == course
+
+
+# What a kernel says about itself. (The learner's own modules are in the notebook's folder.)
+KERNEL_SAYS = """
+import math, os, random, secrets, subprocess, sys, types
+import matplotlib.pyplot as plt
+import numpy as np
+import bp_helpers, mine
+1
+script = subprocess.run([sys.executable, "-c", "import mine; print(mine.answer)"], text=True,
+                        capture_output=True)
+answer = [sys.prefix, "spoilt" in globals(), mine.answer, script.stdout, plt.rcParams["figure.dpi"],
+          "inline" in plt.get_backend()]
+answer
+"""
+
+
+def test_kernels_are_the_courses_whatever_lies_beside_the_notebooks(server, course):
+    session = {
+        "path": "notebooks/x.ipynb",
+        "type": "notebook",
+        "name": "",
+        "kernel": {"name": "python3"},
+    }
+    kernel = server.ask("/api/sessions", "POST", json.dumps(session).encode())["kernel"]["id"]
+    address = f"ws://127.0.0.1:{server.port}/api/kernels/{kernel}/channels?token={server.token}"
+    content = {"code": KERNEL_SAYS, "silent": False, "store_history": True, "allow_stdin": False}
+    header = {"msg_id": "1", "msg_type": "execute_request", "session": "1", "username": ""}
+    request = {"header": header, "content": content, "parent_header": {}, "metadata": {}}
+
+    async def ask():
+        connection = await websocket_connect(address)
+        await connection.write_message(json.dumps({**request, "channel": "shell"}))
+        said = []
+        while True:
+            message = json.loads(await asyncio.wait_for(connection.read_message(), 60))
+            if message["parent_header"].get("msg_id") != "1":
+                continue
+            if message["msg_type"] in ("execute_result", "stream", "error"):
+                said.append(message["content"])
+            if message["content"].get("execution_state") == "idle":
+                break
+        connection.close()
+        while await connection.read_message() is not None:
+            pass
+        server.ask(f"/api/kernels/{kernel}", "DELETE")
+        return said
+
+    (said,) = asyncio.run(ask())
+    prefix, spoilt, *rest = ast.literal_eval(said["data"]["text/plain"])
+    assert Path(prefix) == course / ".venv"
+    assert not spoilt
+    assert rest == [42, "42\n", 100.0, True]
 
 
 def test_the_kernel_connection_has_no_delay(server):
@@ -276,7 +422,11 @@ def blocks(file, names):
 
 @pytest.fixture
 def small(tmp_path):
-    folder = tmp_path / "Kurs für zwei"
+    return small_course(tmp_path)
+
+
+def small_course(parent):
+    folder = parent / "Kurs für zwei"
     (folder / "bp_helpers").mkdir(parents=True)
     (folder / "tests").mkdir()
     shutil.copy(ROOT / "start.py", folder)
@@ -294,9 +444,22 @@ def small(tmp_path):
     return folder
 
 
+@pytest.fixture(scope="module")
+def spare(tmp_path_factory):
+    """A small course that has been set up."""
+    folder = small_course(tmp_path_factory.mktemp("spare"))
+    assert_passes(run(folder, "test"), setting_up=True)
+    return folder
+
+
+def packages(folder):
+    (found,) = (folder / ".venv").glob("Lib/site-packages" if WINDOWS else "lib/*/site-packages")
+    return found
+
+
 def assert_passes(result, setting_up):
     assert result.returncode == 0, result.stdout
-    assert "1 passed" in result.stdout.splitlines()[-1]
+    assert "1 passed" in result.stdout.splitlines()[-1], result.stdout
     assert (SETTING_UP in result.stdout) == setting_up
 
 
@@ -359,6 +522,191 @@ def test_two_starts_at_once_do_not_disturb_each_other(small):
     assert sorted(SETTING_UP in output for output in outputs) == [False, True]
 
 
+# Where pip takes what from, whatever the person has set
+
+PIP_SETTINGS = """
+[global]
+user = yes
+target = {folder}/elsewhere
+prefix = {folder}/elsewhere
+root = {folder}/elsewhere
+src = {folder}/elsewhere
+cache-dir = {folder}/cache
+log = {folder}/no/such/folder/log
+python = {folder}/no-python
+require-virtualenv = yes
+quiet = 3
+no-input = yes
+dry-run = yes
+report = {folder}/report
+no-deps = yes
+constraint = {folder}/no-constraints.txt
+requirement = {folder}/no-requirements.txt
+only-binary = :none:
+no-binary = :all:
+platform = none
+ignore-installed = yes
+[install]
+editable = {folder}/nothing
+"""
+
+
+@pytest.mark.parametrize("place", ["file", "variables"])
+def test_packages_go_into_the_environment_whatever_pip_is_set_to(small, tmp_path, place):
+    settings = PIP_SETTINGS.format(folder=tmp_path.as_posix())
+    if place == "file":
+        write(tmp_path / "pip.conf", settings)
+        variables = {"PIP_CONFIG_FILE": str(tmp_path / "pip.conf")}
+    else:
+        pairs = re.findall(r"^([\w-]+) = (.+)$", settings, re.MULTILINE)
+        variables = {"PIP_" + name.upper().replace("-", "_"): value for name, value in pairs}
+    assert_passes(run(small, "test", **variables), setting_up=True)
+    assert not (tmp_path / "elsewhere").exists()
+    assert not (tmp_path / "report").exists()
+
+
+def test_packages_of_the_callers_do_not_count_as_installed(small, tmp_path):
+    python = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
+    target = ["--target", str(tmp_path / "theirs"), "-r", str(small / "requirements-test.txt")]
+    subprocess.run([*python, *target], check=True)
+    result = run(small, "test", PYTHONPATH=str(tmp_path / "theirs"))
+    assert_passes(result, setting_up=True)
+    assert_passes(run(small, "test"), setting_up=False)
+
+
+MODULES = ["random", "queue", "types", "math", "subprocess", "venv", "pip", "pytest", "json"]
+
+
+def test_a_learners_modules_do_not_take_the_place_of_pythons(small, tmp_path):
+    for folder in (small, tmp_path / "theirs"):
+        for module in MODULES:
+            write(folder / f"{module}.py", "raise SystemExit('a learner's')")
+    variables = {"PYTHONPATH": str(tmp_path / "theirs"), "PYTHONHASHSEED": "1"}
+    assert_passes(run(small, "test", **variables), setting_up=True)
+    assert_passes(run(small, "test", cwd=small), setting_up=False)
+
+
+def test_settings_of_python_and_pytest_do_not_come_in(spare, tmp_path):
+    write(tmp_path / "startup.py", "raise SystemExit('startup')")
+    variables = {
+        "PYTHONSTARTUP": str(tmp_path / "startup.py"),
+        "PYTHONWARNINGS": "error",
+        "PYTHONOPTIMIZE": "2",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPYCACHEPREFIX": str(tmp_path / "cache"),
+        "PYTHONSAFEPATH": "1",
+        "PYTEST_ADDOPTS": "--no-such-option",
+        "PYTEST_PLUGINS": "no_such_plugin",
+        "VIRTUAL_ENV": str(tmp_path),
+        "__PYVENV_LAUNCHER__": str(tmp_path),
+    }
+    (spare / "tests" / "test_failing.py").write_text(FAILING_TEST, encoding="utf-8")
+    result = run(spare, "test", "tests/test_small.py", **variables)
+    assert_passes(result, setting_up=False)
+    result = run(spare, "test", "tests/test_failing.py", **variables)
+    assert "1 failed" in result.stdout  # and not passed, as without assertions
+    assert not (tmp_path / "cache").exists()
+
+
+# A set-up that is no longer whole
+
+
+def pip(folder, *arguments):
+    subprocess.run([str(folder / PYTHON), "-m", "pip", *arguments, "--quiet"], check=True)
+
+
+def damage_file(folder):
+    (packages(folder) / "pluggy" / "__init__.py").unlink()
+
+
+def damage_script(folder):
+    for script in [*(folder / ".venv").glob("bin/pygmentize"), *folder.rglob("pygmentize.exe")]:
+        script.unlink()
+
+
+def uninstall(folder):
+    pip(folder, "uninstall", "-y", "pluggy")
+
+
+def uninstall_pip(folder):
+    pip(folder, "uninstall", "-y", "pip")
+
+
+def change_version(folder):
+    pip(folder, "install", "--no-deps", "pluggy<1.6")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [damage_file, damage_script, uninstall, uninstall_pip, change_version],
+)
+def test_what_is_gone_is_noticed_and_comes_back(spare, damage):
+    before = {info.name for info in packages(spare).glob("*.dist-info")}
+    damage(spare)
+    assert_passes(run(spare, "test", "tests/test_small.py"), setting_up=True)
+    assert_passes(run(spare, "test", "tests/test_small.py"), setting_up=False)
+    assert {info.name for info in packages(spare).glob("*.dist-info")} == before
+    assert (packages(spare) / "pluggy" / "__init__.py").exists()
+
+
+# Where it is run from
+
+
+def test_it_starts_by_a_link_as_a_module_and_where_the_folder_is_gone(spare, tmp_path):
+    start = ["test", "tests/test_small.py"]
+    if not WINDOWS:
+        (tmp_path / "link").symlink_to(spare)
+        assert_passes(run(tmp_path / "link", *start), setting_up=False)
+    command = [sys.executable, "-m", "start", *start]
+    result = subprocess.run(command, cwd=spare, env=CALLER, capture_output=True, text=True)
+    assert_passes(result, setting_up=False)
+    if not WINDOWS:
+        (tmp_path / "gone").mkdir()
+        code = f"cd '{tmp_path}/gone' && rmdir ../gone && '{sys.executable}' '{spare}/start.py' "
+        command = ["sh", "-c", code + " ".join(start)]
+        result = subprocess.run(command, env=CALLER, capture_output=True, text=True)
+        assert_passes(result, setting_up=False)
+
+
+# The window of an editor: what takes the place of its output, and what it does with an exit
+EDITOR = """
+import io, runpy, sys
+class Window(io.TextIOBase):  # as in IDLE
+    def write(self, text): return terminal.write(text)
+terminal = sys.stdout
+sys.argv[:] = ["start.py"]
+sys.stdout = sys.stderr = Window()
+runpy.run_path("start.py", run_name="__main__")
+"""
+
+
+def test_in_the_window_of_an_editor_it_says_what_to_type(spare):
+    command = [sys.executable, "-c", EDITOR]
+    result = subprocess.run(command, cwd=spare, env=CALLER, capture_output=True, text=True)
+    said = result.stdout + result.stderr
+    assert "Traceback" not in said
+    (line,) = said.splitlines()
+    typed = line.partition("type there  ")[2]
+    assert "start.py" in typed
+    if not WINDOWS:
+        typed += " test tests/test_small.py"
+        result = subprocess.run(typed, shell=True, env=CALLER, capture_output=True, text=True)
+        assert_passes(result, setting_up=False)
+
+
+@posix_only
+def test_it_works_where_nobody_reads(spare):
+    write(spare / "tests" / "test_writes.py", "def test_it(tmp_path):\n    print('x')\n")
+    command = f"'{sys.executable}' '{spare}/start.py' test tests/test_writes.py <&- >&- 2>&-"
+    assert subprocess.run(command, shell=True, env=CALLER).returncode == 0
+    without = (
+        "import runpy, sys; sys.argv[1:] = ['test', 'tests/test_writes.py'];"
+        "sys.stdin = sys.stdout = sys.stderr = None; runpy.run_path('start.py', None, '__main__')"
+    )
+    command = [sys.executable, "-c", without]
+    assert subprocess.run(command, cwd=spare, env=CALLER).returncode == 0
+
+
 # What a learner reads when it cannot work
 
 
@@ -392,7 +740,12 @@ FAILURES = {
     ),
     "no space": (
         "import shutil, types; shutil.disk_usage = lambda path: types.SimpleNamespace(free=10**6)",
-        "The disk is full",
+        "The disk, or your share of it, is full",
+    ),
+    "a disk that runs nothing": (
+        "import os, types; os.ST_NOEXEC = 8\n"
+        "os.statvfs = lambda path: types.SimpleNamespace(f_flag=8)",
+        "lets no program run",
     ),
     "not writable": (
         "import os\n"
@@ -410,28 +763,206 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(small, tmp_path, failure
     assert_refused(run(small, "test", PYTHONPATH=str(tmp_path)), sentence)
 
 
-def test_no_network_and_another_failure_of_pip(small):
-    offline = {
-        "PIP_CONFIG_FILE": os.devnull,
-        "PIP_FIND_LINKS": "",
-        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
-        "PIP_EXTRA_INDEX_URL": "",
-        "PIP_RETRIES": "1",
-    }
-    result = run(small, "test", **offline)
+@pytest.fixture
+def disk(tmp_path):
+    """Mount a disk of its own, with these options: where the tests run as root on Linux."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+
+    def mount(options):
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+        if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("cannot mount a disk here")
+        return folder
+
+    yield mount
+    subprocess.run(["umount", str(folder)], capture_output=True)
+
+
+def test_a_disk_without_exec_is_named(disk):
+    folder = small_course(disk("noexec"))
+    result = run(folder, "test")
+    assert_refused(result, "lets no program run")
+    assert len(result.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("size", ["4m", "20m"])
+def test_a_disk_that_is_full_in_the_middle_is_named(disk, tmp_path, size):
+    """As with a quota, of which nothing is seen before: while Python gets its pip, and later."""
+    folder = small_course(disk(f"size={size}"))
+    blind = (
+        "import shutil, types; shutil.disk_usage = lambda path: types.SimpleNamespace(free=10**12)"
+    )
+    write(tmp_path / "sitecustomize.py", blind)
+    result = run(folder, "test", PYTHONPATH=str(tmp_path), TMPDIR=str(folder))
+    assert_refused(result, "is full: make about")
+    assert len(result.stdout.splitlines()) == 2
+
+
+# Indexes that do not answer as they should
+
+LOGIN = b"<!DOCTYPE html><html><body><form>Welcome to the WiFi. Your room:</form></body></html>"
+
+
+class Index(http.server.ThreadingHTTPServer):
+    """Answers everything in one way, and keeps what was asked."""
+
+    daemon_threads = True
+
+    def __init__(self, code, headers=()):
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.code, self.headers, self.asked = code, dict(headers), []
+        self.address = f"http://127.0.0.1:{self.server_port}"
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        if self.server.code is None:
+            return self.connection.close()
+        at_login = self.path == "/login"
+        self.send_response(200 if at_login else self.server.code)
+        for name, value in {} if at_login else self.server.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(LOGIN)))
+        self.end_headers()
+        self.wfile.write(LOGIN)
+
+    do_CONNECT = do_GET
+
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def serving(index):
+    thread = threading.Thread(target=index.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield index
+    finally:
+        index.shutdown()
+        index.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def incomplete(spare):
+    """The set-up course, which wants one more package now."""
+    stamp = (spare / ".venv" / "installed.json").read_bytes()
+    requirements = (spare / "requirements.txt").read_bytes()
+    more = blocks("requirements.txt", {"six"}).encode()
+    (spare / "requirements.txt").write_bytes(requirements + more)
+    yield spare
+    (spare / "requirements.txt").write_bytes(requirements)
+    (spare / ".venv" / "installed.json").write_bytes(stamp)
+
+
+# No other index, no other proxy, and no long waiting
+ONLY = {
+    "PIP_CONFIG_FILE": os.devnull,
+    "PIP_FIND_LINKS": "",
+    "PIP_EXTRA_INDEX_URL": "",
+    "PIP_NO_CACHE_DIR": "1",
+    "PIP_RETRIES": "1",
+    "PIP_DEFAULT_TIMEOUT": "3",
+    "NO_PROXY": "",
+}
+
+ANSWERS = {
+    "a login page": ((200,), "log in"),
+    "sent to a login page": ((302, [("Location", "/login")]), "log in"),
+    "another address": ((404,), "were not found where pip looks"),
+    "a password": ((401, [("WWW-Authenticate", "Basic")]), "asks for a name and a password"),
+    "forbidden": ((403,), "refuses this machine"),
+    "forbidden by law": ((451,), "refuses this machine"),
+    "overloaded": ((429,), "out of order or overloaded"),
+    "broken": ((500,), "out of order or overloaded"),
+    "bad gateway": ((502,), "out of order or overloaded"),
+    "out of service": ((503,), "out of order or overloaded"),
+    "hung up": ((None,), "cannot be reached"),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_index_that_answers_badly_is_explained(incomplete, answer):
+    what, sentence = ANSWERS[answer]
+    with serving(Index(*what)) as index:
+        result = run(incomplete, "test", **ONLY, PIP_INDEX_URL=f"{index.address}/simple")
+    assert index.asked
+    assert_refused(result, sentence)
+    assert len(result.stdout.splitlines()) == 2, result.stdout
+
+
+PROXY_ANSWERS = {407: "proxy asks for a name", 403: "refuses this machine", 502: "out of order"}
+
+
+@pytest.mark.parametrize("code", PROXY_ANSWERS)
+def test_a_proxy_that_answers_badly_is_explained(incomplete, code, tmp_path):
+    """And pip's settings of the index and of the proxy are kept, in a file too."""
+    with serving(Index(code, [("Proxy-Authenticate", "Basic")])) as proxy:
+        settings = f"[global]\nproxy = {proxy.address}\n[install]\nindex-url = https://index.test\n"
+        write(tmp_path / "pip.conf", settings)
+        nothing = dict.fromkeys(["PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"], str(tmp_path))
+        file = {"PIP_CONFIG_FILE": str(tmp_path / "pip.conf"), "PIP_INDEX_URL": ""}
+        result = run(incomplete, "test", **{**ONLY, **nothing, **file})
+    assert proxy.asked[0] == "index.test:443"
+    assert_refused(result, PROXY_ANSWERS[code])
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="makes a certificate with openssl")
+def test_a_certificate_that_nobody_knows_is_explained_and_one_that_pip_is_told_is_used(
+    incomplete, tmp_path
+):
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    index = Index(403)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    index.socket = context.wrap_socket(index.socket, server_side=True)
+    index.handle_error = lambda request, address: None  # a certificate refused
+    address = f"https://127.0.0.1:{index.server_port}/simple"
+    with serving(index):
+        unknown = run(incomplete, "test", **ONLY, PIP_INDEX_URL=address, PIP_CERT="")
+        known = run(incomplete, "test", **ONLY, PIP_INDEX_URL=address, PIP_CERT=certificate)
+    assert_refused(unknown, "a certificate that this machine does not trust")
+    assert len(unknown.stdout.splitlines()) == 2, unknown.stdout
+    assert_refused(known, "refuses this machine")
+    missing = run(incomplete, "test", **ONLY, PIP_INDEX_URL=address, PIP_CERT=str(tmp_path / "no"))
+    assert_refused(missing, "The file of certificates that pip is told to use is not there")
+
+
+def test_settings_that_pip_cannot_read_or_use_are_explained(incomplete, tmp_path):
+    write(tmp_path / "pip.conf", "index-url = https://index.test\n")
+    broken = {**ONLY, "PIP_CONFIG_FILE": str(tmp_path / "pip.conf")}
+    assert_refused(run(incomplete, "test", **broken), "cannot read its configuration file")
+    plain = {**ONLY, "PIP_INDEX_URL": "http://index.test/simple"}
+    assert_refused(run(incomplete, "test", **plain), "does not trust a package index without https")
+
+
+def test_no_network_and_a_package_that_is_not_the_one_asked_for(incomplete):
+    result = run(incomplete, "test", **ONLY, PIP_INDEX_URL="http://127.0.0.1:9/simple")
     assert_refused(result, "The package index cannot be reached")
     assert len(result.stdout.splitlines()) == 2, result.stdout
 
-    requirements = small / "requirements.txt"
+    requirements = incomplete / "requirements.txt"
     changed = re.sub(r"sha256:\w{8}", "sha256:00000000", requirements.read_text(encoding="utf-8"))
     requirements.write_text(changed, encoding="utf-8")
-    result = run(small, "test")
+    assert_refused(run(incomplete, "test"), "is not the one asked for")
+
+
+def test_another_failure_of_pip_is_shown(incomplete):
+    (incomplete / "requirements.txt").write_text("--no-such-option\n", encoding="utf-8")
+    result = run(incomplete, "test")
     assert_refused(result, "The set-up failed for the reason above")
-    assert "hash" in result.stdout.lower()
+    assert "no-such-option" in result.stdout
 
 
 def test_pip_without_space_is_explained():
     """A full disk in the middle of pip's work, as pip words it."""
     code = "import start; print(start.explanation('OSError: [Errno 28] No space left on device'))"
     answer = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
-    assert answer.startswith("The disk is full")
+    assert answer.startswith("The disk, or your share of it, is full")
