@@ -182,9 +182,9 @@ def own_environment() -> "dict[str, str]":
     return {
         **kept,
         "PYTHONSAFEPATH": "1",  # no module comes from the folder in which a program starts
-        "JUPYTER_CONFIG_DIR": str(VENV / "settings" / "jupyter"),
+        "JUPYTER_CONFIG_DIR": str(VENV / "jupyter"),
         "JUPYTER_PREFER_ENV_PATH": "1",
-        "IPYTHONDIR": str(VENV / "settings" / "ipython"),
+        "IPYTHONDIR": str(VENV / "ipython"),
         "MATPLOTLIBRC": str(PACKAGES / "matplotlib" / "mpl-data" / "matplotlibrc"),
     }
 
