@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -26,7 +26,7 @@ def float_array(
     silently would either lose digits or turn a float32 computation into a float64 one.
     """
     array = real_array(value, who, what)
-    if array.dtype.kind in "iub" or not isinstance(value, np.ndarray):
+    if array.dtype.kind in "iub" or not isinstance(value, np.ndarray) or value.dtype == object:
         array = array.astype(dtype or (array.dtype if array.dtype in FLOATS else np.float64))
     if array.dtype not in FLOATS:
         raise TypeError(
@@ -44,7 +44,7 @@ def float_array(
         bad = np.argwhere(~np.isfinite(array))
         raise ValueError(
             f"{who} got {what} with {len(bad)} value(s) that are NaN or infinite, the first at "
-            f"index {tuple(bad[0].tolist())}: remove or replace them; if this happened while "
+            f"{_place(value, bad[0])}: remove or replace them; if this happened while "
             "training, the learning rate is probably too large"
         )
     return array
@@ -61,24 +61,93 @@ def all_finite(array: Array) -> bool:
 
 
 def real_array(value: npt.ArrayLike, who: object, what: str) -> npt.NDArray[Any]:
-    """Return `value` as an array of real numbers, of whatever dtype and shape."""
+    """Return `value` as an array of real numbers, of whatever dtype and shape.
+
+    Tables are read as they come: numbers kept as objects, or with their bytes in another order. A
+    value that is missing, masked or no number is refused with its place.
+    """
+    _refuse_masked(value, who, what)
+    if hasattr(value, "toarray"):
+        raise TypeError(f"{who} got {what} as a sparse matrix: pass {what}.toarray()")
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(
-            f"{who} got {what} whose rows have different lengths: every row needs the same number "
-            "of values"
-        ) from None
+        raise _ragged(who, what) from None
+    if array.dtype == object:
+        array = _from_objects(array, value, who, what)
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{who} got {what} of dtype {array.dtype}: it takes real numbers only")
+        raise TypeError(
+            f"{who} got {what} of dtype {array.dtype}: it takes real numbers only"
+            f"{_WAYS_OUT.get(array.dtype.kind, '')}"
+        )
     return array
+
+
+_WAYS_OUT = {
+    "U": "; turn text into numbers, for classes with np.unique(y, return_inverse=True)[1]",
+    "S": "; turn text into numbers, for classes with np.unique(y, return_inverse=True)[1]",
+    "M": "; turn dates into numbers, for example with (dates - dates[0]) / np.timedelta64(1, 'D')",
+    "m": "; turn durations into numbers, for example with durations / np.timedelta64(1, 'D')",
+    "c": "; take the real part with .real, or both parts as two columns",
+}
+
+
+def _refuse_masked(value: object, who: object, what: str) -> None:
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    for part in parts:
+        if isinstance(part, np.ma.MaskedArray) and part.mask.any():
+            masked = np.argwhere(np.ma.getmaskarray(part))
+            raise ValueError(
+                f"{who} got {what} with {len(masked)} masked value(s), the first at "
+                f"{_place(part, masked[0])}: leave those rows out, or say what stands for them "
+                "with .filled(...)"
+            )
+
+
+def _from_objects(
+    array: npt.NDArray[Any], value: object, who: object, what: str
+) -> npt.NDArray[Any]:
+    """Return an array of Python objects as numbers, if they all are."""
+    for index in np.ndindex(array.shape):
+        one = array[index]
+        if isinstance(one, (list, tuple, np.ndarray)):
+            raise _ragged(who, what)
+        if not isinstance(one, (Real, np.bool_)):
+            raise TypeError(
+                f"{who} got {what} with {one!r} at {_place(value, index)}: it takes real numbers "
+                "only; leave that row or column out, or replace what is missing and number what "
+                "is text"
+            )
+    kinds = {type(one) for one in array.flat}
+    if all(issubclass(kind, (bool, np.bool_)) for kind in kinds):
+        return array.astype(bool)
+    whole = all(issubclass(kind, (int, np.integer)) for kind in kinds)
+    return array.astype(np.int64 if whole and np.abs(array).max() < 2**63 else np.float64)
+
+
+def _place(value: object, index: Sequence[int]) -> str:
+    """Say where `index` is: in a table by the column's name."""
+    columns = getattr(value, "columns", None)
+    if columns is not None and len(index) == 2:
+        return f"row {int(index[0])}, column {columns[int(index[1])]!r}"
+    return f"index {tuple(int(i) for i in index)}"
+
+
+def _ragged(who: object, what: str) -> ValueError:
+    return ValueError(
+        f"{who} got {what} whose rows have different lengths: every row needs the same number of "
+        "values"
+    )
 
 
 def rows(value: npt.ArrayLike, who: object, width: int, dtype: np.dtype[Any]) -> Array:
     """Return `value` as an array of shape (N, width), one row per example."""
     x = float_array(value, who, "x", dtype)
     if x.ndim != 2:
-        reshape = "x[np.newaxis, :] for one example" if x.ndim == 1 else "x.reshape(len(x), -1)"
+        ways = {0: "[[x]] for one example of one value", 1: "x[np.newaxis, :] for one example"}
+        reshape = ways.get(x.ndim, "x.reshape(len(x), -1)")
         raise ValueError(
             f"{who} got x of shape {x.shape}: it takes one row per example, shape (N, {width}); "
             f"use {reshape}"

@@ -161,20 +161,50 @@ class Dense(Layer):
         return layer
 
     def _set(self, W: Array, b: Array) -> None:
-        self.W, self.b = W, b
+        self._W, self._b = W, b
         self.dW: Array | None = None
         self.db: Array | None = None
         self._x: Array | None = None
 
     @property
+    def W(self) -> Array:
+        """The weights, (n_in, n_out). Another array may be put in their place, if it fits."""
+        return self._W
+
+    @W.setter
+    def W(self, value: npt.ArrayLike) -> None:
+        self._W = self._fitting("W", value, self._W)
+
+    @property
+    def b(self) -> Array:
+        """The biases, (n_out,). Another array may be put in their place, if it fits."""
+        return self._b
+
+    @b.setter
+    def b(self, value: npt.ArrayLike) -> None:
+        self._b = self._fitting("b", value, self._b)
+
+    def _fitting(self, name: str, value: npt.ArrayLike, old: Array) -> Array:
+        if value is old:
+            return old  # `layer.W -= change` has changed the array, and hands it back
+        new = _checks.float_array(value, self, name, old.dtype)
+        if new.shape != old.shape:
+            raise ValueError(
+                f"{self} got {name} of shape {new.shape} in the place of one of shape "
+                f"{old.shape}: they must be equal; for another shape make a new layer with "
+                "Dense.from_arrays(W, b)"
+            )
+        return new
+
+    @property
     def n_in(self) -> int:
         """How many values each example brings in: the rows of `W`."""
-        return int(self.W.shape[0])
+        return int(self._W.shape[0])
 
     @property
     def n_out(self) -> int:
         """How many values each example takes out: the columns of `W`."""
-        return int(self.W.shape[1])
+        return int(self._W.shape[1])
 
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `x @ W + b`, shape (N, n_out), for `x` of shape (N, n_in)."""

@@ -1,5 +1,8 @@
 """Errors at the door: what they say, word for word, and that nothing is half-done after one."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from helpers import ACTIVATIONS, LOSSES, assert_unchanged, make_network, parameters_of
@@ -62,6 +65,33 @@ def column(*values):
 
 shared = dense()
 KINDS = "Dense(2, 3) got x of dtype {}: it takes real numbers only"
+TEXT = "; turn text into numbers, for classes with np.unique(y, return_inverse=True)[1]"
+PARTS = "; take the real part with .real, or both parts as two columns"
+MISSING = (
+    ": it takes real numbers only; leave that row or column out, or replace what is missing and "
+    "number what is text"
+)
+
+
+class Table:
+    """A table as people have it: rows of objects under named columns."""
+
+    def __init__(self, columns, rows):
+        self.columns, self.rows = columns, rows
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.rows, object).astype(dtype or object)
+
+
+class Sparse:
+    def toarray(self):
+        return np.eye(2)
+
+
+def masked(*values, where):
+    return np.ma.MaskedArray(values, mask=[value == where for value in values])
+
+
 REFUSED = {
     # what a layer takes
     "wrong width": (
@@ -78,9 +108,13 @@ REFUSED = {
         "Dense(2, 3) got x of shape (4, 1, 2): it takes one row per example, shape (N, 2); "
         "use x.reshape(len(x), -1)",
     ),
-    "text": (forward([["a", "b"]]), TypeError, KINDS.format("<U1")),
-    "object": (forward([[1, None]]), TypeError, KINDS.format("object")),
-    "complex": (forward([[1, 1j]]), TypeError, KINDS.format("complex128")),
+    "text": (forward([["a", "b"]]), TypeError, KINDS.format("<U1") + TEXT),
+    "nothing": (
+        forward([[1, None]]), TypeError,
+        "Dense(2, 3) got x with None at index (0, 1): it takes real numbers only; leave that row "
+        "or column out, or replace what is missing and number what is text",
+    ),
+    "complex": (forward([[1, 1j]]), TypeError, KINDS.format("complex128") + PARTS),
     "ragged": (
         forward([[1, 2], [3]]), ValueError,
         "Dense(2, 3) got x whose rows have different lengths: every row needs the same number "
@@ -115,6 +149,68 @@ REFUSED = {
     ),
     "an empty list": (
         sigmoid([]), ValueError, "Sigmoid() got x of shape (0,): it needs at least one example",
+    ),
+    "a single number": (
+        forward(3.0), ValueError,
+        "Dense(2, 3) got x of shape (): it takes one row per example, shape (N, 2); use [[x]] for "
+        "one example of one value",
+    ),
+    "dates": (
+        forward(np.array([["2026-01-01", "2026-01-02"]], "M8[D]")), TypeError,
+        KINDS.format("datetime64[D]")
+        + "; turn dates into numbers, for example with (dates - dates[0]) / np.timedelta64(1, 'D')",
+    ),
+    "text in a table": (
+        forward(Table(["bill", "species"], [[1.0, 2.0], [3.0, "Adelie"]])), TypeError,
+        "Dense(2, 3) got x with 'Adelie' at row 1, column 'species'" + MISSING,
+    ),
+    "something missing in a table": (
+        forward(Table(["bill", "depth"], [[None, 2.0], [3.0, 4]])), TypeError,
+        "Dense(2, 3) got x with None at row 0, column 'bill'" + MISSING,
+    ),
+    "NaN in a table": (
+        forward(Table(["bill", "depth"], [[1.0, 2.0], [3.0, math.nan]])), ValueError,
+        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.replace("index {}", "row 1, column 'depth'"),
+    ),
+    "labels as text in objects": (
+        softmax(np.array(["Adelie", "Gentoo", "Adelie", "Adelie"], object)), TypeError,
+        "SoftmaxCrossEntropy() got a target with 'Adelie' at index (0,)" + MISSING,
+    ),
+    "masked": (
+        sigmoid(masked(1.0, -999.0, where=-999.0)), ValueError,
+        "Sigmoid() got x with 1 masked value(s), the first at index (1,): leave those rows out, or "
+        "say what stands for them with .filled(...)",
+    ),
+    "masked rows in a list": (
+        sigmoid([masked(1.0, 2.0, where=0), masked(1.0, -999.0, where=-999.0)]), ValueError,
+        "Sigmoid() got x with 1 masked value(s), the first at index (1,): leave those rows out, or "
+        "say what stands for them with .filled(...)",
+    ),
+    "masked labels": (
+        softmax(masked(0, 1, -999, 2, where=-999)), ValueError,
+        "SoftmaxCrossEntropy() got a target with 1 masked value(s), the first at index (2,): leave "
+        "those rows out, or say what stands for them with .filled(...)",
+    ),
+    "a sparse matrix": (
+        forward(Sparse()), TypeError,
+        "Dense(2, 3) got x as a sparse matrix: pass x.toarray()",
+    ),
+    "ragged rows as objects": (
+        sigmoid(np.array([[1, 2], [3]], object)), ValueError,
+        "Sigmoid() got x whose rows have different lengths: every row needs the same number of "
+        "values",
+    ),
+    # putting an array in the place of another
+    "weights of another shape": (
+        lambda: setattr(dense(), "W", np.ones((3, 3))), ValueError,
+        "Dense(2, 3) got W of shape (3, 3) in the place of one of shape (2, 3): they must be "
+        "equal; for another shape make a new layer with Dense.from_arrays(W, b)",
+    ),
+    "biases of another dtype": (
+        lambda: setattr(dense(), "b", np.ones(3, np.float32)), TypeError,
+        "Dense(2, 3) computes in float64 and got b of dtype float32: convert one of them, for "
+        "example with .astype(np.float64)",
     ),
     # making a Dense
     "no inputs": (
@@ -242,7 +338,7 @@ REFUSED = {
     ),
     "text labels": (
         softmax(["a", "b", "c", "d"]), TypeError,
-        "SoftmaxCrossEntropy() got a target of dtype <U1: it takes real numbers only",
+        "SoftmaxCrossEntropy() got a target of dtype <U1: it takes real numbers only" + TEXT,
     ),
     "too few labels": (
         softmax([0, 1]), ValueError,
@@ -292,7 +388,7 @@ REFUSED = {
     ),
     "complex target": (
         squared(column(1), [[1j]]), TypeError,
-        "SquaredError() got a target of dtype complex128: it takes real numbers only",
+        "SquaredError() got a target of dtype complex128: it takes real numbers only" + PARTS,
     ),
     # networks that cannot work
     "no layers": (build([]), ValueError, "Network got no layers: it needs at least one"),
@@ -686,3 +782,59 @@ def test_a_layer_that_refused_still_stands_at_its_latest_good_input():
         with pytest.raises(ValueError, match="NaN"):
             layer.forward(np.full((2, 3), np.nan))
         np.testing.assert_array_equal(layer.backward(grad), wanted)
+
+
+READABLE = {
+    "a list": [[1, 2], [3, 4]],
+    "numbers as objects": np.array([[1, 2.0], [3, np.float32(4)]], object),
+    "fractions": [[Fraction(1), 2], [3, 4]],
+    "a table": Table(["a", "b"], [[1, 2.0], [3, 4]]),
+    "a list of arrays": [np.array([1.0, 2.0]), np.array([3.0, 4.0])],
+    "a matrix": np.array([[1.0, 2.0], [3.0, 4.0]]).view(np.matrix),
+    "nothing masked": np.ma.MaskedArray([[1.0, 2.0], [3.0, 4.0]], mask=False),
+    "big-endian": np.array([[1, 2], [3, 4]], ">f8"),
+    "big-endian whole numbers": np.array([[1, 2], [3, 4]], ">i4"),
+    "columns beside each other": np.asfortranarray([[1.0, 2.0], [3.0, 4.0]]),
+    "every second": np.repeat([[1.0, 2.0], [3.0, 4.0]], 2, axis=1)[:, ::2],
+    "bytes": np.array([[1, 2], [3, 4]], np.uint8),
+}
+
+
+def read_only(array):
+    array.setflags(write=False)
+    return array
+
+
+@pytest.mark.parametrize("form", READABLE)
+def test_numbers_are_read_in_whatever_form_they_come(form):
+    x, plain = READABLE[form], read_only(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    np.testing.assert_array_equal(network().forward(x), network().forward(plain), strict=True)
+    net, same = network(bp.SquaredError()), network(bp.SquaredError())
+    assert net.loss_value(plain, x) == same.loss_value(plain, plain)
+    bp.fit(net, bp.Adam(net), x, x, 2, 1, np.random.default_rng(0))
+    bp.fit(same, bp.Adam(same), plain, plain, 2, 1, np.random.default_rng(0))
+    assert_unchanged(parameters_of(same), net)
+    assert bp.check_gradients(net, x, x).ok
+
+
+@pytest.mark.parametrize(
+    "labels", [np.array([0, 1], object), np.array([0, 1], ">i8"), Table(None, [0, 1]), [0, 1]]
+)
+def test_labels_are_read_in_whatever_form_they_come(labels):
+    net = network()
+    assert net.measure(X, labels) == net.measure(X, np.array([0, 1]))
+    assert net.loss_value(X, labels) == net.loss_value(X, [0, 1])
+
+
+def test_whole_numbers_set_by_hand_are_weights():
+    for dtype in (np.float64, np.float32):
+        layer = dense(dtype=dtype)
+        layer.W = np.array([[1, 2, 3], [4, 5, 6]])
+        layer.b = [0, 0, 1]
+        assert layer.W.dtype == layer.b.dtype == dtype
+        np.testing.assert_array_equal(layer.forward([[0.5, 0.5]]), [[2.5, 3.5, 5.5]])
+        kept = layer.W
+        layer.W -= 0.5
+        assert layer.W is kept
+    whole = bp.Dense.from_arrays([[1, 2], [3, 4]], [0, 1])
+    np.testing.assert_array_equal(whole.forward([[0.5, 0.5]]), [[2, 4]])
