@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from numbers import Real
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,34 @@ import numpy.typing as npt
 Array = npt.NDArray[np.floating[Any]]
 Kept = TypeVar("Kept")
 
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
 FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+
+
+_QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+def quietly(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Run `function` the same way whatever `np.seterr` and the warnings' filter say.
+
+    What underflows is 0, and what overflows is infinite and refused where it comes in next. The
+    setting costs as much as a small layer, so what runs inside such a function leaves it alone.
+    """
+
+    @functools.wraps(function)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        if _QUIET.get():
+            return function(*args, **kwargs)
+        token = _QUIET.set(True)
+        try:
+            with np.errstate(all="ignore"):
+                return function(*args, **kwargs)
+        finally:
+            _QUIET.reset(token)
+
+    return run
 
 
 def float_array(
@@ -115,10 +144,10 @@ def _from_objects(
         if isinstance(one, (list, tuple, np.ndarray)):
             raise _ragged(who, what)
         if not isinstance(one, (Real, np.bool_)):
+            way = _WAYS_OUT["U"] if isinstance(one, str) else "; leave it out, or replace it"
             raise TypeError(
                 f"{who} got {what} with {one!r} at {_place(value, index)}: it takes real numbers "
-                "only; leave that row or column out, or replace what is missing and number what "
-                "is text"
+                f"only{way}"
             )
     kinds = {type(one) for one in array.flat}
     if all(issubclass(kind, (bool, np.bool_)) for kind in kinds):

@@ -86,6 +86,7 @@ def _numerals(check: ParameterCheck, entry: tuple[int, ...]) -> str:
     return "".join(f"{number:{form}}" for number in pair)
 
 
+@_checks.quietly
 def check_gradients(
     network: Network,
     x: npt.ArrayLike,
@@ -137,6 +138,7 @@ def check_gradients(
     return GradientReport(checks, tolerance)
 
 
+@_checks.quietly
 def central_differences(array: Array, loss: Callable[[], float], step: float) -> Array:
     """Return the slope of the loss along each entry of `array`, in its shape, nudged by `step`.
 
@@ -156,6 +158,7 @@ def central_differences(array: Array, loss: Callable[[], float], step: float) ->
     return slopes
 
 
+@_checks.quietly
 def compare(
     analytic: Array,
     measured: Array,
@@ -174,6 +177,7 @@ def compare(
     return ParameterCheck(analytic, measured, relative_errors(analytic, measured, floor))
 
 
+@_checks.quietly
 def relative_errors(analytic: Array | float, measured: Array, floor: float) -> Array:
     """Return |analytic - measured| / max(|analytic|, |measured|, floor), entry by entry."""
     scale = np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)

@@ -206,16 +206,19 @@ class Dense(Layer):
         """How many values each example takes out: the columns of `W`."""
         return int(self._W.shape[1])
 
+    @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `x @ W + b`, shape (N, n_out), for `x` of shape (N, n_in)."""
         self._x = _checks.rows(x, self, self.n_in, self.W.dtype)
         return self._x @ self.W + self.b
 
+    @_checks.quietly
     def backward(self, grad: npt.ArrayLike) -> Array:
         """Store dW and db; return dL/dx, shape (N, n_in), for `grad` = dL/dZ, shape (N, n_out)."""
         self.parameter_gradients(grad)
         return np.asarray(grad, self.W.dtype) @ self.W.T
 
+    @_checks.quietly
     def parameter_gradients(self, grad: npt.ArrayLike) -> None:
         """Store `dW = x.T @ grad` and `db`, the sum of `grad` over the examples."""
         x = _checks.kept(self, self._x)
@@ -245,6 +248,7 @@ class Activation(Layer):
         """Return da/dz at `z`, the shape of `z` or one number for all; `a` is `value(z)`."""
         raise NotImplementedError(f"{type(self).__name__} has no slope yet")
 
+    @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return the values at `x`, any shape; huge values of either sign are safe."""
         z = _checks.float_array(x, self, "x")
@@ -254,6 +258,7 @@ class Activation(Layer):
         self._kept = z, a
         return a
 
+    @_checks.quietly
     def backward(self, grad: npt.ArrayLike) -> Array:
         """Return `grad` times the slope, the shape of `x`."""
         z, a = _checks.kept(self, self._kept)

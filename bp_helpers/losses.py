@@ -53,12 +53,14 @@ class SquaredError(Loss):
 
     _difference: Array | None = None
 
+    @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss for a prediction and a target, both of shape (N, n_out)."""
         prediction = _prediction(self, prediction)
         self._difference = prediction - _target(self, target, prediction)
         return float((self._difference**2).sum() / (2 * len(prediction)))
 
+    @_checks.quietly
     def backward(self) -> Array:
         """Return `(prediction - target) / N`."""
         difference = _checks.kept(self, self._difference)
@@ -76,6 +78,7 @@ class BinaryCrossEntropy(Loss):
 
     _error: Array | None = None
 
+    @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss for logits and targets, both of shape (N, n_out)."""
         z = _prediction(self, prediction)
@@ -90,6 +93,7 @@ class BinaryCrossEntropy(Loss):
         losses = np.maximum(z, 0) - t * z + np.log1p(np.exp(-np.abs(z)))
         return float(losses.sum() / len(z))
 
+    @_checks.quietly
     def backward(self) -> Array:
         """Return `(p - t) / N`."""
         error = _checks.kept(self, self._error)
@@ -120,6 +124,7 @@ class SoftmaxCrossEntropy(Loss):
 
     _error: Array | None = None
 
+    @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss for logits of shape (N, K) and targets of shape (N,) or (N, K)."""
         z = _prediction(self, prediction)
@@ -128,12 +133,14 @@ class SoftmaxCrossEntropy(Loss):
         self._error = np.exp(log_p) - t
         return float(-(t * log_p).sum() / len(z))
 
+    @_checks.quietly
     def backward(self) -> Array:
         """Return `(p - t) / N`."""
         error = _checks.kept(self, self._error)
         return error / len(error)
 
     @staticmethod
+    @_checks.quietly
     def probabilities(prediction: npt.ArrayLike) -> Array:
         """Return p = softmax(z), row by row, for logits z of shape (N, K)."""
         z = _prediction(SoftmaxCrossEntropy(), prediction)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bp_helpers import _checks
 from bp_helpers._checks import Array
 from bp_helpers.layers import Arrays, Dense, Layer
 from bp_helpers.losses import Loss
@@ -28,18 +29,31 @@ class Network:
         _check_kinds(self.layers, loss)
         _check_fit(self.layers)
 
+    @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return the last layer's output, shape (N, n_out), for `x` of shape (N, n_in)."""
         self._loss_is_current = False
         output = x
         for layer in self.layers:
             output = layer.forward(output)
-        return np.asarray(output)
+        return self._finite(output)
 
+    def _finite(self, output: npt.ArrayLike) -> Array:
+        array = np.asarray(output)
+        if not _checks.all_finite(array):  # what a layer gives is looked at by the next one
+            raise ValueError(
+                f"the output of the last layer, {self.layers[-1]}, has NaN or infinite values: "
+                "its input or its parameters are too large; if this happened while training, the "
+                "learning rate is probably too large"
+            )
+        return array
+
+    @_checks.quietly
     def loss_value(self, x: npt.ArrayLike, y: npt.ArrayLike) -> float:
         """Return the loss at `x` for the targets `y`; `backward` then goes back from it."""
         return self._loss_of(self.forward(x), y)
 
+    @_checks.quietly
     def measure(self, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float | None]:
         """Return the loss, as `loss_value`, and the accuracy from 0 to 1.
 
@@ -54,10 +68,12 @@ class Network:
         self._loss_is_current = True
         return value
 
+    @_checks.quietly
     def backward(self) -> Array:
         """Store every parameter's gradient, and return dL/dX, shape (N, n_in)."""
         return self.layers[0].backward(self._gradient_after_first_layer())
 
+    @_checks.quietly
     def parameter_gradients(self) -> None:
         """Store every parameter's gradient; dL/dX, which training does not need, is left out."""
         self.layers[0].parameter_gradients(self._gradient_after_first_layer())
@@ -73,6 +89,7 @@ class Network:
             grad = layer.backward(grad)
         return grad
 
+    @_checks.quietly
     def predict(self, x: npt.ArrayLike) -> npt.NDArray[Any]:
         """Return what the network says about each row of `x`.
 
@@ -112,6 +129,7 @@ class Network:
     def _numbered(self) -> Iterator[tuple[int, Layer]]:
         return enumerate((layer for layer in self.layers if layer.parameters), start=1)
 
+    @_checks.quietly
     def trace(self, x: npt.ArrayLike, y: npt.ArrayLike) -> dict[str, Any]:
         """Return every value of one forward and one backward pass by its name, as copies.
 

@@ -43,6 +43,7 @@ class Optimizer:
     def learning_rate(self, value: float) -> None:
         self._learning_rate = _checks.positive(value, "learning_rate")
 
+    @_checks.quietly
     def step(self) -> None:
         """Change every parameter in place, once: all of them, or after an interruption none."""
         planned = {

@@ -31,6 +31,7 @@ class History:
     validation_accuracy: list[float | None] = field(default_factory=list)
 
 
+@_checks.quietly
 def fit(
     network: Network,
     optimizer: Optimizer,

@@ -1,6 +1,7 @@
 """Errors at the door: what they say, word for word, and that nothing is half-done after one."""
 
 import math
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -67,10 +68,8 @@ shared = dense()
 KINDS = "Dense(2, 3) got x of dtype {}: it takes real numbers only"
 TEXT = "; turn text into numbers, for classes with np.unique(y, return_inverse=True)[1]"
 PARTS = "; take the real part with .real, or both parts as two columns"
-MISSING = (
-    ": it takes real numbers only; leave that row or column out, or replace what is missing and "
-    "number what is text"
-)
+REAL = ": it takes real numbers only"
+MISSING = REAL + "; leave it out, or replace it"
 
 
 class Table:
@@ -111,8 +110,7 @@ REFUSED = {
     "text": (forward([["a", "b"]]), TypeError, KINDS.format("<U1") + TEXT),
     "nothing": (
         forward([[1, None]]), TypeError,
-        "Dense(2, 3) got x with None at index (0, 1): it takes real numbers only; leave that row "
-        "or column out, or replace what is missing and number what is text",
+        "Dense(2, 3) got x with None at index (0, 1)" + MISSING,
     ),
     "complex": (forward([[1, 1j]]), TypeError, KINDS.format("complex128") + PARTS),
     "ragged": (
@@ -162,7 +160,7 @@ REFUSED = {
     ),
     "text in a table": (
         forward(Table(["bill", "species"], [[1.0, 2.0], [3.0, "Adelie"]])), TypeError,
-        "Dense(2, 3) got x with 'Adelie' at row 1, column 'species'" + MISSING,
+        "Dense(2, 3) got x with 'Adelie' at row 1, column 'species'" + REAL + TEXT,
     ),
     "something missing in a table": (
         forward(Table(["bill", "depth"], [[None, 2.0], [3.0, 4]])), TypeError,
@@ -175,7 +173,7 @@ REFUSED = {
     ),
     "labels as text in objects": (
         softmax(np.array(["Adelie", "Gentoo", "Adelie", "Adelie"], object)), TypeError,
-        "SoftmaxCrossEntropy() got a target with 'Adelie' at index (0,)" + MISSING,
+        "SoftmaxCrossEntropy() got a target with 'Adelie' at index (0,)" + REAL + TEXT,
     ),
     "masked": (
         sigmoid(masked(1.0, -999.0, where=-999.0)), ValueError,
@@ -838,3 +836,77 @@ def test_whole_numbers_set_by_hand_are_weights():
         assert layer.W is kept
     whole = bp.Dense.from_arrays([[1, 2], [3, 4]], [0, 1])
     np.testing.assert_array_equal(whole.forward([[0.5, 0.5]]), [[2, 4]])
+
+
+SIZES = [0.0, 1e-320, 1e-300, 1e-160, 1.0, 40.0, 800.0, 1e160, 1e300]
+
+
+def same_as_ever(call):
+    """Run `call` where every numerical event raises, and where none does: same result or error."""
+    results = []
+    for events in ("ignore", "raise"):
+        with np.errstate(all=events), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                results.append(call())
+            except ValueError as error:
+                results.append(str(error))
+    first, second = results
+    if isinstance(first, str):
+        assert first == second
+    else:
+        for one, other in zip(first, second, strict=True):
+            np.testing.assert_array_equal(one, other)
+    return first
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", LAYERS)
+def test_layers_are_safe_with_any_size_wherever_numerical_events_raise(name, dtype):
+    for size in SIZES:
+        for grad in (1.0, 1e-30, 1e-300, 1e30):
+            x = np.array([[-size, size, 0.5], [size, 0, -size]]).clip(-3e38, 3e38).astype(dtype)
+            layer = LAYERS[name]()
+            if name == "Dense" and dtype == np.float32:
+                layer = dense(3, 3, np.float32)
+
+            def both(layer=layer, x=x, grad=grad):
+                y = layer.forward(x)
+                return [y, layer.backward(np.full(y.shape, grad, dtype))]
+
+            same_as_ever(both)
+            if isinstance(layer, bp.Activation):
+                assert np.isfinite(both()[0]).all()
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_are_safe_with_any_size_wherever_numerical_events_raise(name):
+    make, targets = LOSSES[name]
+    t = targets(np.random.default_rng(0), 2, 3)
+    for size in SIZES:
+        loss, z = make(), np.array([[-size, size, 0.5], [size, 0, -size]])
+        same_as_ever(lambda loss=loss, z=z: [loss.forward(z, t), *loss.backward()])
+
+
+@pytest.mark.parametrize("make", [bp.GradientDescent, bp.Momentum, bp.Adam])
+def test_training_and_checking_are_safe_wherever_numerical_events_raise(make):
+    y = np.array([[0.0, 1.0], [1.0, 0.0]])
+    for size in SIZES:
+        for rate in (1e-300, 0.1, 1e300):
+
+            def trained(size=size, rate=rate):
+                net = network(bp.SquaredError())
+                x = size * np.array([[1.0, -1.0], [0.5, 0.25]])
+                history = bp.fit(net, make(net, rate), x, y, 3, 1, np.random.default_rng(0))
+                return [*history.loss, *net.forward(x).ravel()]
+
+            same_as_ever(trained)
+        x = size * np.array([[1.0, -1.0], [0.5, 0.25]])
+        same_as_ever(lambda x=x: [bp.check_gradients(network(bp.SquaredError()), x, y).ok])
+
+
+def test_an_output_that_is_not_finite_is_refused_not_returned():
+    net = bp.Network([bp.Dense.from_arrays([[1e200]], [0.0])], bp.SquaredError())
+    for call in (net.forward, net.predict, lambda x: net.loss_value(x, [[1.0]])):
+        with pytest.raises(ValueError, match="the output of the last layer, Dense"):
+            call([[1e200]])
