@@ -8,9 +8,7 @@ import tomllib
 import types
 from xml.etree import ElementTree
 
-import collect
 import links
-import nbformat
 import picture
 import pytest
 from run_notebooks import ROOT, all_notebooks, read
@@ -209,34 +207,3 @@ def test_lessons_say_how_long_their_notebooks_take():
         ]
         times = [int(re.search(r"\*\*Time:\*\* about (\d+)", title)[1]) for title in titles]
         assert sum(times) == int(minutes), row
-
-
-def handed_in(*said):
-    cells = [
-        nbformat.v4.new_code_cell(
-            "check()",
-            id=f"check-{k}",
-            metadata={"tags": ["check"]},
-            outputs=[nbformat.v4.new_output("execute_result", {"text/plain": text})],
-        )
-        for k, text in enumerate(said, 1)
-    ]
-    return nbformat.v4.new_notebook(cells=cells)
-
-
-def test_what_was_handed_in_is_counted(tmp_path, capsys):
-    said = ["Right. All probes agree.", "Not yet: ...", "Not tried yet: ...", "..."]
-    for name, notebook in {"anna": handed_in(*said), "ben": handed_in("Right.")}.items():
-        (tmp_path / name).mkdir()
-        nbformat.write(notebook, tmp_path / name / "04.ipynb")
-    (tmp_path / "anna" / ".ipynb_checkpoints").mkdir()
-    nbformat.write(handed_in("Right."), tmp_path / "anna" / ".ipynb_checkpoints" / "04.ipynb")
-    collect.main(tmp_path)
-    anna, ben = capsys.readouterr().out.replace("\\", "/").splitlines()
-    assert anna == "anna/04.ipynb: 1 of 4 right; 2: not yet, 3: not tried yet, 4: not run"
-    assert ben == "ben/04.ipynb: 1 of 1 right"
-
-
-def test_stored_notebooks_are_read_as_not_tried():
-    for path in all_notebooks():
-        assert set(collect.checks(path).values()) <= {"not tried yet"}, path.name

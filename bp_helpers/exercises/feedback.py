@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from bp_helpers._checks import Array
 # Two arrays are the same if they differ by no more than this share of the largest entry: float32
 # passes, and no mistake of the catalogue comes near it.
 TOLERANCE = 1e-5
+FOR_PROGRAMS = "application/vnd.bp-helpers.feedback+json"  # the output that tools/collect.py reads
 LINE = 66  # letters: so many fit into a notebook in a narrow window
 
 
@@ -85,9 +87,14 @@ class Feedback:
     def lines(self) -> list[str]:
         """Return what follows the hint, a line each."""
         numbers = [self.comparison.sentence] if self.comparison else []
+        return [*numbers, *self.further]
+
+    @property
+    def further(self) -> list[str]:
+        """Return what follows the numbers, a line each."""
         entries = ", ".join(self.mistakes)
         catalogue = [f"In the catalogue of mistakes: {entries}."] if entries else []
-        return [*numbers, *self.details, *catalogue]
+        return [*self.details, *catalogue]
 
     @property
     def text(self) -> str:
@@ -101,6 +108,16 @@ class Feedback:
             fill(line, LINE, break_on_hyphens=False, break_long_words=False)
             for line in self.text.splitlines()
         )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return the words, the card that a notebook shows, and what a program reads."""
+        from bp_helpers.exercises.card import card  # which looks at a Feedback
+
+        return {
+            "text/plain": repr(self),
+            "text/html": card(self),
+            FOR_PROGRAMS: {"standing": str(self.standing), "mistakes": list(self.mistakes)},
+        }
 
 
 def right(why: str, *details: str) -> Feedback:

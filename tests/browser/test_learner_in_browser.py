@@ -67,7 +67,7 @@ def try_each_exercise(notebook):
             notebook.run_cell(k, source)
             feedback = notebook.run_cell(k + 1)
             assert one_line(expected) in one_line(feedback)
-            assert feedback.startswith("Right") == (expected == "Right")
+            assert feedback.startswith("✓ Right") == (expected == "Right")
 
 
 @with_tag("exercise")
