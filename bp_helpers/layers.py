@@ -14,7 +14,7 @@ infinite input with a `ValueError` or `TypeError`, a gradient of the wrong shape
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +29,8 @@ class Arrays(Mapping[str, Array]):
     It holds the arrays of the moment it was asked for; a later `backward` makes new gradients.
     """
 
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self._arrays = dict(arrays)
+    def __init__(self, arrays: dict[str, Array]) -> None:
+        self._arrays = arrays
 
     def __getitem__(self, name: str) -> Array:
         if name not in self._arrays:
@@ -56,8 +56,19 @@ class Arrays(Mapping[str, Array]):
     def __len__(self) -> int:
         return len(self._arrays)
 
+    def values(self) -> ValuesView[Array]:
+        """Return the arrays, in order."""
+        return self._arrays.values()
+
+    def items(self) -> ItemsView[str, Array]:
+        """Return pairs of a name and its array, in order."""
+        return self._arrays.items()
+
     def __repr__(self) -> str:
         return repr(self._arrays)
+
+
+NOTHING = Arrays({})
 
 
 class Layer:
@@ -87,11 +98,15 @@ class Layer:
     @property
     def parameters(self) -> Arrays:
         """The parameters by name: the arrays in use, not copies."""
+        if not self.parameter_names:
+            return NOTHING
         return Arrays({name: getattr(self, name) for name in self.parameter_names})
 
     @property
     def gradients(self) -> Arrays:
         """The gradients of the latest `backward`, by the names of their parameters."""
+        if not self.parameter_names:
+            return NOTHING
         found: dict[str, Array] = {}
         for name in self.parameter_names:
             grad = getattr(self, f"d{name}", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -32,26 +32,28 @@ class Network:
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return the last layer's output, shape (N, n_out), for `x` of shape (N, n_in)."""
+        return self._finite(self._output(x))
+
+    def _output(self, x: npt.ArrayLike) -> Array:
         self._loss_is_current = False
         output = x
         for layer in self.layers:
             output = layer.forward(output)
-        return self._finite(output)
+        return np.asarray(output)
 
-    def _finite(self, output: npt.ArrayLike) -> Array:
-        array = np.asarray(output)
-        if not _checks.all_finite(array):  # what a layer gives is looked at by the next one
+    def _finite(self, output: Array) -> Array:
+        if not _checks.all_finite(output):  # what a layer gives is looked at by the next one
             raise ValueError(
                 f"the output of the last layer, {self.layers[-1]}, has NaN or infinite values: "
                 "its input or its parameters are too large; if this happened while training, the "
                 "learning rate is probably too large"
             )
-        return array
+        return output
 
     @_checks.quietly
     def loss_value(self, x: npt.ArrayLike, y: npt.ArrayLike) -> float:
         """Return the loss at `x` for the targets `y`; `backward` then goes back from it."""
-        return self._loss_of(self.forward(x), y)
+        return self._loss_of(self._output(x), y)
 
     @_checks.quietly
     def measure(self, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float | None]:
@@ -60,7 +62,7 @@ class Network:
         The accuracy is the share of examples (with `BinaryCrossEntropy`: of outputs) that `predict`
         gets right, or None with `SquaredError`, which decides nothing.
         """
-        prediction = self.forward(x)
+        prediction = self._output(x)
         return self._loss_of(prediction, y), self.loss.accuracy(prediction, np.asarray(y))
 
     def _loss_of(self, prediction: Array, y: npt.ArrayLike) -> float:
@@ -104,13 +106,7 @@ class Network:
 
         Changing one in place changes the network: `parameters["W1"] -= eta * gradients["W1"]`.
         """
-        return Arrays(
-            {
-                f"{name}{number}": array
-                for number, layer in self._numbered()
-                for name, array in layer.parameters.items()
-            }
-        )
+        return Arrays(self._by_number([layer.parameters for layer in self.layers]))
 
     @property
     def gradients(self) -> Arrays:
@@ -118,16 +114,17 @@ class Network:
 
         Before the first backward pass there is none to have: a `RuntimeError`.
         """
-        return Arrays(
-            {
-                f"{name}{number}": array
-                for number, layer in self._numbered()
-                for name, array in layer.gradients.items()
-            }
-        )
+        return Arrays(self._by_number([layer.gradients for layer in self.layers]))
 
-    def _numbered(self) -> Iterator[tuple[int, Layer]]:
-        return enumerate((layer for layer in self.layers if layer.parameters), start=1)
+    @staticmethod
+    def _by_number(each: list[Arrays]) -> dict[str, Array]:
+        found: dict[str, Array] = {}
+        number = 0
+        for own in each:
+            number += bool(own)
+            for name, array in own.items():
+                found[f"{name}{number}"] = array
+        return found
 
     @_checks.quietly
     def trace(self, x: npt.ArrayLike, y: npt.ArrayLike) -> dict[str, Any]:

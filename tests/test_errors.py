@@ -907,6 +907,8 @@ def test_training_and_checking_are_safe_wherever_numerical_events_raise(make):
 
 def test_an_output_that_is_not_finite_is_refused_not_returned():
     net = bp.Network([bp.Dense.from_arrays([[1e200]], [0.0])], bp.SquaredError())
-    for call in (net.forward, net.predict, lambda x: net.loss_value(x, [[1.0]])):
+    for call in (net.forward, net.predict):
         with pytest.raises(ValueError, match="the output of the last layer, Dense"):
             call([[1e200]])
+    with pytest.raises(ValueError, match=r"SquaredError.* got a prediction with 1 value"):
+        net.loss_value([[1e200]], [[1.0]])

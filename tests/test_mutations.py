@@ -261,13 +261,12 @@ MUTANTS = [
         ("if False:", "no gradient handed out as if it were one"),
     ),
     *mutants(
-        "network.Network._numbered",
-        "return enumerate((layer for layer in self.layers if layer.parameters), start=1)",
-        ("return enumerate(self.layers, start=1)", "activations counted as well"),
-        (
-            "return enumerate((layer for layer in self.layers if layer.parameters), start=0)",
-            "counted from 0",
-        ),
+        "network.Network._by_number", "number += bool(own)",
+        ("number += 1", "activations counted as well"),
+    ),
+    *mutants(
+        "network.Network._by_number", "number = 0",
+        ("number = -1", "counted from 0"),
     ),
     *mutants(
         "network._check_fit", "elif not layer.keeps_width:",
@@ -347,7 +346,7 @@ MUTANTS = [
         ("if False:", "goes back from an older loss"),
     ),
     *mutants(
-        "network.Network.forward", "self._loss_is_current = False",
+        "network.Network._output", "self._loss_is_current = False",
         ("pass", "a later forward pass keeps the older loss"),
     ),
     *mutants(
