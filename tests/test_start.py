@@ -400,13 +400,26 @@ def test_the_package_does_not_import_the_server(course):
 
 
 def test_the_package_is_found_whatever_the_encoding_of_the_system(course):
-    """Python before 3.13 reads .pth files in it, and the folder's name is not ASCII."""
+    """Python before 3.13 reads .pth files in it, and the folder's name is not ASCII.
+
+    Found, not imported: from a folder that its encoding cannot say, Python 3.12 and 3.13 load no
+    compiled module at all (a UnicodeEncodeError), and so not NumPy.
+    """
     pattern = "Lib/*/bp_helpers.pth" if WINDOWS else "lib/*/*/bp_helpers.pth"
     (pth,) = (course / ".venv").glob(pattern)
     assert pth.read_bytes().isascii()
-    plain = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    command = [str(course / PYTHON), "-c", "import bp_helpers"]
-    subprocess.run(command, cwd=course.parent, env=plain, check=True)
+    plain = {**CALLER, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    code = "import importlib.util; print(ascii(importlib.util.find_spec('bp_helpers').origin))"
+    command = [str(course / PYTHON), "-c", code]
+    found = subprocess.check_output(command, cwd=course.parent, env=plain, text=True)
+    assert "__init__.py" in found
+
+
+def test_the_course_is_imported_where_the_caller_has_turned_off_utf_8(course):
+    """start.py leaves these variables out, and Python chooses UTF-8 in the C locale."""
+    write(course / "tests" / "test_imports.py", "import bp_helpers\n\n" + SMALL_TEST)
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    assert_passes(run(course, "test", "tests/test_imports.py", **plain), setting_up=False)
 
 
 # A small course, which installs in seconds: what the set-up does when something comes between
