@@ -239,7 +239,8 @@ def wanted_stamp(testing: bool) -> "dict[str, str]":
     if testing:
         files.append(ROOT / "requirements-test.txt")
     stamp = {str(f.relative_to(ROOT)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
-    return {**stamp, "folder": str(ROOT), "python": "{}.{}".format(*sys.version_info[:2])}
+    folder = os.fsencode(ROOT).decode(errors="replace")  # the same whatever the locale
+    return {**stamp, "folder": folder, "python": "{}.{}".format(*sys.version_info[:2])}
 
 
 def read_stamp() -> "dict[str, str]":

@@ -415,11 +415,15 @@ def test_the_package_is_found_whatever_the_encoding_of_the_system(course):
     assert "__init__.py" in found
 
 
-def test_the_course_is_imported_where_the_caller_has_turned_off_utf_8(course):
-    """start.py leaves these variables out, and Python chooses UTF-8 in the C locale."""
-    write(course / "tests" / "test_imports.py", "import bp_helpers\n\n" + SMALL_TEST)
+def test_the_stamp_is_the_same_in_every_encoding(course):
+    """Or the folder would count as moved, and everything would be installed again."""
+    code = "import start; print(ascii(start.wanted_stamp(True)))"
     plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    assert_passes(run(course, "test", "tests/test_imports.py", **plain), setting_up=False)
+    said = [
+        subprocess.check_output([sys.executable, "-c", code], cwd=course, env={**CALLER, **more})
+        for more in (plain, {"PYTHONUTF8": "1"})
+    ]
+    assert said[0] == said[1]
 
 
 # A small course, which installs in seconds: what the set-up does when something comes between
