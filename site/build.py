@@ -387,25 +387,6 @@ def write_landing() -> None:
 # ---- All of it -----------------------------------------------------------------------------------
 
 
-# A key that is pressed on a slider is the slider's: this JupyterLab would take it for itself and go
-# to another cell. Window is asked before it is; with Shift or Ctrl it is a shortcut all the same.
-KEYS = """<script>
-addEventListener("keydown", event => {
-  const shortcut = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
-  if (event.target.closest?.(".jp-OutputArea-output"))
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !shortcut);
-}, true);
-</script>
-</head>"""
-
-
-def leave_keys_to_sliders() -> None:
-    """Put the script above into JupyterLab's page."""
-    page = DIST / "lab" / "index.html"
-    text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("</head>", KEYS, 1), encoding="utf-8")
-
-
 def build_lab(lite: Path, runtime: Runtime) -> None:
     """Let JupyterLite write its part of the site into `site/dist`."""
     shutil.rmtree(lite, ignore_errors=True)
@@ -413,6 +394,10 @@ def build_lab(lite: Path, runtime: Runtime) -> None:
     lock_name = publish_runtime(runtime, WORK / "wheels", lite / "static" / "pyodide")
     (lite / "jupyter-lite.json").write_text(json.dumps(configuration(lock_name)), encoding="utf-8")
     (lite / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+    # JupyterLite takes in every extension that its environment has.
+    ours = VENV / "share/jupyter/labextensions/bp-helpers"
+    shutil.rmtree(ours, ignore_errors=True)
+    shutil.copytree(ROOT / "jupyter/share/jupyter/labextensions/bp-helpers", ours)
     contents = lite / "contents"
     contents.mkdir()
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
@@ -437,7 +422,6 @@ def main() -> None:
     prepare_environment()
     fetch_wheels(WORK / "wheels")
     build_lab(WORK / "lite", Runtime(folder and Path(folder).resolve()))
-    leave_keys_to_sliders()
     write_landing()
     size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
     print(f"The site is in {DIST}, {size / 1e6:.1f} MB. Look at it: python3 site/serve.py")

@@ -4,8 +4,9 @@
 
 export function leaveKeysToOutputs() {
   addEventListener("keydown", (event) => {
-    const output = event.target.closest?.(".jp-OutputArea-output");
+    if (!event.target.closest?.(".jp-OutputArea-output")) return;
     const shortcut = event.ctrlKey || event.altKey || event.metaKey || event.key === "Escape";
-    output?.toggleAttribute("data-lm-suppress-shortcuts", !shortcut);
+    // On the target itself: JupyterLab looks from there outwards, and at each first for its keys.
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !shortcut);
   }, true); // window is asked before JupyterLab's listener, which sits on the document
 }

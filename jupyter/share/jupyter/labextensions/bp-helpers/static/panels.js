@@ -1,7 +1,17 @@
-// The first notebook gets the whole window. Who opens the list of files has it open the next time.
+// The first notebook gets the whole window. In a layout that nobody has changed yet, JupyterLab
+// opens the list of files by itself, and so does a notebook's address; a hand that opens it later
+// finds it open the next time as well.
 
 export async function startWithoutPanels(app) {
-  const layout = await app.shell.restored;
-  // The list of files opens itself at this same moment, in a layout that nobody has changed yet.
-  if (layout?.fresh) setTimeout(() => app.shell.collapseLeft());
+  const { shell } = app;
+  const layout = await shell.restored;
+  if (!layout?.fresh) return;
+  const close = () => {
+    if (!shell.leftCollapsed) shell.collapseLeft();
+  };
+  const stop = () => shell.layoutModified.disconnect(close);
+  for (const hand of ["pointerdown", "keydown"])
+    addEventListener(hand, stop, { capture: true, once: true });
+  shell.layoutModified.connect(close);
+  close();
 }

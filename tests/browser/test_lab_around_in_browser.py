@@ -1,0 +1,157 @@
+"""What JupyterLab does around a notebook: its panels, its keys, its questions."""
+
+import shutil
+
+import pytest
+from run_notebooks import ROOT, all_notebooks
+
+from .lab import Notebook, running_lab
+
+NAMES = [path.name for path in all_notebooks()]
+WINDOW = {"width": 1366, "height": 768}
+# JupyterLab's keys for a chosen cell, some of them pressed twice.
+SINGLE_KEYS = [*"abcvzxymroslj12346", "d", "d", "0", "i", "ArrowDown", "ArrowUp", "Delete"]
+SINGLE_KEYS += ["Enter", "Shift+Enter", "Shift+M", "Shift+J", "Shift+V", "Shift+L", "Backspace"]
+BOX = ".widget-vbox:has(> .bp-view):not(.bp-predict)"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    base = tmp_path_factory.mktemp("around")
+    notebooks = base / "course" / "notebooks"
+    notebooks.mkdir(parents=True)
+    for name in NAMES:
+        shutil.copy(ROOT / "notebooks" / name, notebooks)
+    with running_lab(base / "course", base / "own") as server:
+        yield server
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport=WINDOW)
+    yield context.new_page()
+    context.close()
+
+
+def wait_for_kernel(page):
+    page.wait_for_function(
+        "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
+        timeout=60_000,
+    )
+
+
+def sources(page):
+    return page.evaluate(
+        """jupyterapp.shell.currentWidget.content.widgets.map(cell =>
+          [cell.model.type, cell.model.sharedModel.getSource()])"""
+    )
+
+
+# ---- Panels and questions ------------------------------------------------------------------------
+
+
+def test_the_first_window_is_all_notebook_and_one_click_brings_the_list_of_files(lab, page, photos):
+    address, token = lab
+    page.goto(f"{address}lab/tree/notebooks/{NAMES[0]}?token={token}")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    wait_for_kernel(page)
+    files = page.locator("#filebrowser .jp-DirListing-content")
+    assert not files.is_visible()
+    assert page.locator(".jp-NotebookPanel").bounding_box()["width"] > 0.9 * WINDOW["width"]
+    page.screenshot(path=photos / "first-window.png")
+    page.locator(".jp-SideBar [data-id=filebrowser]").click()
+    files.wait_for()
+    with page.expect_response(lambda answer: "/lab/api/workspaces" in answer.url):
+        pass  # JupyterLab saves its layout a moment later
+    page.reload()
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    files.wait_for()  # who opens it has it open the next time
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, lab, page):
+    notebook = Notebook(page, lab, f"notebooks/{name}")
+    wait_for_kernel(page)
+    page.wait_for_timeout(1000)  # it learns the kernel's language a moment later
+    assert not page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
+    notebook.command("application:close")
+    page.wait_for_function("!jupyterapp.shell.currentWidget?.context")
+    assert page.locator(".jp-Dialog").count() == 0
+
+
+def test_a_notebook_that_was_changed_is_dirty(lab, page):
+    """So the test above can fail, and a learner's work is not forgotten."""
+    Notebook(page, lab, f"notebooks/{NAMES[1]}")
+    wait_for_kernel(page)
+    page.wait_for_timeout(1000)
+    page.evaluate(
+        "jupyterapp.shell.currentWidget.content.widgets[1].model.sharedModel.setSource('1')"
+    )
+    assert page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
+
+
+# ---- Keys and focus ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def explored(lab, page):
+    """Notebook 03, run, with an explorer and predictions."""
+    notebook = Notebook(page, lab, "notebooks/03_output_error.ipynb")
+    notebook.run_all()
+    page.locator(f"{BOX} .bp-view > svg").first.wait_for(state="attached")
+    page.locator(BOX).first.scroll_into_view_if_needed()
+    return notebook
+
+
+def test_single_keys_do_nothing_while_the_focus_is_in_an_output(explored):
+    page = explored.page
+    cells = sources(page)
+    places = [f"{BOX} .noUi-handle", f"{BOX} button", ".bp-predict button"]
+    for place in places:
+        for key in SINGLE_KEYS:
+            page.locator(place).first.focus()
+            active = page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex")
+            page.keyboard.press(key)
+            assert sources(page) == cells, (place, key)
+            now = page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex")
+            assert now == active, (place, key)
+            assert page.locator(place).first.evaluate(
+                "part => part.contains(document.activeElement)"
+            ), (place, key)
+
+
+def test_the_same_keys_would_have_changed_the_notebook_elsewhere(explored):
+    """So the test above can fail."""
+    cells = sources(explored.page)
+    explored.page.locator(".jp-Cell .jp-InputPrompt").first.click()
+    explored.page.keyboard.press("b")
+    explored.page.wait_for_timeout(300)
+    assert len(sources(explored.page)) == len(cells) + 1
+
+
+def test_tab_and_shortcuts_with_ctrl_work_there_as_everywhere(explored):
+    page = explored.page
+    handle = page.locator(f"{BOX} .noUi-handle").first
+    handle.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('.bp-said, .widget-vbox')")
+    assert not handle.evaluate("handle => handle === document.activeElement")
+    explored.page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty = true")
+    handle.focus()
+    page.keyboard.press("Control+s")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+
+
+def test_the_focus_stays_where_it_was_after_an_answer(explored):
+    page = explored.page
+    for box in page.locator(".bp-predict").all():
+        button = box.get_by_role("button").last
+        button.scroll_into_view_if_needed()
+        button.focus()
+        page.keyboard.press("Enter")
+        box.get_by_role("status").wait_for()
+        page.wait_for_timeout(200)
+        assert button.evaluate("button => button === document.activeElement")
+        assert all(each.is_disabled() for each in box.get_by_role("button").all())
+        page.keyboard.press("Tab")
+        assert button.evaluate("button => button.disabled"), "once the focus has gone on"

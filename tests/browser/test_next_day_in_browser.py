@@ -1,0 +1,226 @@
+"""What becomes of an explorer whose page, kernel, server or connection has gone meanwhile."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from run_notebooks import LIVE_WIDGET
+
+from .lab import Notebook, running_lab
+
+NAME = "next_day.ipynb"
+CELLS = [
+    "from bp_helpers.explorers import OutputErrorExplorer, PredictChoice, PredictNumber",
+    'PredictChoice("Which of the two?", ["one", "other"], "other", "Because.")',
+    'PredictNumber("How large?", 3, 0, 10, 1, "Because.")',
+    "OutputErrorExplorer()",
+]
+LINE = "Run this cell to drag"
+RESTARTED = "The kernel was restarted: run this cell again."
+UNREACHED = "The kernel cannot be reached"
+BAD = "Error displaying widget", "model not found", "Loading widget"
+
+# Of each output that has a live widget: is it live, which pictures and which sentences are there?
+LOOK = """() => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  const cells = notebook.widgets.filter(cell => cell.model.type === "code"
+    && JSON.stringify(cell.model.toJSON().outputs).includes("widget-view+json"));
+  return cells.map(cell => ({
+    live: cell.outputArea.node.querySelectorAll(".bp-predict, .bp-view > svg").length > 0,
+    still: cell.outputArea.node.querySelectorAll("img, details").length > 0,
+    said: [...cell.outputArea.node.querySelectorAll(".bp-said")].map(each => each.textContent),
+    text: cell.outputArea.node.textContent,
+  }));
+}"""
+CHAINS = """() => [...document.querySelectorAll(".jupyter-widgets-disconnected")]
+  .map(each => getComputedStyle(each, "::before").content)
+  .filter(content => content !== "none").length"""
+
+
+@pytest.fixture
+def course(tmp_path):
+    folder = tmp_path / "course" / "notebooks"
+    folder.mkdir(parents=True)
+    notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS])
+    stored = new_output("display_data", {"text/html": "<p>never run here</p>"})
+    notebook.cells.append(new_code_cell("1 + 1", outputs=[stored]))
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / NAME)
+    return tmp_path / "course"
+
+
+@pytest.fixture
+def lab(course, tmp_path):
+    with running_lab(course, tmp_path / "own") as server:
+        yield server
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    yield context.new_page()
+    context.close()
+
+
+def open_and_run(page, lab):
+    notebook = Notebook(page, lab, f"notebooks/{NAME}")
+    run_all(notebook)
+    return notebook
+
+
+def run_all(notebook):
+    notebook.run_all()
+    wait_until(notebook, are_live)
+
+
+def wait_until(notebook, condition, seconds=40):
+    """Look at the outputs with a widget, of which the notebook has three, until they are so."""
+    for _ in range(seconds * 5):
+        outputs = notebook.page.evaluate(LOOK)
+        if len(outputs) == 3 and condition(outputs):
+            return outputs
+        notebook.page.wait_for_timeout(200)
+    raise AssertionError(outputs)
+
+
+def save(notebook):
+    notebook.command("docmanager:save")
+    assert LIVE_WIDGET in str(notebook.cells()), "else nothing here would be tried"
+
+
+def are_still(outputs):
+    return all(
+        not one["live"]
+        and one["still"]
+        and len(one["said"]) == 1
+        and one["said"][0].startswith(LINE)
+        for one in outputs
+    )
+
+
+def are_live(outputs):
+    return all(one["live"] and not one["said"] for one in outputs)
+
+
+def say(sentence):
+    return lambda outputs: all(one["said"] == [sentence] for one in outputs)
+
+
+def photograph(notebook, photos, name):
+    box = notebook.page.locator(".bp-said").last
+    box.scroll_into_view_if_needed()
+    notebook.page.screenshot(path=photos / f"{name}.png")
+
+
+# ---- The page has gone ---------------------------------------------------------------------------
+
+
+def test_the_next_day_each_picture_is_there_with_one_line_under_it(
+    course, tmp_path, page, chromium, photos
+):
+    with running_lab(course, tmp_path / "first") as lab:
+        save(open_and_run(page, lab))
+    with running_lab(course, tmp_path / "second") as lab:
+        next_day = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
+        notebook = Notebook(next_day, lab, f"notebooks/{NAME}")
+        outputs = wait_until(notebook, are_still)
+        next_day.wait_for_function(
+            "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
+        )
+        next_day.wait_for_timeout(3000)  # the widgets' own renderer looks for its model so long
+        outputs = wait_until(notebook, are_still)
+        assert not [bad for bad in BAD for one in outputs if bad in one["text"]]
+        assert notebook.errors == []
+        photograph(notebook, photos, "next-day")
+        run_all(notebook)
+        next_day.context.close()
+
+
+def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(lab, page):
+    notebook = Notebook(page, lab, f"notebooks/{NAME}")
+    for k in range(len(CELLS)):
+        notebook.run_cell(k)
+    wait_until(notebook, are_live)
+    handle = page.locator(".widget-vbox:has(> .bp-view):not(.bp-predict) .noUi-handle").first
+    handle.press("ArrowRight")
+    handle.press("ArrowRight")
+    moved = handle.get_attribute("aria-valuenow")
+    page.wait_for_timeout(500)
+    save(notebook)
+    page.reload()
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+    wait_until(notebook, are_live)
+    trusted = "jupyterapp.shell.currentWidget.content.widgets.every(cell => cell.model.trusted)"
+    assert not page.evaluate(trusted)
+    assert handle.get_attribute("aria-valuenow") == moved
+    handle.press("ArrowRight")
+    page.wait_for_function(
+        "([handle, at]) => handle.getAttribute('aria-valuenow') !== at",
+        arg=[handle.element_handle(), moved],
+    )
+
+
+def test_a_kernel_that_was_restarted_since_the_file_was_saved(lab, page, chromium):
+    notebook = open_and_run(page, lab)
+    save(notebook)
+    notebook.page.evaluate(
+        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => null)"
+    )
+    later = Notebook(chromium.new_context().new_page(), lab, f"notebooks/{NAME}")
+    later.page.wait_for_timeout(5000)
+    outputs = wait_until(later, are_still)
+    assert not [bad for bad in BAD for one in outputs if bad in one["text"]]
+    later.page.context.close()
+
+
+# ---- The kernel has gone while the page is open --------------------------------------------------
+
+KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+CRASH = "import os; os._exit(1)"
+ENDS = {
+    "restart": f"{KERNEL}.restart().then(() => null)",
+    "crash": f"void {KERNEL}.requestExecute({{code: '{CRASH}'}}).done.catch(() => 0)",
+    "shutdown": "jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => null)",
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_each_output_says_so_in_one_sentence_and_nothing_moves(how, lab, page, photos):
+    notebook = open_and_run(page, lab)
+    page.evaluate(ENDS[how])
+    outputs = wait_until(notebook, say(RESTARTED))
+    assert all(one["live"] for one in outputs), "the picture stands as it was"
+    assert page.evaluate(CHAINS) == 0
+    page.wait_for_timeout(1000)  # after a crash JupyterLab says so too
+    if page.locator(".jp-Dialog").count():
+        page.locator(".jp-Dialog .jp-mod-accept").click()
+    for handle in page.locator(".noUi-handle").all():
+        handle.scroll_into_view_if_needed()
+        at, box = handle.get_attribute("aria-valuenow"), handle.bounding_box()
+        handle.press("ArrowRight")
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
+        page.mouse.up()
+        assert handle.get_attribute("aria-valuenow") == at
+    photograph(notebook, photos, how)
+
+
+def test_restart_and_run_all_brings_everything_back_without_a_sentence(lab, page):
+    notebook = open_and_run(page, lab)
+    page.evaluate(ENDS["restart"])
+    wait_until(notebook, say(RESTARTED))
+    run_all(notebook)
+
+
+def test_a_lost_connection_is_said_and_recovers(lab, page):
+    notebook = open_and_run(page, lab)
+    page.context.set_offline(True)
+    page.evaluate(f"void {KERNEL}.reconnect().catch(() => 0)")
+    wait_until(notebook, lambda outputs: all(UNREACHED in "".join(one["said"]) for one in outputs))
+    page.context.set_offline(False)
+    page.evaluate(f"void {KERNEL}.reconnect().catch(() => 0)")
+    wait_until(notebook, are_live)
+    handle = page.locator(".noUi-handle").last
+    at = handle.get_attribute("aria-valuenow")
+    handle.press("ArrowRight")
+    assert handle.get_attribute("aria-valuenow") != at
