@@ -31,7 +31,7 @@ INTRODUCTION = f"""# The catalogue of mistakes
 
 The checks of the course compare a learner's function with what each of these {len(CATALOGUE)} \
 mistakes would give, on numbers of several shapes, and name the one that fits. Here is what they \
-know: why it is wrong, one wrong line beside the right one, and what gives it away. Where a \
+know: why it is wrong, the wrong line (-) beside the right one (+), and what gives it away. Where a \
 mistake was met in public code, there is a link.
 
 This page is made by `python tools/mistakes_page.py` from the code that does the work.
@@ -123,8 +123,8 @@ def entry(mistake: str, checks: list[str]) -> str:
     source, wrong, right = two_versions(mistake, check)
     said: Any = getattr(exercises, check)(define(source, function_name(check)))
     notebooks = [link for link in dict.fromkeys(map(taught_in, checks)) if link]
-    lines = [f"## {mistake}", "", known.explanation, "", "```python"]
-    lines += [f"{line}  # wrong" for line in wrong] + [f"{line}  # right" for line in right]
+    lines = [f"## {mistake}", "", known.explanation, "", "```diff"]
+    lines += [f"- {line}" for line in wrong] + [f"+ {line}" for line in right]
     lines += ["```", ""]
     if seen := symptom(said):
         lines.append(f"- What shows: {seen}")
