@@ -31,8 +31,8 @@ INTRODUCTION = f"""# The catalogue of mistakes
 
 The checks of the course compare a learner's function with what each of these {len(CATALOGUE)} \
 mistakes would give, on numbers of several shapes, and name the one that fits. Here is what they \
-know: why it is wrong, the wrong line (-) beside the right one (+), and what gives it away. Where a \
-mistake was met in public code, there is a link.
+know: why it is wrong, the wrong line (-) beside the right one (+), and what gives it away. Where \
+a mistake was met in public code, there is a link.
 
 This page is made by `python tools/mistakes_page.py` from the code that does the work.
 """

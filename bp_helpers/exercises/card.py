@@ -38,7 +38,7 @@ def card(feedback: Feedback) -> str:
     """Return the card as HTML; its words are those of `feedback.text`."""
     symbol, colour = LOOKS[feedback.standing]
     diagnosis = _words(feedback.says)
-    if not feedback.correct:
+    if feedback.standing not in (Standing.RIGHT, Standing.NOT_TRIED):
         diagnosis = f"<b>{diagnosis}</b>"
     parts = [
         f'<p style="{PARAGRAPH}"><span aria-hidden="true">{symbol}</span> '
@@ -64,8 +64,8 @@ def _table(comparison: Comparison) -> str:
     rows = "".join(_rows(comparison))
     head = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name in ("", "yours", "true"))
     return (
+        f'<p style="{PARAGRAPH}">With {_words(comparison.about)}:</p>'
         f'<table style="margin:4px 0;border:none">'
-        f'<caption style="text-align:left">with {_words(comparison.about)}</caption>'
         f"<tr>{head}</tr>{rows}</table>"
     )
 
