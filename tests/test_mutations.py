@@ -167,7 +167,7 @@ MUTANTS = [
     ),
     *mutants(
         "layers.Sigmoid.value", "return np.asarray(np.where(z >= 0, 1, small) / (1 + small))",
-        ("return 1 / (1 + np.exp(-z))", "exp overflows"),
+        ("return np.exp(z) / (1 + np.exp(z))", "exp overflows"),
         ("return 1 / (1 + small)", "symmetric instead of rising"),
     ),
     *mutants(

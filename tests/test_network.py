@@ -210,8 +210,16 @@ def test_trace_has_every_value_in_order(what):
 
 def test_trace_gives_copies():
     rng = np.random.default_rng(0)
-    # Identity hands its input on without a copy, which is where a missing copy would show
-    layers = [dense(2, 2), bp.Identity(), dense(2, 2), bp.Identity()]
+
+    # what hands on what it was given, without a copy, is where a missing copy would show
+    class HandsOn(bp.Layer):
+        def forward(self, x):
+            return x
+
+        def backward(self, grad):
+            return grad
+
+    layers = [dense(2, 2), bp.Identity(), HandsOn(), dense(2, 2), bp.Identity()]
     network = bp.Network(layers, bp.SquaredError())
     x, y = rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
     expected = network.trace(x, y)
