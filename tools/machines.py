@@ -162,7 +162,7 @@ def main(tests: list[str]) -> int:
     """Print a line for each machine, with what failed below it; return 1 if something did."""
     failed = False
     for machine in MACHINES.values():
-        print(f"{machine.name:30}", end="", flush=True)
+        print(f"{machine.name:32}", end="", flush=True)
         reason = why_not(machine)
         if reason:
             print(f"skipped: {reason}")
