@@ -8,19 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, description, parsed, texts
 
-from bp_helpers import load_penguins, running_example
-from bp_helpers.explorers import MatrixExplorer
 from bp_helpers.pictures import number
 from bp_helpers.pictures.matrix import Product, matrix_product
 
-PROPERTY = settings(deadline=None, derandomize=True, max_examples=30)
+PROPERTY = settings(max_examples=30)
 VALUES = st.floats(-99, 99)
-ENTRIES = [
-    f"{name}[{','.join(map(str, index))}]"
-    for name, shape in {"X": (4, 2), "W1": (2, 3), "b1": (3,), "Z1": (4, 3)}.items()
-    for index in np.ndindex(shape)
-]
-GIVEN = [name for name in ENTRIES if name[0] != "Z"]
 
 
 def product(n=4, n_in=2, n_out=3, seed=0):
@@ -36,9 +28,6 @@ def cells(svg):
 
 def marked(svg):
     return {name for name, rect in cells(svg).items() if rect.get("fill") != "transparent"}
-
-
-# ---- The picture ------------------------------------------------------------------------------
 
 
 def test_an_entry_of_z_is_its_row_its_column_and_its_bias():
@@ -112,76 +101,3 @@ def test_any_product_can_be_drawn_and_its_height_stays(n, n_in, n_out, data):
 def test_what_is_no_entry_is_refused(name):
     with pytest.raises(ValueError, match=re.escape("is no entry of X (4, 2), W (2, 3)")):
         product().value(name)
-
-
-# ---- The explorer -----------------------------------------------------------------------------
-
-ACTIONS = st.lists(
-    st.one_of(st.sampled_from(ENTRIES), st.floats(-3, 3), st.just("reset")), min_size=1, max_size=8
-)
-FRESH = MatrixExplorer()
-
-
-def act(explorer, actions):
-    for action in actions:
-        if action == "reset":
-            explorer.reset()
-        elif isinstance(action, str):
-            explorer.choose(action)
-        else:
-            explorer.set(value=action)
-
-
-@PROPERTY
-@given(ACTIONS)
-def test_driven_at_random_it_shows_the_layers_numbers(actions):
-    explorer = MatrixExplorer()
-    act(explorer, actions)
-    assert explorer.trouble.value == ""
-    check_svg(explorer.view.svg)
-    arrays = explorer.numbers()["arrays"]
-    by_hand = [
-        [sum(x * w for x, w in zip(row, column, strict=True)) + b
-         for column, b in zip(arrays["W1"].T, arrays["b1"], strict=True)]
-        for row in arrays["X"]
-    ]  # fmt: skip
-    assert np.allclose(arrays["Z1"], by_hand)
-    made = {}
-    exec(explorer.code(), made)
-    assert np.array_equal(made["Z1"], arrays["Z1"])
-    explorer.reset()
-    assert (explorer.view.svg, explorer.shown) == (FRESH.view.svg, FRESH.shown)
-
-
-def test_its_first_row_is_the_running_example():
-    example, explorer = running_example(), MatrixExplorer()
-    trace = example.network.trace(example.x, example.y)
-    arrays = explorer.numbers()["arrays"]
-    assert np.array_equal(arrays["X"][:1], example.x)
-    assert np.allclose(arrays["Z1"][:1], trace["Z1"])
-    assert np.abs(arrays["X"] - load_penguins().x_train[[1, 7, 13, 2]]).max() <= 0.005
-
-
-@pytest.mark.parametrize("name", GIVEN)
-def test_a_given_number_gets_the_slider(name):
-    explorer = MatrixExplorer()
-    explorer.set(selected=name, value=2.5)
-    assert (explorer.value.description, explorer.value.disabled) == (name, False)
-    assert explorer.product.value(name) == 2.5
-    assert f"Chosen: {name} = 2.500 has a part in Z1[" in explorer.describe(explorer.numbers())
-
-
-def test_a_result_cannot_be_dragged():
-    explorer = MatrixExplorer()
-    explorer.choose("Z1[3,2]")
-    before = explorer.view.svg
-    assert explorer.value.disabled
-    explorer.set(value=1.0)
-    assert explorer.view.svg == before
-    said = explorer.describe(explorer.numbers())
-    assert "Chosen: Z1[3,2] = X[3,0] × W1[0,2] + X[3,1] × W1[1,2] + b1[2] =" in said
-
-
-def test_an_unknown_entry_is_refused():
-    with pytest.raises(ValueError, match="is no entry of"):
-        MatrixExplorer().choose("Z1[9,9]")

@@ -147,8 +147,7 @@ def in_words(values: Sequence[float]) -> str:
     ends = []
     for value in dict.fromkeys([values[0], values[-1]]):
         explorer.set(step=7, x0=value)
-        numbers = explorer.numbers()
-        trace, gradients = numbers["trace"], numbers["gradients"]
+        trace, gradients = explorer.numbers.trace, explorer.numbers.gradients
         agree = sum(gradient.agrees for gradient in gradients)
         ends.append(
             f"at {number(value, 2)} the loss is {number(float(trace['loss']))}, {CHOSEN} is "

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
-import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.data import running_example
-from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
-from bp_helpers.explorers.rates import rate_slider
-from bp_helpers.explorers.two_species import CODE, trained_parameters, two_species
+from bp_helpers.explorers.controls import menu, rate_slider, slider, whole_slider
+from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.explorers.trained_network import trained_parameters, two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from bp_helpers.pictures import (
@@ -24,7 +24,6 @@ from bp_helpers.pictures import (
     descent,
     descent_in_space,
     losses_on_the_way,
-    short,
 )
 
 OPTIMIZERS: dict[str, Callable[[Network, float], Optimizer]] = {
@@ -44,6 +43,12 @@ REACH, CELLS, MOST_STEPS = 8.0, 33, 40
 LEVELS = [0.017, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
 
 
+def weight_names(pair: str) -> tuple[str, str]:
+    """Return the two weights of a pair as in the course: `W2[0,0]`."""
+    first, second = (f"{name}[{','.join(map(str, index))}]" for name, index in PAIRS[pair])
+    return first, second
+
+
 @dataclass
 class _Walk:
     """A path as far as it has gone, and what it came from: learning rate and start."""
@@ -58,21 +63,13 @@ class TwoWeights:
     """The running network, trained on 178 penguins of two species, of which two weights move."""
 
     def __init__(self, pair: str) -> None:
-        self.pair = PAIRS[pair]
+        self.name, self.pair = pair, PAIRS[pair]
         self.network = running_example().network
         self.x, self.y = two_species()
-        for parameter, trained in zip(
-            self.network.parameters.values(), trained_parameters(), strict=True
-        ):
-            parameter[...] = trained
+        for name, parameter in self.network.parameters.items():
+            parameter[...] = trained_parameters()[name]
         self.arrays = dict(self.network.parameters)
         self._walks: dict[str, _Walk] = {}
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The two weights as in the course: `W2[0,0]`."""
-        first, second = (f"{name}[{','.join(map(str, index))}]" for name, index in self.pair)
-        return first, second
 
     def loss(self, first: float, second: float) -> float:
         """Return the loss with these two weights."""
@@ -83,7 +80,7 @@ class TwoWeights:
         """Return the loss over the two weights as a picture."""
         axis = np.linspace(-REACH, REACH, CELLS)
         losses = np.array([[self.loss(first, second) for first in axis] for second in axis])
-        return LossSurface(axis, axis, losses, LEVELS, self.names)
+        return LossSurface(axis, axis, losses, LEVELS, weight_names(self.name))
 
     def walk(
         self, optimizer: str, rate: float, start: tuple[float, float], steps: int
@@ -127,6 +124,56 @@ class TwoWeights:
         return first, second
 
 
+@dataclass(frozen=True)
+class DescentNumbers:
+    """The three paths, with the loss at each point, and the surface they lie on."""
+
+    paths: list[DescentPath]
+    chosen: str
+    surface: LossSurface
+    landscape: Landscape | None
+
+
+@cache
+def two_weights(pair: str) -> TwoWeights:
+    """Return the network of which this pair of weights moves."""
+    return TwoWeights(pair)
+
+
+@cache  # it asks for 1089 losses
+def loss_surface(pair: str) -> LossSurface:
+    """Return the loss over this pair of weights."""
+    return two_weights(pair).surface()
+
+
+@cache  # Matplotlib takes a tenth of a second for it
+def loss_landscape(pair: str) -> Landscape:
+    """Return the same as a surface in space."""
+    return Landscape(loss_surface(pair))
+
+
+def three_ways_down(
+    pair: str, optimizer: str, seen: str, gradient_descent: float, momentum: float, adam: float,
+    steps: int, start0: float, start1: float,
+) -> DescentNumbers:  # fmt: skip
+    """Return the paths of three optimizers, each with its own learning rate, from one start."""
+    rates = {"gradient descent": gradient_descent, "momentum": momentum, "Adam": adam}
+    weights = two_weights(pair)
+    paths = [weights.walk(name, rate, (start0, start1), steps) for name, rate in rates.items()]
+    landscape = loss_landscape(pair) if seen == LANDSCAPE else None
+    return DescentNumbers(paths, optimizer, loss_surface(pair), landscape)
+
+
+def descent_picture(numbers: DescentNumbers) -> Picture:
+    """Draw the surface with the paths and, beside it, the loss along each."""
+    paths, chosen = numbers.paths, numbers.chosen
+    if numbers.landscape:
+        surface = descent_in_space(numbers.landscape, paths, chosen)
+    else:
+        surface = descent(numbers.surface, paths, chosen)
+    return beside(surface, losses_on_the_way(paths, chosen))
+
+
 class DescentExplorer(Explorer):
     """Paths of three optimizers over two weights of the running network.
 
@@ -137,6 +184,19 @@ class DescentExplorer(Explorer):
     the same place; the chosen one is drawn with a dot for each step.
     """
 
+    compute, draw = three_ways_down, descent_picture
+    controls: ClassVar = {
+        "pair": menu("weights", [*PAIRS], next(iter(PAIRS)), "25em", "6em"),
+        "optimizer": menu("optimizer", [*OPTIMIZERS], next(iter(OPTIMIZERS)), "25em", "6em"),
+        "seen": menu("seen", [FROM_ABOVE, LANDSCAPE], FROM_ABOVE, "25em", "6em"),
+        "gradient_descent": rate_slider("rate, gradient descent", 10.0),
+        "momentum": rate_slider("rate, momentum", 3.0),
+        "adam": rate_slider("rate, Adam", 0.5),
+        "steps": whole_slider("steps", 20, 1, MOST_STEPS),
+        "start0": slider("start", -5, -REACH, REACH, 0.1),
+        "start1": slider("start", 6, -REACH, REACH, 0.1),
+    }
+    rows: ClassVar = [[*controls][:3], [*controls][3:]]
     presets: ClassVar = {
         "too large a rate": {"start1": 5.0, "gradient_descent": 60.0},
         "plateau": {"pair": "two weights to one output", "optimizer": "Adam", "steps": 40},
@@ -150,136 +210,16 @@ class DescentExplorer(Explorer):
     }  # fmt: skip
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[TwoWeights, LossSurface]] = {}
-        self._landscapes: dict[str, Landscape] = {}
-        self.pair = _menu("weights", list(PAIRS))
-        self.starts = [slider("", -5, -REACH, REACH, 0.1), slider("", 6, -REACH, REACH, 0.1)]
-        self._name_starts()
-        self.pair.observe(lambda _: self._name_starts(), "value")
-        controls = {
-            "pair": self.pair,
-            "optimizer": _menu("optimizer", list(OPTIMIZERS)),
-            "seen": _menu("seen", [FROM_ABOVE, LANDSCAPE]),
-            "gradient_descent": rate_slider("rate, gradient descent", 10.0),
-            "momentum": rate_slider("rate, momentum", 3.0),
-            "adam": rate_slider("rate, Adam", 0.5),
-            "steps": widgets.IntSlider(20, min=1, max=MOST_STEPS, description="steps"),
-            "start0": self.starts[0],
-            "start1": self.starts[1],
-        }
-        shown = list(controls.values())
-        for control in shown[3:]:  # labels of one width, so that the sliders stand in columns
-            control.style.description_width = "12.5em"
-            control.layout.width = "29em"
-        super().__init__(controls, [row(*shown[:3]), row(*shown[3:])])
+        super().__init__()
+        for name in self.rows[1]:  # labels of one width, so that the sliders stand in columns
+            self.handles[name].style.description_width = "12.5em"
+            self.handles[name].layout.width = "29em"
 
-    def use_preset(self, name: str) -> None:
-        """Reset, then move what the preset names; the surface is still seen in the same way."""
-        seen = self.values["seen"]
-        with self.one_refresh():
-            super().use_preset(name)
-            self.set(seen=seen)
+    def preset_start(self) -> State:
+        """Return the start, but with the surface seen in the same way as now."""
+        return {**self.start, "seen": self.state["seen"]}
 
-    # ---- numbers and picture --------------------------------------------------------------------
-
-    def numbers(self) -> Numbers:
-        """Return the three paths, with the loss at each point, and the surface they lie on."""
-        values = self.values
-        weights, surface = self._two_weights(values["pair"])
-        start = (values["start0"], values["start1"])
-        rates = {name: float(values[name.lower().replace(" ", "_")]) for name in OPTIMIZERS}
-        return {
-            "paths": [
-                weights.walk(name, rate, start, values["steps"]) for name, rate in rates.items()
-            ],
-            "chosen": values["optimizer"],
-            "rates": rates,
-            "surface": surface,
-            "landscape": self._landscape() if values["seen"] == LANDSCAPE else None,
-        }
-
-    def draw(self, numbers: Numbers) -> Picture:
-        """Return the surface with the paths and, beside it, the loss along each."""
-        paths, chosen = numbers["paths"], numbers["chosen"]
-        if numbers["landscape"]:
-            surface = descent_in_space(numbers["landscape"], paths, chosen)
-        else:
-            surface = descent(numbers["surface"], paths, chosen)
-        return beside(surface, losses_on_the_way(paths, chosen))
-
-    def describe(self, numbers: Numbers) -> str:
-        """Return where each path starts and ends, and with which loss."""
-        first, second = numbers["surface"].names
-        begin = numbers["paths"][0]
-        lines = [
-            f"From {first} = {short(begin.points[0, 0])}, {second} = {short(begin.points[0, 1])} "
-            f"with loss {short(begin.losses[0])}. Chosen: {numbers['chosen']}."
-        ]
-        for path in numbers["paths"]:
-            x, y = path.points[-1]
-            steps, stays = len(path.points) - 1, numbers["surface"].stays_until(path)
-            left = f"; leaves the picture at step {stays + 1}" if stays < steps else ""
-            lines.append(
-                f"{path.name}, learning rate {short(numbers['rates'][path.name])}: after {steps} "
-                f"steps {first} = {short(x)}, {second} = {short(y)}, loss "
-                f"{short(path.losses[-1])}{left}"
-            )
-        return "\n".join(lines)
-
-    def code(self) -> str:
-        """Return code that computes the chosen path again, without the explorer."""
-        numbers = self.numbers()
-        chosen = numbers["chosen"]
-        pair = PAIRS[self.pair.value]
-        start = [float(slider.value) for slider in self.starts]
-        return "\n".join(
-            [
-                "import numpy as np",
-                "from bp_helpers import Adam, GradientDescent, Momentum",
-                "from bp_helpers import fit, load_penguins, running_example",
-                "",
-                *CODE,
-                "network = running_example().network",
-                "fit(network, Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))",
-                "",
-                f"pair = {pair!r}",
-                "arrays = dict(network.parameters)",
-                f"for (name, index), value in zip(pair, {start!r}):",
-                "    arrays[name][index] = value",
-                f"optimizer = {OPTIMIZERS[chosen].__name__}(network, {numbers['rates'][chosen]!r})",
-                "losses = [network.loss_value(x, y)]",
-                f"for _ in range({len(numbers['paths'][0].points) - 1}):",
-                "    network.backward()",
-                "    for name, grad in network.gradients.items():  # the others stay as they are",
-                "        free = [index for array, index in pair if array == name]",
-                "        kept = [grad[index] for index in free]",
-                "        grad[...] = 0",
-                "        for index, value in zip(free, kept):",
-                "            grad[index] = value",
-                "    optimizer.step()",
-                "    losses.append(network.loss_value(x, y))",
-            ]
-        )
-
-    def _two_weights(self, pair: str) -> tuple[TwoWeights, LossSurface]:
-        if pair not in self._made:  # a surface asks for 1089 losses
-            weights = TwoWeights(pair)
-            self._made[pair] = weights, weights.surface()
-        return self._made[pair]
-
-    def _landscape(self) -> Landscape:
-        pair = self.pair.value
-        if pair not in self._landscapes:  # Matplotlib takes a tenth of a second for it
-            self._landscapes[pair] = Landscape(self._two_weights(pair)[1])
-        return self._landscapes[pair]
-
-    def _name_starts(self) -> None:
-        for start, (name, index) in zip(self.starts, PAIRS[self.pair.value], strict=True):
-            start.description = f"start {name}[{','.join(map(str, index))}]"
-
-
-def _menu(label: str, options: list[str]) -> widgets.Dropdown:
-    return widgets.Dropdown(
-        options=options, description=label, style={"description_width": "6em"},
-        layout={"width": "25em"},
-    )  # fmt: skip
+    def fit_handles(self, state: State) -> None:
+        """Let the sliders of the start name the two weights."""
+        for k, name in enumerate(weight_names(state["pair"])):
+            self.handles[f"start{k}"].description = f"start {name}"

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import numpy as np
+import numpy.typing as npt
 
 from bp_helpers.data import load_penguins
-from bp_helpers.explorers.kit import Numbers, button
-from bp_helpers.explorers.running import RunningNetworkExplorer, Step
-from bp_helpers.pictures import Mark, Picture, beside, decision_surface, grid, number, percent
+from bp_helpers.explorers.controls import button
+from bp_helpers.explorers.example_network import (
+    EXAMPLE,
+    ExampleNetworkExplorer,
+    Step,
+    SteppedExplorer,
+    network_at_step,
+    step_slider,
+)
+from bp_helpers.layers import Dense, Sigmoid
+from bp_helpers.losses import SquaredError
+from bp_helpers.network import Network
+from bp_helpers.pictures import FloatArray, Mark, Picture, Trace, beside, decision_surface, grid
 
 STEPS = [
     Step("The inputs: two measurements of one penguin", (), ("X",)),
@@ -24,7 +37,73 @@ EXTENT = (-3.0, 3.0, -3.0, 3.0)  # where the sliders of the inputs reach
 CELLS = 40
 
 
-class ForwardExplorer(RunningNetworkExplorer):
+@dataclass(frozen=True)
+class ForwardNumbers:
+    """Every value of one pass, and what the network says of all other measurements.
+
+    `surface` has shape (40, 40, 2), its first row at the top; `right` is the share of the Adelie
+    and Chinstrap penguins that it decides rightly.
+    """
+
+    trace: Trace
+    surface: FloatArray
+    right: float
+    step: int
+    selected: str
+
+
+@cache
+def two_species() -> tuple[FloatArray, npt.NDArray[np.integer[Any]]]:
+    """Return all Adelie and Chinstrap penguins: x (219, 2) and y (219,), 0 or 1."""
+    data = load_penguins()
+    x, y = np.concatenate([data.x_train, data.x_test]), np.append(data.y_train, data.y_test)
+    return x[y < 2], y[y < 2]
+
+
+@cache
+def everywhere() -> FloatArray:
+    """Return the measurements at 40 times 40 places, row by row from the top."""
+    return grid(EXTENT, CELLS)
+
+
+def forward_pass(
+    W1: FloatArray, b1: FloatArray, W2: FloatArray, b2: FloatArray,
+    x0: float, x1: float, y0: float, y1: float, step: int, selected: str,
+) -> ForwardNumbers:  # fmt: skip
+    """Return all values of one pass, and what the network says of all other measurements."""
+    layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
+    network = Network(layers, SquaredError())
+    x, species = two_species()
+    outputs = network.forward(np.concatenate([everywhere(), x]))
+    surface, answers = outputs[: -len(x)], outputs[-len(x) :]
+    right = float((answers.argmax(axis=1) == species).mean())
+    trace = network.trace([[x0, x1]], [[y0, y1]])
+    return ForwardNumbers(trace, surface.reshape(CELLS, CELLS, 2), right, step, selected)
+
+
+def surface_picture(trace: Trace, surface: FloatArray, right: float) -> Picture:
+    """Draw the network's answer for all measurements, and the penguin that is looked at."""
+    (x,), (answer,) = trace["X"].tolist(), trace["A2"].tolist()
+    return decision_surface(
+        surface,
+        EXTENT,
+        *two_species(),
+        right,
+        [f"{name} (standardised)" for name in EXAMPLE.input_names],
+        EXAMPLE.output_names,
+        Mark("this penguin", x[0], x[1], answer),
+    )
+
+
+def forward_picture(numbers: ForwardNumbers) -> Picture:
+    """Draw the network as far as the step and, beside it, the decision surface."""
+    return beside(
+        network_at_step(STEPS, numbers.step, numbers.trace, numbers.selected),
+        surface_picture(numbers.trace, numbers.surface, numbers.right),
+    )
+
+
+class ForwardExplorer(SteppedExplorer):
     """Step through the forward pass; drag inputs, targets and whichever parameter is chosen.
 
     Choose any number in the picture to see its formula. A parameter that is chosen gets the slider
@@ -32,74 +111,14 @@ class ForwardExplorer(RunningNetworkExplorer):
     Adelie and Chinstrap penguins of `load_penguins()` and the one that is looked at.
     """
 
-    steps = STEPS
+    compute, draw, steps = forward_pass, forward_picture, STEPS
+    controls: ClassVar = {"step": step_slider(STEPS), **ExampleNetworkExplorer.controls}
     presets: ClassVar = {
         "a Chinstrap": {"step": 5, "x0": 0.54, "x1": 0.35, "y0": 0.0, "y1": 1.0},
     }
 
-    def __init__(self) -> None:
-        data = load_penguins()
-        x, y = np.concatenate([data.x_train, data.x_test]), np.append(data.y_train, data.y_test)
-        self.penguins, self.species = x[y < 2], y[y < 2]
-        self._everywhere = np.concatenate([grid(EXTENT, CELLS), self.penguins])
-        super().__init__()
-
-    def numbers(self) -> Numbers:
-        """Return the trace, the outputs over the surface, and the share of penguins it gets right.
-
-        `surface` has shape (40, 40, 2), its first row at the top.
-        """
-        x, y = self.example_now()
-        outputs = self.example.network.forward(self._everywhere)
-        decided = outputs[CELLS**2 :].argmax(axis=1)
-        return {
-            "trace": self.example.network.trace(x, y),
-            "surface": outputs[: CELLS**2].reshape(CELLS, CELLS, 2),
-            "right": float((decided == self.species).mean()),
-            "step": self.step.value,
-            "selected": self.selected,
-        }
-
-    def draw(self, numbers: Numbers) -> Picture:
-        """Return the network and, beside it, the decision surface."""
-        (x,), (answer,) = numbers["trace"]["X"].tolist(), numbers["trace"]["A2"].tolist()
-        surface = decision_surface(
-            numbers["surface"],
-            EXTENT,
-            self.penguins,
-            self.species,
-            numbers["right"],
-            [f"{name} (standardised)" for name in self.example.input_names],
-            self.example.output_names,
-            Mark("this penguin", x[0], x[1], answer),
-        )
-        return beside(self.network_picture(numbers), surface)
-
-    def describe(self, numbers: Numbers) -> str:
-        """Return step, chosen number, and what the surface shows, in words."""
-        answers = numbers["trace"]["A2"][0]
-        names = self.example.output_names
-        said = ", ".join(f"{n} {number(a, 4)}" for n, a in zip(names, answers, strict=True))
-        return (
-            f"{super().describe(numbers)}\n"
-            f"The network says {said}: {names[int(answers.argmax())]}.\n"
-            f"Of all {len(self.penguins)} penguins it gets {percent(numbers['right'])} right."
-        )
-
-    def code(self) -> str:
-        """Return code that computes the current numbers again, without the explorer."""
-        return f"{super().code()}\n\n{CODE_OF_SURFACE}"
-
-    def _step_buttons(self) -> list[widgets.Button]:
-        return [*super()._step_buttons(), button("All", lambda: self._move(len(STEPS)))]
-
-
-CODE_OF_SURFACE = """\
-import numpy as np
-from bp_helpers import load_penguins
-
-data = load_penguins()
-penguins = np.concatenate([data.x_train, data.x_test])
-species = np.append(data.y_train, data.y_test)
-two = species < 2
-right = (network.predict(penguins[two]).argmax(axis=1) == species[two]).mean()"""
+    def buttons(self) -> list[widgets.Widget]:
+        """Return the buttons that go through the steps, and All, which does it at once."""
+        (row,) = super().buttons()
+        row.children = [*row.children, button("All", lambda: self.move(len(STEPS)))]
+        return [row]

@@ -8,20 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-import ipywidgets as widgets
-
-from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
-from bp_helpers.pictures import (
-    MINUS,
-    Picture,
-    Quantity,
-    beside,
-    number,
-    number_lines,
-    ratio,
-    short,
-    slopes_table,
-)
+from bp_helpers.explorers.controls import choice_slider, menu, slider
+from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.pictures import MINUS, Picture, Quantity, beside, number_lines, ratio, slopes_table
 
 NUDGES = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001]
 SHRINKING = [1.0, 0.1, 0.01, 0.001, 0.0001]
@@ -29,15 +18,13 @@ SHRINKING = [1.0, 0.1, 0.01, 0.001, 0.0001]
 
 @dataclass(frozen=True)
 class Function:
-    """A function and its slope: how they are written, in Python too, and what they give.
+    """A function and its slope: how they are written, `{}` for the argument, and what they give.
 
-    `{}` stands for the argument. No three of them in a row overflow for arguments from -2 to 3.
+    No three of them in a row overflow for arguments from -2 to 3.
     """
 
     rule: str
     slope_rule: str
-    code: str
-    slope_code: str
     value: Callable[[float], float]
     slope: Callable[[float], float]
 
@@ -48,133 +35,64 @@ def phi(z: float) -> float:
 
 
 FUNCTIONS = {
-    "triple": Function("3 {}", "3", "3 * {}", "3", lambda z: 3 * z, lambda _: 3.0),
-    "half": Function("{} / 2", "1/2", "{} / 2", "0.5", lambda z: z / 2, lambda _: 0.5),
-    "plus one": Function("{} + 1", "1", "{} + 1", "1", lambda z: z + 1, lambda _: 1.0),
-    "negative": Function(f"{MINUS}{{}}", f"{MINUS}1", "-{}", "-1", lambda z: -z, lambda _: -1.0),
-    "square": Function("{}²", "2 {}", "{}**2", "2 * {}", lambda z: z * z, lambda z: 2 * z),
-    "sin": Function("sin {}", "cos {}", "np.sin({})", "np.cos({})", math.sin, math.cos),
+    "triple": Function("3 {}", "3", lambda z: 3 * z, lambda _: 3.0),
+    "half": Function("{} / 2", "1/2", lambda z: z / 2, lambda _: 0.5),
+    "plus one": Function("{} + 1", "1", lambda z: z + 1, lambda _: 1.0),
+    "negative": Function(f"{MINUS}{{}}", f"{MINUS}1", lambda z: -z, lambda _: -1.0),
+    "square": Function("{}²", "2 {}", lambda z: z * z, lambda z: 2 * z),
+    "sin": Function("sin {}", "cos {}", math.sin, math.cos),
     "exp of minus": Function(
-        f"exp({MINUS}{{}})", f"{MINUS}exp({MINUS}{{}})", "np.exp(-{})", "-np.exp(-{})",
+        f"exp({MINUS}{{}})", f"{MINUS}exp({MINUS}{{}})",
         lambda z: math.exp(-z), lambda z: -math.exp(-z),
     ),
     "tanh": Function(
-        "tanh {}", f"1 {MINUS} tanh² {{}}", "np.tanh({})", "1 - np.tanh({}) ** 2",
-        math.tanh, lambda z: 1 - math.tanh(z) ** 2,
+        "tanh {}", f"1 {MINUS} tanh² {{}}", math.tanh, lambda z: 1 - math.tanh(z) ** 2
     ),
     "sigmoid": Function(
-        "φ({0})", f"φ({{0}}) (1 {MINUS} φ({{0}}))", "phi({0})", "phi({0}) * (1 - phi({0}))",
-        phi, lambda z: phi(z) * (1 - phi(z)),
+        "φ({0})", f"φ({{0}}) (1 {MINUS} φ({{0}}))", phi, lambda z: phi(z) * (1 - phi(z))
     ),
 }  # fmt: skip
 
 
-class NumberLinesExplorer(Explorer):
-    """Nudge x and follow the change: from x to u to v to y, each by a function that you choose.
+@dataclass(frozen=True)
+class ChainNumbers:
+    """The chain x, u, v, y, each with its nudged value and its slope, and what was measured.
 
-    Each stage multiplies the change by about its slope. The measured ratios multiply exactly; each
-    comes nearer to its slope as the nudge h shrinks.
+    `shrinking` has, for smaller and smaller nudges, the measured ratio of the whole chain.
     """
 
-    presets: ClassVar = {
-        "straight": {"u": "triple", "v": "negative", "y": "half"},
-        "saturated": {"u": "triple", "v": "square", "y": "tanh"},
-        "there and back": {"x": -0.5, "h": 1.0},
-    }
+    h: float
+    chain: list[Quantity]
+    shrinking: list[tuple[float, float]]
 
-    def __init__(self) -> None:
-        controls = {
-            name: widgets.Dropdown(
-                options=[*FUNCTIONS], value=chosen, description=f"{name} is",
-                style={"description_width": "3em"}, layout={"width": "12em"},
-            )
-            for name, chosen in {"u": "square", "v": "triple", "y": "sin"}.items()
-        }  # fmt: skip
-        stages = [*controls.values()]
-        controls["h"] = widgets.SelectionSlider(
-            options=[(f"{h:g}", h) for h in NUDGES], value=0.5, description="nudge h",
-            style={"description_width": "5em"}, layout={"width": "24em"},
-        )  # fmt: skip
-        controls["x"] = slider("x", 0.3, -2, 2, 0.05)
-        controls["x"].style.description_width = "3em"
-        super().__init__(controls, [row(*stages), row(controls["h"], controls["x"])])
+    @property
+    def slopes(self) -> list[float]:
+        """The slopes of the three stages."""
+        return [quantity.slope for quantity in self.chain[1:]]
 
-    def numbers(self) -> Numbers:
-        """Return the chain's values, slopes and measured ratios, one stage after the other."""
-        x, h = float(self.values["x"]), float(self.values["h"])
-        chain = self._chain(x, h)
-        stages = list(pairwise(chain))
-        return {
-            "x": x,
-            "h": h,
-            "chain": chain,
-            "slopes": [after.slope for _, after in stages],
-            "ratios": [ratio(before, after) for before, after in stages],
-            "product": math.prod(after.slope for _, after in stages),
-            "measured": ratio(chain[0], chain[-1]),
-            "shrinking": [(nudge, self._measured(x, nudge)) for nudge in SHRINKING],
-        }
+    @property
+    def product(self) -> float:
+        """The slopes multiplied: the slope of the whole chain."""
+        return math.prod(self.slopes)
 
-    def draw(self, numbers: Numbers) -> Picture:
-        """Return the number lines and, beside them, the table of slopes and ratios."""
-        chain = numbers["chain"]
-        return beside(number_lines(chain), slopes_table(chain, numbers["shrinking"]))
+    @property
+    def ratios(self) -> list[float | None]:
+        """The measured ratio of each stage; None where nothing moved."""
+        return [ratio(before, after) for before, after in pairwise(self.chain)]
 
-    def describe(self, numbers: Numbers) -> str:
-        """Return the chain, its slopes and its ratios in words."""
-        chain = numbers["chain"]
-        lines = [f"x = {short(numbers['x'])}, nudged by h = {numbers['h']:g}"]
-        for before, after, measured in zip(chain, chain[1:], numbers["ratios"], strict=False):
-            moved = "no ratio, as nothing moved" if measured is None else number(measured, 4)
-            lines.append(
-                f"{after.rule}: {short(after.value)}, nudged {short(after.nudged)}; slope "
-                f"d{after.name}/d{before.name} = {after.slope_rule} = {number(after.slope, 4)}, "
-                f"measured ratio {moved}"
-            )
-        lines.append(
-            f"Slopes multiplied: {number(numbers['product'], 4)}; measured for the whole: "
-            f"{number(numbers['measured'], 4)}"
-        )
-        said = [f"{number(measured, 4)} with h = {h:g}" for h, measured in numbers["shrinking"]]
-        return "\n".join([*lines, f"As h shrinks, the whole is {', '.join(said)}"])
+    @property
+    def measured(self) -> float | None:
+        """The measured ratio of the whole chain."""
+        return ratio(self.chain[0], self.chain[-1])
 
-    def code(self) -> str:
-        """Return code that computes the current numbers again, without the explorer."""
-        functions = self._functions()
-        phi_code = ["def phi(z):", "    return 1 / (1 + np.exp(-z))", "", ""]
-        return "\n".join(
-            [
-                "import numpy as np",
-                "",
-                "",
-                *(phi_code if FUNCTIONS["sigmoid"] in functions.values() else []),
-                "def chain(x):",
-                *(
-                    f"    {name} = {function.code.format(before)}"
-                    for before, (name, function) in zip("xuv", functions.items(), strict=True)
-                ),
-                "    return u, v, y",
-                "",
-                "",
-                f"x, h = {float(self.values['x'])!r}, {float(self.values['h'])!r}",
-                "u, v, y = chain(x)",
-                "slopes = [",
-                *(
-                    f"    {function.slope_code.format(before)},"
-                    for before, function in zip("xuv", functions.values(), strict=True)
-                ),
-                "]",
-                "product = slopes[0] * slopes[1] * slopes[2]",
-                "measured = (chain(x + h)[-1] - y) / h",
-            ]
-        )
 
-    def _functions(self) -> dict[str, Function]:
-        return {name: FUNCTIONS[self.values[name]] for name in "uvy"}
+def small_change(u: str, v: str, y: str, h: float, x: float) -> ChainNumbers:
+    """Return what a nudge of x by h does along the chain, and what smaller nudges would do."""
+    stages = {"u": FUNCTIONS[u], "v": FUNCTIONS[v], "y": FUNCTIONS[y]}
 
-    def _chain(self, x: float, h: float) -> list[Quantity]:
-        chain = [Quantity("x", x, x + h)]
-        for name, function in self._functions().items():
+    def nudged_by(nudge: float) -> list[Quantity]:
+        chain = [Quantity("x", x, x + nudge)]
+        for name, function in stages.items():
             before = chain[-1]
             chain.append(
                 Quantity(
@@ -188,6 +106,37 @@ class NumberLinesExplorer(Explorer):
             )
         return chain
 
-    def _measured(self, x: float, h: float) -> float:
-        chain = self._chain(x, h)
-        return ratio(chain[0], chain[-1]) or 0.0
+    shrinking = []
+    for nudge in SHRINKING:
+        chain = nudged_by(nudge)
+        shrinking.append((nudge, ratio(chain[0], chain[-1]) or 0.0))
+    return ChainNumbers(h, nudged_by(h), shrinking)
+
+
+def chain_picture(numbers: ChainNumbers) -> Picture:
+    """Draw the number lines and, beside them, the table of slopes and ratios."""
+    return beside(number_lines(numbers.chain), slopes_table(numbers.chain, numbers.shrinking))
+
+
+class NumberLinesExplorer(Explorer):
+    """Nudge x and follow the change: from x to u to v to y, each by a function that you choose.
+
+    Each stage multiplies the change by about its slope. The measured ratios multiply exactly; each
+    comes nearer to its slope as the nudge h shrinks.
+    """
+
+    compute, draw = small_change, chain_picture
+    controls: ClassVar = {
+        **{
+            name: menu(f"{name} is", [*FUNCTIONS], chosen, "12em", "3em")
+            for name, chosen in {"u": "square", "v": "triple", "y": "sin"}.items()
+        },
+        "h": choice_slider("nudge h", NUDGES, 0.5, "5em"),
+        "x": slider("x", 0.3, -2, 2, 0.05, "3em"),
+    }
+    rows: ClassVar = [["u", "v", "y"], ["h", "x"]]
+    presets: ClassVar = {
+        "straight": {"u": "triple", "v": "negative", "y": "half"},
+        "saturated": {"u": "triple", "v": "square", "y": "tanh"},
+        "there and back": {"x": -0.5, "h": 1.0},
+    }

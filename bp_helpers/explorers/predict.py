@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from bp_helpers.explorers.kit import button, row
+from bp_helpers.explorers.controls import button, row
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import guess_line, plain
 

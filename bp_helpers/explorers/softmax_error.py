@@ -2,21 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
-import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers.explorers.kit import Explorer, Numbers, row, slider
+from bp_helpers.explorers.controls import menu, slider
+from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.output_error import END, STEP
 from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network
-from bp_helpers.pictures import MINUS, ClassError, Picture, class_errors, number
+from bp_helpers.pictures import MINUS, ClassError, FloatArray, Picture, class_errors, number
 
 CLASSES = ("Adelie", "Chinstrap", "Gentoo")
 START = (1.0, 2.0, -1.0)
+
+
+@dataclass(frozen=True)
+class SoftmaxErrorNumbers:
+    """What follows from the three pre-activations: arrays of shape (3,), the loss, and a verdict.
+
+    `delta` is from the backward pass, `measured` by nudging each z; `agrees` says whether they do.
+    """
+
+    z: FloatArray
+    y: FloatArray
+    p: FloatArray
+    loss: float
+    delta: FloatArray
+    measured: FloatArray
+    agrees: bool
+
+
+def softmax_error(z0: float, z1: float, z2: float, target: str) -> SoftmaxErrorNumbers:
+    """Return probabilities, loss and delta of three classes, of which `target` is right."""
+    z = np.array([[z0, z1, z2]])
+    y = np.eye(3)[[CLASSES.index(target)]]
+    network = Network([Identity()], SoftmaxCrossEntropy())  # the softmax is inside the loss
+    p, loss = SoftmaxCrossEntropy.probabilities(z), network.loss_value(z, y)
+    report = check_gradients(network, z, y)
+    delta = report.parameters["X"]
+    return SoftmaxErrorNumbers(
+        z[0], y[0], p[0], loss, delta.analytic[0], delta.measured[0], report.ok
+    )
+
+
+def softmax_error_picture(numbers: SoftmaxErrorNumbers) -> Picture:
+    """Draw the probabilities beside the target, and delta, as bars."""
+    columns = (numbers.z, numbers.p, numbers.y, numbers.delta, numbers.measured)
+    rows = zip(CLASSES, *(column.tolist() for column in columns), strict=True)
+    right = CLASSES[int(numbers.y.argmax())]
+    title = f"Loss {number(numbers.loss, 4)}, which is {MINUS}log p of the right class, {right}"
+    return class_errors(title, [ClassError(*each) for each in rows])
 
 
 class SoftmaxErrorExplorer(Explorer):
@@ -26,81 +65,17 @@ class SoftmaxErrorExplorer(Explorer):
     others lose, and the three deltas add up to 0.
     """
 
+    compute, draw = softmax_error, softmax_error_picture
+    controls: ClassVar = {
+        **{
+            f"z{k}": slider(f"z[{k}] {name}", START[k], -END, END, STEP)
+            for k, name in enumerate(CLASSES)
+        },
+        "target": menu("right is", CLASSES, CLASSES[0]),
+    }
     presets: ClassVar = {
         "confident and right": {"z0": 4.0, "z1": -1.0, "z2": 0.0},
         "undecided": {"z0": 0.0, "z1": 0.0, "z2": 0.0},
         "confident and wrong": {"z0": -1.0, "z1": 4.0, "z2": 0.0},
         "all z larger by 3": {f"z{k}": z + 3 for k, z in enumerate(START)},
     }
-
-    def __init__(self) -> None:
-        controls: dict[str, widgets.ValueWidget] = {
-            f"z{k}": slider(f"z[{k}] {name}", START[k], -END, END, STEP)
-            for k, name in enumerate(CLASSES)
-        }
-        controls["target"] = widgets.Dropdown(
-            options=CLASSES, description="right is", layout={"width": "14em"}
-        )
-        super().__init__(controls, [row(*controls.values())])
-
-    def numbers(self) -> Numbers:
-        """Return the probabilities, the loss, and delta from the backward pass and measured."""
-        z = np.array([[self.controls[f"z{k}"].value for k in range(len(CLASSES))]])
-        y = np.eye(len(CLASSES))[[CLASSES.index(self.controls["target"].value)]]
-        network = Network([Identity()], SoftmaxCrossEntropy())
-        report = check_gradients(network, z, y)
-        delta = report.parameters["X"]
-        return {
-            "z": z[0],
-            "y": y[0],
-            "p": SoftmaxCrossEntropy.probabilities(z)[0],
-            "loss": network.loss_value(z, y),
-            "delta": delta.analytic[0],
-            "measured": delta.measured[0],
-            "agrees": report.ok,
-        }
-
-    def draw(self, numbers: Numbers) -> Picture:
-        """Return the probabilities beside the target, and delta, as bars."""
-        columns = (numbers[name].tolist() for name in ("z", "p", "y", "delta", "measured"))
-        classes = [ClassError(*each) for each in zip(CLASSES, *columns, strict=True)]
-        return class_errors(_headline(numbers), classes)
-
-    def describe(self, numbers: Numbers) -> str:
-        """Return the numbers of each class in words."""
-        lines = [
-            f"{name}: z {number(z, 2)}, p {number(p, 4)}, target {y:g}, delta {number(delta, 4)}, "
-            f"measured {number(measured, 4)}"
-            for name, z, p, y, delta, measured in zip(
-                CLASSES,
-                *(numbers[key].tolist() for key in ("z", "p", "y", "delta", "measured")),
-                strict=True,
-            )
-        ]
-        agrees = "agree" if numbers["agrees"] else "differ"
-        return "\n".join([_headline(numbers), *lines, f"delta and measured slopes {agrees}"])
-
-    def code(self) -> str:
-        """Return code that computes the current numbers again, without the explorer."""
-        z = [self.controls[f"z{k}"].value for k in range(len(CLASSES))]
-        return "\n".join(
-            [
-                "import numpy as np",
-                "from bp_helpers import SoftmaxCrossEntropy",
-                "",
-                f"z = np.array([{z}])",
-                f"y = np.array([{CLASSES.index(self.controls['target'].value)}])  # which is right",
-                "loss = SoftmaxCrossEntropy()  # takes z: the softmax is inside",
-                "value, delta = loss.forward(z, y), loss.backward()",
-                "p = loss.probabilities(z)",
-                "assert np.allclose(delta, p - np.eye(3)[y])",
-            ]
-        )
-
-
-def _headline(numbers: Numbers) -> str:
-    right = int(numbers["y"].argmax())
-    return (
-        f"Loss {number(numbers['loss'], 4)}, which is {MINUS}log p of the right class, "
-        f"{CLASSES[right]}"
-    )

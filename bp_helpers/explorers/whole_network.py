@@ -2,28 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
-import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers.data import RunningExample
-from bp_helpers.explorers.forward import ForwardExplorer
-from bp_helpers.explorers.kit import LONG, Numbers
-from bp_helpers.explorers.running import GIVEN, Step
-from bp_helpers.explorers.two_species import trained_example
-from bp_helpers.pictures import Picture, beside, gradient_bars, number
+from bp_helpers.explorers.controls import LONG, whole_slider
+from bp_helpers.explorers.example_network import (
+    EXAMPLE,
+    GIVEN,
+    PARAMETERS,
+    ExampleNetworkExplorer,
+)
+from bp_helpers.explorers.explorer import State
+from bp_helpers.explorers.forward import CELLS, everywhere, surface_picture, two_species
+from bp_helpers.explorers.trained_network import rounded_network, rounded_parameters
+from bp_helpers.layers import Dense, Sigmoid
+from bp_helpers.losses import SquaredError
+from bp_helpers.network import Network
+from bp_helpers.pictures import (
+    FloatArray,
+    Highlight,
+    Picture,
+    Trace,
+    beside,
+    gradient_bars,
+    network_diagram,
+)
 
-PARAMETER_GRADIENTS = ("dW1", "db1", "dW2", "db2")
-EVERYTHING = {
-    *(*GIVEN, "Z1", "A1", "Z2", "A2", "loss", "dA2", "delta2", "dA1", "delta1", "dX"),
-    *PARAMETER_GRADIENTS,
-}
-STEPS = [Step("Everything at once", (), ())]
+GRADIENTS = [f"d{name}" for name in PARAMETERS]
+EVERYTHING = frozenset(
+    [*GIVEN, *GRADIENTS, "Z1", "A1", "Z2", "A2", "loss", "dA2", "delta2", "dA1", "delta1", "dX"]
+)
 
 
-class WholeNetworkExplorer(ForwardExplorer):
+@dataclass(frozen=True)
+class WholeNetworkNumbers:
+    """Every value of both passes for penguin number `penguin`, and the answers everywhere else.
+
+    `surface` has shape (40, 40, 2), its first row at the top; `right` is the share of the Adelie
+    and Chinstrap penguins that is decided rightly.
+    """
+
+    trace: Trace
+    surface: FloatArray
+    right: float
+    penguin: int
+    selected: str
+
+
+@cache
+def from_surest_to_most_wrong() -> tuple[FloatArray, FloatArray]:
+    """Return the 219 penguins in the order of the trained network's loss: x and y, both (219, 2).
+
+    The measurements are rounded to two digits, as far as the sliders go.
+    """
+    x, species = two_species()
+    x, y = np.round(x, 2), np.eye(2)[species]
+    losses = ((rounded_network().predict(x) - y) ** 2).sum(axis=1)
+    order = np.round(losses, 12).argsort(kind="stable")  # equal losses must not differ by rounding
+    return x[order], y[order]
+
+
+def whole_network(
+    W1: FloatArray, b1: FloatArray, W2: FloatArray, b2: FloatArray,
+    x0: float, x1: float, y0: float, y1: float, penguin: int, selected: str,
+) -> WholeNetworkNumbers:  # fmt: skip
+    """Return all values of both passes, and what the network says of all other measurements."""
+    layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
+    network = Network(layers, SquaredError())
+    x, species = two_species()
+    outputs = network.forward(np.concatenate([everywhere(), x]))
+    surface, answers = outputs[: -len(x)], outputs[-len(x) :]
+    right = float((answers.argmax(axis=1) == species).mean())
+    trace = network.trace([[x0, x1]], [[y0, y1]])
+    return WholeNetworkNumbers(trace, surface.reshape(CELLS, CELLS, 2), right, penguin, selected)
+
+
+def whole_network_picture(numbers: WholeNetworkNumbers) -> Picture:
+    """Draw the network, the decision surface and the gradients as bars."""
+    trace, chosen = numbers.trace, numbers.selected
+    highlight = Highlight(EVERYTHING, (), (), chosen, gradients=True)
+    last = len(from_surest_to_most_wrong()[0]) - 1
+    caption = f"Penguin {numbers.penguin}, from 0, the surest, to {last}, the most wrong"
+    gradient = chosen if chosen.startswith("d") else f"d{chosen}"
+    return beside(
+        network_diagram(trace, highlight, EXAMPLE.input_names, EXAMPLE.output_names, caption),
+        surface_picture(trace, numbers.surface, numbers.right),
+        gradient_bars({name: trace[name] for name in GRADIENTS}, gradient),
+    )
+
+
+class WholeNetworkExplorer(ExampleNetworkExplorer):
     """Look at any of 219 penguins with the trained network; drag inputs, targets and parameters.
 
     The slider "penguin" goes from the one that the trained network is surest of, and right, to the
@@ -31,63 +102,33 @@ class WholeNetworkExplorer(ForwardExplorer):
     sliders. Choose any number to see its formula; a parameter that is chosen gets a slider.
     """
 
-    steps = STEPS
+    compute, draw = whole_network, whole_network_picture
     reach = 6.0  # trained weights are larger
+    controls: ClassVar = {
+        "penguin": whole_slider("penguin", 0, 0, 218, LONG),
+        **ExampleNetworkExplorer.controls,
+    }
+    rows: ClassVar = [["penguin"], *ExampleNetworkExplorer.rows]
     presets: ClassVar = {"surest": {"penguin": 0}, "most wrong": {"penguin": 218}}
 
-    def fresh_example(self) -> RunningExample:
-        """Return the running example with trained parameters."""
-        return trained_example()
-
-    def own_controls(self) -> dict[str, widgets.ValueWidget]:
-        """Return the slider that chooses a penguin; at the start, the running example's."""
-        network, x = self.example.network, np.round(self.penguins, 2)
-        y = np.eye(2)[self.species]
-        losses = ((network.predict(x) - y) ** 2).sum(axis=1)
-        order = losses.argsort(kind="stable")
-        self.looked_at = x[order], y[order]
-        start = int((self.looked_at[0] == self.example.x[0]).all(axis=1).argmax())
-        self.penguin = widgets.IntSlider(
-            start, min=0, max=len(x) - 1, description="penguin", style={"description_width": "9em"},
-            layout={"width": LONG},
-        )  # fmt: skip
-        self.penguin.observe(self._look_at, "value")
-        return {"penguin": self.penguin}
-
-    def numbers(self) -> Numbers:
-        """Return the trace, the surface, the share of penguins that is right, and which it is."""
-        return {**super().numbers(), "penguin": self.penguin.value}
-
-    def draw(self, numbers: Numbers) -> Picture:
-        """Return the network, the decision surface and the gradients as bars."""
-        chosen = numbers["selected"]
-        gradient = chosen if chosen[0] == "d" else f"d{chosen}"
-        gradients = {name: numbers["trace"][name] for name in PARAMETER_GRADIENTS}
-        return beside(super().draw(numbers), gradient_bars(gradients, gradient))
-
-    def describe(self, numbers: Numbers) -> str:
-        """Return all values and gradients, what the surface shows, and the largest gradient."""
-        trace = numbers["trace"]
-        sizes = {
-            f"{name}[{','.join(map(str, index))}]": float(gradient)
-            for name in PARAMETER_GRADIENTS
-            for index, gradient in np.ndenumerate(trace[name])
-        }
-        largest = max(sizes, key=lambda name: abs(sizes[name]))
-        return (
-            f"{super().describe(numbers)}\n"
-            f"Penguin {numbers['penguin']}, from 0, the surest, to {len(self.penguins) - 1}, the "
-            f"most wrong.\nOf the 17 gradients {largest} is largest: {number(sizes[largest], 4)}."
-        )
-
-    def _look_at(self, _change: Any) -> None:
-        """Bring the penguin's numbers to the sliders; the picture follows as for any control."""
-        waiting, self._waiting = self._waiting, True
-        x, y = (array[self.penguin.value].tolist() for array in self.looked_at)
-        for name, value in zip(("x0", "x1", "y0", "y1"), (*x, *y), strict=True):
-            self.controls[name].value = value
-        self._waiting = waiting
+    @classmethod
+    def start_state(cls) -> State:
+        """Return the trained network, and the penguin of the running example."""
+        x, _ = from_surest_to_most_wrong()
+        penguin = int((x == EXAMPLE.x[0]).all(axis=1).argmax())
+        return {**super().start_state(), "penguin": penguin}
 
     @classmethod
-    def _known(cls, _step: int) -> Set[str]:
-        return EVERYTHING
+    def start_parameters(cls) -> dict[str, FloatArray]:
+        """Return the trained parameters, by name."""
+        return rounded_parameters()
+
+    def moved_to(self, state: State, name: str, value: Any) -> State:
+        """Return the state after `name` was set; another penguin brings its numbers."""
+        state = super().moved_to(state, name, value)
+        if name != "penguin":
+            return state
+        xs, ys = from_surest_to_most_wrong()
+        k = min(max(int(value), 0), len(xs) - 1)  # where the slider will stand
+        x, y = xs[k].tolist(), ys[k].tolist()
+        return {**state, **dict(zip(("x0", "x1", "y0", "y1"), [*x, *y], strict=True))}

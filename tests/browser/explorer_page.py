@@ -78,7 +78,7 @@ class ExplorerPage:
 
     def values(self):
         """Return the values of all controls that the picture is of, as they are written there."""
-        return _values(self.state()["shown"], self.start.controls)
+        return _values(self.state()["shown"], self.start.handles)
 
     def assert_right(self):
         """See that the page shows exactly what an explorer here draws for the same values."""
@@ -94,8 +94,8 @@ class ExplorerPage:
         fresh = self.kind()
         if state["chosen"]:
             fresh.choose(state["chosen"])
-        start = _values(fresh.shown, fresh.controls)
-        now = _values(state["shown"], fresh.controls)
+        start = _values(fresh.shown, fresh.handles)
+        now = _values(state["shown"], fresh.handles)
         moved = [name for name in now if now[name] != start[name]]
         fresh.set(**{name: self._exact_value(name, now[name]) for name in moved})
         assert fresh.shown == state["shown"]
@@ -103,9 +103,9 @@ class ExplorerPage:
         return state, fresh
 
     def _exact_value(self, control, written):
-        if control in self.sliders():  # the page writes only six digits of a value
-            return _slider_value(self.start.controls[control], self.position(control))
-        return type(self.start.controls[control].value)(written)
+        if control in self.sliders():  # the page leaves out digits that rounding left over
+            return _slider_value(self.start.handles[control], self.position(control))
+        return type(self.start.handles[control].value)(written)
 
     def wait_for_change(self, before):
         """Wait until the pictures differ from those in the state `before`; return the new state."""
@@ -119,7 +119,7 @@ class ExplorerPage:
     def wait_until_shown(self, control, value):
         """Wait until the picture is of this value of the control."""
         for _ in range(200):
-            if self.value(control) == f"{value:g}":
+            if self.value(control) == f"{value:.12g}":
                 return
             self.page.wait_for_timeout(20)
         raise AssertionError(f"{control} is {self.value(control)} and not {value:g}")
@@ -138,13 +138,13 @@ class ExplorerPage:
 
     def sliders(self):
         """Return the names of the controls that are sliders."""
-        controls = self.start.controls.items()
+        controls = self.start.handles.items()
         kinds = (IntSlider, FloatSlider, FloatLogSlider, SelectionSlider)
         return [name for name, control in controls if isinstance(control, kinds)]
 
     def lists(self):
         """Return the choices, as the page writes them, of each control that is a list."""
-        controls = self.start.controls.items()
+        controls = self.start.handles.items()
         lists = {name: control for name, control in controls if isinstance(control, Dropdown)}
         return {
             name: [
@@ -221,8 +221,8 @@ class ExplorerPage:
         """Wait until the picture is of the value at which the handle stands; return its place."""
         for _ in range(200):
             position = self.position(control)
-            value = _slider_value(self.start.controls[control], position)
-            if self.value(control) == (f"{value:g}" if isinstance(value, float) else str(value)):
+            value = _slider_value(self.start.handles[control], position)
+            if self.value(control) == (f"{value:.12g}" if isinstance(value, float) else str(value)):
                 return position
             self.page.wait_for_timeout(20)
         raise AssertionError(f"{control} is {self.value(control)}, its handle at {position}")
@@ -243,7 +243,7 @@ class ExplorerPage:
     def go_to_the_last_step(self):
         """Press End on the slider of the steps."""
         self.handle("step").press("End")
-        self.wait_until_shown("step", self.start.controls["step"].max)
+        self.wait_until_shown("step", self.start.handles["step"].max)
 
     def tab_until(self, condition, key="Tab"):
         """Press the key until the condition holds for what has the focus; return what was passed.
@@ -280,7 +280,7 @@ class ExplorerPage:
 
 def _values(shown, names):
     """Split `step=0 x0=0.5`; a value may have spaces in it, as a preset's name does."""
-    return dict(re.findall(rf"({'|'.join(names)})=(.*?)(?= \w+=|$)", shown))
+    return dict(re.findall(rf"\b({'|'.join(names)})=(.*?)(?= [\w\[\],]+=|$)", shown))
 
 
 def _slider_value(widget, position):

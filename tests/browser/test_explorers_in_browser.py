@@ -15,7 +15,7 @@ from .own_notebook import all_explorers, shown_explorers
 SHOWN = [
     (name, (k, kind)) for name, kinds in shown_explorers().items() for k, kind in enumerate(kinds)
 ]
-STEPPING = [each for each in SHOWN if "step" in all_explorers()[each[1][1]]().controls]
+STEPPING = [each for each in SHOWN if "step" in all_explorers()[each[1][1]]().handles]
 
 
 def for_each(shown):
@@ -50,7 +50,7 @@ def test_each_slider_by_keyboard(explorer):
     for control in explorer.sliders():
         explorer.reset()
         at, room = explorer.position(control), explorer.room(control)
-        step = getattr(explorer.start.controls[control], "step", 1)
+        step = getattr(explorer.start.handles[control], "step", 1)
         explorer.handle(control).focus()
         for _ in range(min(3, round(abs(room) / step))):
             explorer.page.keyboard.press("ArrowRight" if room > 0 else "ArrowLeft")
@@ -136,7 +136,7 @@ def test_reset_brings_the_start_back(explorer):
 
 @for_each(STEPPING)
 def test_next_back_and_play(explorer):
-    last = explorer.start.controls["step"].max
+    last = explorer.start.handles["step"].max
     for label, expected in [("Back", 0), *[("Next", k + 1) for k in range(last)], ("Next", last)]:
         explorer.button(label).click()
         explorer.wait_until_shown("step", expected)
@@ -144,10 +144,10 @@ def test_next_back_and_play(explorer):
     explorer.button("Back").click()
     explorer.wait_until_shown("step", last - 1)
     explorer.reset()
-    explorer.button("Play or pause").click()
+    explorer.button("Play").click()
     explorer.wait_until_shown("step", 1)
     explorer.assert_right()
-    explorer.button("Stop").click()
+    explorer.button("Play").click()
 
 
 @for_each(STEPPING)
@@ -176,12 +176,12 @@ def test_click_enter_and_space_choose(explorer):
 def test_focus_stays_when_the_picture_grows_under_it(explorer):
     """While Play runs, each step adds numbers before and behind the one that has the focus."""
     name = explorer.part_names()[-1]
-    explorer.button("Play or pause").click()
+    explorer.button("Play").click()
     explorer.part(name).focus()
     for step in (1, 2):
         explorer.wait_until_shown("step", step)
         assert explorer.focused() == name
-    explorer.button("Stop").click()
+    explorer.button("Play").click()
 
 
 @for_each(STEPPING)
@@ -191,12 +191,11 @@ def test_by_keyboard_alone(explorer):
     explorer.box.locator("button").first.focus()
     passed = explorer.tab_until("el => el.dataset.name === 'W2[1,0]'")
     assert passed >= {
-        f"slider {explorer.start.controls[control].description}" for control in explorer.sliders()
+        f"slider {explorer.start.handles[control].description}" for control in explorer.sliders()
     }
     assert passed >= {
         "button Next",
-        "button Play or pause",
-        "button Stop",
+        "button Play",
         "button Reset",
         "button Code",
     }
@@ -233,7 +232,7 @@ def test_accessibility_rules(explorer, theme):
     ],
 )
 def test_nothing_is_cut_off(explorer, photos, look, theme, width, scale):
-    if "step" in explorer.start.controls:
+    if "step" in explorer.start.handles:
         explorer.go_to_the_last_step()
     explorer.notebook.use_theme(theme)
     with explorer.notebook.window(width, 1200, scale) as devtools:

@@ -2,7 +2,8 @@
 
 function mendControls(box) {
   // For screen readers ipywidgets gives the handle of a slider no name, and as its value a number
-  // with all its digits or, among several choices, which one it is; and Play's buttons no name.
+  // with all its digits or, among several choices, which one it is; nor says a button that stays
+  // down that it is.
   for (const slider of box.querySelectorAll(".widget-slider")) {
     const said = {
       "aria-label": slider.querySelector(".widget-label").textContent,
@@ -12,9 +13,11 @@ function mendControls(box) {
       for (const [name, text] of Object.entries(said))
         if (text && handle.getAttribute(name) !== text) handle.setAttribute(name, text);
   }
-  const names = ["Play or pause", "Stop", "Repeat"];
-  for (const play of box.querySelectorAll(".widget-play"))
-    play.querySelectorAll("button").forEach((one, k) => one.setAttribute("aria-label", names[k]));
+  for (const one of box.querySelectorAll("button.widget-toggle-button")) {
+    const pressed = String(one.classList.contains("mod-active"));
+    if (one.getAttribute("aria-pressed") !== pressed) one.setAttribute("aria-pressed", pressed);
+  }
+  for (const icon of box.querySelectorAll("button > i")) icon.ariaHidden = "true"; // not read aloud
   // JupyterLab takes the arrow keys to go from cell to cell, but not where this stands.
   for (const list of box.querySelectorAll("select")) list.dataset.lmSuppressShortcuts = "true";
 }
@@ -26,7 +29,11 @@ function keepControlsMended(el) {
   const arrival = new MutationObserver(() => {
     if (!el.isConnected) return;
     arrival.disconnect();
-    changes.observe(el.parentElement, { childList: true, subtree: true });
+    changes.observe(el.parentElement, {
+      childList: true,
+      subtree: true,
+      attributeFilter: ["class"], // a button that was pressed gets another one
+    });
     mendControls(el.parentElement);
   });
   arrival.observe(document.body, { childList: true, subtree: true });

@@ -1,0 +1,42 @@
+"""What goes on by itself: done tick after tick, as long as its picture is on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from bp_helpers.explorers.svg_view import SvgView
+
+
+class Clock:
+    """A button Play, and what is done at each tick while it is down.
+
+    The ticks come from the page, each after the picture of the one before was drawn there, at
+    intervals of `pace` milliseconds or more. So they end with the picture: when its cell is run
+    again, its output is cleared or its tab is closed. `act` says whether to go on.
+    """
+
+    def __init__(self, view: SvgView, act: Callable[[], bool], pace: int) -> None:
+        self.view, self.act = view, act
+        view.pace = pace
+        self.button = widgets.ToggleButton(
+            description="Play", icon="play", tooltip="Play or pause", layout={"width": "6em"}
+        )
+        widgets.link((view, "playing"), (self.button, "value"))
+        view.on_tick(self._tick)
+
+    def stop(self) -> None:
+        """End it, as the button does."""
+        self.view.playing = False
+
+    def _tick(self) -> None:
+        # one may arrive late, after the clock was stopped
+        if not self.view.playing:
+            return
+        goes_on = False
+        try:
+            goes_on = self.act()
+        finally:
+            if not goes_on:
+                self.stop()

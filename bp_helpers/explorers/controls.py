@@ -1,0 +1,170 @@
+"""The controls of explorers: sliders, choices, menus, ticks and buttons, each made in one way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+NARROW, LONG = "24em", "36em"  # sliders with many steps are long, so that a hand can find each
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control before an explorer makes it: its value at the start, and how it is made.
+
+    `options` are the values that it can have, if it is a choice among a few.
+    """
+
+    start: Any
+    make: Callable[[], widgets.ValueWidget]
+    options: Sequence[Any] = ()
+
+
+class Slider(widgets.FloatSlider):
+    """A slider that rounding in the browser cannot move.
+
+    A browser that is told 0.45 answers with the nearest place of its own, 0.4500000000000002, as if
+    somebody had moved the slider there; and when code moves it several times in a row, such answers
+    arrive after the last move. They are dropped.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._answers: set[float] = set()  # to what it was told earlier; they may still come
+        super().__init__(*arguments, **options)
+        self.observe(lambda change: self._expect_answer(change["old"]), "value")
+
+    @traitlets.validate("value")
+    def _validate_value(self, proposal: Any) -> Any:
+        if math.isnan(proposal["value"]):
+            raise traitlets.TraitError(
+                f"{self.description} cannot be nan: choose a number from {self.min} to {self.max}"
+            )
+        return super()._validate_value(proposal)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page says, unless it is an answer to what it was told."""
+        said = sync_data.get("value")
+        is_move = said is not None and self._is_move(said)
+        if not is_move:
+            sync_data = {name: state for name, state in sync_data.items() if name != "value"}
+        super().set_state(sync_data)
+        if is_move:
+            self._answers.clear()  # a hand is at work
+
+    def _expect_answer(self, told: float) -> None:
+        answer = self._place_in_browser(told)
+        if answer != told:
+            self._answers.add(answer)
+
+    def _is_move(self, said: float) -> bool:
+        if said == self._place_in_browser(self.value):
+            return False
+        if said in self._answers:
+            self._answers.discard(said)
+            self.send_state("value")  # whatever the page shows by now, both say the same again
+            return False
+        return True
+
+    def _place_in_browser(self, value: float) -> float:
+        """Return where noUiSlider, which ipywidgets uses, puts its handle for this value."""
+        width = self.max - self.min
+        percent, step = 100 * (value - self.min) / width, 100 * self.step / width
+        place = math.floor(percent / step + 0.5) * step
+        return float(self.max if place >= 100 else place * width / 100 + self.min)
+
+
+def slider(
+    label: str, start: float, low: float, high: float, step: float, label_width: str = "9em"
+) -> Control:
+    """Return a slider that answers while it is dragged; arrow keys move it by one step."""
+    width = LONG if (high - low) / step > 200 else NARROW
+    options: dict[str, Any] = {
+        "min": low,
+        "max": high,
+        "step": step,
+        "description": label,
+        "readout_format": ".2f",
+        "style": {"description_width": label_width},
+        "layout": {"width": width},
+    }
+    return Control(float(start), lambda: Slider(start, **options))
+
+
+def whole_slider(
+    label: str, start: int, low: int, high: int, width: str = NARROW, label_width: str = "9em"
+) -> Control:
+    """Return a slider over whole numbers."""
+    options = {"min": low, "max": high, "description": label, "layout": {"width": width}}
+    options["style"] = {"description_width": label_width}
+    return Control(start, lambda: widgets.IntSlider(start, **options))
+
+
+def choice_slider(
+    label: str, options: Sequence[float], start: float, label_width: str = "9em"
+) -> Control:
+    """Return a slider over a few given numbers."""
+    named = [(f"{option:g}", option) for option in options]
+    look = {"style": {"description_width": label_width}, "layout": {"width": NARROW}}
+    return Control(
+        start,
+        lambda: widgets.SelectionSlider(options=named, value=start, description=label, **look),
+        options,
+    )
+
+
+RATES = [
+    float(f"{factor}e{power}")
+    for power in (-2, -1, 0, 1)
+    for factor in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+] + [100.0]
+
+
+def rate_slider(label: str, start: float) -> Control:
+    """Return a slider over `RATES`, from 0.01 to 100, each a fifth to a third above the last.
+
+    A logarithmic slider would move the value, in the browser, to the nearest place on its own grid:
+    3 would become 3.0199.
+    """
+    return choice_slider(label, RATES, start, "11em")
+
+
+def menu(
+    label: str, options: Sequence[str], start: str, width: str = "14em", label_width: str = "5em"
+) -> Control:
+    """Return a menu, of which one option is chosen."""
+    look = {"style": {"description_width": label_width}, "layout": {"width": width}}
+    return Control(
+        start,
+        lambda: widgets.Dropdown(options=[*options], value=start, description=label, **look),
+        options,
+    )
+
+
+def tick(label: str, width: str = "10em") -> Control:
+    """Return a box to tick; at the start it is empty."""
+    layout = {"width": width}
+    return Control(
+        False, lambda: widgets.Checkbox(False, description=label, indent=False, layout=layout)
+    )
+
+
+def button(label: str, act: Callable[[], object], width: str = "5em") -> widgets.Button:
+    """Return a button that does `act()`."""
+    made = widgets.Button(description=label, layout={"width": width})
+    made.on_click(lambda _: act())
+    return made
+
+
+def row(*children: widgets.Widget) -> widgets.Box:
+    """Return a row of controls that wraps in a narrow window."""
+    return widgets.Box(children, layout={"flex_flow": "row wrap", "align_items": "center"})
+
+
+def made(controls: Mapping[str, Control]) -> dict[str, widgets.ValueWidget]:
+    """Make each of the controls, by its name."""
+    return {name: control.make() for name, control in controls.items()}

@@ -1,0 +1,118 @@
+"""What the explorers of the running example share: its controls, its steps, its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import ipywidgets as widgets
+
+from bp_helpers.data import running_example
+from bp_helpers.explorers.chosen_number import ChosenNumberExplorer
+from bp_helpers.explorers.clock import Clock
+from bp_helpers.explorers.controls import Control, button, row, slider
+from bp_helpers.explorers.explorer import State
+from bp_helpers.pictures import (
+    FloatArray,
+    Highlight,
+    Picture,
+    Trace,
+    network_diagram,
+    split_name,
+    value_of,
+)
+
+GIVEN = ("X", "Y", "W1", "b1", "W2", "b2")
+PARAMETERS = ("W1", "b1", "W2", "b2")
+EXAMPLE = running_example()
+START = dict(EXAMPLE.network.parameters)
+TRACE = EXAMPLE.network.trace(EXAMPLE.x, EXAMPLE.y)
+BY = {"Back": -1, "Next": 1}
+PACE = 1500  # milliseconds from step to step
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it is, which arrays it uses and which it makes."""
+
+    sentence: str
+    used: tuple[str, ...]
+    made: tuple[str, ...]
+
+
+def known_by(steps: Sequence[Step], step: int) -> Set[str]:
+    """Return the names of the arrays that are there after `step`."""
+    return {*GIVEN, *(name for earlier in steps[: step + 1] for name in earlier.made)}
+
+
+def network_at_step(steps: Sequence[Step], step: int, trace: Trace, selected: str) -> Picture:
+    """Draw the network as far as `step` has come, with the chosen number's formula."""
+    now, last = steps[step], len(steps) - 1
+    gradients = any(name.startswith("d") for name in known_by(steps, last))
+    highlight = Highlight(known_by(steps, step), now.made, now.used, selected, gradients)
+    caption = f"Step {step} of {last}. {now.sentence}"
+    return network_diagram(trace, highlight, EXAMPLE.input_names, EXAMPLE.output_names, caption)
+
+
+class ExampleNetworkExplorer(ChosenNumberExplorer):
+    """The running example: drag its inputs, its targets and whichever parameter is chosen.
+
+    Choose any number in the picture to see its formula. A parameter that is chosen (or its
+    gradient) gets the slider "parameter".
+    """
+
+    slot = "parameter"
+    controls: ClassVar = {
+        "x0": slider("X[0] bill length", EXAMPLE.x[0, 0], -3, 3, 0.01),
+        "x1": slider("X[1] bill depth", EXAMPLE.x[0, 1], -3, 3, 0.01),
+        "y0": slider("Y[0] Adelie", EXAMPLE.y[0, 0], 0, 1, 0.05),
+        "y1": slider("Y[1] Chinstrap", EXAMPLE.y[0, 1], 0, 1, 0.05),
+        "parameter": slider("W2[0,0]", START["W2"][0, 0], -3, 3, 0.01),
+    }
+    rows: ClassVar = [["x0", "x1"], ["y0", "y1"], ["parameter"]]
+
+    @classmethod
+    def start_state(cls) -> State:
+        """Return the penguin and the parameters of the running example, `W2[0,0]` chosen."""
+        return {**super().start_state(), **cls.start_parameters(), "selected": "W2[0,0]"}
+
+    @classmethod
+    def start_parameters(cls) -> dict[str, FloatArray]:
+        """Return the parameters at the start, by name."""
+        return START
+
+    def changeable(self, name: str) -> tuple[str, tuple[int, ...]] | None:
+        """Return the parameter that `name` is or is the gradient of."""
+        value_of(TRACE, name)  # refuses what is no number of the network
+        kind, layer, index = split_name(name)
+        array = f"{kind.removeprefix('d')}{layer}"
+        return (array, index) if array in PARAMETERS else None
+
+
+class SteppedExplorer(ExampleNetworkExplorer):
+    """The running example, one step of a pass after the other: `steps` says which there are."""
+
+    steps: ClassVar[Sequence[Step]]
+
+    def buttons(self) -> list[widgets.Widget]:
+        """Return Back, Next, Play and the slider that goes from step to step."""
+        self.clock = Clock(self.view, self._play_on, PACE)
+        back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
+        return [row(back, forth, self.clock.button, self.handles["step"])]
+
+    def move(self, by: int) -> None:
+        """Go on by so many steps, or back, but not beyond the ends."""
+        self.set(step=min(max(self.state["step"] + by, 0), len(self.steps) - 1))
+
+    def _play_on(self) -> bool:
+        self.move(1)
+        return bool(self.state["step"] < len(self.steps) - 1)
+
+
+def step_slider(steps: Sequence[Step]) -> Control:
+    """Return the slider over the steps; the picture's caption says which one it is."""
+    look = {"style": {"description_width": "3em"}, "layout": {"width": "16em"}, "readout": False}
+    end = len(steps) - 1
+    return Control(0, lambda: widgets.IntSlider(0, min=0, max=end, description="step", **look))

@@ -1,0 +1,246 @@
+"""What every explorer is: controls, a function of their values, a picture of what it returns."""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from html import escape
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+import numpy as np
+
+from bp_helpers.explorers.clock import Clock
+from bp_helpers.explorers.code import code_of
+from bp_helpers.explorers.controls import Control, button, made, row
+from bp_helpers.explorers.svg_view import SvgView
+from bp_helpers.pictures import Picture, beside
+
+State = dict[str, Any]
+
+
+class Explorer(widgets.VBox):
+    """Controls above a picture that follows them.
+
+    A derived class says what it is in class attributes:
+
+    - `compute`, a pure function: the numbers, from all that they depend on;
+    - `draw`, a function of those numbers: their picture;
+    - `controls`, by the name of the argument of `compute` that each sets;
+    - `others`, the arguments that no control shows, by their value at the start;
+    - `rows`, the names of the controls that stand side by side (without it, all of them);
+    - `presets`: by name, the values that differ from the start.
+
+    All that is shown follows from one `state`, of which `compute` gets what its signature names.
+    Whatever moves, by hand or from code, changes that state and nothing else. `numbers` has what
+    `compute` returned, `picture` what `draw` made of it; the picture says itself in words. The
+    button Code shows the source of `compute` with the state's values. As a notebook's output an
+    explorer is a live widget, a still picture and a text at once.
+
+    An exception in `compute` or `draw` is shown below the controls; the picture stays as it was.
+    """
+
+    compute: ClassVar[Callable[..., Any]]
+    draw: ClassVar[Callable[[Any], Picture]]
+    controls: ClassVar[Mapping[str, Control]] = {}
+    others: ClassVar[Mapping[str, Any]] = {}
+    rows: ClassVar[Sequence[Sequence[str]] | None] = None
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    clock: Clock | None = None  # of an explorer in which something goes on by itself
+
+    def __init__(self) -> None:
+        self.handles = made(self.controls)
+        self.view = SvgView()
+        self.trouble = widgets.HTML()
+        self.code_button = widgets.ToggleButton(description="Code", layout={"width": "5em"})
+        self.code_panel = widgets.HTML()
+        self._following = False
+        common = row(button("Reset", self.reset), self.code_button, *self._preset_buttons())
+        names = [list(self.controls)] if self.rows is None else self.rows
+        rows = [row(*(self.handles[name] for name in own)) for own in names]
+        super().__init__([*self.buttons(), *rows, common, self.code_panel, self.trouble, self.view])
+        self.start = self.state = self.start_state()
+        self._follow(self.start)
+        for name, handle in self.handles.items():
+            handle.observe(partial(self._moved, name), "value")
+        self.code_button.observe(lambda _: self.refresh(), "value")
+        self.view.on_choose(self._choose_in_page)
+        self.picture = beside()  # none, until the first one succeeds
+        self.refresh()
+
+    # ---- what a derived class may add -----------------------------------------------------------
+
+    @classmethod
+    def start_state(cls) -> State:
+        """Return every argument of `compute` as it is at the start."""
+        return {name: control.start for name, control in cls.controls.items()} | {**cls.others}
+
+    def buttons(self) -> list[widgets.Widget]:
+        """Return rows of buttons of its own, which stand above the controls."""
+        return []
+
+    def choose(self, name: str) -> None:
+        """Do what choosing the part `name` of the picture means: here, nothing."""
+
+    def moved_to(self, state: State, name: str, value: Any) -> State:
+        """Return the state after `name` was set to `value`."""
+        return {**state, name: value}
+
+    def handle_value(self, state: State, name: str) -> Any:
+        """Return where the control `name` stands in this state."""
+        return state[name]
+
+    def preset_start(self) -> State:
+        """Return the state to which presets are applied: that of the start."""
+        return self.start
+
+    def fit_handles(self, state: State) -> None:
+        """Change labels and ranges of controls that depend on the state: here, none do."""
+
+    # ---- the state ------------------------------------------------------------------------------
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The controls' values by name."""
+        return {name: handle.value for name, handle in self.handles.items()}
+
+    @property
+    def words(self) -> str:
+        """Where the controls stand, and what the picture says of itself."""
+        stand = [
+            f"{handle.description} = {_written(handle.value)}" for handle in self.handles.values()
+        ]
+        return f"Controls: {', '.join(stand)}.\n{self.picture.words}"
+
+    @property
+    def shown(self) -> str:
+        """The controls' values, and what else the picture depends on, in one line.
+
+        Of arrays only the entries that differ from the start are named.
+        """
+        others = {name: value for name, value in self.state.items() if name not in self.handles}
+        said = [f"{name}={_written(value)}" for name, value in self.values.items()]
+        for name, value in others.items():
+            if isinstance(value, np.ndarray):
+                said += _changed_entries(name, value, self.start[name])
+            else:
+                said.append(f"{name}={_written(value)}")
+        return " ".join(said)
+
+    def numbers_at(self, **values: Any) -> Any:
+        """Return the numbers as they would be with these values; nothing moves."""
+        return type(self).compute(**self.arguments(self._after(self.state, values)))
+
+    @classmethod
+    def arguments(cls, state: State) -> dict[str, Any]:
+        """Return what `compute` gets: all of the state that its signature names."""
+        return {name: state[name] for name in inspect.signature(cls.compute).parameters}
+
+    def set(self, **values: Any) -> None:
+        """Move controls from code, as a hand would, and draw once; all of it or nothing."""
+        self._become(self._after(self.state, values))
+
+    def reset(self) -> None:
+        """Bring everything back to where it was at the start, and stop what goes on by itself."""
+        if self.clock:
+            self.clock.stop()
+        self._become(self.start)
+
+    def use_preset(self, name: str) -> None:
+        """Reset, then set what the preset names, and draw once."""
+        if name not in self.presets:
+            raise ValueError(f"no preset is called {name!r}: there are {[*self.presets]}")
+        if self.clock:
+            self.clock.stop()
+        self._become(self._after(self.preset_start(), self.presets[name]))
+
+    def _after(self, state: State, values: Mapping[str, Any]) -> State:
+        known = {**self.handles, **self.state}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"no control is called {name!r}: there are {[*known]}")
+            options = self.controls[name].options if name in self.controls else ()
+            if options and value not in options:
+                raise ValueError(f"{name} cannot be {value!r}: there are {[*options]}")
+            state = self.moved_to(state, name, value)
+        return state
+
+    def _moved(self, name: str, change: Any) -> None:
+        """Follow a control that a hand has moved."""
+        if not self._following:
+            self._become(self.moved_to(self.state, name, change["new"]))
+
+    def _become(self, state: State) -> None:
+        before = self.state
+        try:
+            self.state = self._follow(state)
+        except Exception:  # a control refused its value: then all stay where they were
+            self._follow(before)
+            raise
+        self.refresh()
+
+    def _follow(self, state: State) -> State:
+        """Put the controls where this state has them; return it with what they made of it."""
+        self._following = True
+        try:
+            self.fit_handles(state)
+            for name, handle in self.handles.items():
+                wanted = self.handle_value(state, name)
+                if handle.value != wanted:
+                    handle.value = wanted
+                if handle.value != wanted:  # it ends there
+                    state = self.moved_to(state, name, handle.value)
+        finally:
+            self._following = False
+        return state
+
+    # ---- what is shown --------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Compute and draw anew."""
+        kind = type(self)
+        with self._trouble_shown("The picture could not be drawn."):
+            self.numbers = kind.compute(**self.arguments(self.state))
+            self.picture = kind.draw(self.numbers)
+            self.view.show(self.picture.svg, self.shown)
+            code = escape(self.code()) if self.code_button.value else ""
+            self.code_panel.value = code and f"<pre>{code}</pre>"
+            self.trouble.value = ""
+
+    def code(self) -> str:
+        """Return code that computes the current numbers again, without the explorer."""
+        return code_of(type(self).compute, self.arguments(self.state))
+
+    @contextmanager
+    def _trouble_shown(self, what: str) -> Iterator[None]:
+        """Show an exception in the explorer, not in a log that nobody reads."""
+        try:
+            yield
+        except Exception:
+            text = escape(traceback.format_exc(limit=-3))
+            self.trouble.value = f"<pre>{what}\n{text}</pre>"
+
+    def _choose_in_page(self, name: str) -> None:
+        with self._trouble_shown(f"{escape(name)} could not be chosen."):
+            self.choose(name)
+
+    def _preset_buttons(self) -> list[widgets.Button]:
+        return [button(name, partial(self.use_preset, name), "auto") for name in self.presets]
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**options) or {}
+        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+        return data | self.picture._repr_mimebundle_() | {"text/plain": self.words}
+
+
+def _written(value: Any) -> str:
+    """Write a value in a line: all of its digits, but none that rounding left over."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _changed_entries(name: str, array: Any, start: Any) -> Iterable[str]:
+    for index in np.argwhere(array != start).tolist():
+        yield f"{name}[{','.join(map(str, index))}]={_written(float(array[tuple(index)]))}"

@@ -1,0 +1,31 @@
+"""What a hand and a page do to an explorer, without a browser."""
+
+import ipywidgets as widgets
+
+
+def buttons_of(widget):
+    """The buttons in a widget, in their order."""
+    if isinstance(widget, widgets.Button):
+        return [widget]
+    return [one for child in getattr(widget, "children", []) for one in buttons_of(child)]
+
+
+def press(widget, label):
+    """Press the one button in it that is called so."""
+    (only,) = (button for button in buttons_of(widget) if button.description == label)
+    only.click()
+
+
+def choose_in_page(explorer, name):
+    explorer.view._handle_custom_msg({"chosen": name}, [])
+
+
+def tick(view):
+    view._handle_custom_msg({"tick": True}, [])
+
+
+def sent_by(widget):
+    """The messages to the page, from now on."""
+    messages = []
+    widget._send = lambda message, buffers=None: messages.append(message)
+    return messages

@@ -1,0 +1,198 @@
+"""The backward pass step by step: whatever is moved, every number in view is the engine's."""
+
+import ast
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from svg_checks import parsed
+from traces import names_of, running_trace
+
+import bp_helpers as bp
+from bp_helpers.explorers import BackwardExplorer
+from bp_helpers.explorers.backward import STEPS, measured_gradients
+from bp_helpers.pictures import formula
+from explorers.driving import choose_in_page, press
+
+GIVEN = {"X", "Y", "W1", "b1", "W2", "b2"}
+NAMES = [name for name, _ in names_of(running_trace())]
+MOVES = st.one_of(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "step": st.integers(0, len(STEPS) - 1),
+            **dict.fromkeys(("x0", "x1"), st.floats(-3, 3)),
+            **dict.fromkeys(("y0", "y1"), st.floats(0, 1)),
+        },
+    ),
+    st.tuples(st.sampled_from([name for name in NAMES if name[0] in "Wb"]), st.floats(-3, 3)),
+    st.sampled_from(NAMES),
+)
+
+
+def act(explorer, moves):
+    for move in moves:
+        if isinstance(move, str):
+            choose_in_page(explorer, move)
+        elif isinstance(move, tuple):
+            explorer.set(selected=move[0], parameter=move[1])
+        else:
+            explorer.set(**move)
+
+
+def known_at(step):
+    return GIVEN.union(*(earlier.made for earlier in STEPS[: step + 1]))
+
+
+def array_of(name):
+    return name.partition("[")[0]
+
+
+def engine(explorer):
+    """The network with the explorer's parameters, its penguin and its target."""
+    W1, b1, W2, b2 = (explorer.state[name] for name in ("W1", "b1", "W2", "b2"))
+    layers = [
+        bp.Dense.from_arrays(W1, b1),
+        bp.Sigmoid(),
+        bp.Dense.from_arrays(W2, b2),
+        bp.Sigmoid(),
+    ]
+    x, y = ([[explorer.values[f"{name}{k}"] for k in (0, 1)]] for name in "xy")
+    return bp.Network(layers, bp.SquaredError()), np.array(x), np.array(y)
+
+
+def labels_in(svg):
+    """What each part that can be chosen says of itself, after its name."""
+    labels = [n.get("aria-label") for n in parsed(svg).iter() if n.get("data-name")]
+    return dict(re.split(" = |: ", label.replace("−", "-"), maxsplit=1) for label in labels)
+
+
+def assert_shows_the_engines_numbers(explorer):
+    assert explorer.trouble.value == ""
+    network, x, y = engine(explorer)
+    engines = dict(names_of(network.trace(x, y)))
+    assert dict(names_of(explorer.numbers.trace)) == engines
+    step = explorer.values["step"]
+    known = known_at(step)
+    diagram, table = explorer.picture
+
+    shown = labels_in(diagram)
+    assert set(shown) == {name for name in NAMES if array_of(name) in known}
+    for name, label in shown.items():
+        assert float(label) == pytest.approx(engines[name], abs=5.01e-4)
+    agreed = 0
+    for name, label in labels_in(table).items():
+        numbers = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?(?:e-\d+)?", label)]
+        assert numbers == pytest.approx([engines[name]] * len(numbers), abs=5.1e-5)
+        assert len(numbers) == 1 + (array_of(name) in known)
+        agreed += len(numbers) - 1
+        assert "differs" not in label
+    assert_words_say_them(explorer, engines, known, agreed)
+
+
+def assert_words_say_them(explorer, engines, known, agreed):
+    diagram, table = (part.words.replace("−", "-") for part in explorer.picture)
+    step = explorer.values["step"]
+    lines = diagram.splitlines()
+    assert f"Step {step} of 7. {STEPS[step].sentence}" in lines[0]
+    uses, makes = (line.rstrip(".").split(" ", 1)[1].split(", ") for line in lines[1:3])
+    assert (set(uses), set(makes)) == ({*STEPS[step].used}, {*STEPS[step].made})
+    listed = dict(line.split(": ") for line in lines if line.partition(": ")[0] in known)
+    assert set(listed) == known
+    for array, numbers in listed.items():
+        expected = [value for name, value in engines.items() if array_of(name) == array]
+        found = [float(n) for n in re.split("[,;] ", numbers)]
+        assert found == pytest.approx(expected, abs=5.01e-5)
+    chosen = explorer.state["selected"]
+    explained = "Chosen: " + " ".join(formula(explorer.numbers.trace, chosen))
+    assert (explained.replace("−", "-") in lines) == (array_of(chosen) in known)
+    assert (f"{agreed} of {agreed} agree" in table) == (agreed > 0)
+
+
+@settings(max_examples=40)
+@given(st.lists(MOVES, min_size=1, max_size=6))
+def test_driven_at_random_it_shows_the_engines_numbers(moves):
+    explorer = BackwardExplorer()
+    act(explorer, moves)
+    assert_shows_the_engines_numbers(explorer)
+
+
+@settings(max_examples=20)
+@given(st.lists(MOVES, min_size=1, max_size=6))
+def test_what_is_measured_at_once_is_what_check_gradients_measures_one_by_one(moves):
+    explorer = BackwardExplorer()
+    act(explorer, moves)
+    report = bp.check_gradients(*engine(explorer))
+    measured = measured_gradients(explorer.numbers.trace)
+    assert [*measured, "X"] == [*report.parameters]
+    for name, slopes in measured.items():
+        # the losses are summed in another order, and 1e-16 of one is 1e-11 of a slope
+        np.testing.assert_allclose(slopes, report.parameters[name].measured, atol=1e-10, rtol=0)
+        np.testing.assert_array_equal(
+            [
+                each.measured
+                for each in explorer.numbers.gradients
+                if array_of(each.name[1:]) == name
+            ],
+            slopes.ravel(),
+        )
+
+
+@pytest.mark.parametrize("corner", [(-3, -3, 0, 0), (3, 3, 1, 1), (-3, 3, 1, 0), (0, 0, 0, 0)])
+def test_the_ends_of_the_sliders_are_sound(corner):
+    explorer = BackwardExplorer()
+    for name in NAMES:
+        if name[0] in "Wb":
+            explorer.set(selected=name, parameter=3 if "0" in name else -3)
+    explorer.set(**dict(zip(("x0", "x1", "y0", "y1"), corner, strict=True)), step=7)
+    assert_shows_the_engines_numbers(explorer)
+
+
+@pytest.mark.parametrize("preset", BackwardExplorer.presets)
+def test_every_preset_is_sound_and_shows_what_it_says(preset):
+    explorer = BackwardExplorer()
+    press(explorer, preset)
+    assert_shows_the_engines_numbers(explorer)
+    trace = explorer.numbers.trace
+    assert {
+        "paths cancel": abs(trace["dA1"][0, 0]) < 0.001,
+        "saturated output": trace["A2"][0, 0] < 0.1 and abs(trace["delta2"][0, 0]) < 0.07,
+        "input 0": not trace["dW1"][0].any() and trace["dW1"][1].all(),
+    }[preset]
+
+
+@pytest.mark.parametrize("step", range(len(STEPS)))
+def test_of_every_number_the_formula_shows_as_soon_as_it_is_known(step):
+    explorer = BackwardExplorer()
+    explorer.set(step=step)
+    for name in NAMES:
+        choose_in_page(explorer, name)
+        assert explorer.trouble.value == ""
+        shown = "".join(parsed(next(iter(explorer.picture))).itertext())
+        if array_of(name) in known_at(step):
+            assert formula(explorer.numbers.trace, name)[0] in shown
+        else:
+            assert f"{name} is not known yet at this step." in shown
+
+
+def test_back_and_next_stop_at_the_ends():
+    explorer = BackwardExplorer()
+    for label, expected in [("Back", [0]), ("Next", [*range(1, 8), 7]), ("Back", [6, 5])]:
+        for step in expected:
+            press(explorer, label)
+            assert explorer.values["step"] == explorer.numbers.step == step
+
+
+def test_the_code_is_short_lines_and_needs_no_explorer():
+    explorer = BackwardExplorer()
+    code = explorer.code()
+    imported = {
+        alias.name
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert not any("Explorer" in name or "widget" in name for name in imported)
+    assert max(map(len, code.splitlines())) <= 100

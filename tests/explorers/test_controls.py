@@ -1,0 +1,125 @@
+"""The controls: each starts where it should, and no browser's rounding moves a slider."""
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from bp_helpers.explorers.controls import (
+    LONG,
+    NARROW,
+    RATES,
+    Slider,
+    button,
+    choice_slider,
+    made,
+    menu,
+    rate_slider,
+    row,
+    slider,
+    tick,
+    whole_slider,
+)
+from explorers.driving import sent_by
+
+CONTROLS = {
+    "slider": (slider("x", 0.5, -1, 1, 0.1), Slider, 0.5),
+    "whole_slider": (whole_slider("n", 3, 1, 9), widgets.IntSlider, 3),
+    "choice_slider": (choice_slider("size", [1, 4, 16], 4), widgets.SelectionSlider, 4),
+    "rate_slider": (rate_slider("rate", 3.0), widgets.SelectionSlider, 3.0),
+    "menu": (menu("which", ["this", "that"], "that"), widgets.Dropdown, "that"),
+    "tick": (tick("cut"), widgets.Checkbox, False),
+}
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_a_control_is_made_anew_each_time_and_stands_at_its_start(name):
+    control, kind, start = CONTROLS[name]
+    one, other = control.make(), control.make()
+    assert isinstance(one, kind)
+    assert one.value == other.value == control.start == start
+    assert one is not other
+    assert one.description
+
+
+def test_they_are_made_by_name():
+    controls = {name: control for name, (control, _, _) in CONTROLS.items()}
+    assert {name: handle.value for name, handle in made(controls).items()} == {
+        name: start for name, (_, _, start) in CONTROLS.items()
+    }
+
+
+def test_a_slider_has_its_range_and_with_many_steps_it_is_long():
+    short, long = slider("x", 0, -1, 1, 0.01).make(), slider("x", 0, -3, 3, 0.01).make()
+    assert (short.min, short.max, short.step) == (-1, 1, 0.01)
+    assert (short.layout.width, long.layout.width) == (NARROW, LONG)
+    whole = whole_slider("n", 3, 1, 9).make()
+    assert (whole.min, whole.max) == (1, 9)
+
+
+def test_a_choice_slider_names_its_numbers():
+    handle = choice_slider("h", [1.0, 0.1, 0.0001], 0.1).make()
+    assert handle.options == (("1", 1.0), ("0.1", 0.1), ("0.0001", 0.0001))
+
+
+def test_the_rates_are_round_and_rise_evenly():
+    assert [f"{rate:g}" for rate in RATES[:4]] == ["0.01", "0.012", "0.015", "0.02"]
+    assert RATES[-1] == 100
+    steps = np.array(RATES[1:]) / RATES[:-1]
+    assert steps.min() >= 1.19
+    assert steps.max() <= 1.34
+
+
+def test_a_button_acts():
+    pressed = []
+    button("Go", lambda: pressed.append(1)).click()
+    assert pressed == [1]
+
+
+def test_a_row_wraps_and_has_its_children():
+    children = [widgets.Button(), widgets.Checkbox()]
+    box = row(*children)
+    assert box.children == tuple(children)
+    assert box.layout.flex_flow == "row wrap"
+
+
+# ---- What a browser says of a slider ------------------------------------------------------------
+
+
+def test_a_browsers_late_and_rounded_answers_do_not_move_a_slider():
+    handle = slider("x", 0.45, -3, 3, 0.01).make()
+    for told in (0.21, 1.31, 1.93, 0.45):  # a cell moves it, and the page answers afterwards
+        handle.value = told
+    sent = sent_by(handle)
+    for answer in (0.20999999999999996, 1.3099999999999996, 1.9299999999999997):
+        handle.set_state({"value": answer})
+        assert handle.value == 0.45
+        assert sent.pop()["state"] == {"value": 0.45}
+
+
+def test_the_answer_to_where_it_stands_is_no_move_however_often_it_comes():
+    handle = slider("x", 0.45, -3, 3, 0.01).make()
+    sent = sent_by(handle)
+    for _ in range(3):  # each time the slider is shown anew
+        handle.set_state({"value": 0.4500000000000002})
+        assert handle.value == 0.45
+        assert sent == []  # or page and kernel would answer one another for ever
+
+
+def test_a_hand_moves_a_slider_wherever_it_was_before():
+    handle = slider("x", 0.45, -3, 3, 0.01).make()
+    handle.value = 0.2
+    for moved in (0.20999999999999996, 0.20000000000000018, 0.4500000000000002, 1.9299999999999997):
+        handle.set_state({"value": moved, "description": "x"})
+        assert handle.value == moved
+    handle.value = 1.25
+    handle.set_state({"value": 1.2599999999999998})
+    handle.set_state({"value": 1.25})
+    assert handle.value == 1.25
+
+
+def test_where_a_browser_needs_no_rounding_no_answer_is_awaited():
+    handle = slider("z", 1.0, -5, 5, 0.25).make()
+    for told in (-2.0, 0.75, 5.0, 1.0):
+        handle.value = told
+    handle.set_state({"value": 0.75})
+    assert handle.value == 0.75

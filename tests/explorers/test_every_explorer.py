@@ -1,0 +1,219 @@
+"""What holds for every explorer that there is: driven as a hand would, without a browser."""
+
+import dataclasses
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from pathlib import Path
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+import bp_helpers
+from bp_helpers import Network, explorers
+from bp_helpers.explorers import Explorer
+
+ROOT = Path(bp_helpers.__file__).parent.parent
+KINDS = [
+    kind
+    for kind in vars(explorers).values()
+    if isinstance(kind, type) and issubclass(kind, Explorer) and kind is not Explorer
+]
+MOVES = 25
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def explorer(request):
+    return request.param()
+
+
+def any_value(handle, rng):
+    """A place where a hand could leave this control."""
+    if isinstance(handle, widgets.Checkbox):
+        return rng.random() < 0.5
+    if isinstance(handle, (widgets.Dropdown, widgets.SelectionSlider)):
+        return rng.choice([value for _, value in handle._options_full])
+    if isinstance(handle, widgets.IntSlider):
+        return rng.randint(handle.min, handle.max)
+    steps = round((handle.max - handle.min) / handle.step)
+    return min(handle.min + handle.step * rng.randint(0, steps), handle.max)
+
+
+def names_in(explorer):
+    """The parts of the picture that can be chosen."""
+    return sorted(set(re.findall(r'data-name="([^"]+)"', explorer.view.svg)))
+
+
+def buttons_of(widget):
+    """The buttons in a widget, Reset aside."""
+    if isinstance(widget, widgets.Button):
+        return [widget] if widget.description != "Reset" else []
+    return [one for child in getattr(widget, "children", []) for one in buttons_of(child)]
+
+
+def move_at_random(explorer, rng):
+    """Move a control, choose a part of the picture, or press a button."""
+    buttons = buttons_of(explorer)
+    if buttons and rng.random() < 0.2:
+        rng.choice(buttons).click()
+        return
+    names = names_in(explorer)
+    handles = [handle for handle in explorer.handles.values() if not handle.disabled]
+    if names and (rng.random() < 0.3 or not handles):
+        explorer.view._handle_custom_msg({"chosen": rng.choice(names)}, [])
+        return
+    handle = rng.choice(handles)
+    handle.value = any_value(handle, rng)
+
+
+def assert_sound(explorer):
+    assert explorer.trouble.value == ""
+    ET.fromstring(f"<g>{explorer.view.svg}</g>")
+    for said in (explorer.view.svg, explorer.words):
+        assert not re.search(r"\b(nan|inf|None)\b", said)
+    assert explorer.picture.words.strip()
+
+
+def same(one, other):
+    """Whether two results are equal to the last bit, arrays and all."""
+    if isinstance(one, Network):
+        return same(dict(one.parameters), dict(other.parameters))
+    if dataclasses.is_dataclass(one):
+        return type(one) is type(other) and same(vars(one), vars(other))
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other)
+    return one == other
+
+
+def result_of(code):
+    namespace = {}
+    exec(code, namespace)
+    return namespace.get("numbers", namespace.get("network"))
+
+
+def test_each_is_found_that_the_package_offers():
+    offered = {name for name in explorers.__all__ if name.endswith("Explorer")}
+    assert {kind.__name__ for kind in KINDS} == offered - {"Explorer"}
+
+
+def test_wherever_a_hand_leaves_it_it_is_sound(explorer):
+    rng = random.Random(0)
+    assert_sound(explorer)
+    for _ in range(MOVES):
+        move_at_random(explorer, rng)
+        assert_sound(explorer)
+
+
+def test_shown_names_all_that_the_picture_depends_on(explorer):
+    rng = random.Random(1)
+    pictures = {explorer.shown: explorer.view.svg}
+    for _ in range(MOVES):
+        move_at_random(explorer, rng)
+        assert explorer.view.shown == explorer.shown
+        assert pictures.setdefault(explorer.shown, explorer.view.svg) == explorer.view.svg
+    assert len(set(pictures.values())) > 1  # it was moved indeed
+
+
+def test_reset_brings_everything_back(explorer):
+    start = explorer.view.svg, explorer.shown, explorer.values
+    rng = random.Random(2)
+    for _ in range(MOVES):
+        move_at_random(explorer, rng)
+    explorer.reset()
+    assert (explorer.view.svg, explorer.shown, explorer.values) == start
+    assert same(explorer.state, type(explorer)().state) or "training" in explorer.state
+
+
+def test_nothing_outside_is_changed(explorer):
+    """Two of a kind do not know of each other, and the arrays at the start stay as they are."""
+    other, rng = type(explorer)(), random.Random(3)
+    before = other.view.svg
+    for _ in range(MOVES):
+        move_at_random(explorer, rng)
+    other.refresh()
+    assert other.view.svg == before
+    assert type(explorer)().view.svg == before
+
+
+def test_presets_mean_the_same_from_everywhere(explorer):
+    rng = random.Random(4)
+    for name, values in explorer.presets.items():
+        for _ in range(3):
+            move_at_random(explorer, rng)
+        fresh = type(explorer)()
+        if "seen" in fresh.state:  # the one thing that a preset leaves as it is
+            fresh.set(seen=explorer.state["seen"])
+        fresh.use_preset(name)
+        explorer.use_preset(name)
+        assert_sound(explorer)
+        assert explorer.shown == fresh.shown
+        assert explorer.view.svg == fresh.view.svg
+        shown = {**explorer.state, **explorer.values}
+        assert {key: shown[key] for key in values} == dict(values)
+
+
+def test_its_code_gives_the_same_numbers(explorer):
+    rng = random.Random(5)
+    for _ in range(4):
+        move_at_random(explorer, rng)
+        result = result_of(explorer.code())
+        expected = explorer.numbers
+        if isinstance(result, Network):
+            expected = explorer.state["training"].network
+        assert same(result, expected)
+
+
+def test_every_part_that_can_be_chosen_is_chosen_and_stays_so(explorer):
+    for name in names_in(explorer):
+        explorer.choose(name)
+        assert_sound(explorer)
+        assert explorer.state["selected"] == name
+
+
+def test_what_is_no_part_is_refused_and_nothing_moves(explorer):
+    before = explorer.shown
+    if "selected" in explorer.state:
+        with pytest.raises(ValueError, match="nonsense"):
+            explorer.choose("nonsense")
+    with pytest.raises(ValueError, match="no control is called 'nonsense'"):
+        explorer.set(nonsense=1)
+    assert explorer.shown == before
+
+
+def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    package = shutil.copytree(ROOT / "bp_helpers", tmp_path / "bp_helpers") / "explorers"
+    (package / "hidden_delta.py").write_text(code, encoding="utf-8")
+    init = (package / "__init__.py").read_text(encoding="utf-8")
+    offered = "from bp_helpers.explorers.hidden_delta import HiddenDeltaExplorer"
+    init = init.replace("__all__ = [", f'{offered}\n\n__all__ = [\n    "HiddenDeltaExplorer",')
+    (package / "__init__.py").write_text(init, encoding="utf-8")
+    shutil.copy(__file__, tmp_path)
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "HiddenDelta or found"]
+    done = subprocess.run(
+        [sys.executable, *command, Path(__file__).name],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\b10 passed", done.stdout), done.stdout
+
+
+def test_as_output_it_is_a_widget_a_picture_and_a_text(explorer):
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
+    assert bundle["text/plain"] == explorer.words
+    assert bundle["text/html"].count("<img") == len(list(explorer.picture))

@@ -1,0 +1,260 @@
+"""The training explorer: driven at random, it trains as `fit` does, says so, and never breaks."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from svg_checks import check_svg
+
+from bp_helpers import (
+    Dense,
+    GradientDescent,
+    Network,
+    SoftmaxCrossEntropy,
+    Tanh,
+    fit,
+    load_penguins,
+)
+from bp_helpers.explorers import TrainingExplorer
+from bp_helpers.explorers.training import (
+    BATCHES,
+    BEYOND_BOUNDS,
+    CELLS,
+    EXTENT,
+    OPTIMIZERS,
+    RATES,
+    TROUBLE,
+    Training,
+    penguins,
+)
+from bp_helpers.pictures import grid, number
+from explorers.driving import press, tick
+
+DATA = load_penguins()
+CONTROLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "learning_rate": st.sampled_from(RATES),
+        "batch_size": st.sampled_from(BATCHES),
+        "optimizer": st.sampled_from([*OPTIMIZERS]),
+    },
+)
+# Each action moves controls and then trains for some epochs.
+ACTIONS = st.lists(st.tuples(CONTROLS, st.integers(0, 4)), min_size=1, max_size=4)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    return TrainingExplorer()
+
+
+@pytest.fixture
+def explorer(shared):
+    shared.reset()
+    return shared
+
+
+def training_of(explorer):
+    return explorer.state["training"]
+
+
+def act(explorer, actions):
+    explorer.reset()
+    for controls, epochs in actions:
+        explorer.set(**controls)
+        explorer.train(epochs)
+
+
+def parameters(explorer):
+    return {n: value.copy() for n, value in training_of(explorer).network.parameters.items()}
+
+
+def assert_same_parameters(one, other):
+    assert one.keys() == other.keys()
+    for name, value in one.items():
+        assert np.array_equal(value, other[name]), name
+
+
+@settings(max_examples=20)
+@given(actions=ACTIONS)
+def test_any_controls_show_the_engines_numbers(shared, actions):
+    act(shared, actions)
+    explorer = shared
+    assert explorer.trouble.value == ""
+    numbers, network = explorer.numbers, training_of(explorer).network
+    now = numbers.history[-1]
+    for value in parameters(explorer).values():
+        assert np.isfinite(value).all()
+    assert all(each.loss <= BEYOND_BOUNDS for each in numbers.history)
+    assert (now.unseen_loss, now.unseen_right) == network.measure(DATA.x_test, DATA.y_test)
+    assert (now.loss, now.right) == network.measure(DATA.x_train, DATA.y_train)
+    network.backward()
+    dW1, db1, dW2, db2 = network.gradients.values()
+    sizes = [np.sqrt((W**2).sum() + (b**2).sum()) for W, b in ((dW1, db1), (dW2, db2))]
+    assert now.sizes == pytest.approx(sizes)
+
+    asked = (grid(EXTENT, CELLS) - DATA.mean) / DATA.deviation
+    surface = numbers.surface.reshape(-1, 3)
+    assert np.allclose(surface.sum(axis=1), 1)
+    assert np.array_equal(surface.argmax(axis=1), network.predict(asked))
+
+    decided, losses, gradients = explorer.picture
+    for part in (decided, losses, gradients):
+        check_svg(part)
+    epochs = training_of(explorer).epochs
+    right, unseen = (f"{100 * share:.1f} % right" for share in (now.right, now.unseen_right))
+    assert f"Loss after {epochs} epochs: training {number(now.loss, 4)}, {right}" in losses.words
+    assert f"unseen {number(now.unseen_loss, 4)}, {unseen}" in losses.words
+    assert f"{100 * now.right:.1f} % of 274 decided rightly" in decided.words
+    for k, size in enumerate(now.sizes):
+        assert f"layer {k + 1}: {number(size, 4)}" in gradients.words
+    diverged = training_of(explorer).diverged
+    assert (TROUBLE in losses.words) == diverged == (TROUBLE in losses.svg)
+    assert f"training={epochs}" in explorer.shown
+
+
+def test_it_trains_as_fit_does(explorer):
+    explorer.train(3)
+    rng = np.random.default_rng(0)
+    network = Network([Dense(2, 8, rng=rng), Tanh(), Dense(8, 3, rng=rng)], SoftmaxCrossEntropy())
+    history = fit(
+        network, GradientDescent(network, 0.1), DATA.x_train, DATA.y_train, 3, 16, rng,
+        validation=(DATA.x_test, DATA.y_test),
+    )  # fmt: skip
+    assert_same_parameters(parameters(explorer), dict(network.parameters))
+    assert [
+        each.unseen_loss for each in training_of(explorer).history[1:]
+    ] == history.validation_loss
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_it_learns(explorer, optimizer):
+    explorer.set(optimizer=optimizer, learning_rate=0.05)
+    explorer.train(40)
+    assert training_of(explorer).history[-1].unseen_right > 0.9
+
+
+def test_reset_goes_back_to_the_same_training(explorer):
+    explorer.train(2)
+    history = training_of(explorer).history
+    explorer.reset()
+    explorer.train(2)
+    assert training_of(explorer).history == history
+
+
+def test_an_epoch_leaves_the_training_before_it_as_it_was():
+    before = Training()
+    kept = {name: value.copy() for name, value in before.network.parameters.items()}
+    after = before.after_epoch("GradientDescent", 0.1, 16)
+    again = before.after_epoch("GradientDescent", 0.1, 16)
+    assert (before.epochs, after.epochs) == (0, 1)
+    assert_same_parameters(dict(before.network.parameters), kept)
+    assert_same_parameters(dict(after.network.parameters), dict(again.network.parameters))
+    assert after.history == again.history
+
+
+def test_code_trains_the_same_network_by_stretches(explorer):
+    for optimizer, rate, epochs in [("Adam", 0.05, 2), ("Adam", 0.05, 1), ("Momentum", 0.1, 2)]:
+        explorer.set(optimizer=optimizer, learning_rate=rate)
+        explorer.train(epochs)
+    stretches = (("Adam", 0.05, 16, 3), ("Momentum", 0.1, 16, 2))
+    assert training_of(explorer).stretches == stretches
+    made = {}
+    exec(explorer.code(), made)
+    assert_same_parameters(parameters(explorer), dict(made["network"].parameters))
+    assert explorer.shown.endswith("training=5,Adam:0.05:16x3,Momentum:0.1:16x2")
+
+
+def test_a_run_that_diverges_says_so_stands_and_keeps_the_last_good_parameters(explorer):
+    explorer.set(learning_rate=100.0, optimizer="Adam", batch_size=4)
+    explorer.clock.button.value = True
+    for _ in range(100):
+        kept, epochs = parameters(explorer), training_of(explorer).epochs
+        tick(explorer.view)
+        if training_of(explorer).diverged:
+            break
+    assert training_of(explorer).diverged
+    assert not explorer.view.playing
+    assert training_of(explorer).epochs == epochs
+    assert_same_parameters(parameters(explorer), kept)
+    explorer.set(learning_rate=0.1)
+    explorer.train(5)
+    assert training_of(explorer).epochs == epochs
+    assert_same_parameters(parameters(explorer), kept)
+    assert TROUBLE in explorer.picture.words
+    assert TROUBLE in explorer.view.svg
+    explorer.reset()
+    assert not training_of(explorer).diverged
+    assert TROUBLE not in explorer.view.svg
+
+
+@pytest.mark.parametrize("rate", [1e150, 1e308])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_numbers_that_overflow_are_caught(optimizer, rate):
+    before = Training()
+    after = before.after_epoch(optimizer, rate, 64)
+    assert after.diverged
+    assert not before.diverged
+    assert (after.epochs, after.stretches) == (0, ())
+    assert_same_parameters(dict(after.network.parameters), dict(before.network.parameters))
+
+
+def test_each_tick_is_an_epoch_and_a_late_one_is_none(explorer):
+    explorer.clock.button.value = True
+    tick(explorer.view)
+    tick(explorer.view)
+    assert training_of(explorer).epochs == 2
+    explorer.clock.button.value = False
+    tick(explorer.view)
+    assert training_of(explorer).epochs == 2
+    explorer.clock.button.value = True
+    explorer.reset()
+    assert not explorer.view.playing
+    tick(explorer.view)
+    assert training_of(explorer).epochs == 0
+
+
+def test_the_button_trains_one_epoch(explorer):
+    press(explorer, "Epoch")
+    assert training_of(explorer).epochs == 1
+
+
+def test_many_epochs_are_drawn_once(explorer):
+    drawn = []
+    explorer.view.observe(lambda change: drawn.append(change["new"]), "shown")
+    explorer.train(3)
+    assert len(drawn) == 1
+    assert training_of(explorer).epochs == 3
+
+
+@pytest.mark.parametrize("preset", TrainingExplorer.presets)
+def test_a_preset_starts_anew_with_its_settings(explorer, preset):
+    explorer.train(2)
+    explorer.use_preset(preset)
+    assert training_of(explorer).epochs == 0
+    assert explorer.values == TrainingExplorer().values | explorer.presets[preset]
+    explorer.train(1)
+    assert explorer.trouble.value == ""
+
+
+def test_the_preset_with_too_large_a_rate_makes_the_loss_larger(explorer):
+    explorer.use_preset("too large a rate")
+    explorer.train(5)
+    losses = [each.loss for each in training_of(explorer).history]
+    assert max(losses) > 2 * losses[0]
+
+
+def test_learning_by_heart_raises_the_loss_on_unseen_penguins(explorer):
+    explorer.use_preset("learning by heart")
+    explorer.train(100)
+    early, late = training_of(explorer).history[10], training_of(explorer).history[100]
+    assert late.loss < 0.7 * early.loss
+    assert late.unseen_loss > 1.5 * early.unseen_loss
+    assert late.unseen_right > 0.9
+
+
+def test_all_points_are_in_view():
+    left, right, bottom, top = EXTENT
+    x, y = (penguins().x_train * DATA.deviation + DATA.mean).T
+    assert left < x.min() < x.max() < right
+    assert bottom < y.min() < y.max() < top
