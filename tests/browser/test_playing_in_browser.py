@@ -1,0 +1,109 @@
+"""What goes on by itself ends with its picture, and nothing is left that keeps the kernel busy."""
+
+import json
+import urllib.request
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from .conftest import WINDOW
+from .explorer_page import BOX
+from .lab import Notebook
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+PLAYING = """\
+from bp_helpers.explorers import TrainingExplorer
+
+training = TrainingExplorer()
+made = [*globals().get("made", []), training]
+training"""
+REPORT = "print([(each.view.playing, len(each.numbers.history)) for each in made])"
+
+
+@pytest.fixture
+def notebook(chromium, server, request):
+    """A notebook with a training that is running, and a second cell that says how far it is."""
+    path = f"notebooks/{request.node.name}.ipynb"
+    cells = [new_code_cell(PLAYING), new_code_cell(REPORT)]
+    written = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    content = {
+        "type": "notebook",
+        "content": json.loads(nbformat.writes(written)),
+    }
+    address, token = server
+    urllib.request.urlopen(
+        urllib.request.Request(
+            f"{address}api/contents/{path}?token={token}",
+            json.dumps(content).encode(),
+            method="PUT",
+        ),
+        timeout=60,
+    ).close()
+    opened = Notebook(chromium.new_context(viewport=WINDOW).new_page(), server, path)
+    opened.run_all()
+    press_play(opened)
+    yield opened
+    opened.page.context.close()
+
+
+def press_play(notebook):
+    """Press Play and wait for the third epoch."""
+    box = notebook.page.locator(BOX).first
+    box.get_by_role("button", name="Play", exact=True).click()
+    notebook.page.wait_for_function(
+        "/training=[3-9]/.test(document.querySelector('.bp-view')?.dataset.shown)"
+    )
+
+
+def report(notebook):
+    return notebook.run_cell(1)
+
+
+def assert_all_stand(notebook):
+    """Nothing plays, and half a second later each is as far as before."""
+    notebook.page.wait_for_timeout(300)  # a tick may be under way
+    first = report(notebook)
+    assert "True" not in first
+    assert "False" in first
+    notebook.page.wait_for_timeout(500)
+    assert report(notebook) == first
+
+
+def test_it_ends_when_its_cell_is_run_again(notebook):
+    for _ in range(3):
+        notebook.run_cell(0)
+        press_play(notebook)
+    notebook.run_cell(0)
+    assert_all_stand(notebook)
+
+
+def test_it_ends_when_its_output_is_cleared(notebook):
+    notebook.page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 0")
+    notebook.command("notebook:clear-cell-output")
+    assert_all_stand(notebook)
+
+
+def test_it_ends_with_reset(notebook):
+    notebook.page.locator(BOX).get_by_role("button", name="Reset", exact=True).click()
+    assert_all_stand(notebook)
+
+
+def test_it_ends_with_its_tab(notebook, server):
+    page = notebook.page.context.new_page()
+    notebook.page.close()
+    again = Notebook(page, server, notebook.path)
+    again.page.wait_for_function(
+        "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
+    )
+    assert_all_stand(again)
+
+
+def test_play_can_be_pressed_again_where_it_stood(notebook):
+    play = notebook.page.locator(BOX).get_by_role("button", name="Play", exact=True)
+    assert play.get_attribute("aria-pressed") == "true"
+    play.click()
+    assert_all_stand(notebook)
+    assert play.get_attribute("aria-pressed") == "false"
+    press_play(notebook)
+    assert "True" in report(notebook)
