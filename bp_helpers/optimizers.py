@@ -33,6 +33,8 @@ class Optimizer:
         self.steps = 0
         self._arrays = dict(network.parameters)
         self._memory = {name: self._start(value) for name, value in self._arrays.items()}
+        # A step is computed here; memory that is asked for anew at each step is slow.
+        self._after = {name: np.empty_like(value) for name, value in self._arrays.items()}
 
     @property
     def learning_rate(self) -> float:
@@ -45,23 +47,23 @@ class Optimizer:
 
     @_checks.quietly
     def step(self) -> None:
-        """Change every parameter in place, once: all of them, or after an interruption none."""
-        planned = {
-            name: self._change(grad, self._memory[name], self.steps + 1)
-            for name, grad in self._checked().items()
-        }
-        before = {name: value.copy() for name, value in self._arrays.items()}
-        kept = self._memory, self.steps
+        """Change every parameter in place, once; an interrupted step is whole or not at all."""
+        memory: dict[str, Memory] = {}
+        steps = self.steps + 1
+        for name, grad in self._checked().items():
+            change, memory[name] = self._change(grad, self._memory[name], steps)
+            np.subtract(self._arrays[name], change, out=self._after[name])
         try:
-            for name, value in self._arrays.items():
-                value -= planned[name][0]
-            self._memory = {name: memory for name, (_, memory) in planned.items()}
-            self.steps += 1
+            self._become(memory, steps)
         except BaseException:  # KeyboardInterrupt may come between any two lines
-            for name, value in before.items():
-                self._arrays[name][...] = value
-            self._memory, self.steps = kept
+            self._become(memory, steps)
             raise
+
+    def _become(self, memory: dict[str, Memory], steps: int) -> None:
+        """Take over what a step has computed; done twice, it is the same."""
+        for name, value in self._after.items():
+            self._arrays[name][...] = value
+        self._memory, self.steps = memory, steps
 
     def _checked(self) -> dict[str, Array]:
         """Return the gradients, if the network's parameters and they are fit to be used."""

@@ -386,28 +386,33 @@ MUTANTS = [
     ),
     # optimizers
     *mutants(
-        "optimizers.Optimizer.step", "value -= planned[name][0]",
-        ("value += planned[name][0]", "up the slope"),
-        ("value = value - planned[name][0]", "not in place: nothing changes"),
+        "optimizers.Optimizer.step",
+        "np.subtract(self._arrays[name], change, out=self._after[name])",
+        ("np.add(self._arrays[name], change, out=self._after[name])", "up the slope"),
     ),
     *mutants(
-        "optimizers.Optimizer.step", "self.steps += 1",
-        ("self.steps = 1", "steps not counted"),
-        ("self.steps += len(planned)", "steps counted once per parameter"),
+        "optimizers.Optimizer.step", "steps = self.steps + 1",
+        ("steps = 1", "steps not counted"),
+        ("steps = self.steps + len(self._arrays)", "steps counted once per parameter"),
     ),
     *mutants(
         "optimizers.Optimizer.step",
-        "name: self._change(grad, self._memory[name], self.steps + 1)",
-        ("name: self._change(grad, self._memory[name], self.steps)", "one step behind"),
+        "change, memory[name] = self._change(grad, self._memory[name], steps)",
+        ("change, memory[name] = self._change(grad, self._memory[name], steps - 1)",
+         "one step behind"),
     ),
     *mutants(
-        "optimizers.Optimizer.step",
-        "self._memory = {name: memory for name, (_, memory) in planned.items()}",
-        ("pass", "nothing remembered"),
+        "optimizers.Optimizer._become", "self._arrays[name][...] = value",
+        ("self._arrays[name] = value", "not in place: nothing changes"),
     ),
     *mutants(
-        "optimizers.Optimizer.step", "self._arrays[name][...] = value",
-        ("pass", "half a step after an interruption"),
+        "optimizers.Optimizer._become", "self._memory, self.steps = memory, steps",
+        ("self.steps = steps", "nothing remembered"),
+        ("self._memory = memory", "steps not counted"),
+    ),
+    *mutants(
+        "optimizers.Optimizer.step", "except BaseException:",
+        ("except ValueError:", "half a step after an interruption"),
     ),
     *mutants(
         "optimizers.Optimizer.step", "self._memory, self.steps = kept",
