@@ -31,6 +31,7 @@ LOOK = """() => {
     text: cell.outputArea.node.textContent,
   }));
 }"""
+KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
 CHAINS = """() => [...document.querySelectorAll(".jupyter-widgets-disconnected")]
   .map(each => getComputedStyle(each, "::before").content)
   .filter(content => content !== "none").length"""
@@ -137,6 +138,7 @@ def test_the_next_day_each_picture_is_there_with_one_line_under_it(
 
 def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(lab, page):
     notebook = Notebook(page, lab, f"notebooks/{NAME}")
+    page.wait_for_function(f"{KERNEL}?.status === 'idle'")
     for k in range(len(CELLS)):
         notebook.run_cell(k)
     wait_until(notebook, are_live)
@@ -174,7 +176,6 @@ def test_a_kernel_that_was_restarted_since_the_file_was_saved(lab, page, chromiu
 
 # ---- The kernel has gone while the page is open --------------------------------------------------
 
-KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 CRASH = "import os; os._exit(1)"
 ENDS = {
     "restart": f"{KERNEL}.restart().then(() => null)",

@@ -108,3 +108,53 @@ def test_changes_survive_a_reload_and_a_second_visit_needs_no_server(chromium, s
     third.run_all()
     third.page.locator(".bp-view > svg").first.wait_for(state="attached")
     context.close()
+
+
+OUTPUTS = """() => [...document.querySelectorAll(".jp-OutputArea-output")]
+  .map(output => ({
+    live: output.querySelectorAll(".bp-predict, .bp-view > svg").length > 0,
+    said: [...output.querySelectorAll(".bp-said")].map(each => each.textContent).join(),
+    text: output.textContent,
+  }))
+  .filter(output => output.live || output.said)"""
+
+
+def outputs_when(notebook, condition):
+    """Draw every cell and look at what has a widget, until they are so."""
+    for _ in range(60):
+        for k in range(len(notebook.cells())):
+            notebook.cell(k)
+        found = notebook.page.evaluate(OUTPUTS)
+        if found and all(condition(each) for each in found):
+            return found
+        notebook.page.wait_for_timeout(1000)
+    raise AssertionError(found)
+
+
+def test_explorers_without_their_kernel_say_what_to_do(chromium, address):
+    """Python ends when it is restarted, and with the page; the pictures stay."""
+    name = "03_output_error.ipynb"
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(120_000)
+    first = SiteNotebook(context.new_page(), address, name)
+    first.wait_for_kernel()
+    assert first.page.evaluate("jupyterapp.shell.leftCollapsed"), "the window is all notebook"
+    assert not first.page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
+    first.run_all()
+    live = outputs_when(first, lambda one: one["live"] and not one["said"])
+    cells = len(first.cells())
+    for key in ("b", "x", "ArrowRight"):
+        first.page.locator(".noUi-handle").first.press(key)
+    assert len(first.cells()) == cells
+    first.command("docmanager:save")
+    first.page.evaluate(
+        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => null)"
+    )
+    outputs_when(first, lambda one: one["said"].startswith("The kernel was restarted"))
+    first.page.close()
+    later = SiteNotebook(context.new_page(), address, name)
+    later.wait_for_kernel()
+    still = outputs_when(later, lambda one: one["said"].startswith("Run this cell to drag"))
+    assert len(still) == len(live)
+    assert not any(one["live"] or "widget" in one["text"] for one in still)
+    context.close()
