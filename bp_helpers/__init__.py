@@ -29,6 +29,7 @@ from bp_helpers.layers import (
 from bp_helpers.losses import BinaryCrossEntropy, Loss, SoftmaxCrossEntropy, SquaredError
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
+from bp_helpers.printing import show
 from bp_helpers.training import History, fit
 
 __version__ = "0.1.0"
@@ -64,4 +65,5 @@ __all__ = [
     "make_moons",
     "make_spirals",
     "running_example",
+    "show",
 ]

@@ -73,7 +73,7 @@ MET = {
 def taught_in(check: str) -> str:
     """Return a link to the notebook that has this check, or nothing."""
     for path in all_notebooks():
-        if any(cell.source.startswith(f"{check}(") for cell in read(path).cells):
+        if any(f"{check}(" in cell.source for cell in read(path).cells):
             return f"[{path.stem}](../notebooks/{path.name})"
     return ""
 
