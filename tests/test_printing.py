@@ -24,7 +24,7 @@ def test_name_shape_and_rows_stand_in_columns(capsys):
 def test_long_names_and_shapes_move_all_numbers(capsys):
     lines = shown(capsys, a=[1.0], what_comes_in=np.zeros((100, 100))[:, :1])
     assert lines[0] == "a             (1,)       1.0000"
-    assert lines[1] == "what_comes_in (100, 1)     0.0000"
+    assert lines[1] == "what_comes_in (100, 1)   0.0000"
     lines = shown(capsys, a=[1.0], large=[123456.75, -1.0])
     assert lines[1] == "large   (2,)   123456.7500      -1.0000"
 
