@@ -87,6 +87,7 @@ ALIKE = [
     ("slope-of-relu", "another-activation"),
     ("one-layer-updated", "loop-too-short"),  # where the loop goes over a single example
     ("loss-before-the-step", "loop-too-short"),
+    ("nothing-moved", "loop-too-short"),
     ("one-turn-of-the-loop", "output-left-out"),  # with two layers
     ("slope-at-activation", "activation-twice"),  # where the activation serves the slope alone
     ("loss-before-the-step", "nothing-moved"),

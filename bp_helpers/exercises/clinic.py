@@ -130,7 +130,7 @@ PATIENTS = {
             BACK, "dA1 = delta2[:, :1] @ W2[:, :1].T"
         ),
         Patient(
-            "W2 without its sign", "weights-without-sign", "hand_back",
+            "W2 without its sign", "weights-without-sign", "weights_used",
             BACK, "dA1 = delta2 @ np.abs(W2).T"
         ),
         Patient(
@@ -142,7 +142,7 @@ PATIENTS = {
             HIDDEN, "delta1 = dA1",
         ),
         Patient(
-            "hidden blame reversed", "sign-reversed", "hidden_delta",
+            "hidden blame reversed", "sign-reversed", "arriving",
             HIDDEN, "delta1 = -dA1 * A1 * (1 - A1)"
         ),
         Patient(

@@ -399,6 +399,8 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
             continue  # another mistake stops it
         if not isinstance(gives, dict):
             return 0
+        if not _same_outcome(_beside(gives, trial.true), _beside(trial.values, trial.true)):
+            return 0
         names = list(trial.true)
         alike = [_agree(gives.get(name), trial.get(name)) for name in names]
         until = names.index(trial.wrong[0]) if trial.wrong else len(names)
@@ -413,6 +415,11 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
             if not _agree(gives.get(trial.wrong[0]), trial.true[trial.wrong[0]]):
                 return 0
     return explained if support > 0 and evidence > 2 else 0
+
+
+def _beside(values: Values, true: Values) -> Values:
+    """Return what was read beside the results: how they came about."""
+    return {name: value for name, value in values.items() if name not in true}
 
 
 def _as_given(exercise: Exercise, trials: list[Trial]) -> bool:
@@ -430,7 +437,7 @@ def _under(name: str, outcome: Outcome) -> Array | None:
 
 def _agree(one: Value | None, other: Value | None) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return same(one, other)
+        return same(one, other) or one.size == other.size == 0
     if isinstance(one, Gap) and isinstance(other, Gap):
         return (
             one.text == other.text

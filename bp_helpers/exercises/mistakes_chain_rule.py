@@ -100,6 +100,7 @@ CHAIN_RULE = [
         "Name the values on the way, u and v, and write each slope with the one that goes in.",
         (
             _chain(_outer, np.cos),
+            _chain(_outer, lambda x: np.cos(2 * x)),
             _chain(lambda x: 3 * np.sin(x) ** 2, _middle),
             _chain(lambda x: 3 * np.sin(x) ** 2, np.cos),
             _chain(lambda x: 3 * (x * x + 1) ** 2, _middle),

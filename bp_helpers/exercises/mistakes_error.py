@@ -20,9 +20,8 @@ ERROR = [
             {"quotient": lambda s, above, below, h: (below - above) / (2 * h)},
             {"add_paths": lambda s, by_product, by_sum: -by_product - by_sum},
             {"add_paths": lambda s, by_product, by_sum: by_product - by_sum},
-            {"hidden_delta": lambda s, dA, Z: -dA * s.slope(Z)},
-            {"relu_delta": lambda s, dA, Z: -dA * (Z > 0)},
-            {"hand_back": lambda s, delta, W: -delta @ W.T},
+            {"arriving": lambda s, dA: -dA},
+            {"handed_on": lambda s, delta: -delta},
             {"dW": lambda s, a_in, delta: -a_in.T @ delta},
             {"db": lambda s, delta: -delta.sum(axis=0)},
             {"own_gradients": lambda s, a_in, delta: (-a_in.T @ delta, -delta.sum(axis=0))},
@@ -125,9 +124,8 @@ ERROR = [
         "Find each place where you divide by the number of examples, or take a mean.",
         (
             {"mean": lambda s, per_example: per_example / len(per_example) ** 2},
-            {"hand_back": lambda s, delta, W: delta @ W.T / len(delta)},
-            {"hidden_delta": lambda s, dA, Z: dA * s.slope(Z) / len(Z)},
-            {"relu_delta": lambda s, dA, Z: dA * (Z > 0) / len(Z)},
+            {"shared": lambda s, dA: dA / len(dA)},
+            {"arriving": lambda s, dA: dA / len(dA)},
             {
                 "own_gradients": lambda s, a_in, delta: (
                     a_in.T @ delta / len(delta),
@@ -144,9 +142,8 @@ ERROR = [
         (
             {"mean": lambda s, per_example: per_example * len(per_example)},
             {"mean": lambda s, per_example: per_example / (len(per_example) + 1)},
-            {"hand_back": lambda s, delta, W: delta @ W.T * len(delta)},
-            {"hidden_delta": lambda s, dA, Z: dA * s.slope(Z) * len(Z)},
-            {"relu_delta": lambda s, dA, Z: dA * (Z > 0) * len(Z)},
+            {"shared": lambda s, dA: dA * len(dA)},
+            {"arriving": lambda s, dA: dA * len(dA)},
         ),
     ),
     Mistake(

@@ -36,26 +36,27 @@ FORWARD = [
         "bias-left-out",
         "The bias is not added. Without it every neuron answers 0 to inputs of 0.",
         "Which of the three things that you were given does your line not use?",
-        ({"dense": lambda s, X, W, b: X @ W},),
+        ({"with_bias": lambda s, weighted, b: weighted},),
     ),
     Mistake(
         "bias-subtracted",
-        "The bias is taken away. It is added to what the inputs bring.",
+        "The bias is taken away, or a minus sign stands before one part of a sum and is meant for "
+        "all of it. The bias is added to what the inputs bring.",
         "If all inputs are 0, what should Z be?",
-        ({"dense": lambda s, X, W, b: X @ W - b},),
+        ({"with_bias": lambda s, weighted, b: weighted - b},),
     ),
     Mistake(
         "bias-multiplied",
         "The bias is multiplied with the rest. It is added to what the inputs bring.",
         "If all inputs are 0, what should Z be?",
-        ({"dense": lambda s, X, W, b: X @ W * b},),
+        ({"with_bias": lambda s, weighted, b: weighted * b},),
     ),
     Mistake(
         "bias-per-example",
         "The bias is added down the rows: each example gets one. Each neuron has one, the same for "
         "every example.",
         "b has one entry per column of Z. What does NumPy do if you leave its shape alone?",
-        ({"dense": lambda s, X, W, b: X @ W + b[:, None]},),
+        ({"with_bias": lambda s, weighted, b: weighted + b[:, None]},),
     ),
     Mistake(
         "forward-transposed",
@@ -63,7 +64,7 @@ FORWARD = [
         "of X do. With a square W the shapes hide it.",
         "Write both shapes side by side: the inner two must be the same thing, not only the same "
         "number.",
-        ({"dense": lambda s, X, W, b: X @ W.T + b},),
+        ({"weighted": lambda s, X, W: X @ W.T},),
     ),
     Mistake(
         "activation-twice",

@@ -143,7 +143,7 @@ HAND_BACK = [
         "The blame went through W in the forward direction. Going back, it comes in at the "
         "outputs and leaves at the inputs. With a square W the shapes hide it.",
         "Which axis of W are the outputs, and which axis of delta?",
-        ({"hand_back": lambda s, delta, W: delta @ W},),
+        ({"hand_back": lambda s, delta, W: s.shared(s.handed_on(delta) @ s.weights_used(W))},),
     ),
     Mistake(
         "product-swapped",
@@ -158,8 +158,8 @@ HAND_BACK = [
             {"dW": lambda s, a_in, delta: a_in @ delta.T},
             {"dW": lambda s, a_in, delta: delta @ a_in},
             {"dW": lambda s, a_in, delta: delta @ a_in.T},
-            {"dense": lambda s, X, W, b: W @ X + b},
-            {"dense": lambda s, X, W, b: W.T @ X + b},
+            {"weighted": lambda s, X, W: W @ X},
+            {"weighted": lambda s, X, W: W.T @ X},
         ),
     ),
     Mistake(
@@ -168,7 +168,7 @@ HAND_BACK = [
         "the rows.",
         "What is the shape of your result for 5 examples, and which axis should have the 5?",
         (
-            {"hand_back": lambda s, delta, W: W @ delta.T},
+            {"hand_back": lambda s, delta, W: s.weights_used(W) @ s.handed_on(delta).T},
             {"dense": lambda s, X, W, b: W.T @ X.T + b[:, None]},
         ),
     ),
@@ -182,7 +182,7 @@ HAND_BACK = [
             {"hand_back": lambda s, delta, W: delta * W.T},
             {"dW": lambda s, a_in, delta: a_in * delta},
             {"dW": lambda s, a_in, delta: a_in.T * delta},
-            {"dense": lambda s, X, W, b: X * W + b},
+            {"weighted": lambda s, X, W: X * W},
         ),
     ),
     Mistake(
@@ -195,8 +195,8 @@ HAND_BACK = [
             {"add_paths": lambda s, by_product, by_sum: by_product},
             {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
             {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
-            {"dense": lambda s, X, W, b: X[:, -1:] @ W[-1:] + b},
-            {"dense": lambda s, X, W, b: X[:, :1] @ W[:1] + b},
+            {"weighted": lambda s, X, W: X[:, -1:] @ W[-1:]},
+            {"weighted": lambda s, X, W: X[:, :1] @ W[:1]},
             {"db": lambda s, delta: delta[-1]},
             {
                 "own_gradients": lambda s, a_in, delta: (np.outer(a_in[-1], delta[-1]), delta[-1]),
@@ -216,7 +216,7 @@ HAND_BACK = [
         "its paths add up.",
         "Two outputs want a neuron to go down by 1 each. Is that the same as one wanting it?",
         (
-            {"hand_back": lambda s, delta, W: delta @ W.T / W.shape[1]},
+            {"handed_on": lambda s, delta: delta / delta.shape[1]},
             {"add_paths": lambda s, by_product, by_sum: (by_product + by_sum) / 2},
         ),
     ),
@@ -224,14 +224,14 @@ HAND_BACK = [
         "weights-without-sign",
         "The weights were used without their sign. Through a negative weight blame turns round.",
         "A neuron is blamed for an output being too high, through a weight of -2. Should it rise?",
-        ({"hand_back": lambda s, delta, W: delta @ np.abs(W).T},),
+        ({"weights_used": lambda s, W: np.abs(W)},),
     ),
     Mistake(
         "weights-left-out",
         "Every input got the same share. Blame goes back in proportion to the weight through "
         "which it came.",
         "Which argument does your code not use?",
-        ({"hand_back": lambda s, delta, W: np.repeat(delta.sum(1, keepdims=True), len(W), 1)},),
+        ({"weights_used": lambda s, W: np.ones_like(W)},),
     ),
     Mistake(
         "examples-mixed",

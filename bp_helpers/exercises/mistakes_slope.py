@@ -88,7 +88,7 @@ SLOPE = [
         "The slope of the hidden layer's activation is missing: the blame stands at A and has not "
         "gone through the activation to Z.",
         "How much does this neuron's A move when its Z does?",
-        ({"hidden_delta": lambda s, dA, Z: dA},),
+        ({"hidden_delta": lambda s, dA, Z: s.arriving(dA)},),
     ),
     Mistake(
         "local-slope-only",
@@ -118,14 +118,14 @@ SLOPE = [
         "All the blame went through, as if no neuron had been off. A mask made with >= from what "
         "came out of the ReLU is always true.",
         "What came out of a neuron that was off, and does your comparison let it through?",
-        ({"relu_delta": lambda s, dA, Z: dA},),
+        ({"relu_slope": lambda s, Z: np.ones_like(Z)},),
     ),
     Mistake(
         "relu-mask-reversed",
         "The mask is the wrong way round: blame goes through where the neuron was on, and stops "
         "where it was off.",
         "What is the slope of ReLU at Z = 3, and at Z = -3?",
-        ({"relu_delta": lambda s, dA, Z: dA * (Z < 0)},),
+        ({"relu_slope": lambda s, Z: (Z < 0) * 1.0},),
     ),
     Mistake(
         "relu-mask-threshold",
@@ -133,7 +133,7 @@ SLOPE = [
         "a small positive Z is on.",
         "What is the slope of ReLU at Z = 0.001, and what is yours?",
         tuple(
-            {"relu_delta": lambda s, dA, Z, at=at: dA * np.greater(Z, at)}
+            {"relu_slope": lambda s, Z, at=at: np.greater(Z, at) * 1.0}
             for at in (0.001, 0.01, 0.1, 0.5, 1.0, -0.001, -0.01, -0.1, -0.5, -1.0)
         ),
     ),
@@ -143,7 +143,7 @@ SLOPE = [
         "there.",
         "What is the slope of ReLU at Z = -3?",
         tuple(
-            {"relu_delta": lambda s, dA, Z, low=low: dA * np.where(Z > 0, 1.0, low)}
+            {"relu_slope": lambda s, Z, low=low: np.where(Z > 0, 1.0, low)}
             for low in (0.01, 0.1, 0.2, -1.0)
         ),
     ),
@@ -162,15 +162,15 @@ SLOPE = [
         "relu-value-for-slope",
         "The blame was multiplied by the value of ReLU. It should be multiplied by its slope.",
         "ReLU passes on a positive Z as it is: how much does a nudge grow on the way?",
-        ({"relu_delta": lambda s, dA, Z: dA * np.maximum(Z, 0)},),
+        ({"relu_slope": lambda s, Z: np.maximum(Z, 0)},),
     ),
     Mistake(
         "sigmoid-slope-for-relu",
         "That is the slope of another activation, one with a bent curve. This layer is a ReLU.",
         "Draw ReLU. It has two straight parts: which slope has each?",
         (
-            {"relu_delta": lambda s, dA, Z: dA * Steps().slope(Z)},
-            {"relu_delta": lambda s, dA, Z: dA * (1 - np.tanh(Z) ** 2)},
+            {"relu_slope": lambda s, Z: Steps().slope(Z)},
+            {"relu_slope": lambda s, Z: 1 - np.tanh(Z) ** 2},
         ),
     ),
 ]

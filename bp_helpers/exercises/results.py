@@ -147,7 +147,7 @@ def central(value: Any, arguments: dict[str, Any]) -> Values:
     values: Values = {"gradient": read_array(value, "gradient", "an array of w's shape is wanted")}
     places, w, h = arguments["loss"].places, arguments["w"], arguments["h"]
     far = [float(np.abs(place - w).max()) for place in places]
-    if max(far, default=0) > 0 and not np.isclose(far, h, rtol=1e-6, atol=0).any():
+    if max(far, default=0) > 1e-9 * h and not np.isclose(far, h, rtol=1e-6, atol=0).any():
         values["nudge"] = Answer("another step than h")
     gradient = values["gradient"]
     if places and isinstance(gradient, np.ndarray) and not gradient.any():
@@ -168,7 +168,7 @@ def _change(name: str, new: Value, old: Array) -> Value:
 
 
 def _sequence(value: Any, length: int, wanted: str) -> Any:
-    """Return `value` if it is a list or tuple of this length, or a Gap."""
+    """Return `value` if it is a list, a tuple or an array of this length, or a Gap."""
     if value is None or value is Ellipsis:
         return Gap(f"It returns {value} here, where it should return {wanted}.")
     if isinstance(value, Iterator):
@@ -178,6 +178,8 @@ def _sequence(value: Any, length: int, wanted: str) -> Any:
         )
     what = f"It returns {_a(value)}"
     if isinstance(value, np.ndarray):
+        if value.shape[:1] == (length,):
+            return list(value)
         what += f" of shape {value.shape}"
     if isinstance(value, (list, tuple)):
         if len(value) == length:

@@ -59,7 +59,15 @@ class Steps:
 
     def dense(self, X: Array, W: Array, b: Array) -> Array:
         """Return Z = X @ W + b, shape (N, n_out)."""
-        return np.asarray(X @ W + b)
+        return np.asarray(self.with_bias(self.weighted(X, W), b))
+
+    def weighted(self, X: Array, W: Array) -> Array:
+        """Return what the inputs bring."""
+        return np.asarray(X @ W)
+
+    def with_bias(self, weighted: Array, b: Array) -> Array:
+        """Return Z."""
+        return weighted + b
 
     def activation(self, Z: Array) -> Array:
         """Return the sigmoid of Z."""
@@ -117,11 +125,19 @@ class Steps:
 
     def hidden_delta(self, dA: Array, Z: Array) -> Array:
         """Return delta of a hidden sigmoid layer."""
-        return dA * self.slope(Z)
+        return self.arriving(dA) * self.slope(Z)
+
+    def arriving(self, dA: Array) -> Array:
+        """Return the blame that meets the slope of a hidden layer's activation."""
+        return dA
 
     def relu_delta(self, dA: Array, Z: Array) -> Array:
         """Return delta of a ReLU layer."""
-        return np.asarray(dA * (Z > 0))
+        return np.asarray(self.arriving(dA) * self.relu_slope(Z))
+
+    def relu_slope(self, Z: Array) -> Array:
+        """Return the slope of ReLU at Z."""
+        return (Z > 0) * 1.0
 
     def dW(self, a_in: Array, delta: Array) -> Array:
         """Return dL/dW, shape (n_in, n_out)."""
@@ -137,7 +153,19 @@ class Steps:
 
     def hand_back(self, delta: Array, W: Array) -> Array:
         """Return dA of the layer before, shape (N, n_in)."""
-        return np.asarray(delta @ W.T)
+        return self.shared(self.handed_on(delta) @ self.weights_used(W).T)
+
+    def handed_on(self, delta: Array) -> Array:
+        """Return the blame that goes through the weights."""
+        return delta
+
+    def weights_used(self, W: Array) -> Array:
+        """Return the weights that it goes through."""
+        return W
+
+    def shared(self, dA: Array) -> Array:
+        """Return what of this blame is an example's own."""
+        return np.asarray(dA)
 
     # ---- A whole network, going back ----
 

@@ -1,0 +1,56 @@
+"""Learners' code that was not used in building the catalogue: no wrong name, no right code refused.
+
+`python tests/test_exercises_fresh.py` prints the share that is named.
+"""
+
+import pytest
+from fresh_code import FRESH
+from learners_code import RIGHT, WRONG, define, function_name, whole
+
+from bp_helpers import exercises
+
+NAMED_AT_LEAST = 0.97
+ALL = [(check, may, body) for check, pieces in FRESH.items() for may, body in pieces]
+
+
+def judged(check, body):
+    return getattr(exercises, check)(define(whole(check, body), function_name(check)))
+
+
+def allowed(may):
+    """Return the sets of mistakes that may be named."""
+    return [set(filter(None, names.split("+"))) for names in may.split("|")]
+
+
+@pytest.mark.parametrize(("check", "may", "body"), ALL)
+def test_nothing_is_named_wrongly_and_nothing_right_is_refused(check, may, body):
+    feedback = judged(check, body)
+    if may == "right":
+        assert feedback.correct, f"{body}\n{feedback}"
+        return
+    assert not feedback.correct, body
+    found = set(feedback.mistakes)
+    assert any(found <= names for names in allowed(may)), f"{body}\n{feedback}"
+    assert len(feedback.text) > 40  # whoever is not told a name is told something
+
+
+def test_nearly_all_that_has_a_name_is_named():
+    with_a_name = [
+        (check, body) for check, may, body in ALL if may != "right" and all(allowed(may))
+    ]
+    named = [(check, body) for check, body in with_a_name if judged(check, body).mistakes]
+    assert len(with_a_name) > 300
+    assert len(named) >= NAMED_AT_LEAST * len(with_a_name)
+
+
+def test_it_is_other_code_than_that_of_the_catalogue():
+    known = {source for group in RIGHT.values() for source in group}
+    known |= {s for wrong in WRONG.values() for sources in wrong.values() for s in sources}
+    new = {whole(check, body) for check, _, body in ALL}
+    assert len(new & known) < 0.05 * len(new)
+
+
+if __name__ == "__main__":
+    with_a_name = [(c, body) for c, may, body in ALL if may != "right" and all(allowed(may))]
+    count = sum(bool(judged(check, body).mistakes) for check, body in with_a_name)
+    print(f"{count} of {len(with_a_name)} named: {count / len(with_a_name):.1%}")
