@@ -88,6 +88,7 @@ ALIKE = [
     ("one-layer-updated", "loop-too-short"),  # where the loop goes over a single example
     ("loss-before-the-step", "loop-too-short"),
     ("nothing-moved", "loop-too-short"),
+    ("weights-never-updated", "loop-too-short"),
     ("one-turn-of-the-loop", "output-left-out"),  # with two layers
     ("slope-at-activation", "activation-twice"),  # where the activation serves the slope alone
     ("loss-before-the-step", "nothing-moved"),
