@@ -89,6 +89,8 @@ ALIKE = [
     ("loss-before-the-step", "loop-too-short"),
     ("nothing-moved", "loop-too-short"),
     ("weights-never-updated", "loop-too-short"),
+    ("summed-to-one-number", "neurons-added-up"),  # in the loss of a single output
+    ("neurons-added-up", "product-for-elementwise"),
     ("one-turn-of-the-loop", "output-left-out"),  # with two layers
     ("slope-at-activation", "activation-twice"),  # where the activation serves the slope alone
     ("loss-before-the-step", "nothing-moved"),
