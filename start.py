@@ -3,7 +3,7 @@
 Both make `.venv` beside this file at the first start and install the pinned packages there; later
 starts find them and install nothing. What stands behind `start.py` goes to JupyterLab
 (`--no-browser`, `--port=8890`), what stands behind `test` to pytest, with paths as seen from this
-file's folder (`tests/test_layers.py`). Ctrl-C ends JupyterLab with exit code 0.
+file's folder (`tests/engine/test_layers.py`). Ctrl-C ends JupyterLab with exit code 0.
 """
 
 # Only the standard library, and only what Python 3.6 can parse, so that an old one gets a

@@ -20,9 +20,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 # Not those that start a browser or other programs, nor those about the form of files.
-ELSEWHERE = ["browser", "lite", *(f"test_{name}.py" for name in [
-    "benchmarks", "launch", "machines", "mutations", "notebooks", "quality", "start",
-])]  # fmt: skip
+ELSEWHERE = ["browser", "course", "launch", "website", "engine/test_mutations.py"]
 TESTS = ["notebooks", "tests", *(f"--ignore=tests/{name}" for name in ELSEWHERE)]
 AVX512, AVX2 = ("X86_V4", "AVX512"), ("X86_V3", "AVX2", "FMA3")  # how NumPy's names for them begin
 # What decides about digits; an imitated machine has none of it from the caller.

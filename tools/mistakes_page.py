@@ -1,7 +1,7 @@
 """Write the catalogue of mistakes as a page: `python tools/mistakes_page.py`.
 
 Each entry has a wrong line beside the right one, from the learners' code of the tests, and what
-such code shows when its check looks at it. `tests/test_teachers.py` holds it to the code.
+such code shows when its check looks at it. `tests/exercises/test_teachers.py` holds it to the code.
 """
 
 from __future__ import annotations

@@ -2,24 +2,14 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from run_notebooks import ROOT, all_notebooks, read
-from test_notebooks import attempts_at, one_line, solution_after
+from run_notebooks import ROOT
 
-COURSE = {path.name: read(path).cells for path in all_notebooks()}
-
-
-def tagged(name, tag):
-    cells = enumerate(COURSE[name])
-    return [k for k, cell in cells if tag in cell.metadata.get("tags", [])]
+from .learner import COURSE, tagged, try_each_exercise
 
 
 def with_tag(tag):
     names = [name for name in COURSE if tagged(name, tag)]
     return pytest.mark.parametrize("notebook", names, indirect=True, scope="package")
-
-
-def cells_of(notebook):
-    return COURSE[notebook.path.removeprefix("notebooks/")]
 
 
 def prediction(notebook, k):
@@ -54,20 +44,6 @@ def test_accessibility_rules_of_predictions(notebook, theme):
     assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == []
     assert found["passes"]
     notebook.use_theme("Light")
-
-
-def try_each_exercise(notebook):
-    """A usual mistake is named, the notebook's own solution is right."""
-    cells = cells_of(notebook)
-    name = notebook.path.removeprefix("notebooks/").removesuffix(".ipynb")
-    wrong = {str(k): (source, answer) for k, source, answer in attempts_at(name)}
-    for k in tagged(f"{name}.ipynb", "exercise"):
-        attempt, answer = wrong[cells[k].id.removeprefix("exercise-")]
-        for source, expected in ((attempt, answer), (solution_after(cells, k), "Right")):
-            notebook.run_cell(k, source)
-            feedback = notebook.run_cell(k + 1)
-            assert one_line(expected) in one_line(feedback)
-            assert feedback.startswith("✓ Right") == (expected == "Right")
 
 
 @with_tag("exercise")

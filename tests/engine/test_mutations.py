@@ -1,7 +1,7 @@
 """Would the tests notice? Break the engine one line at a time, and see that a test fails.
 
 Each mutant is a copy of the package with one line replaced. A fast part of the other tests runs
-against it, in another process, until one of them fails. `python tests/test_mutations.py`
+against it, in another process, until one of them fails. `python tests/engine/test_mutations.py`
 prints what caught each mutant.
 """
 
@@ -19,7 +19,7 @@ from typing import NamedTuple
 import pytest
 
 TESTS = Path(__file__).resolve().parent
-PACKAGE = TESTS.parent / "bp_helpers"
+PACKAGE = TESTS.parents[1] / "bp_helpers"
 
 # A module's own tests come first; then, should they all pass, the others in this order.
 FAST = ["layers", "losses", "network", "optimizers", "gradcheck", "by_hand", "training", "errors"]

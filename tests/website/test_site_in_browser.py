@@ -3,8 +3,8 @@
 import pytest
 from browser.explorer_page import ExplorerPage
 from browser.lab import is_labs_own
+from browser.learner import COURSE, tagged, try_each_exercise
 from browser.own_notebook import shown_explorers
-from browser.test_learner_in_browser import COURSE, tagged, try_each_exercise
 from run_notebooks import all_notebooks
 
 from .site_page import KNOWN, SiteNotebook, load

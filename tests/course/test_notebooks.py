@@ -10,32 +10,20 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from learners_code import WRONG
+from notebook_cells import (
+    attempts_at,
+    code_cells,
+    every_notebook,
+    markdown,
+    one_line,
+    said,
+    solution_after,
+)
 from run_notebooks import LIVE_WIDGET, ROOT, all_notebooks, normalise, read, run
-
-from bp_helpers.exercises import CATALOGUE
 
 ALLOWED_TAGS = {"exercise", "check", "predict"}
 MOST_KILOBYTES = 500
 MOST_SECONDS = 60  # a learner waits 20 at most on a quiet machine; this one may be busy
-
-every_notebook = pytest.mark.parametrize("path", all_notebooks(), ids=lambda path: path.stem)
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def markdown(notebook):
-    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-
-
-def said(cell):
-    """What the cell printed and what its last line gave, as text."""
-    return "".join(
-        output.get("text") or output.get("data", {}).get("text/plain", "")
-        for output in cell.outputs
-    )
 
 
 def test_there_are_notebooks():
@@ -156,15 +144,6 @@ def test_every_cell_may_be_run_twice_and_the_time_is_short(path):
     assert time.perf_counter() - started < 2 * MOST_SECONDS
 
 
-def solution_after(cells, position):
-    """The Python block of the next collapsed solution, as the text shows it to the learner."""
-    for cell in cells[position:]:
-        found = re.search(r"<summary>Solution</summary>\s*```python\n(.*?)```", cell.source, re.S)
-        if cell.cell_type == "markdown" and found:
-            return found[1]
-    raise AssertionError(f"no solution stands after cell {cells[position].id}")
-
-
 @every_notebook
 def test_the_printed_solutions_pass_the_checks(path):
     notebook = read(path)
@@ -180,49 +159,6 @@ def test_the_printed_solutions_pass_the_checks(path):
     assert len(checks) == len(exercises)
     for cell in checks:
         assert said(cell).startswith("Right"), (cell.id, said(cell))
-
-
-# Beside those of tests/learners_code.py: notebook, exercise, what a learner may write for its
-# `return None` (or for None), what the check then says.
-OTHER_ATTEMPTS = [
-    ("02_forward_pass", 3, "no such letter", "Not yet"),
-    ("05_gradient_descent", 3, "return 0.5", "Not yet"),
-    ("06_checking_gradients", 3, "c", "Layer c agrees with central differences: dg"),
-    ("06_checking_gradients", 3, "d", "is none of the letters"),
-    (
-        "07_bug_clinic",
-        2,
-        "return next((n for n in true if not np.allclose(used[n], true[n])), None)",
-        "It takes small gradients for right",
-    ),
-    (
-        "07_bug_clinic",
-        3,
-        dict(zip("ABCD", ["db averaged", "W2 not transposed", "uphill", "uphill"], strict=True)),
-        "1 of 4 are right",
-    ),
-]
-
-
-def one_line(text):
-    """Return the text as it was before a check broke it into lines."""
-    return " ".join(text.split())
-
-
-def attempts_at(name):
-    """Yield exercise, source and what its check must say, for all wrong attempts at a notebook."""
-    cells = {cell.id: cell for cell in read(ROOT / "notebooks" / f"{name}.ipynb").cells}
-    for check, mistakes in WRONG.items():
-        for cell in cells.values():
-            if f"{check}(" in cell.source:
-                for mistake, (source, *_) in mistakes.items():
-                    yield cell.id.removeprefix("check-"), source, CATALOGUE[mistake].explanation
-    for _, k, attempt, answer in (a for a in OTHER_ATTEMPTS if a[0] == name):
-        stub = cells[f"exercise-{k}"].source
-        if stub.endswith("= None  # your answer here"):
-            yield k, stub.replace("None  # your answer here", repr(attempt)), answer
-        else:
-            yield k, re.sub(r"return None  # your.*", lambda _, a=attempt: a, stub), answer
 
 
 @pytest.mark.parametrize("name", [p.stem for p in all_notebooks() if list(attempts_at(p.stem))])

@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from notebook_cells import code_cells, every_notebook, markdown
 from run_notebooks import ROOT, all_notebooks, read
 from spellchecker import SpellChecker
-from test_notebooks import code_cells, every_notebook, markdown
 
 from bp_helpers import explorers
 
@@ -208,7 +208,7 @@ def test_the_rules_of_notation_can_fail():
 
 # ---- Spelling -----------------------------------------------------------------------------------
 
-KNOWN_WORDS = set((ROOT / "tests" / "words.txt").read_text(encoding="utf-8").split())
+KNOWN_WORDS = set((ROOT / "tests" / "course" / "words.txt").read_text(encoding="utf-8").split())
 PROSE = [*all_notebooks(), *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("[a-z]*/*.md"))]
 NOT_WORDS = r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<[^>]*>|https?://\S+"
 SPELLING = SpellChecker()

@@ -11,7 +11,7 @@ def test_engine_benchmark_runs_without_pytorch(tmp_path):
     (tmp_path / "torch.py").write_text("raise ImportError\n", encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-m", "benchmarks.engine", "--quick"],
-        cwd=Path(__file__).resolve().parent.parent,
+        cwd=Path(__file__).resolve().parents[2],
         # with one thread, whatever else runs here delays it less
         env=os.environ | {"PYTHONPATH": str(tmp_path), "OMP_NUM_THREADS": "1"},
         capture_output=True,

@@ -1,6 +1,6 @@
 """Every mistake of the catalogue, written the way learners write it, is named; right code passes.
 
-`python tests/test_exercises_mistakes.py` prints how many spellings each mistake was tried with.
+`python tests/exercises/test_mistakes.py` prints how many spellings each mistake was tried with.
 """
 
 import ast

@@ -26,7 +26,7 @@ import psutil
 import pytest
 from tornado.websocket import websocket_connect
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 WINDOWS = sys.platform == "win32"
 PYTHON = Path(".venv", "Scripts/python.exe" if WINDOWS else "bin/python")
 SETTING_UP = "Setting up the course"

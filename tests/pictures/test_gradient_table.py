@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_network_diagram import SVG, Box, all_of, buttons_of, rect_box, text_box
+from svg_boxes import Box, all_of, buttons_of, rect_box, text_box
+from svg_checks import SVG
 
 from bp_helpers.pictures.gradient_table import MeasuredGradient, gradient_table
 

@@ -3,20 +3,19 @@
 import math
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from svg_boxes import Box, all_of, buttons_of, rect_box, text_box
 from traces import names_of, random_trace, running_trace
 
 from bp_helpers.pictures import number
 from bp_helpers.pictures.formulas import factors_of, formula, value_of
 from bp_helpers.pictures.network_diagram import Highlight, network_diagram
 
-SVG = "{http://www.w3.org/2000/svg}"
 GIVEN = [r"X", r"Y", r"W\d", r"b\d"]
 SIZES = [(1, 1), (5, 4), (2, 3, 2), (1, 6, 1), (5, 6, 4), (2, 4, 3, 2), (5, 6, 6, 4)]
 EXTREME = [0.0, 1e4, -1e4, 1e-7, -1e-7, -99.9996, 0.5, -2.25, 3.0]
@@ -52,52 +51,8 @@ def drawn(trace, highlight, caption="Step 3 of 7. delta2: the output's error tim
     return network_diagram(trace, highlight, inputs, outputs, caption).svg
 
 
-@dataclass(frozen=True)
-class Box:
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def meets(self, other):
-        across = self.left < other.right and other.left < self.right
-        return across and self.top < other.bottom and other.top < self.bottom
-
-    def holds(self, other, slack=0.0):
-        across = self.left - slack <= other.left and other.right <= self.right + slack
-        return across and self.top - slack <= other.top and other.bottom <= self.bottom + slack
-
-
-def text_box(node):
-    """Where a text is drawn at most: no digit and few letters are wider than 0.6 of the height."""
-    size = float(node.get("font-size", 13))
-    width = 0.6 * size * len(node.text)
-    x, y = float(node.get("x")), float(node.get("y"))
-    left = x - {"start": 0, "middle": width / 2, "end": width}[node.get("text-anchor", "start")]
-    return Box(left, y - 0.75 * size, left + width, y + 0.2 * size)
-
-
-def rect_box(node):
-    x, y, width, height = (float(node.get(name)) for name in ("x", "y", "width", "height"))
-    return Box(x, y, x + width, y + height)
-
-
-def all_of(root, tag):
-    return list(root.iter(f"{SVG}{tag}"))
-
-
 def cards_of(root):
     return [rect_box(r) for r in all_of(root, "rect") if r.get("fill").startswith("var(--bp-panel")]
-
-
-def buttons_of(root):
-    """Every part that can be chosen, by name."""
-    found = [node for node in root.iter() if node.get("data-name")]
-    names = [node.get("data-name") for node in found]
-    assert len(set(names)) == len(names)
-    for node in found:
-        assert (node.get("role"), node.get("tabindex")) == ("button", "0")
-    return dict(zip(names, found, strict=True))
 
 
 def assert_well_placed(svg):

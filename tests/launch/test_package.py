@@ -13,7 +13,7 @@ import pytest
 
 import bp_helpers as bp
 
-TESTS = Path(__file__).resolve().parent
+TESTS = Path(__file__).resolve().parents[1]
 PACKAGE = TESTS.parent / "bp_helpers"
 ENGINE = ["_checks", "layers", "losses", "network", "optimizers", "gradcheck", "training", "data"]
 ENGINE_FILES = sorted(
@@ -100,7 +100,7 @@ def test_public_names_are_all_there_is_sorted_and_tested():
     }  # fmt: skip
     assert public == set(bp.__all__)
     assert len(bp.__all__) == len(set(bp.__all__))
-    others = [file for file in TESTS.glob("*.py") if file != Path(__file__).resolve()]
+    others = [file for file in TESTS.rglob("*.py") if file != Path(__file__).resolve()]
     words = set(re.findall(r"\w+", " ".join(file.read_text(encoding="utf-8") for file in others)))
     # what a call returns is met as such, not by its name
     returned = {"Dataset", "GradientReport", "History", "ParameterCheck", "RunningExample"}
