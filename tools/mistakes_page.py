@@ -73,7 +73,8 @@ MET = {
 def taught_in(check: str) -> str:
     """Return a link to the notebook that has this check, or nothing."""
     for path in all_notebooks():
-        if any(f"{check}(" in cell.source for cell in read(path).cells):
+        checks = [cell.source for cell in read(path).cells if cell.id.startswith("check-")]
+        if any(f"{check}(" in source for source in checks):
             return f"[{path.stem}](../notebooks/{path.name})"
     return ""
 

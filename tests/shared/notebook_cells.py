@@ -68,7 +68,7 @@ def attempts_at(name):
     cells = {cell.id: cell for cell in read(ROOT / "notebooks" / f"{name}.ipynb").cells}
     for check, mistakes in WRONG.items():
         for cell in cells.values():
-            if f"{check}(" in cell.source:
+            if cell.id.startswith("check-") and f"{check}(" in cell.source:
                 for mistake, (source, *_) in mistakes.items():
                     yield cell.id.removeprefix("check-"), source, CATALOGUE[mistake].explanation
     for _, k, attempt, answer in (a for a in OTHER_ATTEMPTS if a[0] == name):
