@@ -18,7 +18,7 @@ from bp_helpers import exercises
 from bp_helpers.exercises import CATALOGUE, Feedback
 from bp_helpers.exercises.relation import described
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "shared"))
 from learners_code import (  # type: ignore[import-not-found]
     RIGHT,
     WRONG,
