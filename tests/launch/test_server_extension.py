@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shutil
+import subprocess
 import urllib.request
 
 import pytest
@@ -11,7 +12,7 @@ from browser.lab import running_lab
 from run_notebooks import ROOT
 from tornado.websocket import websocket_connect
 
-from bp_helpers.server_extension import sanitised
+from bp_helpers.server_extension import sanitised, shipped_notebooks
 
 
 @pytest.mark.parametrize("on_hub", [False, True])
@@ -84,3 +85,79 @@ def test_nothing_that_acts_or_asks_elsewhere_passes(harmful):
 
 def test_bytes_are_read():
     assert sanitised("é <b>x</b>".encode()) == "é <b>x</b>"
+
+
+# ---- Trust ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A repository with a notebook as it was committed, a changed one and ones that are its own."""
+    folder = tmp_path / "a course"
+    (folder / "notebooks").mkdir(parents=True)
+    for name in ("unchanged", "changed", "staged", "gone"):
+        (folder / "notebooks" / f"{name}.ipynb").write_text("{}")
+    (folder / "notebooks" / "text.md").write_text("")
+    author = ["-c", "user.name=Anna", "-c", "user.email=anna@example.com"]
+    for command in (["init"], ["add", "."], [*author, "commit", "-m", "The course"]):
+        subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
+    (folder / "notebooks" / "new.ipynb").write_text("{}")
+    (folder / "notebooks" / "gone.ipynb").unlink()
+    for name in ("changed", "staged"):
+        (folder / "notebooks" / f"{name}.ipynb").write_text("{ }")
+    subprocess.run(["git", "add", "notebooks/staged.ipynb"], cwd=folder, check=True)
+    return folder
+
+
+def test_only_what_is_as_it_was_committed_is_the_courses_own(clone):
+    assert shipped_notebooks(clone) == [clone / "notebooks" / "unchanged.ipynb"]
+
+
+def test_a_folder_that_is_no_repository_has_none(clone, monkeypatch):
+    shutil.rmtree(clone / ".git")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(clone.parent))
+    assert shipped_notebooks(clone) == []
+
+
+def test_without_git_there_are_none(clone, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert shipped_notebooks(clone) == []
+
+
+def test_a_folder_inside_another_repository(clone):
+    """Names are those of the course's folder, whatever is above it."""
+    outer = clone.parent
+    shutil.rmtree(clone / ".git")
+    author = ["-c", "user.name=Anna", "-c", "user.email=anna@example.com"]
+    for command in (["init"], ["add", "."], [*author, "commit", "-m", "All"]):
+        subprocess.run(["git", *command], cwd=outer, check=True, capture_output=True)
+    (clone / "notebooks" / "changed.ipynb").write_text("{   }")
+    names = [path.name for path in shipped_notebooks(clone)]
+    assert names == ["new.ipynb", "staged.ipynb", "unchanged.ipynb"]
+
+
+def trusted(server, path):
+    """Say whether Jupyter trusts each code cell of the notebook that it hands out."""
+    address, token = server
+    with urllib.request.urlopen(
+        f"{address}api/contents/{path}?token={token}", timeout=60
+    ) as answer:
+        cells = json.load(answer)["content"]["cells"]
+    return all(cell["metadata"]["trusted"] for cell in cells if cell["cell_type"] == "code")
+
+
+def test_the_courses_own_notebooks_are_trusted_and_no_others(tmp_path):
+    """Those that are as committed, in the course's own folder."""
+    own = {f"notebooks/{path.name}" for path in shipped_notebooks(ROOT)}
+    with running_lab(ROOT, tmp_path / "own") as server:
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+            name = f"notebooks/{path.name}"
+            assert trusted(server, name) == (name in own), name
+
+
+def test_the_same_in_another_folder_is_not_trusted(tmp_path):
+    folder = tmp_path / "course" / "notebooks"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "notebooks" / EXPORTED, folder)
+    with running_lab(tmp_path / "course", tmp_path / "own") as server:
+        assert not trusted(server, f"notebooks/{EXPORTED}")
