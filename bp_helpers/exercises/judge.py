@@ -273,7 +273,8 @@ def _constant(_: Exercise, trials: list[Trial]) -> Finding | None:
     numbers = [v.item() for v in values if isinstance(v, np.ndarray) and v.size == 1]
     if len(trials) < 3 or len(numbers) < len(values) or np.ptp(numbers) != 0:
         return None
-    return Finding((CATALOGUE["same-for-all-arguments"],)) if numbers[0] else None
+    by_chance = abs(numbers[0]) in (0, 1)  # such a number many formulas give
+    return None if by_chance else Finding((CATALOGUE["same-for-all-arguments"],))
 
 
 def _another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
@@ -383,6 +384,8 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
 
 
 def _first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    if len(trials[0].true) < 2:
+        return None
     partly = [(suspect, _first_fits(suspect, trials)) for suspect in suspects(exercise)]
     suspect, explained = max(partly, key=lambda pair: pair[1], default=(None, 0))
     return Finding(suspect.mistakes, complete=False) if suspect and explained else None

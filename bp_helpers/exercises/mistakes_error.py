@@ -79,10 +79,11 @@ ERROR = [
     ),
     Mistake(
         "error-added",
-        "Output and target are added. The error is how far they are apart.",
+        "Output and target are added, or multiplied. The error is how far they are apart.",
         "If the output equals its target, how much blame should there be?",
         (
             {"error": lambda s, A, Y: A + Y},
+            {"error": lambda s, A, Y: A * Y},
             {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z) + Y)},
         ),
     ),

@@ -71,7 +71,6 @@ SLOPE = [
         "What is your slope for an activation of 0.99, and for one of 0.01?",
         (
             *_slope_is(lambda s, Z: s.activation(Z) * (1 + s.activation(Z))),
-            *_slope_is(lambda s, Z: s.activation(Z) ** 2 * (1 - s.activation(Z))),
             *_slope_is(lambda s, Z: s.activation(Z) * (1 - s.activation(Z) ** 2)),
             *_slope_is(lambda s, Z: s.activation(Z) * (1 - Z)),
             *_slope_is(lambda s, Z: Z * (1 - s.activation(Z))),

@@ -153,7 +153,9 @@ def central(value: Any, arguments: dict[str, Any]) -> Values:
     if places and isinstance(gradient, np.ndarray) and not gradient.any():
         twice = zip(places[::2], places[1::2], strict=False)
         alike = all(np.array_equal(*pair) for pair in twice)
-        values["asked"] = Answer("twice at each place" if alike else "at different places")
+        enough = len(places) >= 2 * gradient.size
+        asked = "twice at each place" if alike else "at different places"
+        values["asked"] = Answer(asked if enough else "at too few places")
     return values
 
 

@@ -645,3 +645,26 @@ def test_a_check_answers_whatever_a_function_returns(check):
         feedback = getattr(exercises, check)(*given)
         assert not feedback.correct
         assert feedback.text.startswith("Not yet. ")
+
+
+# ---- No name where there is none ----
+
+
+@pytest.mark.parametrize(
+    ("check", "body"),
+    [
+        ("check_first_wrong", "return next(iter(true))"),
+        ("check_first_wrong", "return 'dW2' if used['dW2'].any() else None"),
+        ("check_relative_error", "return 1.0"),
+        ("check_relative_error", "return (abs(analytic) / np.maximum(abs(analytic), floor)).max()"),
+        ("check_numerical_gradient", "return np.zeros(w.shape)"),
+        ("check_numerical_gradient", "loss(w)\nreturn 0 * w"),
+        ("check_hidden_delta", "A = phi(Z)\nreturn dA * A * (2 - A)"),
+        ("check_delta_squared_error", "A = phi(Z)\nreturn (A - Y) * A * (1 - A) / 7"),
+        ("check_symptoms", "u = used.ravel()\nreturn u @ u, 1.0"),
+    ],
+)
+def test_a_coincidence_is_no_diagnosis(check, body):
+    feedback = judged(check, body)
+    assert not feedback.mistakes, feedback
+    assert not feedback.correct

@@ -396,7 +396,7 @@ HAND_BACK: Pieces = [
     ("", "return delta @ W.T + delta.mean()"),
     ("", "return 0.9 * delta @ W.T"),
     ("", "return delta @ (W**2).T"),
-    ("neurons-added-up", "return delta @ W.T.T.T.T.T @ np.ones(3)"),
+    ("", "return delta @ W.T.T.T.T.T @ np.ones(3)"),
     (
         "kept-between-calls",
         "hand_back.n = getattr(hand_back, 'n', 0) + 1\nreturn hand_back.n * delta @ W.T",
