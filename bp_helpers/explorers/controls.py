@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import traitlets
 
 NARROW, LONG = "24em", "36em"  # sliders with many steps are long, so that a hand can find each
+MANY = 60
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def slider(
     label: str, start: float, low: float, high: float, step: float, label_width: str = "9em"
 ) -> Control:
     """Return a slider that answers while it is dragged; arrow keys move it by one step."""
-    width = LONG if (high - low) / step > 200 else NARROW
+    width = LONG if (high - low) / step >= MANY else NARROW
     options: dict[str, Any] = {
         "min": low,
         "max": high,
