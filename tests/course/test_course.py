@@ -1,5 +1,6 @@
 """The notebooks as a course: each has the same anatomy, one notation, and no misspelt word."""
 
+import ast
 import re
 
 import pytest
@@ -124,6 +125,80 @@ def test_hidden_cells_are_few_and_short(path):
     ]
     assert len(plumbing) <= 3
     assert all(len(cell.source.splitlines()) <= 40 for cell in hidden)
+
+
+# ---- Code ---------------------------------------------------------------------------------------
+
+MOST_IMPORT_LINES, MOST_LINES = 6, 25
+
+
+def import_lines(source):
+    """Return how many lines there are from the first import to the end of the last."""
+    imports = [n for n in ast.parse(source).body if isinstance(n, (ast.Import, ast.ImportFrom))]
+    return imports[-1].end_lineno - imports[0].lineno + 1 if imports else 0
+
+
+@every_notebook
+def test_visible_cells_are_short_and_their_imports_few(path):
+    for cell in code_cells(read(path)):
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            continue
+        assert len(cell.source.splitlines()) <= MOST_LINES, cell.id
+        assert import_lines(cell.source) <= MOST_IMPORT_LINES, cell.id
+
+
+@every_notebook
+def test_arrays_are_shown_by_the_package(path):
+    for cell in code_cells(read(path)):
+        assert "def show(" not in cell.source, cell.id
+
+
+def check_prediction(source):
+    """Hold a prediction to this: its answer is written out, and an assert computes it."""
+    tree = ast.parse(source)
+    (call,) = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in ("PredictChoice", "PredictNumber")
+    ]
+    (answer,) = [keyword.value for keyword in call.keywords if keyword.arg == "answer"]
+    answer = ast.literal_eval(answer)
+    facts = [node for node in tree.body if isinstance(node, ast.Assert)]
+    assert facts, "an assert computes the answer"
+    for fact in facts:
+        assert any(isinstance(node, ast.Name) for node in ast.walk(fact.test)), "of what?"
+    if call.func.id == "PredictNumber":
+        stated = [n.value for f in facts for n in ast.walk(f) if isinstance(n, ast.Constant)]
+        assert abs(answer) in stated, f"the assert compares with {answer}"
+
+
+@every_notebook
+def test_the_answer_to_a_prediction_is_written_out_and_asserted(path):
+    notebook = read(path)
+    for k in tagged(notebook, "predict"):
+        try:
+            check_prediction(notebook.cells[k].source)
+        except (ValueError, AssertionError) as error:
+            pytest.fail(f"{notebook.cells[k].id}: {error}")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "assert x < 1\nPredictNumber('?', answer=x, low=0, high=1, step=0.1, why='')",
+        "PredictNumber('?', answer=0.5, low=0, high=1, step=0.1, why='')",
+        "assert abs(x - 0.6) < 1e-3\nPredictNumber('?', answer=0.5, low=0, high=1, step=1, why='')",
+        "assert True\nPredictChoice('?', ['up', 'down'], answer='up', why='')",
+        "assert x > 0\nPredictChoice('?', ['up', 'down'], answer=a if x else b, why='')",
+    ],
+)
+def test_a_prediction_that_could_drift_is_noticed(source):
+    with pytest.raises((ValueError, AssertionError)):
+        check_prediction(source)
+
+
+# ---- The lists of notebooks ---------------------------------------------------------------------
 
 
 def test_the_readme_has_every_notebook_with_its_question_and_its_minutes():
