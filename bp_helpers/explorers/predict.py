@@ -15,6 +15,9 @@ from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import guess_line, plain
 
 
+ROUNDING = 1e-6  # of a step
+
+
 class Prediction(widgets.VBox):
     """A question; what to answer it with; and, once it is answered, the verdict below.
 
@@ -88,8 +91,9 @@ class PredictChoice(Prediction):
 class PredictNumber(Prediction):
     """How large? A slider goes from `low` to `high` by `step`; `answer` is a number between them.
 
-    A guess within one step of the answer is as near as the slider gets. Below the slider a line
-    shows the guess, and later the answer beside it.
+    No guess is nearer to the answer than half a step, unless it is exact. Below the slider a line
+    shows the guess, and later the answer beside it. How far off it was is said in digits that the
+    slider has.
     """
 
     def __init__(
@@ -98,6 +102,7 @@ class PredictNumber(Prediction):
         if not low <= answer <= high:
             raise ValueError(f"answer is {answer}: the slider reaches only from {low} to {high}")
         self.low, self.high, self.step, self.number = low, high, step, float(answer)
+        self._decimals = max(0, -math.floor(math.log10(step) + 1e-9))
         super().__init__(question, f"from {low:g} to {high:g}", plain(self.number, 4), why)
         self.slider.observe(lambda _: self._draw(), "value")
 
@@ -114,11 +119,10 @@ class PredictNumber(Prediction):
         self.view.show(picture.svg, f"guess={self.slider.value:g}")
 
     def _make_inputs(self) -> list[widgets.Widget]:
-        decimals = max(0, -math.floor(math.log10(self.step) + 1e-9))
         middle = self.low + self.step * round((self.high - self.low) / 2 / self.step)
         self.slider = widgets.FloatSlider(
             middle, min=self.low, max=self.high, step=self.step, description="my guess",
-            readout_format=f".{decimals}f", layout={"width": "32em"},
+            readout_format=f".{self._decimals}f", layout={"width": "32em"},
         )  # fmt: skip
         return [self.slider, button("Commit", lambda: self.commit(self.slider.value), "auto")]
 
@@ -132,9 +136,11 @@ class PredictNumber(Prediction):
             raise ValueError(f"{guess} is not a number to compare with {self.number}")
         off = guess - self.number
         said = f"You said {guess:g}; it is {plain(self.number, 4)}."
-        if abs(off) <= self.step:
+        if abs(off) < self.step * ROUNDING:
+            return f"{said} Exactly."
+        if abs(off) < self.step * (0.5 + ROUNDING):
             return f"{said} That is as near as this slider gets."
         times = guess / self.number if self.number else 0
         far = f", {times:.1f} times as large" if times >= 2 else ""
         opposite = " The sign is the other way round." if times < 0 else ""
-        return f"{said} Off by {plain(abs(off), 4)}{far}.{opposite}"
+        return f"{said} Off by {plain(round(abs(off), self._decimals))}{far}.{opposite}"

@@ -57,7 +57,7 @@ def test_pressing_an_option_shows_the_verdict_and_the_reason(option, said):
     ("guess", "said"),
     [
         (0.3, "You said 0.3; it is 0.31. That is as near as this slider gets."),
-        (0.35, "That is as near as this slider gets."),
+        (0.35, "Off by 0.04."),
         (0.5, "Off by 0.19."),
         (0.95, "Off by 0.64, 3.1 times as large."),
         (-0.3, "Off by 0.61. The sign is the other way round."),
@@ -78,6 +78,12 @@ def test_a_count_has_no_decimals():
     asked.commit(8.0)
     assert "You said 8; it is 3. Off by 5, 2.7 times as large." in asked.verdict.value
     assert "the answer 3<" in asked.view.svg
+    exact = PredictNumber("How many?", 3, 0, 17, 1, WHY)
+    exact.commit(3.0)
+    assert "You said 3; it is 3. Exactly." in exact.verdict.value
+    fine = PredictNumber("How far?", 0.26261, 0, 1, 0.01, WHY)
+    fine.commit(0.25)
+    assert "it is 0.2626. Off by 0.01." in fine.verdict.value
     rounded = PredictNumber("How far?", -0.99999999, -3, 3, 0.1, WHY)
     rounded.commit(0.0)
     assert "it is −1. Off by 1." in rounded.verdict.value
