@@ -14,7 +14,6 @@ from bp_helpers.explorers.controls import button, row
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import guess_line, plain
 
-
 ROUNDING = 1e-6  # of a step
 
 
