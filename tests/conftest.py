@@ -6,7 +6,14 @@ from hypothesis import settings
 
 TESTS = Path(__file__).resolve().parent
 # What starts a browser, a server or other processes, or runs whole notebooks.
-SLOW = ["browser", "course", "launch", "website", "engine/test_mutations.py"]
+SLOW = [
+    "browser",
+    "course",
+    "launch",
+    "website",
+    "engine/test_mutations.py",
+    "exercises/test_teachers.py",
+]
 
 # Machines are noisy and busy: no deadline; and a failure here is the same failure there.
 settings.register_profile("course", deadline=None, derandomize=True)

@@ -39,7 +39,7 @@ def test_moving_picture_has_the_numbers_of_the_explorer(value):
     seen = {text.text for g in groups for text in g.iter(f"{SVG}text")}
     explorer = BackwardExplorer()
     explorer.set(step=7, x0=value)
-    for gradient in explorer.numbers()["gradients"]:
+    for gradient in explorer.numbers.gradients:
         assert number(gradient.backward, 4) in seen, gradient.name
         assert number(gradient.measured, 4) in seen, gradient.name
     assert number(value, 2) in seen

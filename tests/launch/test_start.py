@@ -455,7 +455,9 @@ def small_course(parent):
     )
     runtime = blocks("requirements.txt", {"flit-core", "packaging", "pygments", "colorama"})
     (folder / "requirements.txt").write_text(runtime, encoding="utf-8")
-    tools = blocks("requirements-test.txt", {"pytest", "iniconfig", "pluggy"})
+    tools = blocks(
+        "requirements-test.txt", {"pytest", "iniconfig", "pluggy", "pytest-xdist", "execnet"}
+    )
     (folder / "requirements-test.txt").write_text(tools, encoding="utf-8")
     (folder / "tests" / "test_small.py").write_text(SMALL_TEST, encoding="utf-8")
     return folder
