@@ -36,6 +36,7 @@ a mistake was met in public code, there is a link.
 
 This page is made by `python tools/mistakes_page.py` from the code that does the work.
 """
+ELSEWHERE = "in code that no notebook asks for"
 GITHUB = "https://github.com"
 # where it was met in public: what is said there, and the address
 MET = {
@@ -137,12 +138,20 @@ def entry(mistake: str, checks: list[str]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def contents(found: dict[str, list[str]]) -> str:
+    """Return the table of contents: each mistake once, by the first notebook in which it is met."""
+    met: dict[str, list[str]] = {}
+    for mistake, checks in found.items():
+        place = min(filter(None, map(taught_in, checks)), default=ELSEWHERE)
+        met.setdefault(place, []).append(f"[{mistake}](#{mistake.lower()})")
+    return "\n".join(f"- {place}: {', '.join(met[place])}" for place in sorted(met))
+
+
 def page() -> str:
     """Return the page."""
     found = places()
-    index = ", ".join(f"[{mistake}](#{mistake.lower()})" for mistake in CATALOGUE)
     entries = [entry(mistake, checks) for mistake, checks in found.items()]
-    return re.sub(r"[ \t]+\n", "\n", "\n".join([INTRODUCTION, f"{index}\n", *entries]))
+    return re.sub(r"[ \t]+\n", "\n", "\n".join([INTRODUCTION, f"{contents(found)}\n", *entries]))
 
 
 def main(path: Path = PAGE) -> None:
