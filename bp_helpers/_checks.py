@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
+from datetime import date, timedelta
+from decimal import Decimal
 from numbers import Real
 from typing import Any, ParamSpec, TypeVar
 
@@ -60,7 +62,7 @@ def float_array(
     if array.dtype not in FLOATS:
         raise TypeError(
             f"{who} got {what} of dtype {array.dtype}: it computes in float64 or float32; "
-            "convert with .astype(np.float64)"
+            f"convert with .astype(np.{dtype or 'float64'})"
         )
     if dtype is not None and array.dtype != dtype:
         raise TypeError(
@@ -68,7 +70,10 @@ def float_array(
             f"convert one of them, for example with .astype(np.{dtype})"
         )
     if array.size == 0:
-        raise ValueError(f"{who} got {what} of shape {array.shape}: it needs at least one example")
+        raise ValueError(
+            f"{who} got {what} of shape {array.shape}: it needs at least one example of at least "
+            "one value"
+        )
     if not all_finite(array):
         bad = np.argwhere(~np.isfinite(array))
         raise ValueError(
@@ -114,25 +119,40 @@ def real_array(value: npt.ArrayLike, who: object, what: str) -> npt.NDArray[Any]
     return array
 
 
+_TEXT = (
+    "; turn text into numbers: figures with np.asarray(..., float), classes with "
+    "np.unique(y, return_inverse=True)[1]"
+)
 _WAYS_OUT = {
-    "U": "; turn text into numbers, for classes with np.unique(y, return_inverse=True)[1]",
-    "S": "; turn text into numbers, for classes with np.unique(y, return_inverse=True)[1]",
+    "U": _TEXT,
+    "S": _TEXT,
+    "T": _TEXT,
     "M": "; turn dates into numbers, for example with (dates - dates[0]) / np.timedelta64(1, 'D')",
     "m": "; turn durations into numbers, for example with durations / np.timedelta64(1, 'D')",
     "c": "; take the real part with .real, or both parts as two columns",
+    "V": "; make an array of its columns, with numpy.lib.recfunctions.structured_to_unstructured",
 }
 
 
 def _refuse_masked(value: object, who: object, what: str) -> None:
-    parts = value if isinstance(value, (list, tuple)) else [value]
-    for part in parts:
-        if isinstance(part, np.ma.MaskedArray) and part.mask.any():
-            masked = np.argwhere(np.ma.getmaskarray(part))
-            raise ValueError(
-                f"{who} got {what} with {len(masked)} masked value(s), the first at "
-                f"{_place(part, masked[0])}: leave those rows out, or say what stands for them "
-                "with .filled(...)"
-            )
+    masked = list(_masked(value))
+    if masked:
+        raise ValueError(
+            f"{who} got {what} with {len(masked)} masked value(s), the first at "
+            f"{_place(value, masked[0])}: leave those rows out, or say what stands for them "
+            "with .filled(...)"
+        )
+
+
+def _masked(value: object, before: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    """Yield where a masked array, or a list of them, is masked."""
+    if isinstance(value, np.ma.MaskedArray):
+        if value.dtype.names is None and value.mask.any():
+            yield from ((*before, *index) for index in np.argwhere(value.mask).tolist())
+    elif isinstance(value, (list, tuple)) and len(before) < 64:  # the most axes NumPy has
+        for i, part in enumerate(value):
+            if isinstance(part, (list, tuple, np.ma.MaskedArray)):
+                yield from _masked(part, (*before, i))
 
 
 def _from_objects(
@@ -142,18 +162,65 @@ def _from_objects(
     for index in np.ndindex(array.shape):
         one = array[index]
         if isinstance(one, (list, tuple, np.ndarray)):
-            raise _ragged(who, what)
-        if not isinstance(one, (Real, np.bool_)):
-            way = _WAYS_OUT["U"] if isinstance(one, str) else "; leave it out, or replace it"
+            raise _nested(array, who, what)
+        if not isinstance(one, (Real, Decimal, np.bool_)):
+            if not index:
+                raise _no_array(one, who, what)
             raise TypeError(
                 f"{who} got {what} with {one!r} at {_place(value, index)}: it takes real numbers "
-                f"only{way}"
+                f"only{_way_out(one)}"
             )
     kinds = {type(one) for one in array.flat}
     if all(issubclass(kind, (bool, np.bool_)) for kind in kinds):
         return array.astype(bool)
-    whole = all(issubclass(kind, (int, np.integer)) for kind in kinds)
-    return array.astype(np.int64 if whole and np.abs(array).max() < 2**63 else np.float64)
+    if all(issubclass(kind, (int, np.integer)) for kind in kinds) and np.abs(array).max() < 2**63:
+        return array.astype(np.int64)
+    return np.array([_as_float(one) for one in array.flat]).reshape(array.shape)
+
+
+def _as_float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # a whole number or a fraction that no float can hold
+        return math.inf
+    except ValueError:  # of a Decimal, the NaN that signals
+        return math.nan
+
+
+def _way_out(one: object) -> str:
+    kinds = {
+        "U": (str, bytes),
+        "c": (complex, np.complexfloating),
+        "M": (date, np.datetime64),
+        "m": (timedelta, np.timedelta64),
+    }
+    missing = str(one) in ("NaT", "<NA>")  # which are dates and text to Python
+    for kind, types in kinds.items():
+        if isinstance(one, types) and not missing:
+            return _WAYS_OUT[kind]
+    return "; leave it out, or replace it"
+
+
+def _no_array(one: object, who: object, what: str) -> TypeError:
+    way = ""
+    if isinstance(one, Mapping):
+        way = ", for example with np.column_stack(list(x.values()))"
+    elif isinstance(one, Iterable):
+        way = ", for example with np.array(list(x))"
+    return TypeError(
+        f"{who} got {what} of type {type(one).__name__}: it takes numbers in an array or in lists; "
+        f"make one of it first{way}"
+    )
+
+
+def _nested(array: npt.NDArray[Any], who: object, what: str) -> ValueError:
+    parts = [one.shape if isinstance(one, np.ndarray) else None for one in array.flat]
+    if None in parts or len(set(parts)) > 1:
+        return _ragged(who, what)
+    return ValueError(
+        f"{who} got {what} with an array of shape {parts[0]} in every place: make one array of "
+        "them, with np.stack(...)"
+    )
 
 
 def _place(value: object, index: Sequence[int]) -> str:
@@ -175,8 +242,11 @@ def rows(value: npt.ArrayLike, who: object, width: int, dtype: np.dtype[Any]) ->
     """Return `value` as an array of shape (N, width), one row per example."""
     x = float_array(value, who, "x", dtype)
     if x.ndim != 2:
-        ways = {0: "[[x]] for one example of one value", 1: "x[np.newaxis, :] for one example"}
-        reshape = ways.get(x.ndim, "x.reshape(len(x), -1)")
+        one = "np.reshape(x, (1, -1)) for one example"
+        if width == 1:
+            one = "np.reshape(x, (-1, 1)) for examples of one value each"
+        ways = {0: "[[x]] for one example of one value", 1: one}
+        reshape = ways.get(x.ndim, "np.reshape(x, (len(x), -1))")
         raise ValueError(
             f"{who} got x of shape {x.shape}: it takes one row per example, shape (N, {width}); "
             f"use {reshape}"

@@ -120,6 +120,11 @@ def check_gradients(
             )
     x = _checks.float_array(x, "check_gradients", "x", np.dtype(np.float64)).copy()
     loss = network.loss_value(x, y)
+    if not math.isfinite(loss):
+        raise ValueError(
+            f"check_gradients got a loss of {loss} at (x, y), so no slope can be measured: scale "
+            "the inputs and targets to sizes around 1"
+        )
     dX = network.backward()
     gradients = network.gradients
     arrays = {name: (w, np.array(gradients[name])) for name, w in network.parameters.items()}

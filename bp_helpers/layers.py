@@ -38,11 +38,12 @@ class Arrays(Mapping[str, Array]):
             raise KeyError(f"there is no {name!r} here; the names are: {known}")
         return self._arrays[name]
 
+    @_checks.quietly
     def __setitem__(self, name: str, value: npt.ArrayLike) -> None:
         array = self[name]
         if value is array:
             return  # `arrays["W"] -= change` has changed the array, and hands it back
-        new = np.asarray(value)
+        new = _checks.real_array(value, f"The place of {name}", "a value")
         if new.shape != array.shape:
             raise ValueError(
                 f"{name} has shape {array.shape} and was to become an array of shape {new.shape}: "
@@ -158,6 +159,7 @@ class Dense(Layer):
         self._set(drawn.astype(dtype), np.zeros(n_out, dtype))
 
     @classmethod
+    @_checks.quietly
     def from_arrays(cls, W: npt.ArrayLike, b: npt.ArrayLike) -> Dense:
         """Make a layer from copies of `W`, shape (n_in, n_out), and `b`, shape (n_out,)."""
         weights = _checks.float_array(W, "Dense.from_arrays", "W")
@@ -199,6 +201,7 @@ class Dense(Layer):
     def b(self, value: npt.ArrayLike) -> None:
         self._b = self._fitting("b", value, self._b)
 
+    @_checks.quietly
     def _fitting(self, name: str, value: npt.ArrayLike, old: Array) -> Array:
         if value is old:
             return old  # `layer.W -= change` has changed the array, and hands it back

@@ -162,7 +162,7 @@ class SoftmaxCrossEntropy(Loss):
         if labels.shape == (len(z), 1) != z.shape:
             raise ValueError(
                 f"{self} got a prediction of shape {z.shape} and a target of shape "
-                f"{labels.shape}: class indices have shape (N,); use target[:, 0]"
+                f"{labels.shape}: class indices have shape (N,); use np.ravel(target)"
             )
         t = _target(self, target, z)
         sums = t.sum(axis=1)
@@ -181,10 +181,12 @@ class SoftmaxCrossEntropy(Loss):
             raise ValueError(
                 f"{self} got {n} predictions and {len(labels)} labels: it needs one label each"
             )
+        if labels.dtype.kind == "f":
+            _checks.float_array(labels.astype(np.float64), self, "labels")  # what is missing is NaN
         if labels.dtype.kind not in "iu":
             raise TypeError(
                 f"{self} got labels of dtype {labels.dtype}: class indices are integers; "
-                "convert with .astype(int)"
+                "convert with np.asarray(target, int)"
             )
         if labels.min() < 0 or labels.max() >= n_classes:
             raise ValueError(
@@ -198,6 +200,7 @@ class SoftmaxCrossEntropy(Loss):
 
 def _log_softmax(z: Array) -> Array:
     shifted = z - z.max(axis=1, keepdims=True)  # the same p, and exp never overflows
+    shifted = np.maximum(shifted, np.finfo(z.dtype).min)  # nor is a log infinite
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
@@ -215,7 +218,7 @@ def _target(loss: Loss, target: npt.ArrayLike, prediction: Array) -> Array:
     array = _checks.float_array(target, loss, "a target")
     if array.shape != prediction.shape:
         column = array.ndim == 1 and prediction.shape == (len(array), 1)
-        hint = "use target[:, np.newaxis]" if column else "they must be equal"
+        hint = "use np.reshape(target, (-1, 1))" if column else "they must be equal"
         raise ValueError(
             f"{loss} got a prediction of shape {prediction.shape} and a target of shape "
             f"{array.shape}: {hint}"

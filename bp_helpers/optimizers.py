@@ -166,6 +166,11 @@ class Adam(Optimizer):
         m, v = memory
         m = m + (1 - self.beta1) * (grad - m)
         v = v + (1 - self.beta2) * (grad * grad - v)
+        if not _checks.all_finite(v):  # the next step would be NaN
+            raise ValueError(
+                f"Adam got a gradient whose square no {grad.dtype} can hold; no parameter was "
+                "changed: scale the inputs and targets to sizes around 1"
+            )
         m_hat = m / (1 - self.beta1**step)
         v_hat = v / (1 - self.beta2**step)
         return self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon), (m, v)

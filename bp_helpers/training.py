@@ -60,9 +60,11 @@ def fit(
         raise ValueError("fit got an optimizer that was made for another network: make a new one")
     for data in (x, y), *([validation] if validation else []):
         network.loss_value(*data)  # refuses what does not fit
-    if not isinstance(x, np.ndarray):
+    if not isinstance(x, np.ndarray) or x.dtype == object:
         x = np.asarray(x, network.forward(x).dtype)  # a list is read in the network's dtype
     y = np.asarray(y)
+    if y.dtype == object:  # read once: what a batch happens to hold must not decide its kind
+        y = _checks.real_array(y, "fit", "y")
     history, whole = History(), 0
     try:
         for _ in _with_progress(epochs, history) if progress else range(epochs):

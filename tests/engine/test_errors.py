@@ -2,6 +2,8 @@
 
 import math
 import warnings
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -66,8 +68,12 @@ def column(*values):
 
 shared = dense()
 KINDS = "Dense(2, 3) got x of dtype {}: it takes real numbers only"
-TEXT = "; turn text into numbers, for classes with np.unique(y, return_inverse=True)[1]"
+TEXT = (
+    "; turn text into numbers: figures with np.asarray(..., float), classes with "
+    "np.unique(y, return_inverse=True)[1]"
+)
 PARTS = "; take the real part with .real, or both parts as two columns"
+DATES = "; turn dates into numbers, for example with (dates - dates[0]) / np.timedelta64(1, 'D')"
 REAL = ": it takes real numbers only"
 MISSING = REAL + "; leave it out, or replace it"
 
@@ -87,6 +93,13 @@ class Sparse:
         return np.eye(2)
 
 
+def filled_with(array):
+    objects = np.empty(3, object)
+    for index in range(3):
+        objects[index] = array
+    return objects
+
+
 def masked(*values, where):
     return np.ma.MaskedArray(values, mask=[value == where for value in values])
 
@@ -100,12 +113,12 @@ REFUSED = {
     "one axis": (
         forward(np.ones(2)), ValueError,
         "Dense(2, 3) got x of shape (2,): it takes one row per example, shape (N, 2); "
-        "use x[np.newaxis, :] for one example",
+        "use np.reshape(x, (1, -1)) for one example",
     ),
     "three axes": (
         forward(np.ones((4, 1, 2))), ValueError,
         "Dense(2, 3) got x of shape (4, 1, 2): it takes one row per example, shape (N, 2); "
-        "use x.reshape(len(x), -1)",
+        "use np.reshape(x, (len(x), -1))",
     ),
     "text": (forward([["a", "b"]]), TypeError, KINDS.format("<U1") + TEXT),
     "nothing": (
@@ -120,7 +133,8 @@ REFUSED = {
     ),
     "no rows": (
         forward(np.ones((0, 2))), ValueError,
-        "Dense(2, 3) got x of shape (0, 2): it needs at least one example",
+        "Dense(2, 3) got x of shape (0, 2): it needs at least one example of at least "
+        "one value",
     ),
     "NaN": (
         forward([[1, np.nan], [np.nan, 1]]), ValueError,
@@ -146,7 +160,9 @@ REFUSED = {
         ".astype(np.float64)",
     ),
     "an empty list": (
-        sigmoid([]), ValueError, "Sigmoid() got x of shape (0,): it needs at least one example",
+        sigmoid([]), ValueError,
+        "Sigmoid() got x of shape (0,): it needs at least one example "
+        "of at least one value",
     ),
     "a single number": (
         forward(3.0), ValueError,
@@ -182,8 +198,79 @@ REFUSED = {
     ),
     "masked rows in a list": (
         sigmoid([masked(1.0, 2.0, where=0), masked(1.0, -999.0, where=-999.0)]), ValueError,
-        "Sigmoid() got x with 1 masked value(s), the first at index (1,): leave those rows out, or "
-        "say what stands for them with .filled(...)",
+        "Sigmoid() got x with 1 masked value(s), the first at index (1, 1): leave those rows out, "
+        "or say what stands for them with .filled(...)",
+    ),
+    "masked in a list of lists": (
+        forward([[1.0, 2.0], [np.ma.masked, 3.0]]), ValueError,
+        "Dense(2, 3) got x with 1 masked value(s), the first at index (1, 0): leave those rows "
+        "out, or say what stands for them with .filled(...)",
+    ),
+    "a generator": (
+        forward(row for row in [[1.0, 2.0]]), TypeError,
+        "Dense(2, 3) got x of type generator: it takes numbers in an array or in lists; make one "
+        "of it first, for example with np.array(list(x))",
+    ),
+    "columns by name": (
+        forward({"a": [1.0], "b": [2.0]}), TypeError,
+        "Dense(2, 3) got x of type dict: it takes numbers in an array or in lists; make one of it "
+        "first, for example with np.column_stack(list(x.values()))",
+    ),
+    "nothing at all": (
+        forward(None), TypeError,
+        "Dense(2, 3) got x of type NoneType: it takes numbers in an array or in lists; make one "
+        "of it first",
+    ),
+    "a date among numbers": (
+        forward([[date(2020, 1, 1), 1.0]]), TypeError,
+        "Dense(2, 3) got x with datetime.date(2020, 1, 1) at index (0, 0)" + REAL + DATES,
+    ),
+    "a complex number among objects": (
+        forward(np.array([[1j, 2]], object)), TypeError,
+        "Dense(2, 3) got x with 1j at index (0, 0)" + REAL + PARTS,
+    ),
+    "columns with names": (
+        forward(np.ones(2, [("a", float), ("b", float)])), TypeError,
+        KINDS.format("[('a', '<f8'), ('b', '<f8')]") + "; make an array of its columns, with "
+        "numpy.lib.recfunctions.structured_to_unstructured",
+    ),
+    "a row of arrays": (
+        forward(filled_with(np.ones(2))), ValueError,
+        "Dense(2, 3) got x with an array of shape (2,) in every place: make one array of them, "
+        "with np.stack(...)",
+    ),
+    "a whole number that no float holds": (
+        forward([[1, 10**400]]), ValueError,
+        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, " + NAN_OR_INF.format((0, 1)),
+    ),
+    "a signalling NaN": (
+        forward([[1, Decimal("sNaN")]]), ValueError,
+        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, " + NAN_OR_INF.format((0, 1)),
+    ),
+    "half a float in a float32 layer": (
+        lambda: dense(dtype=np.float32).forward(np.ones((1, 2), np.float16)), TypeError,
+        "Dense(2, 3) got x of dtype float16: it computes in float64 or float32; convert with "
+        ".astype(np.float32)",
+    ),
+    "examples of one value": (
+        lambda: dense(1, 2).forward([1.0, 2.0]), ValueError,
+        "Dense(1, 2) got x of shape (2,): it takes one row per example, shape (N, 1); use "
+        "np.reshape(x, (-1, 1)) for examples of one value each",
+    ),
+    "a label that is missing": (
+        softmax([0, 1, np.nan, 2]), ValueError,
+        "SoftmaxCrossEntropy() got labels with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.format((2,)),
+    ),
+    "text in the place of a parameter": (
+        lambda: network().parameters.__setitem__("b1", ["1", "2", "3"]), TypeError,
+        "The place of b1 got a value of dtype <U1" + REAL + TEXT,
+    ),
+    "a loss that is infinite, checked": (
+        lambda: bp.check_gradients(network(bp.SquaredError()), np.ones((1, 2)), [[1e200, 0]]),
+        ValueError,
+        "check_gradients got a loss of inf at (x, y), so no slope can be measured: scale the "
+        "inputs and targets to sizes around 1",
     ),
     "masked labels": (
         softmax(masked(0, 1, -999, 2, where=-999)), ValueError,
@@ -268,12 +355,12 @@ REFUSED = {
     "(N,) target for (N, 1), squared": (
         squared(column(1, 2), [1.0, 2.0]), ValueError,
         "SquaredError() got a prediction of shape (2, 1) and a target of shape (2,): "
-        "use target[:, np.newaxis]",
+        "use np.reshape(target, (-1, 1))",
     ),
     "(N,) target for (N, 1), binary": (
         binary(column(1, 2), [1.0, 0.0]), ValueError,
         "BinaryCrossEntropy() got a prediction of shape (2, 1) and a target of shape (2,): "
-        "use target[:, np.newaxis]",
+        "use np.reshape(target, (-1, 1))",
     ),
     "(N, 1) target for (N,), squared": (
         squared([1.0, 2.0], column(1, 2)), ValueError,
@@ -288,7 +375,7 @@ REFUSED = {
     "(N, 1) labels, softmax": (
         softmax([[0], [1], [2], [0]]), ValueError,
         "SoftmaxCrossEntropy() got a prediction of shape (4, 3) and a target of shape (4, 1): "
-        "class indices have shape (N,); use target[:, 0]",
+        "class indices have shape (N,); use np.ravel(target)",
     ),
     "(N,) prediction, softmax": (
         softmax([0, 1], prediction=[1.0, 2.0]), ValueError,
@@ -298,7 +385,7 @@ REFUSED = {
     "(N,) for (N, 1) probabilities, softmax": (
         softmax([1.0, 1.0], prediction=column(1, 2)), TypeError,
         "SoftmaxCrossEntropy() got labels of dtype float64: class indices are integers; convert "
-        "with .astype(int)",
+        "with np.asarray(target, int)",
     ),
     "other width, squared": (
         squared(np.ones((4, 2)), np.ones((4, 3))), ValueError,
@@ -327,12 +414,12 @@ REFUSED = {
     "float labels": (
         softmax([0.0, 1.0, 2.0, 1.0]), TypeError,
         "SoftmaxCrossEntropy() got labels of dtype float64: class indices are integers; convert "
-        "with .astype(int)",
+        "with np.asarray(target, int)",
     ),
     "boolean labels": (
         softmax([True, False, True, True]), TypeError,
         "SoftmaxCrossEntropy() got labels of dtype bool: class indices are integers; convert with "
-        ".astype(int)",
+        "np.asarray(target, int)",
     ),
     "text labels": (
         softmax(["a", "b", "c", "d"]), TypeError,
@@ -382,7 +469,8 @@ REFUSED = {
     ),
     "no predictions": (
         softmax([], prediction=np.ones((0, 3))), ValueError,
-        "SoftmaxCrossEntropy() got a prediction of shape (0, 3): it needs at least one example",
+        "SoftmaxCrossEntropy() got a prediction of shape (0, 3): it needs at least one example "
+        "of at least one value",
     ),
     "complex target": (
         squared(column(1), [[1j]]), TypeError,
@@ -790,6 +878,8 @@ READABLE = {
     "a list of arrays": [np.array([1.0, 2.0]), np.array([3.0, 4.0])],
     "a matrix": np.array([[1.0, 2.0], [3.0, 4.0]]).view(np.matrix),
     "nothing masked": np.ma.MaskedArray([[1.0, 2.0], [3.0, 4.0]], mask=False),
+    "decimals": [[Decimal(1), Decimal(2)], [Decimal(3), Decimal(4)]],
+    "objects of several kinds": np.array([[True, 2], [3.0, Decimal(4)]], object),
     "big-endian": np.array([[1, 2], [3, 4]], ">f8"),
     "big-endian whole numbers": np.array([[1, 2], [3, 4]], ">i4"),
     "columns beside each other": np.asfortranarray([[1.0, 2.0], [3.0, 4.0]]),
@@ -822,6 +912,46 @@ def test_labels_are_read_in_whatever_form_they_come(labels):
     net = network()
     assert net.measure(X, labels) == net.measure(X, np.array([0, 1]))
     assert net.loss_value(X, labels) == net.loss_value(X, [0, 1])
+
+
+def test_what_a_batch_happens_to_hold_decides_nothing():
+    net = network()  # the batch of the last label alone would be one of booleans
+    labels = np.array([0, 1, np.int64(1), True], object)
+    bp.fit(net, bp.Adam(net), np.ones((4, 2)), labels, 3, 1, np.random.default_rng(0))
+
+
+def test_assigning_is_whole_or_not_at_all_and_safe_wherever_numerical_events_raise():
+    net = network(dtype=np.float32)
+    before = parameters_of(net)
+    with pytest.raises(TypeError):
+        net.parameters["b1"] = np.array([1.0, 2.0, "three"], object)
+    assert_unchanged(before, net)
+    with np.errstate(all="raise"):
+        net.parameters["b1"] = [1e-320, 1.0, 2.0]
+        net.layers[0].b = [1e-320, 1.0, 2.0]
+        bp.Dense.from_arrays(np.ones((1, 1), np.float32), [1e-320])
+    np.testing.assert_array_equal(net.parameters["b1"], np.array([0.0, 1.0, 2.0], np.float32))
+
+
+def test_adam_refuses_a_gradient_whose_square_is_infinite_and_nothing_moves():
+    net = network(dtype=np.float32)
+    optimizer = bp.Adam(net)
+    net.loss_value(np.ones((1, 2), np.float32), [0])
+    net.backward()
+    net.layers[2].db = np.array([1e30, 0.0], np.float32)
+    before = parameters_of(net)
+    with pytest.raises(ValueError, match="Adam got a gradient whose square no float32 can hold"):
+        optimizer.step()
+    assert_unchanged(before, net)
+    assert optimizer.steps == 0
+
+
+@pytest.mark.parametrize("z", [1e308, 1.7e308])
+def test_the_largest_logits_make_no_nan(z):
+    loss = bp.SoftmaxCrossEntropy()
+    with np.errstate(all="raise"):
+        assert loss.forward([[z, -z]], [0]) == 0
+        assert np.isfinite(loss.forward([[z, -z]], [1]))
 
 
 def test_whole_numbers_set_by_hand_are_weights():

@@ -411,12 +411,14 @@ MUTANTS = [
         ("self._memory = memory", "steps not counted"),
     ),
     *mutants(
-        "optimizers.Optimizer.step", "except BaseException:",
+        "optimizers.Optimizer.step",
+        "except BaseException:  # KeyboardInterrupt may come between any two lines",
         ("except ValueError:", "half a step after an interruption"),
     ),
     *mutants(
-        "optimizers.Optimizer.step", "self._memory, self.steps = kept",
-        ("pass", "an interrupted step counted, or remembered"),
+        "optimizers.Adam._change",
+        "if not _checks.all_finite(v):  # the next step would be NaN",
+        ("if False:", "a square that overflowed remembered"),
     ),
     *mutants(
         "optimizers.Optimizer._checked", "if not _checks.all_finite(grad):",
