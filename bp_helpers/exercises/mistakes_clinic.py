@@ -132,8 +132,6 @@ CLINIC = [
         (
             {"length_ratio": lambda s, used, true: float((used / true).mean())},
             {"length_ratio": lambda s, used, true: float(np.abs(used / true).mean())},
-            {"length_ratio": lambda s, used, true: float(used.sum() / true.sum())},
-            {"length_ratio": lambda s, used, true: float(used.mean() / true.mean())},
         ),
     ),
     Mistake(

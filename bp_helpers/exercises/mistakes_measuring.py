@@ -133,10 +133,12 @@ MEASURING = [
         ),
     ),
     Mistake(
-        "brackets-missing",
-        "Brackets are missing. Python multiplies and divides before it adds and subtracts, and "
-        "reads products and quotients from left to right, so this is another number.",
-        "Put brackets around each sum or difference, and around all that something is divided by.",
+        "brackets-misplaced",
+        "Brackets are missing, or stand around the wrong part. Python multiplies and divides "
+        "before it adds and subtracts, and reads products and quotients from left to right, so "
+        "this is another number.",
+        "What should be worked out first? Put brackets around that, and around all that something "
+        "is divided by.",
         (
             {"activation": lambda s, Z: 1 / 1 + np.exp(-Z)},
             {"activation": lambda s, Z: 1 / 1 + np.exp(-Z), "slope": lambda s, Z: Steps().slope(Z)},

@@ -40,7 +40,11 @@ SLOPE = [
         "Z stands in the formula for the slope where A belongs. The short form of the sigmoid's "
         "slope is in terms of its output.",
         "A slope of the sigmoid is never negative and never above 1/4. Are yours?",
-        _slope_is(lambda s, Z: Z * (1 - Z)),
+        (
+            *_slope_is(lambda s, Z: Z * (1 - Z)),
+            *_slope_is(lambda s, Z: s.activation(Z) * (1 - Z)),
+            *_slope_is(lambda s, Z: Z * (1 - s.activation(Z))),
+        ),
     ),
     Mistake(
         "slope-incomplete",
@@ -69,12 +73,7 @@ SLOPE = [
         "A sign inside the sigmoid's slope is wrong: it grows with the activation, and it should "
         "be small at both ends of the curve.",
         "What is your slope for an activation of 0.99, and for one of 0.01?",
-        (
-            *_slope_is(lambda s, Z: s.activation(Z) * (1 + s.activation(Z))),
-            *_slope_is(lambda s, Z: s.activation(Z) * (1 - s.activation(Z) ** 2)),
-            *_slope_is(lambda s, Z: s.activation(Z) * (1 - Z)),
-            *_slope_is(lambda s, Z: Z * (1 - s.activation(Z))),
-        ),
+        _slope_is(lambda s, Z: s.activation(Z) * (1 + s.activation(Z))),
     ),
     Mistake(
         "slope-twice",

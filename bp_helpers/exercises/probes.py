@@ -227,6 +227,9 @@ def going_back() -> list[Probe]:
         "nothing is wrong, and some true gradients are 0": (dead, dead),
         "only db2 is wrong, by a thousandth": (_with("db2", lambda g: 1.001 * g), true),
         "only dW2 is wrong: it is 0": (_with("dW2", lambda g: 0 * g), true),
+        "dW1 and db1 are wrong, db1 by more": (
+            _with("dW1", lambda g: 1.001 * g) | {"db1": 16 * true["db1"]}, true,
+        ),
     }  # fmt: skip
     return [Probe({"used": used, "true": true}, about) for about, (used, true) in cases.items()]
 

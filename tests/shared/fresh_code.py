@@ -93,7 +93,7 @@ DENSE: Pieces = [
     ("rows-cut-off", changed(DENSE_SUM, ("range(W.shape[1])", "range(W.shape[1] - 1)"))),
     ("activation-in-dense", "return np.tanh(X @ W + b)"),
     ("bias-subtracted", "return (X @ W) - b"),
-    ("brackets-missing", "return X @ (b + W)"),
+    ("brackets-misplaced", "return X @ (b + W)"),
     ("summed-to-one-number", "return np.sum(X @ W + b)"),
     ("examples-in-columns", "return np.transpose(np.dot(X, W) + b)"),
     ("elementwise-for-product", "return b + X * W"),
@@ -198,8 +198,8 @@ SQUARED: Pieces = [
     ("error-added", changed(SE, ("(out - Y)", "(out + Y)"))),
     ("loss-for-slope", changed(SE, ("(out - Y)", "(out - Y) ** 2"))),
     ("error-without-sign", changed(SE, ("(out - Y)", "abs(Y - out)"))),
-    ("brackets-missing", "A = phi(Z)\nS = A * (1 - A)\nreturn A - Y * S"),
-    ("brackets-missing", "A = phi(Z)\nreturn A - Y / len(Y) * A * (1 - A)"),
+    ("brackets-misplaced", "A = phi(Z)\nS = A * (1 - A)\nreturn A - Y * S"),
+    ("brackets-misplaced", "A = phi(Z)\nreturn A - Y / len(Y) * A * (1 - A)"),
     ("sigmoid-sign", changed(SE, ("np.exp(-Z)", "np.exp(Z)"))),
     (
         "another-activation",
@@ -288,7 +288,7 @@ CROSS: Pieces = [
     ),
     ("softmax-elementwise", "return (1 / (1 + np.exp(-Z)) - Y) / Y.shape[0]"),
     ("activation-missing", "return (Z - Y) / len(Z)"),
-    ("brackets-missing", changed(CE, ("(probs - Y) / len(Z)", "probs - Y / len(Z)"))),
+    ("brackets-misplaced", changed(CE, ("(probs - Y) / len(Z)", "probs - Y / len(Z)"))),
     (
         "one-over-n-missing+sign-reversed",
         changed(CE, ("return (probs - Y) / len(Z)", "return Y - probs")),
@@ -412,6 +412,9 @@ HIDDEN: Pieces = [
         "out = np.empty_like(Z)\nfor i, z in np.ndenumerate(Z):\n    p = phi(z)\n    out[i] = dA[i] * p * (1 - p)\nreturn out",
     ),
     ("slope-of-z", "return dA * (Z * (1 - Z))"),
+    ("slope-of-z", "return dA * phi(Z) * (1 - Z)"),
+    ("slope-of-z", "A = phi(Z)\nreturn dA * Z * (1 - A)"),
+    ("", "A = phi(Z)\nreturn dA * A * (1 - A**2)"),
     ("slope-at-activation", "A = phi(Z)\nS = phi(A)\nreturn dA * S * (1 - S)"),
     ("slope-incomplete", "s = 1 / (1 + np.exp(-Z))\nreturn dA * s"),
     ("slope-incomplete", "return dA - dA * phi(Z)"),
@@ -421,7 +424,7 @@ HIDDEN: Pieces = [
     ("slope-of-relu", "return dA * np.heaviside(Z, 0)"),
     ("slope-with-plus", "s = phi(Z)\nreturn dA * s * (s + 1)"),
     ("sign-reversed", "s = phi(Z)\nreturn dA * (s**2 - s)"),
-    ("brackets-missing", "s = phi(Z)\nreturn dA * s - s"),
+    ("brackets-misplaced", "s = phi(Z)\nreturn dA * s - s"),
     ("product-for-elementwise", "s = phi(Z)\nreturn np.matmul(dA, s * (1 - s))"),
     ("another-quantity", "return dA * Z"),
     ("another-quantity", "return dA + 0 * dA if False else Z"),
@@ -444,7 +447,7 @@ HIDDEN: Pieces = [
     ("slope-missing-hidden", "return dA * 1.0"),
     ("sigmoid-sign|", "s = 1 / 1 + np.exp(-Z)\nreturn dA * s * (1 - s)"),
 ]
-HIDDEN[-1] = ("brackets-missing", HIDDEN[-1][1])
+HIDDEN[-1] = ("brackets-misplaced", HIDDEN[-1][1])
 RELU: Pieces = [
     ("right", "mask = Z > 0\nreturn mask * dA"),
     ("right", "out = dA.copy()\nout[Z <= 0] = 0.0\nreturn out"),
@@ -687,7 +690,7 @@ TRAINING_STEP: Pieces = [
     ),
     ("one-over-n-missing", changed(STEP, (" / len(Y)", ""))),
     ("bias-averaged", changed(STEP, ("grad.sum(axis=0)", "grad.mean(axis=0)"))),
-    ("brackets-missing", changed(STEP, ("W - eta * dW", "(W - eta) * dW"))),
+    ("brackets-misplaced", changed(STEP, ("W - eta * dW", "(W - eta) * dW"))),
     (
         "inputs-changed",
         changed(
@@ -785,8 +788,8 @@ NUMERICAL: Pieces = [
     ("one-sided-difference", changed(NUM, ("(plus - minus) / (2 * h)", "(loss(w) - minus) / h"))),
     ("over-wrong-distance", changed(NUM, ("/ (2 * h)", "/ h"))),
     ("over-wrong-distance", changed(NUM, ("(plus - minus) / (2 * h)", "plus - minus"))),
-    ("brackets-missing", changed(NUM, ("/ (2 * h)", "/ 2 * h"))),
-    ("brackets-missing", changed(NUM, ("(plus - minus) / (2 * h)", "plus - minus / (2 * h)"))),
+    ("brackets-misplaced", changed(NUM, ("/ (2 * h)", "/ 2 * h"))),
+    ("brackets-misplaced", changed(NUM, ("(plus - minus) / (2 * h)", "plus - minus / (2 * h)"))),
     ("entry-not-put-back", changed(NUM, ("    flat[i] = keep\n", ""))),
     ("entries-left-out", changed(NUM, ("\nreturn out", "\n    return out"))),
     ("slopes-not-stored", changed(NUM, ("    out[i] = (plus", "    slope = (plus"))),
@@ -871,11 +874,12 @@ SYMPTOMS: Pieces = [
         changed(SYM, ("np.dot(u, t) / (nu * nt), nu / nt", "nu / nt, np.dot(u, t) / (nu * nt)")),
     ),
     ("cosine-of-lengths", changed(SYM, (" / (nu * nt)", ""))),
-    ("brackets-missing", changed(SYM, ("(nu * nt)", "nu * nt"))),
+    ("brackets-misplaced", changed(SYM, ("(nu * nt)", "nu * nt"))),
     ("length-without-root", changed(SYM, ("np.linalg.norm(u), np.linalg.norm(t)", "u @ u, t @ t"))),
     ("dot-with-itself", changed(SYM, ("np.dot(u, t)", "np.dot(u, u)"))),
     ("cosine-without-sign", changed(SYM, ("np.dot(u, t)", "abs(np.dot(u, t))"))),
     ("mean-of-ratios", changed(SYM, ("nu / nt\n", "np.mean(u / t)\n"))),
+    ("", changed(SYM, ("nu / nt\n", "u.sum() / t.sum()\n"))),
     (
         "length-of-absolutes",
         changed(SYM, ("np.linalg.norm(u), np.linalg.norm(t)", "np.abs(u).sum(), np.abs(t).sum()")),
@@ -908,6 +912,14 @@ FIRST: Pieces = [
     (
         "last-wrong-one",
         "answer = None\nfor n in true:\n    if np.linalg.norm(used[n] - true[n]) > 1e-6 * np.linalg.norm(true[n]):\n        answer = n\nreturn answer",
+    ),
+    (
+        "",
+        "return max(true, key=lambda n: np.linalg.norm(used[n] - true[n]) if np.linalg.norm(used[n] - true[n]) > 1e-6 * np.linalg.norm(true[n]) else -1)",
+    ),
+    (
+        "",
+        "for n in sorted(true):\n    if np.linalg.norm(used[n] - true[n]) > 1e-6 * np.linalg.norm(true[n]):\n        return n",
     ),
     ("", "return 'dW1'"),
     ("", "return list(true)"),

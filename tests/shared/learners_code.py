@@ -1341,7 +1341,7 @@ SYMPTOMS = {
         changed(BOTH_BY_NORM, (" / np.linalg.norm(a) / np.linalg.norm(b)", " / np.linalg.norm(b)")),
         changed(BOTH, ("(lengths[0] * lengths[1])", "lengths[1] ** 2")),
     ],
-    "brackets-missing": [
+    "brackets-misplaced": [
         changed(BOTH, ("(lengths[0] * lengths[1])", "lengths[0] * lengths[1]")),
         changed(BOTH_BY_NORM, ("/ np.linalg.norm(a) / np", "/ np.linalg.norm(a) * np")),
     ],
@@ -1363,7 +1363,6 @@ SYMPTOMS = {
     "mean-of-ratios": [
         changed(BOTH, ("lengths[0] / lengths[1]\n", "np.mean(used / true)\n")),
         changed(BOTH_BY_NORM, ("return cosine, ratio", "return cosine, np.mean(abs(a / b))")),
-        changed(BOTH, ("lengths[0] / lengths[1]\n", "used.sum() / true.sum()\n")),
     ],
     "symptoms-in-other-order": [
         changed(BOTH, ("return cosine, lengths[0] / lengths[1]",
@@ -1499,7 +1498,7 @@ NUMERICAL_GRADIENT = {
         changed(NUDGED_ADDED, (" / h / 2", "")),
         changed(NUDGED, ("(above - below) / (2 * h)", "(above - loss(w)) / (2 * h)")),
     ],
-    "brackets-missing": [
+    "brackets-misplaced": [
         changed(NUDGED, ("/ (2 * h)", "/ 2 * h")),
         changed(NUDGED, ("(above - below) / (2 * h)", "above - below / (2 * h)")),
         changed(
@@ -2130,7 +2129,7 @@ CIRCUIT |= {
         "p, s = a * b, a + b\nreturn s * b + p * b, s * a + p * a",
         "p, s = a * b, a + b\nda = s + p\ndb = s + p\nreturn da, db",
     ],
-    "brackets-missing": [
+    "brackets-misplaced": [
         "p = a * b\nreturn a + b * b + p, a + b * a + p",
         "da = a + b * b + a * b\ndb = a + b * a + a * b\nreturn da, db",
     ],
@@ -2158,7 +2157,7 @@ DENSE |= {
     "rows-cut-off": ["return (X @ W + b)[:-1]", "return (X @ W + b)[1:]"],
     "bias-subtracted": ["return X @ W - b", "return np.dot(X, W) - b"],
     "bias-multiplied": ["return X @ W * b", "return np.matmul(X, W) * b"],
-    "brackets-missing": ["return X @ (W + b)", "return np.dot(X, W + b)"],
+    "brackets-misplaced": ["return X @ (W + b)", "return np.dot(X, W + b)"],
     "summed-to-one-number": ["return np.sum(X @ W + b)", "return (X @ W + b).sum()"],
     "overwritten-not-accumulated": [
         changed(DENSE_LOOP, ("Z[n, j] += X", "Z[n, j] = X")),
@@ -2181,7 +2180,7 @@ FORWARD |= {
         ),
         changed(FORWARD_INDEXED, ("return A", "return A[:-1]")),
     ],
-    "brackets-missing": [
+    "brackets-misplaced": [
         changed(FORWARD_LOOP, ("phi(Z)", "1 / 1 + np.exp(-Z)")),
         changed(FORWARD_INDEXED, ("np.dot(A[l], W) + b", "np.dot(A[l], W + b)")),
     ],
@@ -2203,7 +2202,7 @@ DELTA_SQUARED_ERROR |= {
         changed(SQUARED_LINES, ("/ len(Y)", "* len(Y)")),
         changed(SQUARED_LOOP, ("* slope / N", "* slope * N")),
     ],
-    "brackets-missing": [
+    "brackets-misplaced": [
         "A = phi(Z)\nreturn A - Y * A * (1 - A) / len(Y)",
         "A = phi(Z)\nslope = A * (1 - A)\nreturn (A - Y * slope) / len(Z)",
         changed(SQUARED_LINES, ("A * (1 - A)", "A * 1 - A")),
@@ -2259,7 +2258,7 @@ DELTA_CROSS_ENTROPY |= {
         changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return -Y * np.log(p) / len(Y)")),
         changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return -(Y * np.log(p)).sum() / len(Y)")),
     ],
-    "brackets-missing": [
+    "brackets-misplaced": [
         changed(CROSS_LINES, ("(p - Y) / len(Y)", "p - Y / len(Y)")),
         changed(CROSS_LOOP, ("(p - y) /", "p - y /")),
     ],
@@ -2293,7 +2292,7 @@ HIDDEN_DELTA |= {
         "A = phi(Z)\nreturn dA * A * (1 + A)",
         "A = phi(Z)\nreturn dA * (A + A**2)",
     ],
-    "brackets-missing": [
+    "brackets-misplaced": [
         "A = phi(Z)\nreturn dA * A * 1 - A",
         "A = phi(Z)\nd = dA * A\nreturn d - A",
     ],
@@ -2436,7 +2435,7 @@ RELATIVE_ERROR |= {
         "return np.max(np.abs(analytic - measured) / floor)",
         changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "floor")),
     ],
-    "brackets-missing": [
+    "brackets-misplaced": [
         "return np.max(abs(analytic - measured) / abs(analytic) + abs(measured))",
         changed(
             ERRORS_LOOP,
