@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import numpy as np
 
+from bp_helpers import _checks
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
 from bp_helpers.explorers.controls import Control, button, made, row
@@ -86,7 +87,15 @@ class Explorer(widgets.VBox):
         """Do what choosing the part `name` of the picture means: here, nothing."""
 
     def moved_to(self, state: State, name: str, value: Any) -> State:
-        """Return the state after `name` was set to `value`."""
+        """Return the state after `name` was set to `value`; an array keeps its shape."""
+        now = state.get(name)
+        if isinstance(now, np.ndarray):
+            value = _checks.float_array(value, type(self).__name__, name, now.dtype)
+            if value.shape != now.shape:
+                raise ValueError(
+                    f"{type(self).__name__} got {name} of shape {value.shape}: it must have shape "
+                    f"{now.shape}"
+                )
         return {**state, name: value}
 
     def handle_value(self, state: State, name: str) -> Any:
@@ -193,6 +202,8 @@ class Explorer(widgets.VBox):
                     handle.value = wanted
                 if handle.value != wanted:  # it ends there
                     state = self.moved_to(state, name, handle.value)
+                elif name in state:  # of the same value another kind, as 1.0 for 1
+                    state = {**state, name: handle.value}
         finally:
             self._following = False
         return state

@@ -1,6 +1,7 @@
 """What holds for every explorer that there is: driven as a hand would, without a browser."""
 
 import dataclasses
+import inspect
 import os
 import random
 import re
@@ -209,7 +210,28 @@ def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stdout
-    assert re.search(r"\b10 passed", done.stdout), done.stdout
+    tests = [test for name, test in globals().items() if name.startswith("test_")]
+    drive_it = sum("explorer" in inspect.signature(test).parameters for test in tests)
+    assert f"{drive_it + 1} passed" in done.stdout, done.stdout
+
+
+def test_an_array_of_another_shape_or_with_nan_is_refused_and_nothing_moves(explorer):
+    before = explorer.shown, explorer.view.svg
+    for name, value in explorer.state.items():
+        if isinstance(value, np.ndarray):
+            for odd in (value[:1, ..., None], np.full_like(value, np.nan), None):
+                with pytest.raises((ValueError, TypeError), match=rf"got {name}\b"):
+                    explorer.set(**{name: odd})
+    assert (explorer.shown, explorer.view.svg) == before
+
+
+def test_a_number_of_another_kind_does_as_well(explorer):
+    for name, handle in explorer.handles.items():
+        if isinstance(handle.value, (int, float)) and not isinstance(handle, widgets.Checkbox):
+            before = explorer.shown
+            explorer.set(**{name: np.float64(handle.value)})
+            assert explorer.trouble.value == ""
+            assert explorer.shown == before
 
 
 def test_as_output_it_is_a_widget_a_picture_and_a_text(explorer):
