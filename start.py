@@ -443,8 +443,6 @@ def main() -> None:
     set_up(testing)
     environment = own_environment()
     if testing:
-        # For pytest alone: what the tests run may import from where it lies.
-        del environment["PYTHONSAFEPATH"]
         # All tests run on all processors, a file at a time; a few are sooner done on one.
         options = arguments[1:] or ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
         become([str(PYTHON), "-P", "-m", "pytest", *options], environment)

@@ -1,10 +1,14 @@
 """What holds for all tests."""
 
+import os
 from pathlib import Path
 
 from hypothesis import settings
 
 TESTS = Path(__file__).resolve().parent
+# start.py keeps it from pytest and its workers that they import what lies in the course's folder;
+# what the tests run may.
+os.environ.pop("PYTHONSAFEPATH", None)
 # What starts a browser, a server or other processes, or runs whole notebooks.
 SLOW = [
     "browser",

@@ -101,9 +101,9 @@ def test_a_slider_goes_to_and_fro(view, kind):
     """Also where a picture gets other parts on the way, as the axes of the number lines do."""
     explorer, draw = kind(), random.Random(0)
     view.evaluate("begin", explorer.view.svg)
-    sliders = [name for name, control in explorer.controls.items() if hasattr(control, "min")]
+    sliders = [name for name, control in explorer.handles.items() if hasattr(control, "min")]
     for _ in range(40):
-        control = explorer.controls[draw.choice(sliders)]
+        control = explorer.handles[draw.choice(sliders)]
         control.value = draw.uniform(control.min, control.max)
         assert view.evaluate("show", explorer.view.svg) == view.evaluate("fresh", explorer.view.svg)
 

@@ -524,7 +524,8 @@ def test_a_set_up_killed_while_pip_runs_heals(small):
 
     def pip():
         children = psutil.Process(process.pid).children()
-        return [child for child in children if "install" in child.cmdline()]
+        running = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in running if "install" in child.cmdline()]
 
     with running(small, "test") as process:
         wait_until(pip)
