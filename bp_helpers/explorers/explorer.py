@@ -128,10 +128,14 @@ class Explorer(widgets.VBox):
     def shown(self) -> str:
         """The controls' values, and what else the picture depends on, in one line.
 
-        Of arrays only the entries that differ from the start are named.
+        Of arrays only the entries that differ from the start are named, of controls those in use.
         """
         others = {name: value for name, value in self.state.items() if name not in self.handles}
-        said = [f"{name}={_written(value)}" for name, value in self.values.items()]
+        said = [
+            f"{name}={_written(handle.value)}"
+            for name, handle in self.handles.items()
+            if not handle.disabled
+        ]
         for name, value in others.items():
             if isinstance(value, np.ndarray):
                 said += _changed_entries(name, value, self.start[name])

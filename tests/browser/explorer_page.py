@@ -102,9 +102,7 @@ class ExplorerPage:
             fresh.choose(state["chosen"])
         start = _values(fresh.shown, fresh.handles)
         now = _values(state["shown"], fresh.handles)
-        moved = [
-            name for name in now if now[name] != start[name] and not fresh.handles[name].disabled
-        ]
+        moved = [name for name in now if now[name] != start[name]]
         fresh.set(**{name: self._exact_value(name, now[name]) for name in moved})
         assert fresh.shown == state["shown"]
         assert texts(state["svg"]) == texts(fresh.view.svg)
