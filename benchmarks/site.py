@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.latency import OURS, PROBE, RENDERERS, WARM_UP, Measured
 from tests.browser.lab import CHROMIUM_OPTIONS, find_chromium
-from tests.lite.site_page import ALONE, DIST, SiteNotebook, load
+from tests.website.site_page import ALONE, DIST, SiteNotebook, load
 
 FIRST, EXPLORER = "00_start_here.ipynb", "04_backward_pass.ipynb"
 PICTURE = ".widget-vbox:not(.bp-predict) > .bp-view"
