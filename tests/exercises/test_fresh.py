@@ -1,6 +1,6 @@
 """Learners' code that was not used in building the catalogue: no wrong name, no right code refused.
 
-`python tests/test_exercises_fresh.py` prints the share that is named.
+`python tests/exercises/test_fresh.py` prints the share that is named.
 """
 
 import pytest
