@@ -212,7 +212,7 @@ def test_the_readme_has_every_notebook_with_its_question_and_its_minutes():
 
 
 def test_the_map_has_every_notebook_with_its_question_and_its_minutes():
-    (source,) = [cell.source for cell in read(MAP).cells if "## 6. The map" in cell.source]
+    (source,) = [cell.source for cell in read(MAP).cells if "## 5. The map" in cell.source]
     rows = re.findall(r"^\| \d\d \| \[(.+)\]\((.+)\) .+ \| (\d+) \|$", source, re.MULTILINE)
     expected = []
     for path in [path for path in all_notebooks() if path != MAP]:
