@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
+from bp_helpers.explorers.controls import Hand
 from bp_helpers.explorers.explorer import Explorer, State
+
+Entry = tuple[str, tuple[int, ...]]  # an array's name, and the place in it
+
+
+def entry_name(array: str, index: tuple[int, ...]) -> str:
+    """Return what an entry of an array is called: W1[0,2]."""
+    return f"{array}[{','.join(map(str, index))}]"
 
 
 class ChosenNumberExplorer(Explorer):
     """An explorer in whose picture any number can be chosen: `selected` in the state is its name.
 
-    Numbers are called by array and index, `W1[0,2]`. Those for which `changeable` names an entry
-    of the state get the slider `slot`, which reaches from -`reach` to `reach`, or farther if the
-    number is out there already. For all others it is disabled.
+    Numbers are called by array and index, `W1[0,2]`. The entries of the state's `arrays` can be
+    changed in the picture, from -`reach` to `reach`, or farther if the number is out there already.
+    Choosing one, or what `changeable` takes for one, gives it the slider `slot` as well; `held` in
+    the state is its name. It keeps the slider while others are chosen that no hand can change.
     """
 
     slot: ClassVar[str]
+    arrays: ClassVar[Sequence[str]]
     reach: ClassVar[float] = 3.0
 
     @classmethod
@@ -27,7 +38,7 @@ class ChosenNumberExplorer(Explorer):
         del state[cls.slot]
         return state
 
-    def changeable(self, name: str) -> tuple[str, tuple[int, ...]] | None:
+    def changeable(self, name: str) -> Entry | None:
         """Return the array and the place in it that change with the slider while `name` is chosen.
 
         None says that nothing does; a name that the picture does not have is a ValueError.
@@ -38,39 +49,52 @@ class ChosenNumberExplorer(Explorer):
         """Select the number called `name`, and give it the slider if it may be changed."""
         self.set(selected=name)
 
+    def hands(self) -> dict[str, Hand]:
+        """Return what a hand can change in the picture: each entry of `arrays`, and each slider."""
+        hands, step = super().hands(), self.handles[self.slot].step
+        del hands[self.slot]
+        for array in self.arrays:
+            for index, value in np.ndenumerate(self.state[array]):
+                low, high = self._range(value)
+                hands[entry_name(array, index)] = Hand(float(value), low, high, step, step / 10)
+        return hands
+
     def moved_to(self, state: State, name: str, value: Any) -> State:
-        """Return the state after `name` was set; the slider sets what is chosen."""
+        """Return the state after `name` was set, which may be an entry; the slider sets `held`."""
         if name == "selected":
-            self.changeable(value)  # refuses what is no number of the picture
-        if name != self.slot:
+            entry = self.changeable(value)  # refuses what is no number of the picture
+            held = entry_name(*entry) if entry else state["held"]
+            return {**state, "selected": value, "held": held}
+        if name == "held":
+            return {**state, "held": entry_name(*self._entry(value))}
+        if name == self.slot:
+            name = state["held"]
+        array, bracket, _ = name.partition("[")
+        if not bracket or array not in self.arrays:
             return super().moved_to(state, name, value)
-        place = self.changeable(state["selected"])
-        if place is None:
-            raise ValueError(
-                f"{state['selected']} is chosen, which no slider changes: choose a parameter first"
-            )
-        array, index = place
+        array, index = self._entry(name)
         changed = np.array(state[array])
-        low, high = self._range(float(changed[index]))
-        changed[index] = np.clip(float(value), low, high)
+        changed[index] = np.clip(float(value), *self._range(float(changed[index])))
         return {**state, array: changed}
 
     def handle_value(self, state: State, name: str) -> Any:
-        """Return where a control stands: the slider at what is chosen."""
+        """Return where a control stands: the slider at what it holds."""
         if name != self.slot:
             return super().handle_value(state, name)
-        place = self.changeable(state["selected"])
-        return self.handles[name].value if place is None else float(state[place[0]][place[1]])
+        array, index = self._entry(state["held"])
+        return float(state[array][index])
 
     def fit_handles(self, state: State) -> None:
-        """Let the slider name what is chosen, and reach it."""
-        slot, place = self.handles[self.slot], self.changeable(state["selected"])
-        slot.disabled = place is None
-        if place:
-            array, index = place
-            value = float(state[array][index])
-            slot.description = f"{array}[{','.join(map(str, index))}]"
-            slot.min, slot.max = self._range(value)
+        """Let the slider name what it holds, and reach it."""
+        slot = self.handles[self.slot]
+        slot.description = state["held"]
+        slot.min, slot.max = self._range(self.handle_value(state, self.slot))
+
+    def _entry(self, name: str) -> Entry:
+        entry = self.changeable(name)
+        if entry is None:
+            raise ValueError(f"{name} cannot be changed: it follows from other numbers")
+        return entry
 
     def _range(self, value: float) -> tuple[float, float]:
         """Return the ends of the slider of a number that has this value."""

@@ -26,6 +26,40 @@ class Control:
     options: Sequence[Any] = ()
 
 
+@dataclass(frozen=True)
+class Hand:
+    """What a hand can make of a number: where it is, its ends, and by how much it moves.
+
+    `fine` is the step with Shift. If the number is one of `options`, it goes from one to the next.
+    """
+
+    value: float
+    low: float
+    high: float
+    step: float
+    fine: float
+    options: Sequence[float] = ()
+
+    def sent(self) -> dict[str, Any]:
+        """Return it as the page reads it."""
+        given = {name: value for name, value in vars(self).items() if name != "options"}
+        return given | ({"options": [*self.options]} if self.options else {})
+
+
+def hand_of(handle: widgets.ValueWidget) -> Hand | None:
+    """Return what a hand can make of a control's number; None if it has none, or is disabled."""
+    if getattr(handle, "disabled", True):
+        return None
+    if isinstance(handle, widgets.IntSlider):
+        return Hand(handle.value, handle.min, handle.max, handle.step, handle.step)
+    if isinstance(handle, widgets.FloatSlider):
+        return Hand(handle.value, handle.min, handle.max, handle.step, handle.step / 10)
+    if isinstance(handle, widgets.SelectionSlider):
+        options = sorted(value for _, value in handle._options_full)
+        return Hand(handle.value, options[0], options[-1], 0, 0, options)
+    return None
+
+
 class Slider(widgets.FloatSlider):
     """A slider that rounding in the browser cannot move.
 

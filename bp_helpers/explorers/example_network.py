@@ -63,7 +63,8 @@ class ExampleNetworkExplorer(ChosenNumberExplorer):
     gradient) gets the slider "parameter".
     """
 
-    slot = "parameter"
+    slot, arrays = "parameter", PARAMETERS
+    in_picture: ClassVar = {"x0": "X[0]", "x1": "X[1]", "y0": "Y[0]", "y1": "Y[1]"}
     controls: ClassVar = {
         "x0": slider("X[0] bill length", EXAMPLE.x[0, 0], -3, 3, 0.01),
         "x1": slider("X[1] bill depth", EXAMPLE.x[0, 1], -3, 3, 0.01),
@@ -76,7 +77,8 @@ class ExampleNetworkExplorer(ChosenNumberExplorer):
     @classmethod
     def start_state(cls) -> State:
         """Return the penguin and the parameters of the running example, `W2[0,0]` chosen."""
-        return {**super().start_state(), **cls.start_parameters(), "selected": "W2[0,0]"}
+        chosen = {"selected": "W2[0,0]", "held": "W2[0,0]"}
+        return {**super().start_state(), **cls.start_parameters(), **chosen}
 
     @classmethod
     def start_parameters(cls) -> dict[str, FloatArray]:

@@ -16,7 +16,7 @@ import numpy as np
 from bp_helpers import _checks
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
-from bp_helpers.explorers.controls import Control, button, made, row
+from bp_helpers.explorers.controls import Control, Hand, button, hand_of, made, row
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside
 
@@ -33,7 +33,8 @@ class Explorer(widgets.VBox):
     - `controls`, by the name of the argument of `compute` that each sets;
     - `others`, the arguments that no control shows, by their value at the start;
     - `rows`, the names of the controls that stand side by side (without it, all of them);
-    - `presets`: by name, the values that differ from the start.
+    - `presets`: by name, the values that differ from the start;
+    - `in_picture`: what a control's number is called in the picture, if it has another name there.
 
     All that is shown follows from one `state`, of which `compute` gets what its signature names.
     Whatever moves, by hand or from code, changes that state and nothing else. `numbers` has what
@@ -50,6 +51,7 @@ class Explorer(widgets.VBox):
     others: ClassVar[Mapping[str, Any]] = {}
     rows: ClassVar[Sequence[Sequence[str]] | None] = None
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    in_picture: ClassVar[Mapping[str, str]] = {}
     clock: Clock | None = None  # of an explorer in which something goes on by itself
 
     def __init__(self) -> None:
@@ -69,6 +71,7 @@ class Explorer(widgets.VBox):
             handle.observe(partial(self._moved, name), "value")
         self.code_button.observe(lambda _: self.refresh(), "value")
         self.view.on_choose(self._choose_in_page)
+        self.view.on_move(self._move_in_page)
         self.picture = beside()  # none, until the first one succeeds
         self.refresh()
 
@@ -85,6 +88,14 @@ class Explorer(widgets.VBox):
 
     def choose(self, name: str) -> None:
         """Do what choosing the part `name` of the picture means: here, nothing."""
+
+    def hands(self) -> dict[str, Hand]:
+        """Return what a hand can change in the picture, by the names of its parts.
+
+        It is every number that has a slider. To set one by such a name is to set its control.
+        """
+        hands = {self.in_picture.get(name, name): hand_of(h) for name, h in self.handles.items()}
+        return {name: hand for name, hand in hands.items() if hand}
 
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set to `value`; an array keeps its shape."""
@@ -171,9 +182,11 @@ class Explorer(widgets.VBox):
         self._become(self._after(self.preset_start(), self.presets[name]))
 
     def _after(self, state: State, values: Mapping[str, Any]) -> State:
+        controls = {called: name for name, called in self.in_picture.items()}
         known = {**self.handles, **self.state}
-        for name, value in values.items():
-            if name not in known:
+        for name_in_picture, value in values.items():
+            name = controls.get(name_in_picture, name_in_picture)
+            if name not in known and name not in self.hands():
                 raise ValueError(f"no control is called {name!r}: there are {[*known]}")
             options = self.controls[name].options if name in self.controls else ()
             if options and value not in options:
@@ -220,7 +233,8 @@ class Explorer(widgets.VBox):
         with self._trouble_shown("The picture could not be drawn."):
             self.numbers = kind.compute(**self.arguments(self.state))
             self.picture = kind.draw(self.numbers)
-            self.view.show(self.picture.svg, self.shown)
+            hands = {name: hand.sent() for name, hand in self.hands().items()}
+            self.view.show(self.picture.svg, self.shown, hands)
             code = escape(self.code()) if self.code_button.value else ""
             self.code_panel.value = code and f"<pre>{code}</pre>"
             self.trouble.value = ""
@@ -241,6 +255,10 @@ class Explorer(widgets.VBox):
     def _choose_in_page(self, name: str) -> None:
         with self._trouble_shown(f"{escape(name)} could not be chosen."):
             self.choose(name)
+
+    def _move_in_page(self, values: Mapping[str, float]) -> None:
+        with self._trouble_shown(f"{escape(', '.join(values))} could not be changed."):
+            self.set(**values)
 
     def _preset_buttons(self) -> list[widgets.Button]:
         return [button(name, partial(self.use_preset, name), "auto") for name in self.presets]

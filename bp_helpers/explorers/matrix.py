@@ -59,14 +59,15 @@ class MatrixExplorer(ChosenNumberExplorer):
     """
 
     compute, draw = dense_layer, dense_picture
-    slot = "value"
+    slot, arrays = "value", ("X", "W1", "b1")
     controls: ClassVar = {"value": slider(SELECTED, 0.0, -3, 3, 0.01)}
 
     @classmethod
     def start_state(cls) -> State:
         """Return four penguins and the running example's first layer, one weight chosen."""
         given = four_penguins()
-        return {"X": given.X, "W1": given.W, "b1": given.b, "selected": SELECTED}
+        chosen = {"selected": SELECTED, "held": SELECTED}
+        return {"X": given.X, "W1": given.W, "b1": given.b, **chosen}
 
     def changeable(self, name: str) -> tuple[str, tuple[int, ...]] | None:
         """Return the entry itself, unless it is one of Z1, which follows from the others."""

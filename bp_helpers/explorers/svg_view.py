@@ -1,8 +1,8 @@
-"""The one widget with JavaScript of its own: it shows an SVG and says what was chosen in it."""
+"""The one widget with JavaScript of its own: it shows an SVG and says what a hand does to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -11,24 +11,21 @@ import traitlets
 
 from bp_helpers.pictures import theme_css
 
-CSS = """
-.bp-view { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
-.bp-view > svg { max-width: 100%; height: auto; }
-.bp-view [data-name] { cursor: pointer; }
-.bp-view [data-name]:focus { outline: none; }
-.bp-view [data-name]:focus-visible { outline: 2px solid var(--bp-ink); outline-offset: 1px; }
-.bp-view [data-name]:hover .bp-hit { stroke: var(--bp-ink); }
-"""
-
 # The files of the page's side, each for one concern. They are joined in this order, and the last
 # one has the widget's `render`.
-PAGE_PARTS = ["clean", "patch", "pieces", "controls", "clock", "view"]
+PAGE_PARTS = [
+    "clean", "patch", "pieces", "controls", "clock", "parts", "hand", "range", "drag", "keys",
+    "typed", "heard", "view",
+]  # fmt: skip
 
 
 def page_script() -> str:
     """Return the JavaScript of `SvgView`: the files in `page`, one after the other."""
-    folder = files("bp_helpers.explorers") / "page"
-    return "\n".join((folder / f"{part}.js").read_text(encoding="utf-8") for part in PAGE_PARTS)
+    return "\n".join(_page_file(f"{part}.js") for part in PAGE_PARTS)
+
+
+def _page_file(name: str) -> str:
+    return (files("bp_helpers.explorers") / "page" / name).read_text(encoding="utf-8")
 
 
 class SvgView(anywidget.AnyWidget):
@@ -36,22 +33,34 @@ class SvgView(anywidget.AnyWidget):
 
     `shown` says in a line which values the pictures are of; tests and benchmarks read it from the
     page. Parts with `data-name` can be chosen by click, Enter and Space: `on_choose` is told.
+    `hands` has the numbers that a hand can change there, by the names of the parts, each as
+    `Hand.sent()`: they are dragged, moved by arrow keys or typed, and `on_move` is told. A point
+    names its numbers, and where they are drawn, in `data-x` and `data-y`. `said` is read aloud
+    when it changes.
     While it is `playing`, the page asks for the next picture again and again, each time `pace`
     milliseconds or more after the last was there: `on_tick` is told. It ends with the last view.
     """
 
     _esm = page_script()
-    _css = theme_css() + CSS
+    _css = theme_css() + _page_file("view.css")
     svg = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+    hands = traitlets.Dict().tag(sync=True)
+    moved = traitlets.Dict().tag(sync=True, echo_update=False)  # by the page: a count, and values
+    answered = traitlets.Int(0).tag(sync=True)  # the count up to which they have been followed
     playing = traitlets.Bool(False).tag(sync=True)
     pace = traitlets.Int(100).tag(sync=True)
     ticks = traitlets.Int(0).tag(sync=True)  # answered
 
-    def show(self, svg: str, shown: str) -> None:
-        """Show other pictures, in one message to the page."""
+    def show(
+        self, svg: str, shown: str, hands: Mapping[str, Any] | None = None, said: str | None = None
+    ) -> None:
+        """Show other pictures, in one message to the page; without `said`, nothing new is said."""
         with self.hold_sync():
-            self.svg, self.shown = svg, shown
+            self.svg, self.shown, self.hands = svg, shown, dict(hands or {})
+            if said is not None:
+                self.said = said
 
     def on_choose(self, callback: Callable[[str], None]) -> None:
         """Call `callback(name)` whenever a named part is chosen."""
@@ -61,6 +70,18 @@ class SvgView(anywidget.AnyWidget):
                 callback(content["chosen"])
 
         self.on_msg(receive)
+
+    def on_move(self, callback: Callable[[dict[str, float]], None]) -> None:
+        """Call `callback(values)` whenever a hand has changed numbers: their values by name."""
+
+        def receive(change: Any) -> None:
+            with self.hold_sync():
+                try:
+                    callback(change["new"]["values"])
+                finally:
+                    self.answered = change["new"]["count"]
+
+        self.observe(receive, "moved")
 
     def on_tick(self, callback: Callable[[], None]) -> None:
         """Call `callback()` at each tick of the page, and tell the page when it is done."""

@@ -279,3 +279,24 @@ def _log_ticks(low: float, high: float) -> list[float]:
 def _decades(low: float, high: float) -> tuple[int, int]:
     """Return the smallest and the largest power of ten between the limits, as exponents."""
     return math.ceil(math.log10(low) - ALIKE), math.floor(math.log10(high) + ALIKE)
+
+
+def held(
+    label: str,
+    *children: str,
+    x: tuple[str, Scale] | None = None,
+    y: tuple[str, Scale] | None = None,
+) -> Svg:
+    """Return a part of a picture that is dragged where it is, along one axis or both.
+
+    `x` and `y` say which of the explorer's numbers lie across and up, by the name of their control,
+    and on which scale they are drawn; a logarithmic one is given by its logarithms, if those are
+    what the control has. `label` is what a screen reader calls the part.
+    """
+    axes = {f"data_{axis}": _written(*pair) for axis, pair in (("x", x), ("y", y)) if pair}
+    return element("g", *children, role="slider", tabindex=-1, aria_label=label, **axes)
+
+
+def _written(name: str, scale: Scale) -> str:
+    ends = (scale.low, scale.high, scale.start, scale.end)
+    return " ".join([name, *(f"{value:.12g}" for value in ends)])

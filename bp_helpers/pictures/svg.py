@@ -45,13 +45,16 @@ def text(x: float, y: float, content: str, colour: str = "ink", **attributes: ob
 
 
 def button(name: str, label: str, *children: str, selected: bool = False) -> Svg:
-    """Return a part of a picture that can be chosen by click and keyboard, under `name`."""
+    """Return a part of a picture that can be chosen by click and keyboard, under `name`.
+
+    If an explorer has a number of this name that a hand may change, it is dragged here as well.
+    """
     return element(
         "g",
         *children,
         data_name=name,
         role="button",
-        tabindex=0,
+        tabindex=-1,  # the page makes one part of each picture the stop of the Tab key
         aria_label=label,
         aria_pressed="true" if selected else "false",
     )

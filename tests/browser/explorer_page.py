@@ -13,10 +13,12 @@ BOX = ".widget-vbox:has(> .bp-view):not(.bp-predict)"
 STATE = """box => {
   const view = box.querySelector(":scope > .bp-view");
   const pictures = [...view.querySelectorAll(":scope > svg")];
-  const chosen = view.querySelector("[aria-pressed=true]");
+  const chosen = view.querySelector("[aria-pressed=true], [aria-current=true]");
   const source = (svg) => {
-    const copy = svg.cloneNode(true); // without the mark that keeps keys from JupyterLab
-    copy.querySelectorAll("*").forEach((part) => delete part.dataset.lmSuppressShortcuts);
+    const copy = svg.cloneNode(true); // without what the page itself says of the parts
+    for (const part of copy.querySelectorAll("*"))
+      for (const { name } of [...part.attributes])
+        if (/^(aria-|role$|tabindex$|data-(held|lm-))/.test(name)) part.removeAttribute(name);
     return new XMLSerializer().serializeToString(copy);
   };
   return {
@@ -54,7 +56,11 @@ def texts(svg):
 
 
 def canonical(svg):
-    """Return the picture's elements in the one form in which equal pictures are equal."""
+    """Return the picture's elements in the one form in which equal pictures are equal.
+
+    What is said of the parts is left out: the page says more than the source.
+    """
+    svg = re.sub(r' (aria-[a-z]+|role|tabindex)="[^"]*"', "", svg)
     return ElementTree.canonicalize(f"<g>{svg}</g>").split("<")
 
 
@@ -100,6 +106,8 @@ class ExplorerPage:
         fresh = self.kind()
         if state["chosen"]:
             fresh.choose(state["chosen"])
+        others = re.findall(r"(held|\w+\[[\d,]+\])=(\S+)", state["shown"])
+        fresh.set(**dict(others))
         start = _values(fresh.shown, fresh.handles)
         now = _values(state["shown"], fresh.handles)
         moved = [name for name in now if now[name] != start[name]]

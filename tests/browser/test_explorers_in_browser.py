@@ -158,7 +158,7 @@ def test_click_enter_and_space_choose(explorer):
     names = [name for name in explorer.part_names() if name != start]
     chosen_by = {
         "click": lambda part: part.click(),
-        "Enter": lambda part: part.press("Enter"),
+        "Enter": lambda part: (part.press("Enter"), explorer.page.keyboard.press("Escape")),
         "Space": lambda part: part.press("Space"),
     }
     for k, (how, choose) in enumerate(chosen_by.items()):
@@ -189,7 +189,7 @@ def test_by_keyboard_alone(explorer):
     """From the first control to a weight in the picture, and back to the slider that it got."""
     page = explorer.page
     explorer.box.locator("button").first.focus()
-    passed = explorer.tab_until("el => el.dataset.name === 'W2[1,0]'")
+    passed = explorer.tab_until("el => el.dataset.name === 'W2[0,0]'")
     assert passed >= {
         f"slider {explorer.start.handles[control].description}" for control in explorer.sliders()
     }
@@ -199,14 +199,42 @@ def test_by_keyboard_alone(explorer):
         "button Reset",
         "button Code",
     }
+    while explorer.focused() != "W2[1,0]":
+        page.keyboard.press("ArrowRight")
     before = explorer.state()
-    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
     assert explorer.wait_for_change(before)["chosen"] == "W2[1,0]"
     explorer.tab_until("el => el.getAttribute('aria-label') === 'W2[1,0]'", "Shift+Tab")
     at = float(explorer.value("parameter"))
     page.keyboard.press("ArrowRight")
     explorer.wait_until_shown("parameter", round(at + 0.01, 4))
     explorer.assert_right()
+
+
+@for_each(STEPPING)
+def test_a_number_in_the_picture_by_mouse_keys_and_typing_moves_its_slider(explorer):
+    """JupyterLab keeps its keys to itself there, and the explorer's sliders follow the picture."""
+    page, weight = explorer.page, explorer.part("W2[0,0]")
+    at = float(explorer.value("parameter"))
+    box = weight.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 10, y)
+    page.mouse.move(x - 20, y)
+    page.mouse.up()
+    dragged = explorer.wait_for_slider("parameter")
+    assert dragged < at
+    weight.focus()
+    page.keyboard.press("ArrowDown")
+    explorer.wait_until_shown("parameter", round(dragged - 0.01, 4))
+    explorer.assert_right()
+    page.keyboard.press("Enter")
+    page.keyboard.type("0.5")
+    page.keyboard.press("Enter")
+    explorer.wait_until_shown("parameter", 0.5)
+    explorer.assert_right()
+    assert explorer.focused() == "W2[0,0]"
 
 
 @for_each(SHOWN)

@@ -20,6 +20,13 @@ def choose_in_page(explorer, name):
     explorer.view._handle_custom_msg({"chosen": name}, [])
 
 
+def move_in_page(explorer, **values):
+    """Change numbers as the page does when a hand drags or types them."""
+    count = explorer.view.answered + 1
+    explorer.view.set_state({"moved": {"count": count, "values": values}})
+    assert explorer.view.answered == count  # the page waits for no other answer
+
+
 def tick(view):
     view._handle_custom_msg({"tick": True}, [])
 

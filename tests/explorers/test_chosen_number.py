@@ -1,13 +1,11 @@
 """A number is chosen in the picture, and one slider is its own: in the explorers of the network."""
 
-import re
-
 import numpy as np
 import pytest
 from traces import names_of, running_trace
 
 from bp_helpers.explorers import BackwardExplorer, ForwardExplorer, WholeNetworkExplorer
-from explorers.driving import choose_in_page
+from explorers.driving import choose_in_page, move_in_page
 
 NAMES = [name for name, _ in names_of(running_trace())]
 PARAMETERS = [name for name in NAMES if name[0] in "Wb"]
@@ -35,23 +33,52 @@ def explorer(shared):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_slider_belongs_to_the_chosen_parameter_alone(explorer, name):
+def test_the_slider_belongs_to_the_parameter_that_was_chosen_last(explorer, name):
+    """Choosing another number, to see its formula, leaves the slider where it is."""
+    explorer.choose("b1[2]")
     before, slot = parameters_of(explorer), explorer.handles["parameter"]
     explorer.choose(name)
-    parameter = name.removeprefix("d")
-    assert slot.disabled == (parameter not in PARAMETERS)
+    chosen = name.removeprefix("d")
+    parameter = chosen if chosen in PARAMETERS else "b1[2]"
     assert parameters_of(explorer) == before
-    if parameter in PARAMETERS:
-        assert (slot.description, slot.value) == (parameter, before[parameter])
-        slot.value = -2.345
-        assert parameters_of(explorer) == {**before, parameter: -2.345}
-        array, _, index = parameter.removesuffix("]").partition("[")
-        used = explorer.numbers.trace[array][tuple(map(int, index.split(",")))]
-        assert used == -2.345
-    else:
-        with pytest.raises(ValueError, match=re.escape(f"{name} is chosen, which no slider")):
-            explorer.set(parameter=-2.345)
-        assert parameters_of(explorer) == before
+    assert (slot.description, slot.value) == (parameter, before[parameter])
+    assert not slot.disabled
+    slot.value = -2.345
+    assert parameters_of(explorer) == {**before, parameter: -2.345}
+    assert explorer.state["selected"] == name
+    array, _, index = parameter.removesuffix("]").partition("[")
+    assert explorer.numbers.trace[array][tuple(map(int, index.split(",")))] == -2.345
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_is_changed_where_it_stands_and_the_choice_stays(explorer, name):
+    explorer.choose("delta2[0]")
+    before = parameters_of(explorer)
+    hand = explorer.hands()[name]
+    assert (hand.value, hand.low, hand.high) == (before[name], -explorer.reach, explorer.reach)
+    move_in_page(explorer, **{name: 1.2345})
+    assert parameters_of(explorer) == {**before, name: 1.2345}
+    assert explorer.state["selected"] == "delta2[0]"
+    assert explorer.view.hands[name]["value"] == 1.2345
+
+
+def test_what_the_page_changes_moves_the_sliders(explorer):
+    explorer.choose("W2[1,0]")
+    move_in_page(explorer, **{"X[0]": 1.23, "W2[1,0]": -0.5})
+    assert explorer.values["x0"] == explorer.state["x0"] == 1.23
+    assert explorer.values["parameter"] == parameters_of(explorer)["W2[1,0]"] == -0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("delta2[0]", "no control is called"), ("W9[0,0]", "no control"), ("W1[7,0]", "no control")],
+)
+def test_what_no_hand_can_change_is_refused_in_the_page(explorer, name, why):
+    before = explorer.shown
+    move_in_page(explorer, **{"X[0]": 1.0, name: 1.0})
+    assert explorer.trouble.value.startswith("<pre>")
+    assert why in explorer.trouble.value
+    assert explorer.shown == before
 
 
 def test_setting_with_a_choice_is_all_or_nothing(explorer):
@@ -63,7 +90,7 @@ def test_setting_with_a_choice_is_all_or_nothing(explorer):
     for wrong, message in [
         ({"x0": 1.0, "selected": "W9[0,0]"}, r"'W9\[0,0\]' is no number of this network"),
         ({"selected": "b2[0]", "z": 1.0}, "no control is called 'z'"),
-        ({"selected": "loss", "parameter": 1.0}, "loss is chosen, which no slider changes"),
+        ({"selected": "b2[0]", "held": "loss"}, "loss cannot be changed: it follows from"),
         ({"x0": 1.0, "parameter": "far"}, "far"),
         ({"x0": 1.0, "parameter": float("nan")}, "cannot be nan"),
     ]:

@@ -19,6 +19,7 @@ import pytest
 import bp_helpers
 from bp_helpers import Network, explorers
 from bp_helpers.explorers import Explorer
+from explorers.driving import move_in_page
 
 ROOT = Path(bp_helpers.__file__).parent.parent
 KINDS = [
@@ -66,6 +67,13 @@ def move_at_random(explorer, rng):
         return
     names = names_in(explorer)
     handles = [handle for handle in explorer.handles.values() if not handle.disabled]
+    hands = explorer.hands()
+    if hands and rng.random() < 0.3:
+        name = rng.choice([*hands])
+        hand = hands[name]
+        value = rng.choice(hand.options or [hand.low, hand.high, rng.uniform(hand.low, hand.high)])
+        move_in_page(explorer, **{name: value})
+        return
     if names and (rng.random() < 0.3 or not handles):
         explorer.view._handle_custom_msg({"chosen": rng.choice(names)}, [])
         return
@@ -200,10 +208,13 @@ def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
     offered = "from bp_helpers.explorers.hidden_delta import HiddenDeltaExplorer"
     init = init.replace("__all__ = [", f'{offered}\n\n__all__ = [\n    "HiddenDeltaExplorer",')
     (package / "__init__.py").write_text(init, encoding="utf-8")
-    shutil.copy(__file__, tmp_path)
+    here = Path(__file__)
+    for name in ("__init__.py", "driving.py", here.name):
+        (tmp_path / "explorers").mkdir(exist_ok=True)
+        shutil.copy(here.with_name(name), tmp_path / "explorers")
     command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "HiddenDelta or found"]
     done = subprocess.run(
-        [sys.executable, *command, Path(__file__).name],
+        [sys.executable, *command, f"explorers/{here.name}"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
@@ -213,6 +224,24 @@ def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
     tests = [test for name, test in globals().items() if name.startswith("test_")]
     drive_it = sum("explorer" in inspect.signature(test).parameters for test in tests)
     assert f"{drive_it + 1} passed" in done.stdout, done.stdout
+
+
+def test_what_a_hand_changes_is_what_a_slider_would_have_made_of_it(explorer):
+    """One state: the sliders follow, and the picture is the same as by them."""
+    for name, hand in explorer.hands().items():
+        explorer.reset()
+        other = type(explorer)()
+        value = hand.options[-1] if hand.options else hand.high
+        move_in_page(explorer, **{name: value})
+        other.set(**{name: value})
+        assert_sound(explorer)
+        assert explorer.hands()[name].value == value
+        assert explorer.view.hands == {n: h.sent() for n, h in explorer.hands().items()}
+        assert explorer.shown == other.shown
+        assert explorer.view.svg == other.view.svg
+        controls = {called: control for control, called in explorer.in_picture.items()}
+        if controls.get(name, name) in explorer.handles:
+            assert explorer.values[controls.get(name, name)] == value
 
 
 def test_an_array_of_another_shape_or_with_nan_is_refused_and_nothing_moves(explorer):

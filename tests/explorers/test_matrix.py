@@ -75,9 +75,9 @@ def test_a_result_cannot_be_changed():
     explorer = MatrixExplorer()
     explorer.choose("Z1[3,2]")
     before = explorer.view.svg
-    assert explorer.handles["value"].disabled
-    with pytest.raises(ValueError, match=r"Z1\[3,2\] is chosen, which no slider changes"):
-        explorer.set(value=1.0)
+    assert explorer.handles["value"].description == "W1[0,2]"  # it keeps what it had
+    with pytest.raises(ValueError, match=r"no control is called 'Z1\[3,2\]'"):
+        explorer.set(**{"Z1[3,2]": 1.0})
     assert explorer.view.svg == before
     said = explorer.picture.words
     assert "Chosen: Z1[3,2] = X[3,0] × W1[0,2] + X[3,1] × W1[1,2] + b1[2]" in said

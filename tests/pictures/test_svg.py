@@ -86,7 +86,7 @@ def test_a_button_can_be_reached_and_says_whether_it_is_pressed(selected, presse
     assert ET.fromstring(button("W1", "the weight", selected=selected)).attrib == {
         "data-name": "W1",
         "role": "button",
-        "tabindex": "0",
+        "tabindex": "-1",
         "aria-label": "the weight",
         "aria-pressed": pressed,
     }

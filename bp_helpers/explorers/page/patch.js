@@ -1,4 +1,7 @@
-// Brings elements over into others by changing only what differs.
+// Brings elements over into others by changing only what differs. What the page itself has put
+// beside the pictures, as the sign at a number in the hand, stays.
+
+const isOwn = (node) => node.classList?.contains("bp-own");
 
 function patch(old, now) {
   if (old.nodeName !== now.nodeName) return old.replaceWith(now);
@@ -13,7 +16,7 @@ function patch(old, now) {
 }
 
 function patchChildren(old, now) {
-  const before = [...old.childNodes];
+  const before = [...old.childNodes].filter((node) => !isOwn(node));
   const after = [...now.childNodes];
   after.forEach((node, k) => (before[k] ? patch(before[k], node) : old.append(node)));
   before.slice(after.length).forEach((node) => node.remove());

@@ -47,7 +47,7 @@ function setText(element, text) {
 
 function elementsOf(el, pieces) {
   // The element of each piece that opens one; nothing if some were cleaned out.
-  const all = [...el.querySelectorAll("*")];
+  const all = [...el.querySelectorAll(":scope > :not(.bp-own), :scope > :not(.bp-own) *")];
   if (pieces.filter(opens).length !== all.length) return undefined;
   let k = 0;
   return pieces.map((piece) => (opens(piece) ? all[k++] : undefined));

@@ -1,13 +1,22 @@
-// Shows SVG text by changing only what differs, and reports which named part was chosen.
-// It knows nothing of networks. `svg` is one picture or several, one after the other.
+// Shows SVG text by changing only what differs, and reports what a hand does to its parts: which
+// was chosen, which number was changed. It knows nothing of networks. `svg` is one picture or
+// several, one after the other.
 
 function render({ model, el }, clock) {
   el.classList.add("bp-view");
-  const named = (node) => node?.closest?.("[data-name]")?.dataset.name;
+  const hand = newHand(model);
+  const range = newRange(el, hand);
+  const heard = newHeard(el);
   let pieces, elements; // of the picture that is shown: its text, and what each tag became
+  let last; // of what is shown, what the kernel sent
   const show = () => {
+    const sent = ["svg", "shown", "hands", "said"].map((name) => model.get(name));
+    if (last?.every((value, k) => value === sent[k])) return; // a hand moved, and nothing came yet
+    last = sent;
     const now = model.get("svg").split("<");
-    const focused = el.contains(document.activeElement) ? named(document.activeElement) : undefined;
+    const held = el.contains(document.activeElement) && partOf(document.activeElement);
+    const focused = held ? called(held) : undefined;
+    const hands = hand.all();
     if (!elements || !patchPieces(elements, pieces, now)) {
       const parsed = new DOMParser().parseFromString(`<g>${model.get("svg")}</g>`, "image/svg+xml");
       clean(parsed.documentElement);
@@ -15,21 +24,22 @@ function render({ model, el }, clock) {
       elements = elementsOf(el, now);
     }
     pieces = now;
-    if (focused && named(document.activeElement) !== focused)
-      el.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
+    for (const part of el.querySelectorAll(PART)) sayWhatCanBeChanged(part, hands);
+    if (focused !== undefined && focused !== called(document.activeElement))
+      partCalled(el, focused)?.focus();
+    oneStopEach(el);
+    heard.say(model.get("said"));
     el.dataset.shown = model.get("shown");
   };
-  const choose = (event) => {
-    const name = named(event.target);
-    if (name === undefined) return;
-    event.preventDefault();
-    model.send({ chosen: name });
+  const choose = (part) => {
+    if (part.dataset.name !== undefined) model.send({ chosen: part.dataset.name });
   };
-  const onKey = (event) => {
-    if (event.key === "Enter" || event.key === " ") choose(event);
-  };
-  el.addEventListener("click", choose);
-  el.addEventListener("keydown", onKey);
+  el.addEventListener("click", ({ target }) => {
+    const part = partOf(target);
+    if (part) choose(part);
+  });
+  letDrag(el, hand, range);
+  letKeysMove(el, hand, range, { choose, type: newTyped(el, hand) });
   model.on("change", show); // once per message, however much of it changed
   show();
   const ends = [keepControlsMended(el), clock.seenIn({ model, el })];

@@ -1,0 +1,65 @@
+// A number is dragged sideways, a point where it is: by mouse, pen or finger. With Shift it moves a
+// tenth as far, by finer steps.
+
+const CLICK = 3; // pixels that a hand may tremble and still choose
+const ACROSS = 300; // pixels from one end of a number to the other
+const MOST = 4; // pixels for one step, so that a short move counts
+
+function unitOf({ name, along, unit }, part, hands) {
+  // By how much one pixel changes it.
+  if (unit === undefined) {
+    const { low, high, step } = hands[name];
+    return Math.max((high - low) / ACROSS, (step ?? 0) / MOST);
+  }
+  const matrix = part.ownerSVGElement.getScreenCTM();
+  return unit / (along === "x" ? matrix.a : matrix.d);
+}
+
+function letDrag(el, hand, range) {
+  let held; // what is in the hand, from the moment when it is touched
+  const move = (event) => {
+    const by = { x: event.clientX - held.x, y: event.clientY - held.y };
+    [held.x, held.y] = [event.clientX, event.clientY];
+    const values = {};
+    for (const grip of held.grips) {
+      grip.exact += by[grip.along] * grip.pixel * (event.shiftKey ? 0.1 : 1);
+      values[grip.name] = nearest(grip.hand, grip.exact, event.shiftKey);
+    }
+    hand.change(values);
+    range.show(partCalled(el, held.called), values);
+  };
+  const end = (event) => {
+    if (event.pointerId !== held?.pointer) return;
+    if (held.moving) {
+      range.hide();
+      el.classList.remove("bp-dragging");
+    }
+    held = undefined;
+  };
+  el.addEventListener("pointerdown", (event) => {
+    const part = partOf(event.target);
+    const hands = hand.all();
+    const grips = part ? gripsOf(part, hands) : [];
+    if (!grips.length || event.button !== 0 || held?.moving) return;
+    for (const grip of grips)
+      Object.assign(grip, {
+        hand: hands[grip.name],
+        exact: hand.valueOf(grip.name),
+        pixel: unitOf(grip, part, hands),
+      });
+    const { pointerId: pointer, clientX: x, clientY: y } = event;
+    held = { called: called(part), grips, pointer, x, y };
+  });
+  el.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== held?.pointer) return;
+    if (!event.buttons) return end(event); // let go where nobody was told
+    if (!held.moving) {
+      if (Math.hypot(event.clientX - held.x, event.clientY - held.y) < CLICK) return;
+      held.moving = true;
+      el.classList.add("bp-dragging");
+      el.setPointerCapture(event.pointerId); // the picture may change under the hand
+    }
+    move(event);
+  });
+  for (const ending of ["pointerup", "pointercancel"]) el.addEventListener(ending, end);
+}

@@ -1,0 +1,92 @@
+// The parts of a picture that answer a hand: those that can be chosen, by `data-name`, and those
+// whose number can be changed. These are the numbers that the model's `hands` knows: by the name of
+// the part, or of a point by what `data-x` and `data-y` say of its axes.
+
+const PART = "[data-name], [data-x], [data-y]";
+const partOf = (node) => node?.closest?.(PART);
+
+function axisOf(text) {
+  // "start0 -8 8 64 394": the number, two of its values, and the places where these are drawn.
+  if (!text) return undefined;
+  const [name, ...numbers] = text.split(" ");
+  const [low, high, start, end] = numbers.map(Number);
+  return { name, unit: (high - low) / (end - start) };
+}
+
+function gripsOf(part, hands) {
+  // What of a part can be changed: one number, or those of a point, each along x or y.
+  const { name, x, y } = part.dataset;
+  const axes = [["x", axisOf(x)], ["y", axisOf(y)]].filter(([, axis]) => axis);
+  if (!axes.length) return name in hands ? [{ name, along: "x" }] : [];
+  return axes
+    .filter(([, axis]) => axis.name in hands)
+    .map(([along, { name, unit }]) => ({ name, along, unit }));
+}
+
+// By what it is found again after its picture has changed.
+const called = ({ dataset: { name, x, y } }) => name ?? [axisOf(x)?.name, axisOf(y)?.name].join();
+const partCalled = (el, name) => [...el.querySelectorAll(PART)].find((part) => called(part) === name);
+
+// ---- What a number may become -------------------------------------------------------------------
+
+const written = (value) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
+
+function nearest(hand, value, fine) {
+  // The nearest value that the number may have; with `fine`, of its finer step.
+  if (hand.options)
+    return hand.options.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
+  const step = fine ? hand.fine : hand.step;
+  const place = hand.low + Math.round((value - hand.low) / step) * step;
+  return Number(Math.min(Math.max(place, hand.low), hand.high).toPrecision(12));
+}
+
+function stepped(hand, value, steps, fine) {
+  if (!hand.options) return nearest(hand, value + steps * (fine ? hand.fine : hand.step), fine);
+  const at = hand.options.indexOf(nearest(hand, value)) + steps;
+  return hand.options[Math.min(Math.max(at, 0), hand.options.length - 1)];
+}
+
+// ---- What the page says of them -----------------------------------------------------------------
+
+function setAttributes(part, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null) part.removeAttribute(name);
+    else if (part.getAttribute(name) !== value) part.setAttribute(name, value);
+  }
+}
+
+function sayWhatCanBeChanged(part, hands) {
+  // To a screen reader such a number is a field with a range, and not a button. A button that is
+  // pressed is then the current one.
+  const grips = gripsOf(part, hands);
+  if (!grips.length) return;
+  const chosen = part.getAttribute("aria-pressed");
+  if (chosen) setAttributes(part, { "aria-current": chosen === "true" ? "true" : null });
+  const [{ name }] = grips;
+  const hand = hands[name];
+  const said = grips.map((grip) => written(hands[grip.name].value)).join(", ");
+  setAttributes(part, {
+    role: part.dataset.x || part.dataset.y ? "slider" : "spinbutton",
+    "data-held": grips.map((grip) => grip.along).join(""),
+    "aria-pressed": null,
+    "aria-label": part.dataset.x || part.dataset.y ? part.getAttribute("aria-label") : name,
+    "aria-valuenow": String(hand.value),
+    "aria-valuemin": String(hand.low),
+    "aria-valuemax": String(hand.high),
+    "aria-valuetext": said,
+  });
+}
+
+function oneStopEach(el) {
+  // Each picture is one stop of the Tab key: at the part where one was last, or that is chosen.
+  for (const picture of el.querySelectorAll(":scope > svg")) {
+    const parts = [...picture.querySelectorAll("[tabindex]")];
+    const stop =
+      parts.find((part) => part === document.activeElement) ??
+      parts.find((part) => part.tabIndex === 0) ??
+      parts.find((part) => part.matches("[aria-pressed=true], [aria-current=true]")) ??
+      parts[0];
+    for (const part of parts)
+      setAttributes(part, { tabindex: part === stop ? "0" : "-1" });
+  }
+}

@@ -1,0 +1,43 @@
+// A small sign at the number in the hand: what it is, and where that is between its ends.
+
+function newRange(el, hand) {
+  const sign = document.createElement("div");
+  sign.className = "bp-own bp-range";
+  sign.ariaHidden = "true"; // the part itself says the same to a screen reader
+  sign.hidden = true;
+  el.append(sign);
+  return {
+    show(part, values) {
+      const hands = hand.all();
+      const lines = Object.entries(values).map(([name, value]) => lineOf(name, value, hands[name]));
+      sign.replaceChildren(...lines);
+      sign.hidden = false;
+      placeBeside(sign, part, el);
+    },
+    hide() {
+      sign.hidden = true;
+    },
+  };
+}
+
+function lineOf(name, value, { low, high }) {
+  const line = document.createElement("div");
+  const [what, from, track, place, to] = ["b", "span", "i", "i", "span"].map((tag) =>
+    document.createElement(tag)
+  );
+  what.textContent = `${name} = ${written(value)}`;
+  [from.textContent, to.textContent] = [written(low), written(high)];
+  place.style.left = `${(100 * (value - low)) / (high - low)}%`;
+  track.append(place);
+  line.append(what, from, track, to);
+  return line;
+}
+
+function placeBeside(own, part, el) {
+  // Above the part, or below it where there is no room above, and within the view's width.
+  const [view, box, size] = [el, part, own].map((each) => each.getBoundingClientRect());
+  const left = box.left - view.left + box.width / 2 - size.width / 2;
+  const above = box.top - view.top - size.height - 6;
+  own.style.left = `${Math.max(0, Math.min(left, view.width - size.width))}px`;
+  own.style.top = `${above >= 0 ? above : box.bottom - view.top + 6}px`;
+}

@@ -1,0 +1,223 @@
+"""Numbers in a picture by hand: dragged by mouse and finger, moved by arrow keys, typed.
+
+In a page of their own, without JupyterLab; the kernel is this process.
+"""
+
+import pytest
+
+from bp_helpers.explorers import BackwardExplorer
+
+from .picture_page import PicturePage
+
+SIZE = {"width": 1300, "height": 700}
+
+
+@pytest.fixture
+def context(chromium):
+    context = chromium.new_context(viewport=SIZE, has_touch=True)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def network(context):
+    explorer = BackwardExplorer()
+    explorer.set(step=7)
+    return PicturePage(context, explorer)
+
+
+def value(page, name):
+    return page.explorer.hands()[name].value
+
+
+def focused(page):
+    return page.page.evaluate("document.activeElement.dataset?.name")
+
+
+# ---- Dragged ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["X[0]", "Y[1]", "W1[0,2]", "b2[1]"])
+def test_a_number_is_dragged_sideways_and_what_is_chosen_stays(network, name):
+    chosen, before = network.explorer.state["selected"], value(network, name)
+    network.drag(name, 40)
+    right = value(network, name)
+    assert right > before
+    network.drag(name, -20)
+    assert before < value(network, name) < right
+    assert network.explorer.state["selected"] == chosen
+    assert network.page.evaluate("getSelection().toString()") == ""
+
+
+def test_a_short_move_counts_and_upward_does_not(network):
+    for name in ("W1[0,0]", "Y[0]"):
+        before = value(network, name)
+        network.drag(name, -9, moves=2)
+        assert value(network, name) < before, name
+        now = value(network, name)
+        network.drag(name, 0, down=60)
+        assert value(network, name) == now, name
+
+
+def test_with_shift_it_moves_by_finer_steps(network):
+    network.page.keyboard.down("Shift")
+    network.drag("W1[0,0]", 7)
+    network.page.keyboard.up("Shift")
+    moved = value(network, "W1[0,0]") - network.explorer.start["W1"][0, 0]
+    assert 0 < moved < 0.02
+    assert round(moved * 1000) % 10  # a thousandth is no step of the slider
+
+
+def test_it_stops_at_its_ends(network):
+    network.drag("W2[0,0]", 600, moves=30)
+    assert value(network, "W2[0,0]") == 3
+    network.drag("W2[0,0]", -600, moves=30)
+    assert value(network, "W2[0,0]") == -3
+
+
+def test_its_range_is_shown_while_it_is_dragged(network):
+    x, y = network.middle("W1[0,2]")
+    sign, mouse = network.view.locator(".bp-range"), network.page.mouse
+    assert sign.is_hidden()
+    mouse.move(x, y)
+    cursor = "part => getComputedStyle(part).cursor"
+    assert network.part("W1[0,2]").evaluate(cursor) == "ew-resize"
+    mouse.down()
+    mouse.move(x + 30, y)
+    network.settle()
+    shown = f"W1[0,2] = {value(network, 'W1[0,2]'):g}".replace("-", "\N{MINUS SIGN}")
+    assert sign.inner_text().split("\n") == [shown, "\N{MINUS SIGN}3", "3"]
+    mouse.up()
+    assert sign.is_hidden()
+
+
+def test_a_click_still_chooses_and_changes_nothing(network):
+    before = value(network, "W1[1,1]")
+    network.part("W1[1,1]").click()
+    network.settle()
+    assert network.explorer.state["selected"] == "W1[1,1]"
+    assert value(network, "W1[1,1]") == before
+
+
+def test_what_follows_from_others_is_not_dragged(network):
+    before = network.explorer.shown
+    network.drag("delta2[0]", 40)
+    assert network.explorer.shown == before
+
+
+def swipe(page, devtools, start, across, down):
+    """Draw a finger over the screen, as a hand does: many small moves."""
+    x, y = start
+    point = {"x": x, "y": y}
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    for k in range(1, 11):
+        point = {"x": x + across * k / 10, "y": y + down * k / 10}
+        devtools.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.settle()
+
+
+def test_a_finger_drags_a_number_and_the_page_stays(network):
+    network.page.evaluate("document.body.style.minHeight = '4000px'")
+    devtools = network.page.context.new_cdp_session(network.page)
+    before = value(network, "W1[0,2]")
+    swipe(network, devtools, network.middle("W1[0,2]"), 40, 12)
+    assert value(network, "W1[0,2]") > before
+    assert network.page.evaluate("scrollY") == 0
+    swipe(network, devtools, (640, 600), 0, -200)  # beside the picture it scrolls: so it could have
+    assert network.page.evaluate("scrollY") > 0
+
+
+# ---- By keyboard --------------------------------------------------------------------------------
+
+
+def test_a_picture_is_one_stop_and_arrows_walk_over_its_parts(network):
+    keyboard = network.page.keyboard
+    keyboard.press("Tab")
+    assert focused(network) == "W2[0,0]"  # what is chosen
+    keyboard.press("Tab")
+    assert focused(network) == "dW2[0,0]"  # in the table beside it
+    keyboard.press("Tab")
+    assert focused(network) is None
+    network.part("W2[0,0]").focus()
+    keyboard.press("Home")
+    order = [focused(network)]
+    for _ in range(100):
+        keyboard.press("ArrowRight")
+        if focused(network) == order[-1]:
+            break
+        order.append(focused(network))
+    names = network.view.locator("svg").first.locator("[tabindex]")
+    assert order == names.evaluate_all("parts => parts.map(part => part.dataset.name)")
+    keyboard.press("ArrowLeft")
+    assert focused(network) == order[-2]
+    keyboard.press("Tab")
+    keyboard.press("Shift+Tab")
+    assert focused(network) == order[-2]  # where one was last
+
+
+def test_arrow_keys_change_the_number_that_has_the_focus(network):
+    keyboard, start = network.page.keyboard, value(network, "X[0]")
+    network.part("X[0]").focus()
+    for keys, moved in [
+        (["ArrowUp"] * 3, 0.03),
+        (["ArrowDown"], 0.02),
+        (["PageUp"], 0.12),
+        (["Shift+ArrowDown"] * 2, 0.118),
+        (["PageDown"], 0.02),  # to the next place of the coarser step
+    ]:
+        for key in keys:
+            keyboard.press(key)
+        network.settle()
+        assert value(network, "X[0]") == pytest.approx(start + moved, abs=1e-9), keys
+        assert focused(network) == "X[0]"
+        said = network.part("X[0]").get_attribute("aria-valuetext").replace("\N{MINUS SIGN}", "-")
+        assert float(said) == pytest.approx(value(network, "X[0]"))
+
+
+def test_a_number_is_typed_after_enter(network):
+    keyboard = network.page.keyboard
+    network.part("b1[1]").focus()
+    for typed, expected in [("0.125", 0.125), ("-1,5", -1.5), ("\N{MINUS SIGN}2", -2.0)]:
+        keyboard.press("Enter")
+        keyboard.insert_text(typed)
+        keyboard.press("Enter")
+        network.settle()
+        assert value(network, "b1[1]") == expected
+        assert focused(network) == "b1[1]"
+        assert network.view.locator(".bp-typed").is_hidden()
+
+
+def test_what_cannot_be_is_answered_with_a_sentence_and_escape_gives_up(network):
+    keyboard, before = network.page.keyboard, value(network, "b1[1]")
+    network.part("b1[1]").focus()
+    keyboard.press("Enter")
+    for typed, sentence in [
+        ("much", '"much" is no number: type one from \N{MINUS SIGN}3 to 3.'),
+        ("3.5", '"3.5" cannot be set here: type one from \N{MINUS SIGN}3 to 3.'),
+        (" ", '" " is no number: type one from \N{MINUS SIGN}3 to 3.'),
+        ("1e999", '"1e999" is no number: type one from \N{MINUS SIGN}3 to 3.'),
+    ]:
+        keyboard.press("ControlOrMeta+a")
+        keyboard.insert_text(typed)
+        keyboard.press("Enter")
+        assert network.view.get_by_role("alert").inner_text() == sentence
+    keyboard.press("Escape")
+    network.settle()
+    assert value(network, "b1[1]") == before
+    assert focused(network) == "b1[1]"
+
+
+def test_to_a_screen_reader_it_is_a_field_with_a_range_and_the_rest_are_buttons(network):
+    weight = network.part("W2[0,0]")
+    names = ["role", "aria-label", "aria-valuenow", "aria-valuemin", "aria-valuemax"]
+    assert [weight.get_attribute(name) for name in names] == [
+        "spinbutton", "W2[0,0]", "1.8", "-3", "3",
+    ]  # fmt: skip
+    assert weight.get_attribute("aria-current") == "true"
+    assert weight.get_attribute("aria-pressed") is None
+    network.part("delta2[0]").click()
+    network.settle()
+    assert network.part("delta2[0]").get_attribute("role") == "button"
+    assert network.part("delta2[0]").get_attribute("aria-pressed") == "true"
+    assert weight.get_attribute("aria-current") is None
