@@ -198,7 +198,7 @@ class DescentExplorer(Explorer):
     }
     rows: ClassVar = [[*controls][:3], [*controls][3:]]
     presets: ClassVar = {
-        "too large a rate": {"start1": 5.0, "gradient_descent": 60.0},
+        "jumps across": {"start1": 5.0, "gradient_descent": 60.0},
         "plateau": {"pair": "two weights to one output", "optimizer": "Adam", "steps": 40},
         "momentum swings over": {
             "optimizer": "momentum", "start0": -7.0, "start1": 5.0, "steps": 40,
