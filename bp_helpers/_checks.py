@@ -304,6 +304,13 @@ def whole(value: int, what: str) -> int:
     return int(value)
 
 
+def float_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    """Return float64 or float32 as a dtype; any other is refused."""
+    if np.dtype(dtype) not in FLOATS:
+        raise TypeError(f"dtype is {np.dtype(dtype)}: it must be float64 or float32")
+    return np.dtype(dtype)
+
+
 def generator(rng: np.random.Generator, who: str) -> np.random.Generator:
     """Return `rng` if it is a NumPy generator; a bare seed would repeat itself at each call."""
     if not isinstance(rng, np.random.Generator):

@@ -14,7 +14,7 @@ infinite input with a `ValueError` or `TypeError`, a gradient of the wrong shape
 from __future__ import annotations
 
 import math
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 
 import numpy as np
 import numpy.typing as npt
@@ -96,6 +96,13 @@ class Layer:
         """Store the parameters' gradients only, where nobody asks for dL/d(input)."""
         self.backward(grad)
 
+    def predict(self, x: npt.ArrayLike) -> Array:
+        """Return the output for `x` when the network is used, not trained: that of `forward`."""
+        return self.forward(x)
+
+    def after_step(self) -> None:
+        """Do what is due when an optimizer has used the latest gradients: here, nothing."""
+
     @property
     def parameters(self) -> Arrays:
         """The parameters by name: the arrays in use, not copies."""
@@ -118,6 +125,19 @@ class Layer:
                 )
             found[name] = grad
         return Arrays(found)
+
+    @_checks.quietly
+    def _fitting(self, name: str, value: npt.ArrayLike, old: Array, way: str = "") -> Array:
+        """Return `value` as an array that may stand in the place of the parameter `old`."""
+        if value is old:
+            return old  # `layer.W -= change` has changed the array, and hands it back
+        new = _checks.float_array(value, self, name, old.dtype)
+        if new.shape != old.shape:
+            raise ValueError(
+                f"{self} got {name} of shape {new.shape} in the place of one of shape "
+                f"{old.shape}: they must be equal; for another shape make a new layer{way}"
+            )
+        return new
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -147,8 +167,7 @@ class Dense(Layer):
     ) -> None:
         n_in, n_out = _checks.whole(n_in, "n_in"), _checks.whole(n_out, "n_out")
         rng = _checks.generator(rng, f"Dense({n_in}, {n_out})")
-        if np.dtype(dtype) not in _checks.FLOATS:
-            raise TypeError(f"dtype is {np.dtype(dtype)}: it must be float64 or float32")
+        dtype = _checks.float_dtype(dtype)
         if start == "xavier":
             limit = math.sqrt(6 / (n_in + n_out))
             drawn = rng.uniform(-limit, limit, (n_in, n_out))
@@ -190,7 +209,7 @@ class Dense(Layer):
 
     @W.setter
     def W(self, value: npt.ArrayLike) -> None:
-        self._W = self._fitting("W", value, self._W)
+        self._W = self._fitting("W", value, self._W, " with Dense.from_arrays(W, b)")
 
     @property
     def b(self) -> Array:
@@ -199,20 +218,7 @@ class Dense(Layer):
 
     @b.setter
     def b(self, value: npt.ArrayLike) -> None:
-        self._b = self._fitting("b", value, self._b)
-
-    @_checks.quietly
-    def _fitting(self, name: str, value: npt.ArrayLike, old: Array) -> Array:
-        if value is old:
-            return old  # `layer.W -= change` has changed the array, and hands it back
-        new = _checks.float_array(value, self, name, old.dtype)
-        if new.shape != old.shape:
-            raise ValueError(
-                f"{self} got {name} of shape {new.shape} in the place of one of shape "
-                f"{old.shape}: they must be equal; for another shape make a new layer with "
-                "Dense.from_arrays(W, b)"
-            )
-        return new
+        self._b = self._fitting("b", value, self._b, " with Dense.from_arrays(W, b)")
 
     @property
     def n_in(self) -> int:
@@ -391,3 +397,280 @@ class GELU(Activation):
         z = np.clip(z, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit and z**3 may overflow
         scale = math.sqrt(2 / math.pi)
         return np.tanh(scale * (z + 0.044715 * z**3)), scale * (1 + 3 * 0.044715 * z**2)
+
+
+class BatchNorm(Layer):
+    """Batch normalisation: each of the n columns of a batch gets mean beta and spread gamma.
+
+    With the batch's own mean and variance of a column: `normal = (x - mean) / sqrt(variance + eps)`
+    and `y = gamma * normal + beta` (Ioffe & Szegedy 2015, algorithm 1), eps = 1e-5. `gamma` starts
+    at 1, `beta` at 0, both of shape (n,); after `backward`, `dgamma` and `dbeta` hold their
+    gradients. A batch of one has no spread: whatever x is, y is beta, and dL/dx is 0.
+
+    In use, an example must not depend on those beside it. So `predict` takes instead the `mean` and
+    the `variance` of the batches that the layer has learnt from: a batch counts when an optimizer
+    takes the step that it asks for, or when you call `after_step()` after a step of your own. The
+    first ten count alike, and each later one a tenth of all. Before the first, `predict` is refused
+    with a `RuntimeError`.
+    """
+
+    parameter_names = ("gamma", "beta")
+    EPSILON = 1e-5
+    LEAST_SHARE = 0.1  # of a batch in `mean` and `variance`
+
+    def __init__(self, n: int, *, dtype: npt.DTypeLike = np.float64) -> None:
+        n, dtype = _checks.whole(n, "n"), _checks.float_dtype(dtype)
+        self._gamma, self._beta = np.ones(n, dtype), np.zeros(n, dtype)
+        self.dgamma: Array | None = None
+        self.dbeta: Array | None = None
+        self.mean, self.variance = np.zeros(n, dtype), np.zeros(n, dtype)
+        self.batches = 0  # that count in them
+        self._kept: tuple[Array, Array, Array, Array] | None = None
+        self._learnt_from: tuple[Array, Array] | None = None
+
+    @property
+    def gamma(self) -> Array:
+        """The spread of each column, (n,). Another array may be put in its place, if it fits."""
+        return self._gamma
+
+    @gamma.setter
+    def gamma(self, value: npt.ArrayLike) -> None:
+        self._gamma = self._fitting("gamma", value, self._gamma)
+
+    @property
+    def beta(self) -> Array:
+        """The mean of each column, (n,). Another array may be put in its place, if it fits."""
+        return self._beta
+
+    @beta.setter
+    def beta(self, value: npt.ArrayLike) -> None:
+        self._beta = self._fitting("beta", value, self._beta)
+
+    @property
+    def n_in(self) -> int:
+        """How many values each example brings in, and takes out: n."""
+        return len(self._gamma)
+
+    n_out = n_in
+
+    @_checks.quietly
+    def forward(self, x: npt.ArrayLike) -> Array:
+        """Return `gamma * normal + beta`, shape (N, n), for `x` of shape (N, n)."""
+        x = _checks.rows(x, self, self.n_in, self.gamma.dtype)
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        if not _checks.all_finite(variance):
+            raise ValueError(
+                f"{self} got x with values up to {np.abs(x).max():.1e}, whose squares no {x.dtype} "
+                "can hold: scale the inputs to sizes around 1"
+            )
+        deviation = self._deviation(variance)
+        normal = (x - mean) / deviation
+        self._kept = normal, deviation, mean, variance
+        return self._scaled(normal)
+
+    @_checks.quietly
+    def backward(self, grad: npt.ArrayLike) -> Array:
+        """Store dgamma and dbeta; return dL/dx, shape (N, n), for `grad` of that shape.
+
+        An x acts over three paths: on its own `normal`, and through the mean and the variance on
+        those of the whole batch. Behind the factor 1 / deviation these are the three terms.
+        """
+        self.parameter_gradients(grad)
+        normal, deviation, *_ = _checks.kept(self, self._kept)
+        blame = np.asarray(grad, self.gamma.dtype) * self.gamma  # dL/d(normal)
+        through_mean = blame.mean(axis=0)
+        through_variance = normal * (blame * normal).mean(axis=0)
+        return np.asarray((blame - through_mean - through_variance) / deviation)
+
+    @_checks.quietly
+    def parameter_gradients(self, grad: npt.ArrayLike) -> None:
+        """Store dgamma, the sum of `grad * normal` over the examples, and dbeta, that of `grad`."""
+        normal, _, mean, variance = _checks.kept(self, self._kept)
+        grad = _checks.gradient(grad, self, normal.shape, self.gamma.dtype)
+        self.dgamma = (grad * normal).sum(axis=0)
+        self.dbeta = grad.sum(axis=0)
+        self._learnt_from = (mean, variance) if len(normal) > 1 else None  # one has no spread
+
+    @_checks.quietly
+    def predict(self, x: npt.ArrayLike) -> Array:
+        """Return the same with `mean` and `variance` for the batch's own; nothing is kept."""
+        x = _checks.rows(x, self, self.n_in, self.gamma.dtype)
+        if not self.batches:
+            raise RuntimeError(
+                f"{self} has learnt from no batch yet, so it has no mean and no variance to use: "
+                "train it first; after a step without an optimizer call after_step() of the layer"
+            )
+        return self._scaled((x - self.mean) / self._deviation(self.variance))
+
+    @_checks.quietly
+    def after_step(self) -> None:
+        """Let the batch of the latest `backward` count in `mean` and `variance`, once."""
+        batch, self._learnt_from = self._learnt_from, None
+        if batch:
+            self.batches += 1
+            share = self.gamma.dtype.type(max(self.LEAST_SHARE, 1 / self.batches))
+            self.mean = self.mean + share * (batch[0] - self.mean)
+            self.variance = self.variance + share * (batch[1] - self.variance)
+
+    def _scaled(self, normal: Array) -> Array:
+        return np.asarray(self.gamma * normal + self.beta)
+
+    def _deviation(self, variance: Array) -> Array:
+        return np.asarray(np.sqrt(variance + variance.dtype.type(self.EPSILON)))
+
+    def __repr__(self) -> str:
+        return f"BatchNorm({self.n_in})"
+
+
+class Residual(Layer):
+    """Layers with a path around them, a skip connection: `y = x + F(x)`.
+
+    `F` is the given layers, one after the other (He et al. 2016, eq. 1); it has to give as many
+    values as it takes. Going back, an x acts over two paths, so `dL/dx` is the sum of both: `grad`
+    itself, and what the layers make of it. Parameters are named by number, as in a network.
+    """
+
+    keeps_width = True
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = list(layers)
+        check_row("Residual", self.layers)
+        self._check_width()
+        self._dtype = next((array.dtype for array in self.parameters.values()), None)
+        self._kept: Array | None = None
+
+    def _check_width(self) -> None:
+        sized = [layer for layer in parts_of(self) if isinstance(layer, (Dense, BatchNorm))]
+        known = all(layer.keeps_width or layer in sized for layer in parts_of(self))
+        if sized and known and sized[0].n_in != sized[-1].n_out:
+            raise ValueError(
+                f"{self} takes {sized[0].n_in} values per example, and its layers give "
+                f"{sized[-1].n_out}: what is added to x must be as wide as x"
+            )
+
+    @property
+    def parameters(self) -> Arrays:
+        """The parameters of the layers inside, as "W1", "b1", "W2" and so on."""
+        return Arrays(by_number([part.parameters for part in parts_of(self)]))
+
+    @property
+    def gradients(self) -> Arrays:
+        """The gradients of the latest `backward`, by the names of their parameters."""
+        return Arrays(by_number([part.gradients for part in parts_of(self)]))
+
+    @_checks.quietly
+    def forward(self, x: npt.ArrayLike) -> Array:
+        """Return `x + F(x)`, the shape of `x`."""
+        x = output = self._read(x)
+        for layer in self.layers:
+            output = layer.forward(output)
+        self._kept = x
+        return self._added(x, output)
+
+    @_checks.quietly
+    def backward(self, grad: npt.ArrayLike) -> Array:
+        """Store the gradients of the layers inside; return dL/dx, the shape of `x`."""
+        x = _checks.kept(self, self._kept)
+        grad = through = _checks.gradient(grad, self, x.shape, x.dtype)
+        for layer in reversed(self.layers):
+            through = layer.backward(through)
+        return grad + through
+
+    @_checks.quietly
+    def predict(self, x: npt.ArrayLike) -> Array:
+        """Return `x + F(x)` with the layers inside in use, not in training."""
+        x = output = self._read(x)
+        for layer in self.layers:
+            output = layer.predict(output)
+        return self._added(x, output)
+
+    def after_step(self) -> None:
+        """Pass it on to the layers inside."""
+        for layer in self.layers:
+            layer.after_step()
+
+    def _read(self, x: npt.ArrayLike) -> Array:
+        return _checks.float_array(x, self, "x", self._dtype)
+
+    def _added(self, x: Array, output: Array) -> Array:
+        if output.shape != x.shape:
+            raise ValueError(
+                f"{self} got x of shape {x.shape}, and its layers made shape {output.shape} of it: "
+                "what is added to x must have its shape"
+            )
+        return x + output
+
+    def __repr__(self) -> str:
+        return f"Residual({self.layers})"
+
+
+# ---- Layers in a row ----------------------------------------------------------------------------
+
+
+def parts_of(layer: Layer) -> list[Layer]:
+    """Return the layers inside a `Residual`, however deep; of any other layer, itself."""
+    if isinstance(layer, Residual):
+        return [part for inner in layer.layers for part in parts_of(inner)]
+    return [layer]
+
+
+def by_number(each: list[Arrays]) -> dict[str, Array]:
+    """Return arrays of layers under their names with a number: that of the layer, from 1.
+
+    Only layers that have any are counted.
+    """
+    found: dict[str, Array] = {}
+    number = 0
+    for own in each:
+        number += bool(own)
+        for name, array in own.items():
+            found[f"{name}{number}"] = array
+    return found
+
+
+def check_row(who: str, layers: Sequence[Layer]) -> None:
+    """Refuse a list of layers that cannot stand in a row in `who`, with the layers named."""
+    if not layers:
+        raise ValueError(f"{who} got no layers: it needs at least one")
+    seen: list[Layer] = []
+    for k, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            hint = kind_hint(layer, "derive it from bp_helpers.Layer")
+            raise TypeError(f"layers[{k}] is {layer!r}, which is not a layer: {hint}")
+        if any(part is earlier for part in [layer, *parts_of(layer)] for earlier in seen):
+            raise ValueError(
+                f"layers[{k}] is the same object as an earlier layer, {layer}: a layer remembers "
+                "one forward pass, so make a second one"
+            )
+        seen += [layer, *parts_of(layer)]
+    _check_fit(layers)
+
+
+def kind_hint(thing: object, otherwise: str) -> str:
+    """Say what to do about a thing of the wrong kind: a class has to be called."""
+    return f"write {thing.__name__}() with parentheses" if isinstance(thing, type) else otherwise
+
+
+def _check_fit(layers: Sequence[Layer]) -> None:
+    before: tuple[int, Dense | BatchNorm] | None = None
+    for k, part in [(k, part) for k, layer in enumerate(layers) for part in parts_of(layer)]:
+        if isinstance(part, (Dense, BatchNorm)):
+            if before:
+                _check_pair(*before, k, part)
+            before = k, part
+        elif not part.keeps_width:
+            before = None  # what it gives is its own affair
+
+
+def _check_pair(i: int, first: Dense | BatchNorm, k: int, second: Dense | BatchNorm) -> None:
+    if first.n_out != second.n_in:
+        raise ValueError(
+            f"layers[{i}] {first} gives {first.n_out} values per example, but layers[{k}] "
+            f"{second} takes {second.n_in}: make them equal"
+        )
+    one, other = (next(iter(layer.parameters.values())).dtype for layer in (first, second))
+    if one != other:
+        raise TypeError(
+            f"layers[{i}] {first} computes in {one}, but layers[{k}] {second} in {other}: make "
+            "them equal"
+        )

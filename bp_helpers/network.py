@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from bp_helpers import _checks
 from bp_helpers._checks import Array
-from bp_helpers.layers import Arrays, Dense, Layer
+from bp_helpers.layers import Arrays, Layer, by_number, check_row, kind_hint, parts_of
 from bp_helpers.losses import Loss
 
 
@@ -20,14 +21,19 @@ class Network:
     The layers are numbered as in the course: `W1` and `b1` belong to the first `Dense`, and so on.
     A list that cannot work (empty, a class instead of an object, one layer twice, widths or dtypes
     that do not fit) is refused here, with the layers named.
+
+    A layer may act in use otherwise than in training: `BatchNorm` does. `forward`, `loss_value` and
+    `trace` take x as a batch to learn from; `predict` and `measure` use the network as it is.
     """
 
     def __init__(self, layers: Sequence[Layer], loss: Loss) -> None:
         self.layers = list(layers)
         self.loss = loss
         self._loss_is_current = False
-        _check_kinds(self.layers, loss)
-        _check_fit(self.layers)
+        check_row("Network", self.layers)
+        if not isinstance(loss, Loss):
+            hint = kind_hint(loss, "pass one such as SquaredError()")
+            raise TypeError(f"Network got the loss {loss!r}, which is not a loss: {hint}")
 
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
@@ -39,6 +45,13 @@ class Network:
         output = x
         for layer in self.layers:
             output = layer.forward(output)
+        return np.asarray(output)
+
+    def _output_in_use(self, x: npt.ArrayLike) -> Array:
+        self._loss_is_current = False
+        output = x
+        for layer in self.layers:
+            output = layer.predict(output)
         return np.asarray(output)
 
     def _finite(self, output: Array) -> Array:
@@ -56,14 +69,20 @@ class Network:
         return self._loss_of(self._output(x), y)
 
     @_checks.quietly
-    def measure(self, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float | None]:
-        """Return the loss, as `loss_value`, and the accuracy from 0 to 1.
+    def measure(
+        self, x: npt.ArrayLike, y: npt.ArrayLike, *, in_training: bool = False
+    ) -> tuple[float, float | None]:
+        """Return the loss and the accuracy from 0 to 1, of the network in use or `in_training`.
 
         The accuracy is the share of examples (with `BinaryCrossEntropy`: of outputs) that `predict`
-        gets right, or None with `SquaredError`, which decides nothing.
+        gets right, or None with `SquaredError`, which decides nothing. Both are the same, and
+        `backward` goes back from the loss, unless a layer acts in use otherwise than in training:
+        then it goes back from a loss measured `in_training` only.
         """
-        prediction = self._output(x)
-        return self._loss_of(prediction, y), self.loss.accuracy(prediction, np.asarray(y))
+        prediction = self._output(x) if in_training else self._output_in_use(x)
+        loss, accuracy = self._loss_of(prediction, y), self.loss.accuracy(prediction, np.asarray(y))
+        self._loss_is_current = in_training or not any(map(_differs_in_use, self._parts))
+        return loss, accuracy
 
     def _loss_of(self, prediction: Array, y: npt.ArrayLike) -> float:
         value = self.loss.forward(prediction, y)
@@ -98,7 +117,12 @@ class Network:
         With `SoftmaxCrossEntropy` a class index per example, shape (N,); with `BinaryCrossEntropy`
         0 or 1 per output; with `SquaredError` the last layer's output itself.
         """
-        return self.loss.decide(self.forward(x))
+        return self.loss.decide(self._finite(self._output_in_use(x)))
+
+    def after_step(self) -> None:
+        """Let every layer do what is due when the latest gradients have been used for a step."""
+        for layer in self.layers:
+            layer.after_step()
 
     @property
     def parameters(self) -> Arrays:
@@ -106,7 +130,7 @@ class Network:
 
         Changing one in place changes the network: `parameters["W1"] -= eta * gradients["W1"]`.
         """
-        return Arrays(self._by_number([layer.parameters for layer in self.layers]))
+        return Arrays(by_number([part.parameters for part in self._parts]))
 
     @property
     def gradients(self) -> Arrays:
@@ -114,17 +138,11 @@ class Network:
 
         Before the first backward pass there is none to have: a `RuntimeError`.
         """
-        return Arrays(self._by_number([layer.gradients for layer in self.layers]))
+        return Arrays(by_number([part.gradients for part in self._parts]))
 
-    @staticmethod
-    def _by_number(each: list[Arrays]) -> dict[str, Array]:
-        found: dict[str, Array] = {}
-        number = 0
-        for own in each:
-            number += bool(own)
-            for name, array in own.items():
-                found[f"{name}{number}"] = array
-        return found
+    @property
+    def _parts(self) -> list[Layer]:
+        return [part for layer in self.layers for part in parts_of(layer)]
 
     @_checks.quietly
     def trace(self, x: npt.ArrayLike, y: npt.ArrayLike) -> dict[str, Any]:
@@ -133,24 +151,29 @@ class Network:
         In order: `X`; for each layer its `W1`, `b1` and output `Z1` or `A1`; the target `Y`;
         `loss` (a float); then back: `dA2`, `delta2` (= dL/dZ2), `dW2`, `db2`, `dA1`, ... and `dX`.
         The l-th layer with parameters makes `Zl`; the activation after it makes `Al` (a second one
-        `Al_2`; one before the first of them `A0`). Afterwards the network stands as after
-        `backward`.
+        `Al_2`; one before the first of them `A0`). Of a `Residual` there are the parameters of the
+        layers inside, and one output, `Al` with the number of the last of them. Afterwards the
+        network stands as after `backward`.
         """
         self._loss_is_current = False
         outputs = _output_names(self.layers)
+        numbered = iter(self.parameters)
+        names = [[*islice(numbered, len(layer.parameters))] for layer in self.layers]
         values: dict[str, Any] = {}
         output = x
-        for layer, name in zip(self.layers, outputs, strict=True):
-            values |= {f"{own}{name[1:]}": value.copy() for own, value in layer.parameters.items()}
+        for layer, name, own in zip(self.layers, outputs, names, strict=True):
+            arrays = layer.parameters.values()
+            values |= {n: array.copy() for n, array in zip(own, arrays, strict=True)}
             output = layer.forward(output)
             values[name] = output.copy()
         output = np.asarray(output)
         values |= {"Y": np.array(y), "loss": self._loss_of(output, y)}
         grad = self.loss.backward()
-        for layer, name in zip(reversed(self.layers), reversed(outputs), strict=True):
+        for layer, name, own in reversed([*zip(self.layers, outputs, names, strict=True)]):
             values[_gradient_name(name)] = grad.copy()
             grad = layer.backward(grad)
-            values |= {f"d{own}{name[1:]}": np.array(g) for own, g in layer.gradients.items()}
+            gradients = layer.gradients.values()
+            values |= {f"d{n}": np.array(g) for n, g in zip(own, gradients, strict=True)}
         return {"X": np.array(x, output.dtype), **values, "dX": grad.copy()}
 
     def __repr__(self) -> str:
@@ -161,8 +184,10 @@ def _output_names(layers: list[Layer]) -> list[str]:
     names: list[str] = []
     number = repeated = 0
     for layer in layers:
-        if layer.parameters:
-            number, repeated = number + 1, 0
+        with_parameters = sum(bool(part.parameters) for part in parts_of(layer))
+        if with_parameters:
+            number, repeated = number + with_parameters, 0
+        if parts_of(layer) == [layer] and with_parameters:
             names.append(f"Z{number}")
         else:
             repeated += 1
@@ -170,50 +195,9 @@ def _output_names(layers: list[Layer]) -> list[str]:
     return names
 
 
+def _differs_in_use(layer: Layer) -> bool:
+    return type(layer).predict is not Layer.predict
+
+
 def _gradient_name(name: str) -> str:
     return f"delta{name[1:]}" if name.startswith("Z") else f"d{name}"
-
-
-def _check_kinds(layers: list[Layer], loss: Loss) -> None:
-    if not layers:
-        raise ValueError("Network got no layers: it needs at least one")
-    for k, layer in enumerate(layers):
-        if not isinstance(layer, Layer):
-            hint = _kind_hint(layer, "derive it from bp_helpers.Layer")
-            raise TypeError(f"layers[{k}] is {layer!r}, which is not a layer: {hint}")
-        if any(layer is earlier for earlier in layers[:k]):
-            raise ValueError(
-                f"layers[{k}] is the same object as an earlier layer, {layer}: a layer remembers "
-                "one forward pass, so make a second one"
-            )
-    if not isinstance(loss, Loss):
-        hint = _kind_hint(loss, "pass one such as SquaredError()")
-        raise TypeError(f"Network got the loss {loss!r}, which is not a loss: {hint}")
-
-
-def _kind_hint(thing: object, otherwise: str) -> str:
-    return f"write {thing.__name__}() with parentheses" if isinstance(thing, type) else otherwise
-
-
-def _check_fit(layers: list[Layer]) -> None:
-    before: tuple[int, Dense] | None = None
-    for k, layer in enumerate(layers):
-        if isinstance(layer, Dense):
-            if before:
-                _check_pair(*before, k, layer)
-            before = k, layer
-        elif not layer.keeps_width:
-            before = None  # what it gives is its own affair
-
-
-def _check_pair(i: int, first: Dense, k: int, second: Dense) -> None:
-    if first.n_out != second.n_in:
-        raise ValueError(
-            f"layers[{i}] {first} gives {first.n_out} values per example, but layers[{k}] "
-            f"{second} takes {second.n_in}: make them equal"
-        )
-    if first.W.dtype != second.W.dtype:
-        raise TypeError(
-            f"layers[{i}] {first} computes in {first.W.dtype}, but layers[{k}] {second} in "
-            f"{second.W.dtype}: make them equal"
-        )

@@ -58,6 +58,8 @@ class Optimizer:
         except BaseException:  # KeyboardInterrupt may come between any two lines
             self._become(memory, steps)
             raise
+        finally:
+            self.network.after_step()
 
     def _become(self, memory: dict[str, Memory], steps: int) -> None:
         """Take over what a step has computed; done twice, it is the same."""

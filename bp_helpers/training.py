@@ -100,7 +100,7 @@ def _epoch(
     sizes: list[int] = []
     for start in range(0, len(x), batch_size):
         batch = order[start : start + batch_size]
-        loss, accuracy = network.measure(x[batch], y[batch])
+        loss, accuracy = network.measure(x[batch], y[batch], in_training=True)
         network.parameter_gradients()
         optimizer.step()
         losses.append(loss)

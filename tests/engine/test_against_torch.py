@@ -90,3 +90,32 @@ def test_twenty_steps(name, dtype):
     rounding = {"rtol": 1e-9} if dtype == np.float64 else {"rtol": 1e-3, "atol": 1e-5}
     for array, tensor in zip(network.parameters.values(), tensors, strict=True):
         np.testing.assert_allclose(array, tensor.detach().numpy(), **rounding)
+
+
+def their_batch_norm(x, gamma, beta):
+    return torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=1e-5)
+
+
+def test_batch_norm_and_residual():
+    rng = np.random.default_rng(3)
+    inside = [bp.Dense(4, 4, rng=rng), bp.BatchNorm(4), bp.Tanh()]
+    layers = [
+        bp.Dense(3, 4, rng=rng),
+        bp.BatchNorm(4),
+        bp.Residual(inside),
+        bp.Dense(4, 2, rng=rng),
+    ]
+    network = bp.Network(layers, bp.SquaredError())
+    for array in network.parameters.values():
+        array += rng.normal(0, 0.3, array.shape)
+    x, y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+    tensors, their_x = tensors_of(network), torch.tensor(x, requires_grad=True)
+    W1, b1, gamma2, beta2, W3, b3, gamma4, beta4, W5, b5 = tensors
+    a = their_batch_norm(their_x @ W1 + b1, gamma2, beta2)
+    a = a + torch.tanh(their_batch_norm(a @ W3 + b3, gamma4, beta4))
+    theirs = THEIR_LOSSES[bp.SquaredError](a @ W5 + b5, torch.tensor(y))
+    theirs.backward()
+    assert network.loss_value(x, y) == pytest.approx(theirs.item(), rel=1e-12)
+    ours = [network.backward(), *network.gradients.values()]
+    for mine, tensor in zip(ours, [their_x, *tensors], strict=True):
+        np.testing.assert_allclose(mine, tensor.grad.numpy(), rtol=1e-8, atol=1e-13)

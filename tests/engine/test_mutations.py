@@ -22,7 +22,17 @@ TESTS = Path(__file__).resolve().parent
 PACKAGE = TESTS.parents[1] / "bp_helpers"
 
 # A module's own tests come first; then, should they all pass, the others in this order.
-FAST = ["layers", "losses", "network", "optimizers", "gradcheck", "by_hand", "training", "errors"]
+FAST = [
+    "layers",
+    "deep_layers",
+    "losses",
+    "network",
+    "optimizers",
+    "gradcheck",
+    "by_hand",
+    "training",
+    "errors",
+]
 SLOW = "learns_digits or larger_networks or agrees_with_every"  # longer than all the rest
 
 # Runs pytest on one copy of the package after the other. Each time everything that knows the copy
@@ -41,7 +51,7 @@ class Watch:
 
 for folder, *options in json.loads(sys.argv[1]):
     for name in list(sys.modules):
-        if name.split(".")[0] in ("bp_helpers", "helpers") or name.startswith("test_"):
+        if name.split(".")[0] in ("bp_helpers", "helpers", "engine"):
             del sys.modules[name]
     sys.path[0] = folder
     import bp_helpers
@@ -247,6 +257,144 @@ MUTANTS = [
         "and z**3 may overflow",
         ("pass", "the cube overflows"),
     ),
+    # BatchNorm
+    *mutants(
+        "layers.BatchNorm.forward", "mean, variance = x.mean(axis=0), x.var(axis=0)",
+        ("mean, variance = x.mean(axis=0), x.var(axis=0, ddof=1)", "N - 1 for N in the variance"),
+        ("mean, variance = x.mean(axis=0), (x * x).mean(axis=0)", "the mean left in the variance"),
+        ("mean, variance = x.mean(), x.var()", "over the columns as well"),
+        (
+            "mean, variance = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)",
+            "over the columns instead",
+        ),
+        ("mean, variance = 0 * x[0], x.var(axis=0)", "the mean not taken away"),
+    ),
+    *mutants(
+        "layers.BatchNorm.forward", "if not _checks.all_finite(variance):",
+        ("if False:", "squares that overflow let through"),
+    ),
+    *mutants(
+        "layers.BatchNorm.forward", "normal = (x - mean) / deviation",
+        ("normal = (x - mean) / deviation**2", "divided by the variance"),
+        ("normal = x / deviation", "the mean not taken away"),
+    ),
+    *mutants(
+        "layers.BatchNorm._deviation",
+        "return np.asarray(np.sqrt(variance + variance.dtype.type(self.EPSILON)))",
+        ("return np.asarray(np.sqrt(variance) + variance.dtype.type(self.EPSILON))", "eps outside"),
+        ("return np.asarray(np.sqrt(variance + np.float64(self.EPSILON)))", "eps leaks float64"),
+    ),
+    *mutants(
+        "layers.BatchNorm._scaled", "return np.asarray(self.gamma * normal + self.beta)",
+        ("return np.asarray(normal)", "gamma and beta forgotten"),
+        ("return np.asarray(self.gamma * (normal + self.beta))", "beta scaled too"),
+    ),
+    *mutants(
+        "layers.BatchNorm.backward",
+        "return np.asarray((blame - through_mean - through_variance) / deviation)",
+        ("return np.asarray(blame / deviation)", "the mean and the variance held"),
+        ("return np.asarray((blame - through_mean) / deviation)", "the variance's path forgotten"),
+        ("return np.asarray((blame - through_variance) / deviation)", "the mean's path forgotten"),
+        ("return np.asarray(blame - through_mean - through_variance)", "1 / deviation forgotten"),
+        ("return np.asarray((blame - through_mean + through_variance) / deviation)", "a sign"),
+    ),
+    *mutants(
+        "layers.BatchNorm.backward",
+        "blame = np.asarray(grad, self.gamma.dtype) * self.gamma  # dL/d(normal)",
+        ("blame = np.asarray(grad, self.gamma.dtype)", "gamma forgotten on the way back"),
+    ),
+    *mutants(
+        "layers.BatchNorm.backward", "through_mean = blame.mean(axis=0)",
+        ("through_mean = blame.sum(axis=0)", "the 1/N of the mean forgotten"),
+    ),
+    *mutants(
+        "layers.BatchNorm.backward", "through_variance = normal * (blame * normal).mean(axis=0)",
+        ("through_variance = normal * (blame * normal).sum(axis=0)", "the 1/N forgotten"),
+        (
+            "through_variance = normal * (blame * normal).sum(axis=0) / (len(normal) - 1)",
+            "N - 1 for N in the backward pass only",
+        ),
+        ("through_variance = normal * blame.mean(axis=0)", "one normal forgotten"),
+    ),
+    *mutants(
+        "layers.BatchNorm.parameter_gradients", "self.dgamma = (grad * normal).sum(axis=0)",
+        ("self.dgamma = (grad * normal).mean(axis=0)", "dgamma a mean"),
+        ("self.dgamma = grad.sum(axis=0)", "dgamma forgets the input"),
+        ("self.dgamma = (grad * self._scaled(normal)).sum(axis=0)", "dgamma with the output"),
+    ),
+    *mutants(
+        "layers.BatchNorm.parameter_gradients", "self.dbeta = grad.sum(axis=0)",
+        ("self.dbeta = grad.mean(axis=0)", "dbeta a mean"),
+    ),
+    *mutants(
+        "layers.BatchNorm.parameter_gradients",
+        "self._learnt_from = (mean, variance) if len(normal) > 1 else None  # one has no spread",
+        ("self._learnt_from = mean, variance", "a batch of one counts, with a spread of 0"),
+        ("pass", "no batch ever counts"),
+    ),
+    *mutants(
+        "layers.BatchNorm.predict", "if not self.batches:",
+        ("if False:", "used before it has learnt"),
+    ),
+    *mutants(
+        "layers.BatchNorm.predict",
+        "return self._scaled((x - self.mean) / self._deviation(self.variance))",
+        ("return self.forward(x)", "in use by the batch's own statistics"),
+    ),
+    *mutants(
+        "layers.BatchNorm.after_step", "batch, self._learnt_from = self._learnt_from, None",
+        ("batch = self._learnt_from", "a batch counts twice"),
+    ),
+    *mutants(
+        "layers.BatchNorm.after_step",
+        "share = self.gamma.dtype.type(max(self.LEAST_SHARE, 1 / self.batches))",
+        ("share = self.gamma.dtype.type(self.LEAST_SHARE)", "the start at 0 stays in the mean"),
+        ("share = self.gamma.dtype.type(1 / self.batches)", "old batches are never forgotten"),
+        ("share = np.float64(max(self.LEAST_SHARE, 1 / self.batches))", "the mean leaks float64"),
+    ),
+    *mutants(
+        "layers.BatchNorm.after_step",
+        "self.variance = self.variance + share * (batch[1] - self.variance)",
+        ("pass", "the variance in use is never renewed"),
+    ),
+    # Residual
+    *mutants(
+        "layers.Residual._added", "return x + output",
+        ("return output", "the path around forgotten"),
+        ("return x - output", "the sign"),
+    ),
+    *mutants(
+        "layers.Residual._added", "if output.shape != x.shape:",
+        ("if False:", "a sum that broadcasts"),
+    ),
+    *mutants(
+        "layers.Residual._check_width",
+        "if sized and known and sized[0].n_in != sized[-1].n_out:",
+        ("if False:", "what is wider behind than before let through"),
+    ),
+    *mutants(
+        "layers.Residual.backward", "return grad + through",
+        ("return through", "the path around forgotten on the way back"),
+        ("return grad", "the layers forgotten on the way back"),
+        ("return grad * through", "multiplied instead of added"),
+        ("return (grad + through) / 2", "the mean of the two paths"),
+    ),
+    *mutants(
+        "layers.Residual.backward", "for layer in reversed(self.layers):",
+        ("for layer in self.layers:", "back in the order of forward"),
+    ),
+    *mutants(
+        "layers.Residual.forward", "self._kept = x",
+        ("self._kept = output.astype(np.float64)", "a gradient asked for in float64"),
+    ),
+    *mutants(
+        "layers.Residual.predict", "output = layer.predict(output)",
+        ("output = layer.forward(output)", "layers inside act as in training"),
+    ),
+    *mutants(
+        "layers.Residual.after_step", "layer.after_step()",
+        ("pass", "layers inside do not hear of the step"),
+    ),
     # parameters and gradients by name
     *mutants(
         "layers.Arrays.__setitem__", "array[...] = new",
@@ -261,16 +409,16 @@ MUTANTS = [
         ("if False:", "no gradient handed out as if it were one"),
     ),
     *mutants(
-        "network.Network._by_number", "number += bool(own)",
+        "layers.by_number", "number += bool(own)",
         ("number += 1", "activations counted as well"),
     ),
     *mutants(
-        "network.Network._by_number", "number = 0",
+        "layers.by_number", "number = 0",
         ("number = -1", "counted from 0"),
     ),
     *mutants(
-        "network._check_fit", "elif not layer.keeps_width:",
-        ("elif layer.keeps_width:", "widths compared only where they may change"),
+        "layers._check_fit", "elif not part.keeps_width:",
+        ("elif part.keeps_width:", "widths compared only where they may change"),
     ),
     # losses
     *mutants(
@@ -348,6 +496,23 @@ MUTANTS = [
     *mutants(
         "network.Network._output", "self._loss_is_current = False",
         ("pass", "a later forward pass keeps the older loss"),
+    ),
+    *mutants(
+        "network.Network._output_in_use", "output = layer.predict(output)",
+        ("output = layer.forward(output)", "used as in training"),
+    ),
+    *mutants(
+        "network.Network._output_in_use", "self._loss_is_current = False",
+        ("pass", "a prediction keeps the older loss"),
+    ),
+    *mutants(
+        "network.Network.measure",
+        "self._loss_is_current = in_training or not any(map(_differs_in_use, self._parts))",
+        ("pass", "goes back from what was measured in use"),
+    ),
+    *mutants(
+        "network.Network.after_step", "layer.after_step()",
+        ("pass", "no layer hears of the step"),
     ),
     *mutants(
         "network.Network.trace", "values[name] = output.copy()",
@@ -496,6 +661,10 @@ MUTANTS = [
             "the root forgotten",
         ),
     ),
+    *mutants(
+        "optimizers.Optimizer.step", "self.network.after_step()",
+        ("pass", "nobody is told of the step"),
+    ),
     # the gradient check
     *mutants(
         "gradcheck.central_differences", "slopes[index] = (above - below) / (2 * step)",
@@ -578,14 +747,24 @@ MUTANTS = [
         "asked about, not the last nudge",
         ("pass", "the network is left at the last nudge"),
     ),
+    *mutants(
+        "gradcheck._rounding_of_sums",
+        "return 10 * float(np.finfo(np.float64).eps) * max(finite, default=0.0)",
+        ("return 0.0", "what rounding leaves of a 0 is a false alarm"),
+        ("return 1e-6 * max(finite, default=0.0)", "small wrong gradients pass"),
+    ),
     # training
     *mutants(
         "training.fit", "del numbers[whole:]",
         ("pass", "a part of an epoch in the history"),
     ),
     *mutants(
-        "training._epoch", "loss, accuracy = network.measure(x[batch], y[batch])",
-        ("loss, accuracy = network.measure(x[batch], y[: len(batch)])", "targets of other rows"),
+        "training._epoch", "loss, accuracy = network.measure(x[batch], y[batch], in_training=True)",
+        (
+            "loss, accuracy = network.measure(x[batch], y[: len(batch)], in_training=True)",
+            "targets of other rows",
+        ),
+        ("loss, accuracy = network.measure(x[batch], y[batch])", "trains as if in use"),
     ),
     *mutants(
         "training._epoch", "order = rng.permutation(len(x))",
@@ -671,8 +850,10 @@ def test_every_line_of_the_table_is_still_in_the_engine():
         assert source != (PACKAGE / name).read_text(encoding="utf-8"), mutant.mistake
 
 
-def test_a_copy_without_a_mistake_passes(tmp_path):
-    assert first_failures([broken_copy(tmp_path.resolve() / "copy")]) == [None]
+def test_a_copy_without_a_mistake_passes_also_behind_one_with_a_mistake(tmp_path):
+    folder = tmp_path.resolve()
+    broken = broken_copy(folder / "broken", MUTANTS[-1])
+    assert first_failures([broken, broken_copy(folder / "copy")])[1] is None
 
 
 @pytest.fixture(scope="module")
