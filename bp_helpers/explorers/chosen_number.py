@@ -56,7 +56,8 @@ class ChosenNumberExplorer(Explorer):
         for array in self.arrays:
             for index, value in np.ndenumerate(self.state[array]):
                 low, high = self._range(value)
-                hands[entry_name(array, index)] = Hand(float(value), low, high, step, step / 10)
+                name = entry_name(array, index)
+                hands[name] = Hand(name, float(value), low, high, step, step / 10)
         return hands
 
     def moved_to(self, state: State, name: str, value: Any) -> State:

@@ -30,9 +30,11 @@ class Control:
 class Hand:
     """What a hand can make of a number: where it is, its ends, and by how much it moves.
 
-    `fine` is the step with Shift. If the number is one of `options`, it goes from one to the next.
+    `label` is what it is called. `fine` is the step with Shift. If the number is one of `options`,
+    it goes from one to the next.
     """
 
+    label: str
     value: float
     low: float
     high: float
@@ -50,13 +52,14 @@ def hand_of(handle: widgets.ValueWidget) -> Hand | None:
     """Return what a hand can make of a control's number; None if it has none, or is disabled."""
     if getattr(handle, "disabled", True):
         return None
+    label = handle.description
     if isinstance(handle, widgets.IntSlider):
-        return Hand(handle.value, handle.min, handle.max, handle.step, handle.step)
+        return Hand(label, handle.value, handle.min, handle.max, handle.step, handle.step)
     if isinstance(handle, widgets.FloatSlider):
-        return Hand(handle.value, handle.min, handle.max, handle.step, handle.step / 10)
+        return Hand(label, handle.value, handle.min, handle.max, handle.step, handle.step / 10)
     if isinstance(handle, widgets.SelectionSlider):
         options = sorted(value for _, value in handle._options_full)
-        return Hand(handle.value, options[0], options[-1], 0, 0, options)
+        return Hand(label, handle.value, options[0], options[-1], 0, 0, options)
     return None
 
 

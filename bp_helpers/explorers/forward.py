@@ -91,7 +91,7 @@ def surface_picture(trace: Trace, surface: FloatArray, right: float) -> Picture:
         right,
         [f"{name} (standardised)" for name in EXAMPLE.input_names],
         EXAMPLE.output_names,
-        Mark("this penguin", x[0], x[1], answer),
+        Mark("this penguin", x[0], x[1], answer, held=("X[0]", "X[1]")),
     )
 
 

@@ -163,6 +163,7 @@ class OneStepExplorer(Explorer):
         "penguins": menu("penguins", [ONE, MANY], ONE, "21em"),
     }
     others: ClassVar = {"taken": ()}
+    in_picture: ClassVar = {"rate": "learning rate"}
     rows: ClassVar = ()
     presets: ClassVar = {
         "a hundredth": {"rate": 0.01},

@@ -263,6 +263,7 @@ class StepSizeExplorer(Explorer):
         "place": menu("nudged", [*ACTIVATIONS], SIGMOIDS, "20em", "6em"),
         "distance": slider("log10 to the kink", -2.0, -6.0, 0.0, 0.25),
     }
+    in_picture: ClassVar = {"h": "log10 of h", "distance": "log10 to the kink"}
     rows: ClassVar = [["h", "sides", "precision"], ["place", "distance"]]
     presets: ClassVar = {
         "too small a step": {"h": -13.0},

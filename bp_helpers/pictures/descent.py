@@ -12,7 +12,7 @@ import numpy as np
 from bp_helpers.pictures.marks import dot
 from bp_helpers.pictures.numerals import plain, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame, limits
+from bp_helpers.pictures.scales import FloatArray, Frame, held, limits
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
@@ -95,6 +95,8 @@ def descent(surface: LossSurface, paths: Sequence[DescentPath], chosen: str) -> 
         surface.frame.draw(*surface.names),
         *(_way(surface, path, paths.index(path), path.name == chosen) for path in in_front),
         *_levels_named(surface),
+        _start(surface, paths),
+        chosen=True,
     )
 
 
@@ -183,6 +185,13 @@ def _way(surface: LossSurface, path: DescentPath, k: int, is_chosen: bool) -> Sv
     if is_chosen:
         parts += dots([(frame.x(x), frame.y(y)) for x, y in inside.tolist()])
     return join(parts)
+
+
+def _start(surface: LossSurface, paths: Sequence[DescentPath]) -> Svg:
+    """The point where all paths start, for a hand to drag."""
+    frame, (x, y) = surface.frame, paths[0].points[0].tolist()
+    place = frame.x(x), frame.y(y)
+    return held("the start", place, x=("start0", frame.x), y=("start1", frame.y))
 
 
 def _levels_named(surface: LossSurface) -> list[Svg]:

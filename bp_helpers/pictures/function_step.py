@@ -9,7 +9,7 @@ import numpy as np
 from bp_helpers.pictures.marks import DASHES, arrow_head, curve, dot, key
 from bp_helpers.pictures.numerals import short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame, limits, wider
+from bp_helpers.pictures.scales import FloatArray, Frame, held, limits, wider
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
@@ -65,8 +65,9 @@ def function_step(
         tangent(frame, step.start, step.slope),
         curve(frame.path(step.x, step.y), "forward"),
         _bars(frame, step),
-        _point(frame, *step.end, "forward"),
         _point(frame, *step.start, "ink"),
+        _end(frame, step.end, x_name),
+        chosen=True,
     )
 
 
@@ -85,6 +86,12 @@ def tangent(frame: Frame, point: tuple[float, float], slope: float) -> Svg:
 def _point(frame: Frame, x: float, y: float, colour: str) -> Svg:
     """Draw the point, if it is inside."""
     return dot(frame.x(x), frame.y(y), colour) if frame.holds(x, y) else Svg()
+
+
+def _end(frame: Frame, end: tuple[float, float], x_name: str) -> Svg:
+    """The point where the step leads; it is dragged to make the step longer or shorter."""
+    place = frame.x(end[0]), frame.y(end[1])
+    return held("where the step leads", place, _point(frame, *end, "forward"), x=(x_name, frame.x))
 
 
 def _bars(frame: Frame, step: StepOnFunction) -> Svg:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bp_helpers.pictures.marks import DASHES, key
 from bp_helpers.pictures.numerals import TIMES, UNKNOWN, number, plain, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import Scale, round_up
+from bp_helpers.pictures.scales import Scale, held, round_up
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
@@ -79,7 +79,9 @@ def number_lines(chain: Sequence[Quantity]) -> Picture:
         _legend(),
         *(_connections(k, *pair) for k, pair in enumerate(pairwise(chain))),
         *(_line(TOP + ROW * k, quantity) for k, quantity in enumerate(chain)),
+        *_hands(chain[0]),
         *(_trace(chain, k) for k in range(len(chain))),
+        chosen=True,
     )
 
 
@@ -196,6 +198,16 @@ def _line(y: float, quantity: Quantity) -> Svg:
             _nudged_dot(end, y),
         ]
     )
+
+
+def _hands(first: Quantity) -> list[Svg]:
+    """The value and the nudged value of the first quantity are dragged; h is how far they are."""
+    scale = _scale(first)
+    nudge = Scale(scale.low - first.value, scale.high - first.value, scale.start, scale.end)
+    return [
+        held("the nudged value", (scale(first.nudged), TOP), x=("h", nudge)),
+        held("the value", (scale(first.value), TOP), x=(first.name, scale)),
+    ]
 
 
 def _ticks(y: float, quantity: Quantity) -> Svg:

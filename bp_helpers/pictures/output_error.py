@@ -10,7 +10,7 @@ from bp_helpers.pictures.function_step import tangent
 from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, curve, dot, key
 from bp_helpers.pictures.numerals import measured, number, plain, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame, wider
+from bp_helpers.pictures.scales import FloatArray, Frame, held, wider
 from bp_helpers.pictures.svg import Svg, join, text
 
 WIDTH, HEIGHT = 410, 484  # with room for three factors, so that two panels are equally high
@@ -53,11 +53,17 @@ def loss_panel(panel: LossPanel) -> Picture:
         frame.draw("z", "loss"),
         tangent(frame, panel.at, panel.delta),
         curve(frame.path(panel.z, panel.losses), "forward"),
-        dot(frame.x(panel.at[0]), frame.y(panel.at[1]), "ink"),
+        _point(frame, panel.at),
         text(0, BARS - 8, "The slope of the tangent is delta:", font_weight="bold"),
         product_rows(BARS, panel.factors, Factor("delta", panel.delta)),
         text(18, BARS + height_of_product(panel.factors) + 18, _comparison(panel), "quiet"),
+        chosen=True,
     )
+
+
+def _point(frame: Frame, at: tuple[float, float]) -> Svg:
+    place = frame.x(at[0]), frame.y(at[1])
+    return held("the point on the curve", place, dot(*place, "ink"), x=("z", frame.x))
 
 
 def _legend() -> Svg:

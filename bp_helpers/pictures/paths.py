@@ -11,7 +11,7 @@ from bp_helpers.pictures.marks import AGREES, DIFFERS
 from bp_helpers.pictures.numerals import TIMES, factor, measured, number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, join, text
+from bp_helpers.pictures.svg import Svg, button, element, field, join, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 WIDTH, HEIGHT = 640, 420
@@ -229,7 +229,7 @@ def _slope_label(
 
 def _card(node: Node) -> Svg:
     (x, y), (width, height) = node.place, CARD
-    return join(
+    card = join(
         [
             element(
                 "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=6,
@@ -240,6 +240,7 @@ def _card(node: Node) -> Svg:
                  font_weight="bold"),
         ]
     )  # fmt: skip
+    return card if node.rule else field(node.name, node.name, card)
 
 
 def _explanation(paths: Sequence[Path], selected: str, formula: str) -> list[Svg]:

@@ -281,20 +281,33 @@ def _decades(low: float, high: float) -> tuple[int, int]:
     return math.ceil(math.log10(low) - ALIKE), math.floor(math.log10(high) + ALIKE)
 
 
+HIT = 13  # pixels around the middle of a point at which a hand or a finger gets hold of it
+
+
 def held(
     label: str,
+    at: tuple[float, float],
     *children: str,
     x: tuple[str, Scale] | None = None,
     y: tuple[str, Scale] | None = None,
 ) -> Svg:
     """Return a part of a picture that is dragged where it is, along one axis or both.
 
-    `x` and `y` say which of the explorer's numbers lie across and up, by the name of their control,
-    and on which scale they are drawn; a logarithmic one is given by its logarithms, if those are
-    what the control has. `label` is what a screen reader calls the part.
+    `at` is its middle in pixels, `children` what is drawn there. `x` and `y` say which of the
+    explorer's numbers lie across and up, by name, and on which scale they are drawn. If the number
+    is a logarithm, so is the scale's. `label` is what a screen reader calls the part.
     """
     axes = {f"data_{axis}": _written(*pair) for axis, pair in (("x", x), ("y", y)) if pair}
-    return element("g", *children, role="slider", tabindex=-1, aria_label=label, **axes)
+    hit = element(
+        "rect", x=at[0] - HIT, y=at[1] - HIT, width=2 * HIT, height=2 * HIT, rx=HIT,
+        fill="transparent", class_="bp-hit",
+    )  # fmt: skip
+    return element("g", *children, hit, role="slider", tabindex=-1, aria_label=label, **axes)
+
+
+def logarithmic(scale: Scale) -> Scale:
+    """Return the scale of the numbers' decimal logarithms, which lie at the same places."""
+    return Scale(math.log10(scale.low), math.log10(scale.high), scale.start, scale.end)
 
 
 def _written(name: str, scale: Scale) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from bp_helpers.pictures.marks import DASHES, curve, dot, key
 from bp_helpers.pictures.numerals import MINUS, plain, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame
+from bp_helpers.pictures.scales import FloatArray, Frame, held, logarithmic
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
@@ -72,8 +72,15 @@ def step_sizes(sizes: StepSizes, formulas: Mapping[str, str]) -> Picture:
         curve(frame.path(hs, np.clip(sizes.error, *LIMITS[1])), "forward", width=2),
         # dashed, so that what was measured is seen through them
         *(curve(frame.path(hs, y), *LOOKS[name], width=2) for name, y in sizes.predicted.items()),
-        dot(frame.x(h), frame.y(error), "ink"),
+        _nudge(frame, h, error),
+        chosen=True,
     )  # fmt: skip
+
+
+def _nudge(frame: Frame, h: float, error: float) -> Svg:
+    place = frame.x(h), frame.y(error)
+    across = ("log10 of h", logarithmic(frame.x))
+    return held("the size of the nudge", place, dot(*place, "ink"), x=across)
 
 
 def _tolerance(frame: Frame, tolerance: float) -> Svg:
@@ -92,7 +99,9 @@ def _kink(frame: Frame, kink: float) -> Svg:
         "line", x1=x, y1=frame.top, x2=x, y2=frame.bottom, stroke=paint("quiet"),
         stroke_dasharray="1 3", stroke_width=2,
     )  # fmt: skip
-    return join([line, text(x + 12, frame.top - 7, "kink", "quiet", text_anchor="end")])
+    label = text(x + 12, frame.top - 7, "kink", "quiet", text_anchor="end")
+    across = ("log10 to the kink", logarithmic(frame.x))
+    return held("the kink", (x, frame.top), line, label, x=across)
 
 
 def _in_words(sizes: StepSizes, headline: str) -> str:

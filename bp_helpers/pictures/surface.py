@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bp_helpers.pictures.numerals import number, percent
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.pixels import image
-from bp_helpers.pictures.scales import FloatArray, Frame
+from bp_helpers.pictures.scales import FloatArray, Frame, held
 from bp_helpers.pictures.style import AREAS, paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
@@ -25,12 +25,16 @@ STRONGEST = 150  # of 255: points and marks are read through it
 
 @dataclass(frozen=True)
 class Mark:
-    """The one point that is looked at: where it is, and what the network says there."""
+    """The one point that is looked at: where it is, and what the network says there.
+
+    `held` has the names of its two numbers, if a hand may drag it.
+    """
 
     name: str
     x: float
     y: float
     outputs: Sequence[float]
+    held: tuple[str, str] | None = None
 
 
 def grid(extent: Extent, size: int) -> FloatArray:
@@ -80,6 +84,7 @@ def decision_surface(
         frame.draw(axis_names[0], axis_names[1]),
         *(_shapes(frame, points[labels == k], k) for k in range(len(class_names))),
         _mark(frame, mark) if mark else Svg(),
+        chosen=bool(mark and mark.held),
     )
 
 
@@ -131,10 +136,14 @@ def _filled(outline: str, k: int) -> Svg:
 
 def _mark(frame: Frame, mark: Mark) -> Svg:
     x, y = frame.x(mark.x), frame.y(mark.y)
-    return join(
+    ring = join(
         element("circle", cx=x, cy=y, r=8, fill="none", stroke=paint(colour), stroke_width=width)
         for colour, width in (("ground", 6), ("ink", 3))
     )
+    if mark.held is None:
+        return ring
+    across, up = mark.held
+    return held(mark.name, (x, y), ring, x=(across, frame.x), y=(up, frame.y))
 
 
 def _legend(class_names: Sequence[str], mark: Mark | None) -> Svg:

@@ -58,3 +58,8 @@ def button(name: str, label: str, *children: str, selected: bool = False) -> Svg
         aria_label=label,
         aria_pressed="true" if selected else "false",
     )
+
+
+def field(name: str, label: str, *children: str) -> Svg:
+    """Return the number called `name` as a part of a picture that is dragged, but not chosen."""
+    return element("g", *children, data_x=name, role="spinbutton", tabindex=-1, aria_label=label)

@@ -69,8 +69,8 @@ class PicturePage:
 
     def part(self, name):
         """Return the first part of the pictures with this name, or on this axis."""
-        named, axis = f'[data-name="{name}"]', f'[data-x^="{name} "], [data-y^="{name} "]'
-        return self.view.locator(f"{named}, {axis}").first
+        axes = [f'[data-{axis}{its}"]' for axis in "xy" for its in (f'="{name}', f'^="{name} ')]
+        return self.view.locator(", ".join([f'[data-name="{name}"]', *axes])).first
 
     def middle(self, name):
         """Return where the middle of the part is on the screen."""
@@ -79,8 +79,13 @@ class PicturePage:
 
     def drag(self, name, across, down=0, moves=5):
         """Drag the part by so many pixels and let go."""
-        x, y = self.middle(name)
-        mouse = self.page.mouse
+        self.pull(self.part(name), across, down, moves)
+
+    def pull(self, part, across, down=0, moves=5):
+        """Drag what this locator finds by so many pixels and let go."""
+        part.scroll_into_view_if_needed()
+        box, mouse = part.bounding_box(), self.page.mouse
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         mouse.move(x, y)
         mouse.down()
         for k in range(1, moves + 1):

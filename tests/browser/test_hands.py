@@ -3,9 +3,19 @@
 In a page of their own, without JupyterLab; the kernel is this process.
 """
 
+import numpy as np
 import pytest
 
-from bp_helpers.explorers import BackwardExplorer
+from bp_helpers.explorers import (
+    BackwardExplorer,
+    DescentExplorer,
+    NumberLinesExplorer,
+    OneStepExplorer,
+    OutputErrorExplorer,
+    PathsExplorer,
+    StepSizeExplorer,
+    WholeNetworkExplorer,
+)
 
 from .picture_page import PicturePage
 
@@ -103,6 +113,68 @@ def test_what_follows_from_others_is_not_dragged(network):
     before = network.explorer.shown
     network.drag("delta2[0]", 40)
     assert network.explorer.shown == before
+
+
+# An explorer, what is set first, the point, how far it is dragged, and what that moves.
+POINTS = {
+    "ring in the map": (WholeNetworkExplorer, {}, "this penguin", (40, -30), ["x0", "x1"]),
+    "start of the descent": (DescentExplorer, {}, "the start", (60, 40), ["start0", "start1"]),
+    "point on a curve": (OutputErrorExplorer, {}, "the point on the curve", (50, 0), ["z"]),
+    "end of a step": (OneStepExplorer, {}, "where the step leads", (80, 0), ["rate"]),
+    "size of a nudge": (StepSizeExplorer, {}, "the size of the nudge", (45, 0), ["h"]),
+    "kink": (StepSizeExplorer, {"place": "b1[1], a ReLU"}, "the kink", (-45, 0), ["distance"]),
+    "value on its line": (NumberLinesExplorer, {}, "the value", (-40, 0), ["x"]),
+    "border of a nudge": (NumberLinesExplorer, {}, "the nudged value", (30, 0), ["h"]),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_point_is_dragged_where_it_is(context, point):
+    """It comes along with the pointer; up and down it goes only as far as its curve does."""
+    kind, given, label, (across, down), moves = POINTS[point]
+    page = PicturePage(context, kind())
+    page.explorer.set(**given)
+    page.show()
+    before = {**page.explorer.state}
+    part = page.view.get_by_role("slider", name=label).first
+    box = part.bounding_box()
+    assert min(box["width"], box["height"]) >= 24
+    page.pull(part, across, down)
+    changed = [name for name in before if np.any(page.explorer.state[name] != before[name])]
+    assert changed == moves
+    now = part.bounding_box()
+    assert now["x"] - box["x"] == pytest.approx(across, abs=12)  # some have large steps
+    if down:
+        assert now["y"] - box["y"] == pytest.approx(down, abs=3)
+    page.page.mouse.move(0, 0)
+    part.focus()
+    for key in ("ArrowLeft", "ArrowUp") if down else ("ArrowLeft",):
+        page.page.keyboard.press(key)
+    page.settle()
+    after = part.bounding_box()
+    assert after["x"] < now["x"]
+    assert after["y"] < now["y"] or not down
+
+
+def test_a_point_is_typed_number_by_number(context):
+    page = PicturePage(context, DescentExplorer())
+    part = page.view.get_by_role("slider", name="the start")
+    part.focus()
+    page.page.keyboard.press("Enter")
+    fields = page.view.locator(".bp-typed input")
+    assert fields.count() == 2
+    fields.nth(0).fill("-2.5")
+    fields.nth(1).fill("3")
+    page.page.keyboard.press("Enter")
+    page.settle()
+    assert (page.explorer.state["start0"], page.explorer.state["start1"]) == (-2.5, 3.0)
+
+
+def test_a_number_that_cannot_be_chosen_is_dragged_all_the_same(context):
+    page = PicturePage(context, PathsExplorer())
+    page.pull(page.view.get_by_role("spinbutton", name="a", exact=True), -30)
+    assert page.explorer.state["a"] < 1.5
+    assert page.explorer.trouble.value == ""
 
 
 def swipe(page, devtools, start, across, down):

@@ -45,5 +45,5 @@ def buttons_of(root):
     names = [node.get("data-name") for node in found]
     assert len(set(names)) == len(names)
     for node in found:
-        assert (node.get("role"), node.get("tabindex")) == ("button", "0")
+        assert (node.get("role"), node.get("tabindex")) == ("button", "-1")
     return dict(zip(names, found, strict=True))

@@ -6,10 +6,12 @@ const PART = "[data-name], [data-x], [data-y]";
 const partOf = (node) => node?.closest?.(PART);
 
 function axisOf(text) {
-  // "start0 -8 8 64 394": the number, two of its values, and the places where these are drawn.
+  // "start0 -8 8 64 394": the number, two of its values, and the places where these are drawn. Its
+  // name alone: it is dragged sideways, and not where it is.
   if (!text) return undefined;
-  const [name, ...numbers] = text.split(" ");
-  const [low, high, start, end] = numbers.map(Number);
+  const [, name, ends] = /^(.*?)((?: [-+.\de]+){4})?$/.exec(text);
+  if (!ends) return { name };
+  const [low, high, start, end] = ends.trim().split(" ").map(Number);
   return { name, unit: (high - low) / (end - start) };
 }
 
@@ -62,14 +64,14 @@ function sayWhatCanBeChanged(part, hands) {
   if (!grips.length) return;
   const chosen = part.getAttribute("aria-pressed");
   if (chosen) setAttributes(part, { "aria-current": chosen === "true" ? "true" : null });
-  const [{ name }] = grips;
-  const hand = hands[name];
+  const isPoint = grips[0].unit !== undefined;
+  const hand = hands[grips[0].name];
   const said = grips.map((grip) => written(hands[grip.name].value)).join(", ");
   setAttributes(part, {
-    role: part.dataset.x || part.dataset.y ? "slider" : "spinbutton",
-    "data-held": grips.map((grip) => grip.along).join(""),
+    role: isPoint ? "slider" : "spinbutton",
+    "data-held": isPoint ? grips.map((grip) => grip.along).join("") : "number",
     "aria-pressed": null,
-    "aria-label": part.dataset.x || part.dataset.y ? part.getAttribute("aria-label") : name,
+    "aria-label": isPoint ? part.getAttribute("aria-label") : hand.label,
     "aria-valuenow": String(hand.value),
     "aria-valuemin": String(hand.low),
     "aria-valuemax": String(hand.high),

@@ -9,7 +9,7 @@ function newRange(el, hand) {
   return {
     show(part, values) {
       const hands = hand.all();
-      const lines = Object.entries(values).map(([name, value]) => lineOf(name, value, hands[name]));
+      const lines = Object.entries(values).map(([name, value]) => lineOf(value, hands[name]));
       sign.replaceChildren(...lines);
       sign.hidden = false;
       placeBeside(sign, part, el);
@@ -20,12 +20,12 @@ function newRange(el, hand) {
   };
 }
 
-function lineOf(name, value, { low, high }) {
+function lineOf(value, { label, low, high }) {
   const line = document.createElement("div");
   const [what, from, track, place, to] = ["b", "span", "i", "i", "span"].map((tag) =>
     document.createElement(tag)
   );
-  what.textContent = `${name} = ${written(value)}`;
+  what.textContent = `${label} = ${written(value)}`;
   [from.textContent, to.textContent] = [written(low), written(high)];
   place.style.left = `${(100 * (value - low)) / (high - low)}%`;
   track.append(place);

@@ -31,6 +31,10 @@ function newTyped(el, hand) {
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close(true);
+    if (event.key === "Enter") {
+      event.preventDefault(); // by itself it submits a form of one field, and none of two
+      form.requestSubmit();
+    }
     event.stopPropagation(); // the picture has no part in it
   });
   form.addEventListener("focusout", ({ relatedTarget }) => {
@@ -47,13 +51,13 @@ function newTyped(el, hand) {
 }
 
 function fieldOf(name, hand) {
-  const { low, high } = hand.all()[name];
+  const { label: called, low, high } = hand.all()[name];
   const label = document.createElement("label");
   const field = document.createElement("input");
   Object.assign(field, { name, type: "text", inputMode: "text", size: 9, autocomplete: "off" });
   field.value = String(hand.valueOf(name));
   const what = document.createElement("span");
-  what.textContent = `${name}, ${written(low)} to ${written(high)}:`;
+  what.textContent = `${called}, ${written(low)} to ${written(high)}:`;
   label.append(what, field);
   return label;
 }
