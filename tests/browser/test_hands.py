@@ -148,12 +148,13 @@ def test_a_point_is_dragged_where_it_is(context, point):
         assert now["y"] - box["y"] == pytest.approx(down, abs=3)
     page.page.mouse.move(0, 0)
     part.focus()
+    at = {name: page.explorer.state[name] for name in moves}
     for key in ("ArrowLeft", "ArrowUp") if down else ("ArrowLeft",):
         page.page.keyboard.press(key)
     page.settle()
-    after = part.bounding_box()
-    assert after["x"] < now["x"]
-    assert after["y"] < now["y"] or not down
+    after = [page.explorer.state[name] - at[name] for name in moves]
+    assert after[0] < 0
+    assert all(moved > 0 for moved in after[1:])
 
 
 def test_a_point_is_typed_number_by_number(context):
