@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any, ClassVar
 
+import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.explorers.controls import Hand
@@ -25,6 +27,8 @@ class ChosenNumberExplorer(Explorer):
     changed in the picture, from -`reach` to `reach`, or farther if the number is out there already.
     Choosing one, or what `changeable` takes for one, gives it the slider `slot` as well; `held` in
     the state is its name. It keeps the slider while others are chosen that no hand can change.
+
+    While the button Pin is down, the formula that is shown stays, whatever is chosen.
     """
 
     slot: ClassVar[str]
@@ -45,9 +49,35 @@ class ChosenNumberExplorer(Explorer):
         """
         raise NotImplementedError
 
+    def tools(self) -> list[widgets.Widget]:
+        """Return the button that keeps the formula of the chosen number in sight."""
+        self.pin = widgets.ToggleButton(
+            description="Pin",
+            icon="thumb-tack",
+            tooltip="Keep this formula while other numbers are chosen and changed",
+            layout={"width": "5em"},
+        )
+        return [self.pin]
+
+    def reset(self) -> None:
+        """Bring everything back to where it was at the start; nothing is pinned then."""
+        self.pin.value = False
+        super().reset()
+
     def choose(self, name: str) -> None:
-        """Select the number called `name`, and give it the slider if it may be changed."""
-        self.set(selected=name)
+        """Select the number called `name`, and give it the slider if it may be changed.
+
+        While a formula is pinned, only the slider goes there.
+        """
+        if not self.pin.value:
+            return self.set(selected=name)
+        entry = self.changeable(name)
+        if entry:
+            return self.set(held=entry_name(*entry))
+        self.trouble.value = (
+            f"<p>The formula of {escape(str(self.state['selected']))} is pinned. Press Pin again "
+            f"to see that of {escape(name)}.</p>"
+        )
 
     def hands(self) -> dict[str, Hand]:
         """Return what a hand can change in the picture: each entry of `arrays`, and each slider."""

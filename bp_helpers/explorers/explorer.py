@@ -21,6 +21,7 @@ from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside
 
 State = dict[str, Any]
+HEARD = ("step", "selected")  # of the state: when one of them changes, it is said aloud
 
 
 class Explorer(widgets.VBox):
@@ -61,7 +62,9 @@ class Explorer(widgets.VBox):
         self.code_button = widgets.ToggleButton(description="Code", layout={"width": "5em"})
         self.code_panel = widgets.HTML()
         self._following = False
-        common = row(button("Reset", self.reset), self.code_button, *self._preset_buttons())
+        self._heard: list[Any] = []
+        reset, presets = button("Reset", self.reset), self._preset_buttons()
+        common = row(reset, self.code_button, *self.tools(), *presets)
         names = [list(self.controls)] if self.rows is None else self.rows
         rows = [row(*(self.handles[name] for name in own)) for own in names]
         super().__init__([*self.buttons(), *rows, common, self.code_panel, self.trouble, self.view])
@@ -84,6 +87,10 @@ class Explorer(widgets.VBox):
 
     def buttons(self) -> list[widgets.Widget]:
         """Return rows of buttons of its own, which stand above the controls."""
+        return []
+
+    def tools(self) -> list[widgets.Widget]:
+        """Return what stands beside Reset and Code: here, nothing."""
         return []
 
     def choose(self, name: str) -> None:
@@ -232,12 +239,21 @@ class Explorer(widgets.VBox):
         kind = type(self)
         with self._trouble_shown("The picture could not be drawn."):
             self.numbers = kind.compute(**self.arguments(self.state))
-            self.picture = kind.draw(self.numbers)
+            before, self.picture = self.picture, kind.draw(self.numbers)
             hands = {name: hand.sent() for name, hand in self.hands().items()}
-            self.view.show(self.picture.svg, self.shown, hands)
+            self.view.show(self.picture.svg, self.shown, hands, self._news_since(before))
             code = escape(self.code()) if self.code_button.value else ""
             self.code_panel.value = code and f"<pre>{code}</pre>"
             self.trouble.value = ""
+
+    def _news_since(self, before: Picture) -> str | None:
+        """Return what a screen reader says of another step or choice: the words that are new."""
+        heard = [self.state.get(name) for name in HEARD]
+        is_news, self._heard = heard != self._heard, heard
+        if not is_news or not before.words:
+            return None
+        known = before.words.split("\n")
+        return "\n".join(line for line in self.picture.words.split("\n") if line not in known)
 
     def code(self) -> str:
         """Return code that computes the current numbers again, without the explorer."""

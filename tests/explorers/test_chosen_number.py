@@ -81,6 +81,38 @@ def test_what_no_hand_can_change_is_refused_in_the_page(explorer, name, why):
     assert explorer.shown == before
 
 
+def test_a_pinned_formula_stays_while_others_are_chosen_and_changed(explorer):
+    explorer.choose("delta2[0]")
+    explorer.pin.value = True
+    explorer.choose("W1[1,2]")
+    assert explorer.state["selected"] == "delta2[0]"
+    assert explorer.handles["parameter"].description == "W1[1,2]"
+    explorer.choose("dW1[0,1]")  # the gradient's parameter
+    assert explorer.handles["parameter"].description == "W1[0,1]"
+    before = explorer.shown
+    choose_in_page(explorer, "A1[0]")
+    assert "delta2[0] is pinned. Press Pin again to see that of A1[0]." in explorer.trouble.value
+    assert explorer.shown == before
+    move_in_page(explorer, **{"W1[0,1]": 0.5})
+    assert explorer.trouble.value == ""
+    explorer.pin.value = False
+    explorer.choose("A1[0]")
+    assert explorer.state["selected"] == "A1[0]"
+    explorer.pin.value = True
+    explorer.reset()
+    assert not explorer.pin.value
+
+
+def test_another_choice_is_said_aloud_and_a_move_is_not(explorer):
+    explorer.choose("W1[0,0]")
+    explorer.choose("W2[1,1]")
+    assert "Chosen: W2[1,1] = " in explorer.view.said
+    assert "W1:" not in explorer.view.said  # only what is new
+    said = explorer.view.said
+    move_in_page(explorer, **{"X[0]": 0.5})
+    assert explorer.view.said == said
+
+
 def test_setting_with_a_choice_is_all_or_nothing(explorer):
     explorer.choose("W1[0,0]")
     start = parameters_of(explorer)

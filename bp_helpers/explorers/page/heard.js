@@ -8,7 +8,7 @@ function newHeard(el) {
   el.append(region);
   return {
     say(text) {
-      if (region.textContent !== text) region.textContent = text;
+      if (text !== undefined && region.textContent !== text) region.textContent = text;
     },
   };
 }
