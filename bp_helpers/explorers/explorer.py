@@ -68,6 +68,7 @@ class Explorer(widgets.VBox):
         names = [list(self.controls)] if self.rows is None else self.rows
         rows = [row(*(self.handles[name] for name in own)) for own in names]
         super().__init__([*self.buttons(), *rows, common, self.code_panel, self.trouble, self.view])
+        self.add_class("bp-explorer")
         self.start = self.state = self.start_state()
         self._follow(self.start)
         for name, handle in self.handles.items():

@@ -10,39 +10,45 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from bp_helpers.explorers.controls import button, row
+from bp_helpers.explorers.controls import Hand, button, row
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import guess_line, plain
+from bp_helpers.pictures.marks import AGREES, DIFFERS
 
 ROUNDING = 1e-6  # of a step
+ANSWERED = "bp-answered"  # the page uncovers then what answers the question
 
 
 class Prediction(widgets.VBox):
     """A question; what to answer it with; and, once it is answered, the verdict below.
 
     Until then nothing of the answer is in the page. As a still output it is the question, with the
-    answer folded away.
+    answer folded away; once it was given, the text says what was said and why.
     """
 
     def __init__(self, question: str, choices: str, answer: str, why: str) -> None:
         self.question, self.choices, self.answer, self.why = question, choices, answer, why
         self.guess: Any = None
+        self.said = ""  # the verdict
         self.verdict = widgets.HTML()
         self.inputs = self._make_inputs()
         asked = widgets.HTML(f"<b>Predict.</b> {escape(question)}")
-        super().__init__([asked, row(*self.inputs), self.verdict, *self._make_pictures()])
+        super().__init__([asked, *self._make_pictures(), row(*self.inputs), self.verdict])
         self.add_class("bp-predict")
 
     def commit(self, guess: Any) -> None:
         """Take the learner's answer and show how far off it was, and why; the first one counts."""
         if self.guess is not None:
             return
-        said = self._judge(guess)
+        self.said = self._judge(guess)
         self.guess = guess
         for one in self.inputs:
             one.disabled = True
+        self.add_class(ANSWERED)
         # read aloud by screen readers as soon as it is there
-        self.verdict.value = f'<div role="status"><b>{escape(said)}</b><br>{escape(self.why)}</div>'
+        self.verdict.value = (
+            f'<div role="status"><b>{escape(self.said)}</b><br>{escape(self.why)}</div>'
+        )
 
     def _make_inputs(self) -> list[widgets.Widget]:
         raise NotImplementedError
@@ -61,7 +67,8 @@ class Prediction(widgets.VBox):
             f"<p><b>Predict.</b> {escape(self.question)} ({escape(self.choices)})</p>"
             f"<details><summary>Answer</summary>{escape(self.answer)}. {escape(self.why)}</details>"
         )
-        data["text/plain"] = f"Predict. {self.question} ({self.choices})"
+        asked = f"Predict. {self.question} ({self.choices})"
+        data["text/plain"] = f"{asked}\n{self.said} {self.why}" if self.said else asked
         return data
 
 
@@ -79,6 +86,19 @@ class PredictChoice(Prediction):
     def _make_inputs(self) -> list[widgets.Widget]:
         return [button(option, partial(self.commit, option), "auto") for option in self.options]
 
+    def commit(self, guess: str) -> None:
+        """Take the option, show the verdict, and mark the learner's own and the right one."""
+        super().commit(guess)
+        for option, one in zip(self.options, self.inputs, strict=True):
+            told = [
+                *(["your answer"] if option == self.guess else []),
+                *(["right"] if option == self.answer else []),
+            ]
+            if told:
+                sign = AGREES if option == self.answer else DIFFERS
+                one.description = f"{sign} {option} ({', '.join(told)})"
+                one.add_class("bp-marked")
+
     def _judge(self, guess: str) -> str:
         if guess not in self.options:
             raise ValueError(f"{guess!r} is not one of the options {self.options}")
@@ -88,22 +108,34 @@ class PredictChoice(Prediction):
 
 
 class PredictNumber(Prediction):
-    """How large? A slider goes from `low` to `high` by `step`; `answer` is a number between them.
+    """How large? A marker is dragged from `low` to `high` by `step`; `answer` is a number there.
 
-    No guess is nearer to the answer than half a step, unless it is exact. Below the slider a line
-    shows the guess, and later the answer beside it. How far off it was is said in digits that the
-    slider has.
+    No guess is nearer to the answer than half a step, unless it is exact. It cannot be committed
+    before the marker was moved. Later the line shows the answer beside it. How far off it was is
+    said in digits that a step has.
     """
 
     def __init__(
         self, question: str, answer: float, low: float, high: float, step: float, why: str
     ) -> None:
         if not low <= answer <= high:
-            raise ValueError(f"answer is {answer}: the slider reaches only from {low} to {high}")
+            raise ValueError(f"answer is {answer}: the line reaches only from {low} to {high}")
         self.low, self.high, self.step, self.number = low, high, step, float(answer)
+        self.place = low + step * round((high - low) / 2 / step)  # of the marker
+        self.is_moved = False
         self._decimals = max(0, -math.floor(math.log10(step) + 1e-9))
         super().__init__(question, f"from {low:g} to {high:g}", plain(self.number, 4), why)
-        self.slider.observe(lambda _: self._draw(), "value")
+
+    def move(self, guess: float) -> None:
+        """Put the marker there, or at the end of the line that is nearer; once answered, it stays.
+
+        Refuses what is no number with a `ValueError`.
+        """
+        if self.guess is None:
+            self.place = min(max(self._number(guess), self.low), self.high)
+            self.is_moved = True
+            self.inputs[0].disabled, self.inputs[0].tooltip = False, ""
+            self._draw()
 
     def commit(self, guess: float) -> None:
         """Take the guess, show the verdict, and the answer on the line."""
@@ -111,34 +143,39 @@ class PredictNumber(Prediction):
         self._draw()
 
     def _draw(self) -> None:
-        if self.guess is None:
-            picture = guess_line(self.low, self.high, self.slider.value)
-        else:
-            picture = guess_line(self.low, self.high, self.guess, self.number)
-        self.view.show(picture.svg, f"guess={self.slider.value:g}")
+        shown = f"guess={self.place:g}"
+        if self.guess is not None:
+            self.view.show(guess_line(self.low, self.high, self.guess, self.number).svg, shown)
+            return
+        picture = guess_line(self.low, self.high, self.place, is_moved=self.is_moved)
+        fine = self.step if self.step == int(self.step) else self.step / 10
+        hand = Hand("my guess", self.place, self.low, self.high, self.step, fine)
+        self.view.show(picture.svg, shown, {"guess": hand.sent()})
 
     def _make_inputs(self) -> list[widgets.Widget]:
-        middle = self.low + self.step * round((self.high - self.low) / 2 / self.step)
-        self.slider = widgets.FloatSlider(
-            middle, min=self.low, max=self.high, step=self.step, description="my guess",
-            readout_format=f".{self._decimals}f", layout={"width": "32em"},
-        )  # fmt: skip
-        return [self.slider, button("Commit", lambda: self.commit(self.slider.value), "auto")]
+        commit = button("Commit", lambda: self.commit(self.place), "auto")
+        commit.disabled = True
+        commit.tooltip = "Move the marker first"
+        return [commit]
 
     def _make_pictures(self) -> list[widgets.Widget]:
         self.view = SvgView()
+        self.view.on_move(lambda values: self.move(values["guess"]))
         self._draw()
         return [self.view]
 
-    def _judge(self, guess: float) -> str:
+    def _number(self, guess: float) -> float:
         if not math.isfinite(guess):
             raise ValueError(f"{guess} is not a number to compare with {self.number}")
-        off = guess - self.number
+        return float(guess)
+
+    def _judge(self, guess: float) -> str:
+        off = self._number(guess) - self.number
         said = f"You said {guess:g}; it is {plain(self.number, 4)}."
         if abs(off) < self.step * ROUNDING:
             return f"{said} Exactly."
         if abs(off) < self.step * (0.5 + ROUNDING):
-            return f"{said} That is as near as this slider gets."
+            return f"{said} That is as near as the marker gets."
         times = guess / self.number if self.number else 0
         far = f", {times:.1f} times as large" if times >= 2 else ""
         opposite = " The sign is the other way round." if times < 0 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bp_helpers.pictures.numerals import plain
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import Scale
+from bp_helpers.pictures.scales import Scale, held
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
@@ -12,15 +12,22 @@ WIDTH, HEIGHT, LEFT, ACROSS, LINE = 500, 96, 80, 340, 46
 DIGITS = 4  # of a guess and of an answer
 
 
-def guess_line(low: float, high: float, guess: float, answer: float | None = None) -> Picture:
+def guess_line(
+    low: float, high: float, guess: float, answer: float | None = None, is_moved: bool = True
+) -> Picture:
     """Draw the line from `low` to `high` with the guess above it and the answer below.
 
-    Both lie on the line; without an answer only the guess is drawn.
+    Both lie on the line. Without an answer only the guess is drawn, as a marker that a hand can
+    drag: the number called `guess`. Until it `is_moved`, it is no guess yet, and hollow.
     """
     scale = Scale(low, high, LEFT, LEFT + ACROSS)
-    said = f"Your guess: {plain(guess, DIGITS)}"
+    said = f"Your guess: {plain(guess, DIGITS)}" if is_moved else "No guess yet"
     if answer is not None:
         said += f"; the answer: {plain(answer, DIGITS)}"
+    label = f"your guess {plain(guess, DIGITS)}" if is_moved else "drag me"
+    marker = _guess(scale(guess), label, is_moved)
+    if answer is None:
+        marker = held("my guess", (scale(guess), LINE - 9), marker, x=("guess", scale))
     return picture(
         WIDTH,
         HEIGHT,
@@ -29,7 +36,8 @@ def guess_line(low: float, high: float, guess: float, answer: float | None = Non
         element("line", x1=LEFT, y1=LINE, x2=LEFT + ACROSS, y2=LINE, stroke=paint("quiet")),
         *(_tick(scale(value), plain(value)) for value in scale.ticks),
         _answer(scale(guess), scale(answer), answer) if answer is not None else Svg(),
-        _guess(scale(guess), guess),
+        marker,
+        chosen=answer is None,
     )
 
 
@@ -39,13 +47,13 @@ def _tick(x: float, written: str) -> Svg:
     return join([mark, label])
 
 
-def _guess(x: float, guess: float) -> Svg:
-    outline = f"M{x:.1f} {LINE - 2}l-7 -13h14z"
-    label = f"your guess {plain(guess, DIGITS)}"
+def _guess(x: float, label: str, is_filled: bool) -> Svg:
+    outline = f"M{x:.1f} {LINE - 2}l-8 -15h16z"
+    fill = paint("forward" if is_filled else "ground")
     return join(
         [
-            element("path", d=outline, fill=paint("forward")),
-            text(x, LINE - 21, label, "forward", text_anchor="middle"),
+            element("path", d=outline, fill=fill, stroke=paint("forward"), stroke_width=2),
+            text(x, LINE - 23, label, "forward", text_anchor="middle"),
         ]
     )
 

@@ -26,8 +26,10 @@ def test_each_prediction_answers_once_the_learner_has_settled(notebook):
         box = prediction(notebook, k)
         verdict = box.get_by_role("status")
         assert verdict.count() == 0
-        if box.locator(".noUi-handle").count():
-            box.locator(".noUi-handle").press("ArrowRight")
+        marker = box.get_by_role("slider")
+        if marker.count():
+            assert box.get_by_role("button").last.is_disabled(), "no answer before a guess"
+            marker.press("ArrowRight")
         box.get_by_role("button").last.click()
         verdict.wait_for()
         assert verdict.inner_text().startswith("You said")

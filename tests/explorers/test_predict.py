@@ -1,6 +1,5 @@
 """Predictions: nothing of the answer shows before the learner has settled on one."""
 
-import ipywidgets as widgets
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +18,12 @@ def choice():
 
 def number():
     return PredictNumber("How large?", 0.31, -1, 1, 0.05, WHY)
+
+
+def move(asked, guess):
+    """Drag the marker, as the page does."""
+    moved = {"count": asked.view.answered + 1, "values": {"guess": guess}}
+    asked.view.set_state({"moved": moved})
 
 
 def all_text(widget):
@@ -47,16 +52,22 @@ def test_nothing_of_the_answer_is_there_before_a_guess(make):
 )
 def test_pressing_an_option_shows_the_verdict_and_the_reason(option, said):
     asked = choice()
+    labels = [b.description for b in asked.inputs]
     next(b for b in asked.inputs if b.description == option).click()
     assert asked.guess == option
     assert said in asked.verdict.value
+    for label, one in zip(labels, asked.inputs, strict=True):
+        marks = ["✓" * (label == "down"), "✗" * (label == option != "down")]
+        told = ["your answer"] * (label == option) + ["right"] * (label == "down")
+        marked = f"{''.join(marks)} {label} ({', '.join(told)})"
+        assert one.description.replace("\N{MULTIPLICATION X}", "✗") == (marked if told else label)
     assert "Because 2 &lt; 3 &amp; so on." in asked.verdict.value
 
 
 @pytest.mark.parametrize(
     ("guess", "said"),
     [
-        (0.3, "You said 0.3; it is 0.31. That is as near as this slider gets."),
+        (0.3, "You said 0.3; it is 0.31. That is as near as the marker gets."),
         (0.35, "Off by 0.04."),
         (0.5, "Off by 0.19."),
         (0.95, "Off by 0.64, 3.1 times as large."),
@@ -66,8 +77,8 @@ def test_pressing_an_option_shows_the_verdict_and_the_reason(option, said):
 )
 def test_a_number_is_told_how_far_off_it_was(guess, said):
     asked = number()
-    asked.slider.value = guess
-    asked.inputs[1].click()
+    move(asked, guess)
+    asked.inputs[0].click()
     assert asked.guess == guess
     assert said in asked.verdict.value
     assert "Because" in asked.verdict.value
@@ -100,6 +111,44 @@ def test_the_first_guess_counts(make):
     assert all(one.disabled for one in asked.inputs)
 
 
+@pytest.mark.parametrize("make", [choice, number])
+def test_as_text_it_holds_the_answer_and_the_reason_once_it_was_given(make):
+    asked = make()
+    before = asked._repr_mimebundle_()["text/plain"]
+    assert "Because" not in before
+    asked.commit("up" if isinstance(asked, PredictChoice) else 0.9)
+    after = asked._repr_mimebundle_()["text/plain"]
+    assert after == f"{before}\n{asked.said} {WHY}"
+    assert asked.said.startswith("You said")
+
+
+def test_a_number_cannot_be_committed_before_the_marker_was_moved():
+    asked = number()
+    (commit,) = asked.inputs
+    assert commit.disabled
+    assert "drag me" in asked.view.svg
+    assert "No guess yet" in asked.view.svg
+    move(asked, asked.place)  # to where it stands: that is a guess, too
+    assert not commit.disabled
+    assert f"your guess {asked.place:g}" in asked.view.svg
+    commit.click()
+    assert asked.guess == asked.place
+    assert asked.view.hands == {}
+
+
+def test_the_marker_goes_from_end_to_end_by_the_steps():
+    asked = number()
+    assert asked.view.hands["guess"] == {
+        "label": "my guess", "value": 0.0, "low": -1, "high": 1, "step": 0.05, "fine": 0.005,
+    }  # fmt: skip
+    assert 'data-x="guess -1 1 80 420"' in asked.view.svg  # along the line's own scale
+    asked.move(7)
+    assert asked.place == 1
+    with pytest.raises(ValueError, match="nan is not a number"):
+        asked.move(float("nan"))
+    assert asked.place == 1
+
+
 def test_as_a_still_output_the_answer_is_folded_away():
     data = choice()._repr_mimebundle_()
     assert data["text/plain"] == "Predict. Up or down? (up / down / not at all)"
@@ -122,13 +171,13 @@ def test_text_is_never_markup():
 
 def test_the_line_shows_the_guess_and_only_later_the_answer():
     asked = number()
-    asked.slider.value = 0.9
+    move(asked, 0.9)
     assert "your guess 0.9" in asked.view.svg
     assert "answer" not in asked.view.svg
-    asked.inputs[1].click()
+    asked.inputs[0].click()
     assert "Your guess: 0.9; the answer: 0.31" in asked.view.svg
     after = asked.view.svg
-    asked.slider.value = 0.2  # from code: it is disabled
+    move(asked, 0.2)  # late, from the page
     assert asked.view.svg == after
 
 
@@ -153,7 +202,7 @@ def test_what_cannot_be_asked_is_refused():
         PredictChoice("?", ["up", "down"], "left", WHY)
     with pytest.raises(ValueError, match="two or more different texts"):
         PredictChoice("?", ["up", "up"], "up", WHY)
-    with pytest.raises(ValueError, match="answer is 3: the slider reaches only from -1 to 1"):
+    with pytest.raises(ValueError, match="answer is 3: the line reaches only from -1 to 1"):
         PredictNumber("?", 3, -1, 1, 0.1, WHY)
 
 
@@ -165,11 +214,9 @@ def test_what_cannot_be_an_answer_is_refused_and_changes_nothing():
         other.commit(float("nan"))
     assert asked.guess is None
     assert other.guess is None
-    assert not any(one.disabled for one in asked.inputs + other.inputs)
+    assert not any(one.disabled for one in asked.inputs)
 
 
-def test_the_slider_starts_in_the_middle_and_shows_its_steps():
+def test_the_marker_starts_in_the_middle():
     asked = PredictNumber("How large?", 0.02, 0, 0.05, 0.001, WHY)
-    assert isinstance(asked.slider, widgets.FloatSlider)
-    assert asked.slider.value == pytest.approx(0.025)
-    assert asked.slider.readout_format == ".3f"
+    assert asked.place == pytest.approx(0.025)
