@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,22 +20,24 @@ from bp_helpers.exercises.clinic import (
     start,
 )
 from bp_helpers.exercises.exercise import Choice
-from bp_helpers.exercises.feedback import Feedback, not_tried, not_yet, right
+from bp_helpers.exercises.feedback import Feedback, not_yet, right
 from bp_helpers.gradcheck import STEP, central_differences, compare
 from bp_helpers.layers import Layer
 
 Shape = tuple[int, ...]
 
 
-def judge_choice(choice: Choice, chosen: Any, candidates: Any, *further: Any) -> Feedback:
-    """Return the answer to a chosen name; `further` goes to the choice's own examination."""
-    if chosen is None or chosen is Ellipsis:
-        return not_tried("write one of the letters instead of None.")
-    name = chosen.strip().strip("()'\"") if isinstance(chosen, str) else chosen
-    if not isinstance(name, str) or name not in candidates:
-        letters = ", ".join(f'"{one}"' for one in candidates)
-        return not_yet(f"{chosen!r} is none of the letters; they are {letters}, in quotes.")
-    return choice.examine(name, candidates[name], *further)
+def _letter(asks: str, examine: Callable[..., Feedback]) -> Choice:
+    """Return the choice of one candidate by its letter, which `examine` gets with the candidate."""
+
+    def examined(chosen: Any, candidates: Mapping[str, Any], *further: Any) -> Feedback:
+        name = chosen.strip().strip("()'\"") if isinstance(chosen, str) else chosen
+        if not isinstance(name, str) or name not in candidates:
+            letters = ", ".join(f'"{one}"' for one in candidates)
+            return not_yet(f"{chosen!r} is none of the letters; they are {letters}, in quotes.")
+        return examine(name, candidates[name], *further)
+
+    return Choice(asks, "one of the letters", examined)
 
 
 # ---- The shape that cannot work ----
@@ -75,7 +77,7 @@ def _shapes(name: str, shapes: tuple[Shape, Shape, Shape]) -> Feedback:
     )
 
 
-check_impossible_shape = Choice(
+check_impossible_shape = _letter(
     "Check the name of the candidate, (shape of X, of W, of b), that X @ W + b refuses.", _shapes
 )
 
@@ -132,7 +134,7 @@ def _listed(errors: Mapping[str, float]) -> str:
     return ", ".join(f"{name} (relative error {error:.0e})" for name, error in errors.items())
 
 
-check_wrong_layer = Choice(
+check_wrong_layer = _letter(
     "Check the name of the layer whose `backward` does not agree with central differences at x.",
     _layer,
 )
@@ -140,10 +142,7 @@ check_wrong_layer = Choice(
 # ---- Patients without names ----
 
 
-def check_diagnoses(diagnoses: Any) -> Feedback:
-    """Check `{"A": name, ...}`: which patient of the clinic each one in the ward is."""
-    if diagnoses is None or diagnoses is Ellipsis:
-        return not_tried("write a dictionary instead of None.")
+def _diagnosed(diagnoses: Any) -> Feedback:
     names = [*PATIENTS, HEALTHY]
     if not isinstance(diagnoses, Mapping):
         return not_yet('A dictionary is expected, like {"A": "uphill", "B": ...}.')
@@ -163,6 +162,13 @@ def check_diagnoses(diagnoses: Any) -> Feedback:
         f"{len(WARD) - len(wrong)} of {len(WARD)} are right.",
         *(f"{letter}: {_contradiction(letter, diagnoses[letter])}" for letter in wrong),
     )
+
+
+check_diagnoses = Choice(
+    'Check `{"A": name, ...}`: which patient of the clinic each one in the ward is.',
+    "a dictionary",
+    _diagnosed,
+)
 
 
 def _contradiction(letter: str, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bp_helpers.exercises.feedback import Feedback
+from bp_helpers.exercises.feedback import Feedback, not_tried
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Reader, Values
 from bp_helpers.exercises.safe_call import Call
@@ -67,20 +67,22 @@ class Exercise:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A name for a learner to choose; called with it and the candidates, it returns a Feedback.
+    """Something for a learner to choose; called with it and what it is about, it answers.
 
-    `asks` says what is asked for; `examine` answers to a name that is among the candidates.
+    `asks` says what is asked for, `instead` what to write in the place of None, and `examine`
+    answers to anything else.
     """
 
     asks: str
+    instead: str
     examine: Callable[..., Feedback]
 
     def __post_init__(self) -> None:
         """Give the exercise a docstring of its own."""
         object.__setattr__(self, "__doc__", self.asks)
 
-    def __call__(self, chosen: Any, candidates: Any, *further: Any) -> Feedback:
+    def __call__(self, chosen: Any, *about: Any) -> Feedback:
         """Return the answer to a learner's choice."""
-        from bp_helpers.exercises.choices import judge_choice
-
-        return judge_choice(self, chosen, candidates, *further)
+        if chosen is None or chosen is Ellipsis:
+            return not_tried(f"write {self.instead} instead of None.")
+        return self.examine(chosen, *about)

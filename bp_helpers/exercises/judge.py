@@ -37,7 +37,7 @@ from bp_helpers.exercises.nearby import nearby, stem
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.relation import described
 from bp_helpers.exercises.results import Answer, Gap, Value, Values, arrays_in
-from bp_helpers.exercises.safe_call import Call, does_nothing, safe_call
+from bp_helpers.exercises.safe_call import Call, TookTooLong, does_nothing, safe_call
 from bp_helpers.exercises.steps import Override
 
 Outcome = Values | BaseException  # what a function returned, by name, or what it raised
@@ -111,7 +111,7 @@ def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
             sys.stdout.write(trial.made.printed)
             if nothing := _nothing(exercise, function, trial):
                 return nothing
-        if isinstance(trial.made.error, (KeyboardInterrupt, MemoryError, SystemExit)):
+        if isinstance(trial.made.error, (KeyboardInterrupt, MemoryError, SystemExit, TookTooLong)):
             return _stopped([trial])  # what takes long or all memory is not tried again
         trials.append(trial)
     with np.errstate(all="ignore"):  # a learner's numbers may be of any size
@@ -475,9 +475,12 @@ def _untouched(exercise: Exercise) -> Feedback:
 
 def _stopped(trials: list[Trial], *further: str) -> Feedback:
     made, about = trials[0].made, trials[0].probe.about
-    if isinstance(made.error, KeyboardInterrupt):
+    if isinstance(made.error, (KeyboardInterrupt, TookTooLong)):
+        how = "interrupted while it was running"
+        if isinstance(made.error, TookTooLong):
+            how = f"still running after {made.error}, and was stopped"
         return stopped(
-            f"Your function was interrupted while it was running{made.where}.",
+            f"Your function was {how}{made.where}.",
             "Is there a loop that never ends, or far more work than these few numbers need?",
             f"Tried with {about}.",
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from bp_helpers._checks import Array
@@ -12,6 +14,10 @@ from bp_helpers.exercises.steps import Steps
 def _cosine_is_one(s: Steps, used: Array, true: Array, where_there_is_none: bool) -> bool:
     lengths = s.length(used) * s.length(true)
     return s.dot(used, true) / lengths > 1 - 1e-6 if lengths else where_there_is_none
+
+
+def _within(share: float) -> Callable[[Steps, Array, Array], bool]:
+    return lambda s, used, true: s.length(used - true) <= share * s.length(true)
 
 
 CLINIC = [
@@ -56,6 +62,16 @@ CLINIC = [
         ({"drop_back": lambda s, dD, factor: dD * factor * factor},),
     ),
     Mistake(
+        "dropout-left-out-of-weights",
+        "dW2 was made with another quantity than what came into the second layer. What came in has "
+        "been through dropout, once.",
+        "Which array is multiplied with W2 on the way forward?",
+        (
+            {"dropped_in": lambda s, A, D, factor: A},
+            {"dropped_in": lambda s, A, D, factor: D * factor},
+        ),
+    ),
+    Mistake(
         "dropout-taken-out",
         "Dropout has gone from the forward pass, and that makes it another network: the question "
         "is about the one with dropout.",
@@ -89,6 +105,38 @@ CLINIC = [
         ),
     ),
     Mistake(
+        "angle-for-cosine",
+        "That is the angle between the two, or the cosine taken from 1. The cosine itself is asked "
+        "for: 1 for the same direction, -1 for the opposite one.",
+        "What should come out for two equal arrays?",
+        (
+            {"cosine": lambda s, used, true: np.arccos(Steps().cosine(used, true))},
+            {"cosine": lambda s, used, true: np.degrees(np.arccos(Steps().cosine(used, true)))},
+            {"cosine": lambda s, used, true: 1 - Steps().cosine(used, true)},
+        ),
+    ),
+    Mistake(
+        "correlation-for-cosine",
+        "That is a correlation: the mean of each array was taken away first. A cosine looks at the "
+        "entries as they are.",
+        "Add 1 to every entry of both. Does the direction stay, and does your number?",
+        ({"cosine": lambda s, used, true: Steps().cosine(used - used.mean(), true - true.mean())},),
+    ),
+    Mistake(
+        "ratio-with-sign",
+        "The ratio has the direction in it. It compares two lengths, which are never negative; the "
+        "direction is what the cosine tells.",
+        "What should the ratio be for a gradient and its opposite?",
+        (
+            {"length_ratio": lambda s, used, true: s.dot(used, true) / s.dot(true, true)},
+            {
+                "length_ratio": lambda s, used, true: (
+                    np.sign(s.dot(used, true)) * s.length(used) / s.length(true)
+                )
+            },
+        ),
+    ),
+    Mistake(
         "dot-with-itself",
         "One of the two arrays is multiplied with itself. A cosine needs the products of one with "
         "the other.",
@@ -96,6 +144,16 @@ CLINIC = [
         (
             {"cosine": lambda s, used, true: s.dot(used, used) / (s.length(used) * s.length(true))},
             {"cosine": lambda s, used, true: s.dot(true, true) / (s.length(used) * s.length(true))},
+        ),
+    ),
+    Mistake(
+        "another-tolerance",
+        "It allows more, or less, than a millionth of the true gradient's length. Who compares the "
+        "squares of lengths with a millionth allows a thousandth.",
+        "Which number stands in your comparison, and what is it multiplied with?",
+        (
+            *({"is_right": _within(share)} for share in (1e-2, 1e-3, 1e-4, 1e-5)),
+            *({"is_right": _within(share)} for share in (1e-7, 1e-8, 1e-9, 1e-10)),
         ),
     ),
     Mistake(
@@ -152,7 +210,10 @@ CLINIC = [
         "It calls rounding a mistake. The same gradient, computed in another order, differs in "
         "its last digits.",
         "How far off may it be? A millionth of the length of the true one is asked for.",
-        ({"is_right": lambda s, used, true: np.array_equal(used, true)},),
+        (
+            {"is_right": lambda s, used, true: np.array_equal(used, true)},
+            {"is_right": _within(1e-13)},
+        ),
     ),
     Mistake(
         "tolerance-absolute",

@@ -16,6 +16,14 @@ def _all_from_X(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[A
     return Zs, [X, *(s.activation(Z) for Z in Zs)]
 
 
+def _bias_behind(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[Array]]:
+    Zs, As = [], [X]
+    for W, b in layers:
+        Zs.append(s.weighted(As[-1], W))
+        As.append(s.with_bias(s.activation(Zs[-1]), b))
+    return Zs, As
+
+
 def _last_linear(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[Array]]:
     Zs, As = Steps.forward_pass(s, X, layers)
     return Zs, [*As[:-1], Zs[-1]]
@@ -50,6 +58,36 @@ FORWARD = [
         "The bias is multiplied with the rest. It is added to what the inputs bring.",
         "If all inputs are 0, what should Z be?",
         ({"with_bias": lambda s, weighted, b: weighted * b},),
+    ),
+    Mistake(
+        "bias-twice",
+        "The bias is added twice. Each neuron adds its bias once to what the inputs bring.",
+        "If all inputs are 0, what should Z be, and what is yours?",
+        ({"with_bias": lambda s, weighted, b: weighted + 2 * b},),
+    ),
+    Mistake(
+        "one-bias-for-all",
+        "Every neuron got the same bias: one of the biases, or one number made of all of them. "
+        "Each neuron has a bias of its own.",
+        "If all inputs are 0, what should the entries of Z be, and what are yours?",
+        (
+            {"with_bias": lambda s, weighted, b: weighted + b.sum()},
+            {"with_bias": lambda s, weighted, b: weighted + b.mean()},
+            {"with_bias": lambda s, weighted, b: weighted + b[0]},
+            {"with_bias": lambda s, weighted, b: weighted + b[-1]},
+        ),
+    ),
+    Mistake(
+        "inputs-averaged",
+        "What the inputs bring is divided by a number. A neuron adds it up, over all its inputs; "
+        "nothing is averaged on the way forward.",
+        "If an example is computed alone or among others, should its Z be the same?",
+        (
+            {"weighted": lambda s, X, W: X @ W / len(X)},
+            {"weighted": lambda s, X, W: X @ W / len(W)},
+            {"dense": lambda s, X, W, b: (X @ W + b) / len(X)},
+            {"dense": lambda s, X, W, b: (X @ W + b) / len(W)},
+        ),
     ),
     Mistake(
         "bias-per-example",
@@ -89,10 +127,20 @@ FORWARD = [
         ),
     ),
     Mistake(
-        "sigmoid-sign",
-        "The sigmoid falls instead of rising: the sign in its exponent is the other way round.",
-        "What should a large positive Z give, nearly 1 or nearly 0?",
-        ({"activation": lambda s, Z: 1 / (1 + np.exp(Z))},),
+        "exponent-sign",
+        "The sign in the exponent is the other way round: what should rise with Z falls.",
+        "What should the largest Z give, a number near 1 or one near 0?",
+        (
+            {"activation": lambda s, Z: 1 / (1 + np.exp(Z))},
+            {"softmax": lambda s, Z: Steps().softmax(-Z)},
+        ),
+    ),
+    Mistake(
+        "bias-behind-activation",
+        "The bias is added behind the activation. It belongs to Z: it shifts where the sigmoid "
+        "bends, and all activations lie between 0 and 1.",
+        "What is added up before the sigmoid bends it, and do all your activations stay below 1?",
+        ({"forward_pass": _bias_behind},),
     ),
     Mistake(
         "activation-missing",

@@ -13,7 +13,17 @@ from bp_helpers.exercises.steps import EPSILON, Override, Steps
 
 
 def _slices(cut: Callable[[int, int, np.random.Generator], list[Any]]) -> Override:
-    return {"slices": lambda s, n, size, rng: cut(n, size, rng)}
+    """Return other rows for each step, the same of x and of y."""
+    return {"slices": lambda s, n, size, rng: [(rows, rows) for rows in cut(n, size, rng)]}
+
+
+def _two_orders(orders: Callable[[int, np.random.Generator], tuple[Any, Any]]) -> Override:
+    """Return slices of one order for x and of another for y."""
+    return {
+        "slices": lambda s, n, size, rng: list(
+            zip(*(_cut(order, size) for order in orders(n, rng)), strict=True)
+        )
+    }
 
 
 def _cut(order: Any, size: int) -> list[Any]:
@@ -22,6 +32,23 @@ def _cut(order: Any, size: int) -> list[Any]:
 
 def _own_order_for_each(n: int, size: int, rng: np.random.Generator) -> list[Any]:
     return [rng.permutation(n)[start : start + size] for start in range(0, n, size)]
+
+
+def _mixed_again_for_each(n: int, size: int, rng: np.random.Generator) -> list[Any]:
+    rows, order = [], np.arange(n)
+    for start in range(0, n, size):
+        order = order[rng.permutation(n)]
+        rows.append(order[start : start + size])
+    return rows
+
+
+def _two_epochs(s: Steps, *given: Any, **named: Any) -> None:
+    for _ in range(2):
+        Steps.one_epoch(s, *given, **named)
+
+
+def _steps_taken(count: int) -> Override:
+    return {"take_step": lambda s, optimizer: [optimizer.step() for _ in range(count)]}
 
 
 EPOCHS = [
@@ -35,10 +62,26 @@ EPOCHS = [
         ),
     ),
     Mistake(
-        "rows-in-given-order",
-        "The rows were taken in the order in which they were given.",
-        "Which of your lines uses the random order?",
-        (_slices(lambda n, size, rng: _cut(np.arange(n), size)),),
+        "rng-not-used",
+        "The order of the rows does not come from the generator that you were given: the rows were "
+        "taken as they came, or mixed by another generator.",
+        "Which of your lines asks rng for the order, and which of them uses what it gives?",
+        (
+            _slices(lambda n, size, rng: _cut(np.arange(n), size)),
+            _slices(lambda n, size, rng: _cut(np.random.default_rng(0).permutation(n), size)),
+            _slices(lambda n, size, rng: _cut(rng.permutation(n) * 0 + np.arange(n), size)),
+        ),
+    ),
+    Mistake(
+        "targets-not-paired",
+        "Inputs and targets no longer belong together: the rows of one were put into another order "
+        "than those of the other.",
+        "Row 0 of the first slice: whose measurements are these, and whose target?",
+        (
+            _two_orders(lambda n, rng: (rng.permutation(n), np.arange(n))),
+            _two_orders(lambda n, rng: (np.arange(n), rng.permutation(n))),
+            _two_orders(lambda n, rng: (rng.permutation(n), rng.permutation(n))),
+        ),
     ),
     Mistake(
         "order-drawn-for-each-slice",
@@ -47,6 +90,7 @@ EPOCHS = [
         "How often in an epoch is the random order needed?",
         (
             _slices(_own_order_for_each),
+            _slices(_mixed_again_for_each),
             _slices(lambda n, size, rng: [rng.permutation(n)[:size] for _ in range(0, n, size)]),
         ),
     ),
@@ -54,7 +98,11 @@ EPOCHS = [
         "all-rows-in-one-step",
         "All rows went into one step.",
         "How many rows does a step take, and how many steps make an epoch?",
-        (_slices(lambda n, size, rng: [rng.permutation(n)]),),
+        (
+            _slices(lambda n, size, rng: [rng.permutation(n)]),
+            _slices(lambda n, size, rng: [np.arange(n)]),
+            _slices(lambda n, size, rng: [rng.permutation(n)] * -(-n // size)),
+        ),
     ),
     Mistake(
         "first-slice-only",
@@ -62,6 +110,7 @@ EPOCHS = [
         "How many times does your loop turn, and which rows does it take in each turn?",
         (
             _slices(lambda n, size, rng: _cut(rng.permutation(n), size)[:1]),
+            _slices(lambda n, size, rng: _cut(rng.permutation(n), size)[-1:]),
             _slices(lambda n, size, rng: [rng.permutation(n)[:size] for _ in [0]] * -(-n // size)),
         ),
     ),
@@ -72,10 +121,17 @@ EPOCHS = [
         (_slices(lambda n, size, rng: _cut(rng.permutation(n), 1)),),
     ),
     Mistake(
+        "step-taken-twice",
+        "Every slice, or the whole epoch, had its turn twice. Each row is asked for once, and each "
+        "slice makes one step.",
+        "How many times do the parameters change for one slice, and how many slices are there?",
+        (_steps_taken(2), {"one_epoch": _two_epochs}),
+    ),
+    Mistake(
         "step-not-taken",
         "No parameter has moved: nobody takes a step along the gradients.",
         "Three things happen for each slice. Which of your lines changes the parameters?",
-        ({"one_epoch": lambda s, **_: None},),
+        (_steps_taken(0), {"one_epoch": lambda s, **_: None}),
     ),
 ]
 
@@ -87,6 +143,40 @@ def _corrected_kept(
     return W, steps.unbiased(m, steps.beta_m(), t), steps.unbiased(s, steps.beta_s(), t)
 
 
+def _other_beta(right: float, wrong: float) -> tuple[Override, ...]:
+    """Return the ways to take another beta: everywhere, in the mean only, in the correction."""
+
+    def taken(beta: float) -> float:
+        return wrong if beta == right else beta
+
+    def running_mean(s: Steps, mean: Array, new: Array, beta: float) -> Array:
+        return Steps.running_mean(s, mean, new, taken(beta))
+
+    def unbiased(s: Steps, mean: Array, beta: float, t: int) -> Array:
+        return Steps.unbiased(s, mean, taken(beta), t)
+
+    return (
+        {"running_mean": running_mean, "unbiased": unbiased},
+        {"running_mean": running_mean},
+        {"unbiased": unbiased},
+    )
+
+
+def _in_one_only(name: str, wrong: Callable[..., Any]) -> tuple[Override, ...]:
+    """Return a wrong line in both running means, in m alone and in s alone."""
+
+    def line(betas: tuple[float, ...]) -> Callable[..., Any]:
+        right = getattr(Steps, name)
+
+        def made(s: Steps, mean: Array, *given: Any) -> Any:
+            beta = next(value for value in given if isinstance(value, float))
+            return (wrong if beta in betas else right)(s, mean, *given)
+
+        return made
+
+    return tuple({name: line(betas)} for betas in ((0.9, 0.999), (0.9,), (0.999,)))
+
+
 ADAM = [
     Mistake(
         "betas-exchanged",
@@ -95,19 +185,30 @@ ADAM = [
         "Which of 0.9 and 0.999 belongs to which of the two running means?",
         (
             {"beta_m": lambda s: 0.999, "beta_s": lambda s: 0.9},
-            {"beta_s": lambda s: 0.9},
-            {"beta_m": lambda s: 0.999},
+            {
+                "unbiased": lambda s, mean, beta, t: Steps.unbiased(
+                    s, mean, {0.9: 0.999, 0.999: 0.9}[beta], t
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "another-beta",
+        "One of the two betas, in its running mean or in the correction, is another number than "
+        "the exercise gives.",
+        "There are four places with a beta. Which number stands in each?",
+        tuple(
+            way
+            for right, wrongs in ((0.9, (0.999, 0.99, 0.95, 0.8, 0.5)), (0.999, (0.9, 0.99, 0.95)))
+            for wrong in wrongs
+            for way in _other_beta(right, wrong)
         ),
     ),
     Mistake(
         "bias-correction-missing",
         "A running mean that starts at 0 is too small at first, and nothing makes up for it here.",
         "In the first step, which share of the gradient is in m?",
-        (
-            {"unbiased": lambda s, mean, beta, t: mean},
-            {"unbiased": lambda s, mean, beta, t: mean / (1 - beta**t) if beta < 0.95 else mean},
-            {"unbiased": lambda s, mean, beta, t: mean / (1 - beta**t) if beta > 0.95 else mean},
-        ),
+        _in_one_only("unbiased", lambda s, mean, beta, t: mean),
     ),
     Mistake(
         "bias-correction-with-beta",
@@ -118,6 +219,7 @@ ADAM = [
             {"unbiased": lambda s, mean, beta, t: mean / (1 - beta)},
             {"unbiased": lambda s, mean, beta, t: mean * (1 - beta**t)},
             {"unbiased": lambda s, mean, beta, t: mean / beta**t},
+            {"unbiased": lambda s, mean, beta, t: mean / (1 - beta * t)},
         ),
     ),
     Mistake(
@@ -168,15 +270,15 @@ ADAM = [
         "In the running mean old and new have changed places: nearly everything is forgotten in "
         "each step.",
         "With a beta of 0.9, which share of the old mean stays?",
-        ({"running_mean": lambda s, mean, new, beta: (1 - beta) * mean + beta * new},),
+        _in_one_only("running_mean", lambda s, mean, new, beta: (1 - beta) * mean + beta * new),
     ),
     Mistake(
         "sum-for-running-mean",
         "The new value is added in full. In a mean it has a share, and the old mean has the rest.",
         "If every gradient is 1, where should the running mean end?",
         (
-            {"running_mean": lambda s, mean, new, beta: beta * mean + new},
-            {"running_mean": lambda s, mean, new, beta: mean + (1 - beta) * new},
+            *_in_one_only("running_mean", lambda s, mean, new, beta: beta * mean + new),
+            *_in_one_only("running_mean", lambda s, mean, new, beta: mean + (1 - beta) * new)[:2],
         ),
     ),
 ]

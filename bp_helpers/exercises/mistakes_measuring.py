@@ -121,9 +121,9 @@ MEASURING = [
     ),
     Mistake(
         "over-wrong-distance",
-        "The change of the loss is divided by another distance than the one over which it changed. "
-        "A slope is the change divided by how far the two places lie apart.",
-        "How far is it from w - h to w + h?",
+        "The number that the change of the loss is divided by is not how far the two places lie "
+        "apart at which you asked for the loss, or nothing is divided.",
+        "At which two places do you ask for the loss, and how far apart are they?",
         (
             _quotient(lambda above, below, h: (above - below) / h),
             _quotient(lambda above, below, h: above - below),

@@ -185,6 +185,15 @@ def _with_rates(rate: Callable[[float, int], float]) -> Override:
     return {"train": train}
 
 
+def _with_decay(share: float) -> tuple[Override, ...]:
+    """Return an update in which the weights, or all parameters, shrink by a share as well."""
+    shrinks = {
+        "update_W": lambda s, W, dW, rate: W - rate * (dW + share * W),
+        "update_b": lambda s, b, db, rate: b - rate * (db + share * b),
+    }
+    return {"update_W": shrinks["update_W"]}, shrinks
+
+
 LEARNING = [
     Mistake(
         "uphill",
@@ -234,7 +243,40 @@ LEARNING = [
         "learning-rate-missing",
         "The learning rate plays no part: the whole gradient was taken away.",
         "Which argument does your code not use?",
-        ({"step_size": lambda s, learning_rate: 1.0},),
+        (
+            {"step_size": lambda s, learning_rate: 1.0},
+            {"update_W": lambda s, W, dW, rate: W - dW},
+            {"update_b": lambda s, b, db, rate: b - db},
+        ),
+    ),
+    Mistake(
+        "learning-rate-divided",
+        "The gradient is divided by the learning rate. A larger rate should make a larger step.",
+        "With twice the rate, should a parameter move further or less far?",
+        ({"step_size": lambda s, learning_rate: 1 / learning_rate},),
+    ),
+    Mistake(
+        "only-sign-of-gradient",
+        "Of the gradient only its sign is left, so every parameter moves equally far. In gradient "
+        "descent a small gradient makes a small step.",
+        "Where the loss hardly changes with a weight, how far should that weight move?",
+        (
+            {
+                "update_W": lambda s, W, dW, rate: W - rate * np.sign(dW),
+                "update_b": lambda s, b, db, rate: b - rate * np.sign(db),
+            },
+            {
+                "update_W": lambda s, W, dW, rate: W - rate * dW / np.linalg.norm(dW),
+                "update_b": lambda s, b, db, rate: b - rate * db / np.linalg.norm(db),
+            },
+        ),
+    ),
+    Mistake(
+        "weight-decay-added",
+        "The weights also shrink a little in each step: that is weight decay. Plain descent goes "
+        "along the gradient of the loss, and nothing else.",
+        "If a weight's gradient is 0, should the weight move?",
+        tuple(way for share in (0.1, 0.01, 0.001) for way in _with_decay(share)),
     ),
     Mistake(
         "change-returned",

@@ -225,7 +225,10 @@ def going_back() -> list[Probe]:
             _with("dW1", lambda g: 2 * g, 1e-9), tiny,
         ),
         "nothing is wrong, and some true gradients are 0": (dead, dead),
-        "only db2 is wrong, by a thousandth": (_with("db2", lambda g: 1.001 * g), true),
+        "only db2 is wrong, by three millionths": (_with("db2", lambda g: g * (1 + 3e-6)), true),
+        "dW2 is off by a third of a millionth, and nothing is wrong": (
+            _with("dW2", lambda g: g * (1 + 3e-7)), true,
+        ),
         "only dW2 is wrong: it is 0": (_with("dW2", lambda g: 0 * g), true),
         "dW1 and db1 are wrong, db1 by more": (
             _with("dW1", lambda g: 1.001 * g) | {"db1": 16 * true["db1"]}, true,

@@ -138,8 +138,12 @@ def changes(value: Any, arguments: dict[str, Any]) -> Values:
 
 
 def trained(_: Any, arguments: dict[str, Any]) -> Values:
-    """Read the parameters of the argument `network`, which a function has changed in place."""
-    return {name: np.array(array) for name, array in arguments["network"].parameters.items()}
+    """Read where the order came from, and the parameters of `network`, changed in place."""
+    generator = arguments["rng"].bit_generator
+    unused = generator.state == type(generator)(generator.seed_seq).state
+    values: Values = {"order": Answer("not drawn from rng" if unused else "drawn from rng")}
+    parameters = arguments["network"].parameters
+    return values | {name: np.array(array) for name, array in parameters.items()}
 
 
 def central(value: Any, arguments: dict[str, Any]) -> Values:

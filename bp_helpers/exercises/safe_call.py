@@ -7,15 +7,49 @@ import copy
 import dis
 import io
 import linecache
+import signal
+import sys
+import threading
 import traceback
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from bp_helpers.exercises.error_messages import what_it_means
+
+LONGEST = 10.0  # seconds; a right function takes a thousandth of that, on a slow computer too
+
+
+class TookTooLong(BaseException):
+    """Raised in a function that has been running for too long; no `except Exception` catches it."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TookTooLong in what runs for so long.
+
+    It needs an alarm of the system, which rings in the main thread. There is none on Windows and in
+    the browser: there it is the stop button that ends an endless loop.
+    """
+    rings = hasattr(signal, "setitimer") and sys.platform != "emscripten"
+    if not rings or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: Any) -> None:
+        raise TookTooLong(f"{seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    # it rings again: a bare `except:` in a loop may swallow the first
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @dataclass(frozen=True)
@@ -64,9 +98,10 @@ def safe_call(
     ):
         warnings.simplefilter("always")
         try:
-            value = function(*given.values())
+            with time_limit(LONGEST):
+                value = function(*given.values())
         # an interrupt or an exit() belongs to the learner's code, not to the notebook
-        except (Exception, KeyboardInterrupt, SystemExit) as stopped:
+        except (Exception, KeyboardInterrupt, SystemExit, TookTooLong) as stopped:
             error = stopped
     changed = tuple(
         name

@@ -24,6 +24,7 @@ EPSILON = 1e-8  # of Adam
 Layers = list[tuple[Array, Array]]
 Gradients = dict[str, Array]
 Override = Mapping[str, Callable[..., Any]]
+Rows = npt.NDArray[np.int64]
 
 
 class Steps:
@@ -231,15 +232,21 @@ class Steps:
     ) -> tuple[Array, Array, Array, Array]:
         """Return dW2, db2, dW1, db1; dropout multiplies the hidden activations by `factor`."""
         Z1 = self.dense(X, W1, b1)
-        D1 = self.drop(np.maximum(Z1, 0), factor)
+        A1 = np.maximum(Z1, 0)
+        D1 = self.drop(A1, factor)
         Z2 = self.dense(D1, W2, b2)
         delta2 = self.output_delta(self.output_blame(self.activation(Z2), Y), Z2)
         delta1 = self.relu_delta(self.drop_back(self.hand_back(delta2, W2), factor), Z1)
-        return *self.own_gradients(D1, delta2), *self.own_gradients(X, delta1)
+        came_in = self.dropped_in(A1, D1, factor)
+        return *self.own_gradients(came_in, delta2), *self.own_gradients(X, delta1)
 
     def drop(self, A: Array, factor: Array) -> Array:
         """Return what dropout passes on."""
         return A * factor
+
+    def dropped_in(self, A: Array, D: Array, factor: Array) -> Array:
+        """Return what came into the second layer."""
+        return D
 
     def drop_back(self, dD: Array, factor: Array) -> Array:
         """Return the blame of what came into dropout."""
@@ -410,21 +417,26 @@ class Steps:
         rng: np.random.Generator,
     ) -> None:
         """Train the engine's network in place, with every row once."""
-        for rows in self.slices(len(x), batch_size, rng):
-            network.loss_value(x[rows], y[rows])
+        for rows, rows_of_y in self.slices(len(x), batch_size, rng):
+            network.loss_value(x[rows], y[rows_of_y])
             self.go_back(network)
-            optimizer.step()
+            self.take_step(optimizer)
 
     def slices(
         self, n: int, batch_size: int, rng: np.random.Generator
-    ) -> Sequence[npt.NDArray[np.int64]]:
-        """Return the rows of each step: one random order, cut into slices."""
+    ) -> Sequence[tuple[Rows, Rows]]:
+        """Return each step's rows of x and of y: one random order, cut into slices."""
         order = rng.permutation(n)
-        return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+        starts = range(0, n, batch_size)
+        return [(rows, rows) for rows in (order[k : k + batch_size] for k in starts)]
 
     def go_back(self, network: Network) -> None:
         """Make a network's gradients."""
         network.backward()
+
+    def take_step(self, optimizer: Optimizer) -> None:
+        """Move a network's parameters."""
+        optimizer.step()
 
     # ---- Adam ----
 

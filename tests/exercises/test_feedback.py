@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -35,6 +36,7 @@ from bp_helpers.exercises import (
     check_relative_error,
     check_training_step,
     check_wrong_layer,
+    safe_call,
 )
 from bp_helpers.exercises.relation import described
 from bp_helpers.gradcheck import relative_errors
@@ -478,6 +480,32 @@ def test_an_endless_loop_can_be_interrupted(body):
     assert time.perf_counter() - started < 10
     assert "interrupted while it was running in line" in feedback.text
     assert "a loop that never ends" in feedback.text
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarm on this system")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True:\n    pass",
+        "while True:\n    try:\n        delta @ W.T\n    except Exception:\n        pass",
+        "once = True\nwhile True:\n    try:\n        while True:\n            pass\n"
+        "    except:\n        if not once:\n            raise\n        once = False",
+    ],
+)
+def test_an_endless_loop_is_stopped(body, monkeypatch):
+    monkeypatch.setattr(safe_call, "LONGEST", 0.2)
+    before = signal.getsignal(signal.SIGALRM)
+    feedback = judged("check_hand_back", body)
+    assert feedback.standing is Standing.STOPPED
+    assert "was still running after 0.2 seconds, and was stopped in line" in feedback.text
+    assert "a loop that never ends" in feedback.text
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_in_another_thread_there_is_no_alarm_and_the_check_works():
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(judged, "check_hand_back", "return delta @ W.T").result().correct
 
 
 @pytest.mark.parametrize(

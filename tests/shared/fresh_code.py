@@ -100,7 +100,7 @@ DENSE: Pieces = [
     ("product-swapped", "return np.matmul(W, X) + b"),
     ("overwritten-not-accumulated", changed(DENSE_ADD, ("Z = Z + X", "Z = b + X"))),
     ("results-in-another-container", "return [[X @ W + b]]"),
-    ("", "return X @ W + 2 * b"),
+    ("bias-twice", "return X @ W + 2 * b"),
     ("", "return X @ W + b + 0.5"),
     ("another-quantity", "return W"),
     ("", "return X @ w + b"),
@@ -128,7 +128,7 @@ FORWARD: Pieces = [
     ("right", FORWARD_REC),
     ("right", FORWARD_DICT),
     ("right", "out = (X,)\nfor W, b in layers:\n    out += (phi(out[-1] @ W + b),)\nreturn out"),
-    ("sigmoid-sign", changed(FORWARD_REC, ("np.exp(-(A @ W + b))", "np.exp(A @ W + b)"))),
+    ("exponent-sign", changed(FORWARD_REC, ("np.exp(-(A @ W + b))", "np.exp(A @ W + b)"))),
     ("bias-subtracted", changed(FORWARD_REC, ("np.exp(-(A @ W + b))", "np.exp(-A @ W + b)"))),
     ("every-layer-gets-X", changed(FORWARD_DICT, ("acts[k - 1].dot(W)", "X.dot(W)"))),
     ("bias-left-out", changed(FORWARD_DICT, ("    z = z + b\n", ""))),
@@ -200,7 +200,7 @@ SQUARED: Pieces = [
     ("error-without-sign", changed(SE, ("(out - Y)", "abs(Y - out)"))),
     ("brackets-misplaced", "A = phi(Z)\nS = A * (1 - A)\nreturn A - Y * S"),
     ("brackets-misplaced", "A = phi(Z)\nreturn A - Y / len(Y) * A * (1 - A)"),
-    ("sigmoid-sign", changed(SE, ("np.exp(-Z)", "np.exp(Z)"))),
+    ("exponent-sign", changed(SE, ("np.exp(-Z)", "np.exp(Z)"))),
     (
         "another-activation",
         changed(
@@ -445,7 +445,7 @@ HIDDEN: Pieces = [
     ("", "s = phi(Z)\nreturn dA / (s * (1 - s))"),
     ("", "s = phi(2 * Z)\nreturn dA * s * (1 - s)"),
     ("slope-missing-hidden", "return dA * 1.0"),
-    ("sigmoid-sign|", "s = 1 / 1 + np.exp(-Z)\nreturn dA * s * (1 - s)"),
+    ("exponent-sign|", "s = 1 / 1 + np.exp(-Z)\nreturn dA * s * (1 - s)"),
 ]
 HIDDEN[-1] = ("brackets-misplaced", HIDDEN[-1][1])
 RELU: Pieces = [
@@ -590,7 +590,7 @@ GRADIENTS: Pieces = [
     ("activation-of-wrong-layer", changed(PASS, ("before.T @ grad", "s.T @ grad"))),
     ("weights-without-sign", changed(PASS, ("grad @ W.T", "grad @ np.abs(W.T)"))),
     ("bias-left-out", changed(PASS, ("A @ W + b", "A @ W"))),
-    ("sigmoid-sign", changed(PASS, ("A = phi(Z)", "A = phi(-Z)"), ("s = phi(Z)", "s = phi(-Z)"))),
+    ("exponent-sign", changed(PASS, ("A = phi(Z)", "A = phi(-Z)"), ("s = phi(Z)", "s = phi(-Z)"))),
     ("another-quantity", changed(PASS, ("before.T @ grad,", "W,"))),
     ("layer-left-out", changed(PASS, ("return result", "return result[1:]"))),
     ("loss-for-slope", changed(PASS, ("(A - Y) /", "(A - Y) ** 2 /"))),
@@ -889,7 +889,10 @@ SYMPTOMS: Pieces = [
         changed(SYM, ("np.dot(u, t)", "abs(np.dot(u, t))"), ("nu / nt\n", "nt / nu\n")),
     ),
     ("", changed(SYM, ("nu / nt\n", "nu - nt\n"))),
-    ("", changed(SYM, ("np.dot(u, t) / (nu * nt)", "np.arccos(np.dot(u, t) / (nu * nt))"))),
+    (
+        "angle-for-cosine",
+        changed(SYM, ("np.dot(u, t) / (nu * nt)", "np.arccos(np.dot(u, t) / (nu * nt))")),
+    ),
 ]
 FIRST: Pieces = [
     (
@@ -1008,7 +1011,7 @@ ONE_EPOCH: Pieces = [
             ("range(0, len(perm), batch_size)", "range(0, len(perm) - batch_size + 1, batch_size)"),
         ),
     ),
-    ("rows-in-given-order", changed(EPOCH, ("rng.permutation(len(x))", "list(range(len(x)))"))),
+    ("rng-not-used", changed(EPOCH, ("rng.permutation(len(x))", "list(range(len(x)))"))),
     ("step-not-taken", changed(EPOCH, ("    optimizer.step()\n", ""))),
     ("", changed(EPOCH, ("    network.backward()\n", ""))),
     (
@@ -1016,7 +1019,7 @@ ONE_EPOCH: Pieces = [
         "i = rng.permutation(len(x))\nnetwork.loss_value(x[i], y[i])\nnetwork.backward()\noptimizer.step()",
     ),
     (
-        "",
+        "step-taken-twice",
         changed(EPOCH, ("    optimizer.step()\n", "    optimizer.step()\n    optimizer.step()\n")),
     ),
 ]

@@ -156,6 +156,13 @@ DENSE = {
         "return np.einsum('ni,oi->no', X, W) + b",
     ],
     "product-swapped": ["return W @ X + b", "return np.dot(W, X) + b", "return W.T @ X + b"],
+    "bias-twice": ["return X @ W + b + b", "Z = X.dot(W) + b\nreturn Z + b"],
+    "one-bias-for-all": [
+        "return X @ W + b.sum()",
+        "return X @ W + np.mean(b)",
+        "return np.dot(X, W) + b[0]",
+    ],
+    "inputs-averaged": ["return X @ W / len(X) + b", "return (X @ W) / X.shape[1] + b"],
     "examples-in-columns": [
         "return W.T @ X.T + b[:, None]",
         "return (X @ W + b).T",
@@ -193,9 +200,13 @@ FORWARD = {
         changed(FORWARD_LOOP, ("A @ W + b", "A @ W.T + b")),
         changed(FORWARD_INDEXED, ("np.dot(A[l], W)", "np.dot(A[l], np.transpose(W))")),
     ],
-    "sigmoid-sign": [
+    "exponent-sign": [
         changed(FORWARD_LOOP, ("phi(Z)", "1 / (1 + np.exp(Z))")),
         changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(-(np.dot(A[l], W) + b))")),
+    ],
+    "bias-behind-activation": [
+        changed(FORWARD_LOOP, ("A @ W + b", "A @ W"), ("phi(Z)", "phi(Z) + b")),
+        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(np.dot(A[l], W)) + b")),
     ],
     "activation-missing": [
         changed(FORWARD_LOOP, ("phi(Z)", "Z")),
@@ -289,7 +300,7 @@ DELTA_SQUARED_ERROR = {
         changed(SQUARED_LINES, ("(A - Y)", "(Z - Y)")),
         changed(SQUARED_LOOP, ("(a - Y[i, j])", "(Z[i, j] - Y[i, j])")),
     ],
-    "sigmoid-sign": [
+    "exponent-sign": [
         changed(SQUARED_LINES, ("A = phi(Z)", "A = 1 / (1 + np.exp(Z))")),
         changed(SQUARED_LOOP, ("a = phi(Z[i, j])", "a = 1 / (1 + np.exp(Z[i, j]))")),
     ],
@@ -349,6 +360,10 @@ for z, y in zip(Z, Y):
 return np.array(rows)
 """
 DELTA_CROSS_ENTROPY = {
+    "exponent-sign": [
+        "e = np.exp(-Z)\nreturn (e / e.sum(axis=1, keepdims=True) - Y) / len(Z)",
+        "e = np.exp(Z.min(axis=1)[:, None] - Z)\nreturn (e / e.sum(1)[:, None] - Y) / Y.shape[0]",
+    ],
     "extra-slope-with-cross-entropy": [
         changed(CROSS_LINES, ("return (p - Y)", "return (p - Y) * p * (1 - p)")),
         changed(CROSS_LOOP, ("(p - y)", "(p - y) * (p * (1 - p))")),
@@ -960,7 +975,7 @@ GRADIENTS = {
         changed(PASS_ZIPPED, ("return grads[::-1]", "return grads")),
         changed(PASS_INDEXED, ("return out", "return list(reversed(out))")),
     ],
-    "sigmoid-sign": [
+    "exponent-sign": [
         changed(PASS_ZIPPED, ("phi(A @ W + b)", "1 / (1 + np.exp(A @ W + b))")),
         changed(PASS_LOOP, ("phi(acts[-1] @ W + b)", "phi(-(acts[-1] @ W + b))")),
     ],
@@ -1128,6 +1143,33 @@ TRAINING_STEP = {
     "learning-rate-missing": [
         changed(STEP_ZIPPED, ("learning_rate * ", "")),
         changed(STEP_TWO_LOOPS, ("learning_rate * ", "")),
+        changed(STEP_ZIPPED, ("b - learning_rate * db", "b - db")),
+    ],
+    "learning-rate-divided": [
+        changed(
+            STEP_ZIPPED,
+            ("learning_rate * dW", "dW / learning_rate"),
+            ("learning_rate * db", "db / learning_rate"),
+        ),
+        changed(STEP_TWO_LOOPS, ("learning_rate * out", "1 / learning_rate * out")),
+    ],
+    "only-sign-of-gradient": [
+        changed(
+            STEP_ZIPPED,
+            ("learning_rate * dW", "learning_rate * np.sign(dW)"),
+            ("learning_rate * db", "learning_rate * np.sign(db)"),
+        ),
+        changed(
+            STEP_TWO_LOOPS,
+            ("out[k][0]", "out[k][0] / np.linalg.norm(out[k][0])"),
+            ("out[k][1]", "out[k][1] / np.linalg.norm(out[k][1])"),
+        ),
+    ],
+    "weight-decay-added": [
+        changed(STEP_ZIPPED, ("learning_rate * dW", "learning_rate * (dW + 0.01 * W)")),
+        changed(
+            STEP_TWO_LOOPS, ("layers[k][0] - ", "(1 - 0.001 * learning_rate) * layers[k][0] - ")
+        ),
     ],
     "change-returned": [
         changed(
@@ -1345,6 +1387,20 @@ SYMPTOMS = {
         changed(BOTH, ("(lengths[0] * lengths[1])", "lengths[0] * lengths[1]")),
         changed(BOTH_BY_NORM, ("/ np.linalg.norm(a) / np", "/ np.linalg.norm(a) * np")),
     ],
+    "angle-for-cosine": [
+        changed(BOTH, ("return cosine", "return np.arccos(cosine)")),
+        changed(BOTH_BY_NORM, ("return cosine", "return np.rad2deg(np.arccos(cosine))")),
+        changed(BOTH_BY_NORM, ("return cosine", "return 1 - cosine")),
+    ],
+    "correlation-for-cosine": [
+        changed(BOTH, ("return cosine", "return np.corrcoef(used.ravel(), true.ravel())[0, 1]")),
+        changed(BOTH, ("return cosine,", "u, t = used - used.mean(), true - true.mean()\n"
+                "return (u * t).sum() / np.sqrt((u * u).sum() * (t * t).sum()),")),
+    ],
+    "ratio-with-sign": [
+        changed(BOTH, ("return cosine, ", "return cosine, np.sign(cosine) * ")),
+        changed(BOTH_BY_NORM, ("return cosine, ratio", "return cosine, a @ b / (b @ b)")),
+    ],
     "length-without-root": [
         changed(BOTH, ("np.sqrt((used**2).sum()), np.sqrt((true**2).sum())",
                        "(used**2).sum(), (true**2).sum()")),
@@ -1407,6 +1463,11 @@ DROPOUT = {
         changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) * (factor > 0)")),
         changed(REPAIRED_OTHERWISE, ("factor * dD1", "np.where(factor == 0, 0, dD1)")),
         changed(REPAIRED, ("(delta2 @ W2.T) * factor", "delta2 @ W2.T"), ("A1 > 0", "D1 > 0")),
+    ],
+    "dropout-left-out-of-weights": [
+        changed(REPAIRED, ("D1.T @ delta2", "A1.T @ delta2")),
+        changed(REPAIRED_OTHERWISE, ("return D1.T", "return (Z1 * on).T")),
+        changed(REPAIRED, ("D1.T @ delta2", "(D1 * factor).T @ delta2")),
     ],
     "dropout-everybody-stronger": [
         changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) * factor.max()")),
@@ -1757,6 +1818,11 @@ FIRST_WRONG = {
         changed(FIRST, (OFF, "(used[name] != true[name]).any()")),
         changed(FIRST_LISTED, ("np.allclose(u, t, rtol=1e-6, atol=0)", "np.array_equal(u, t)")),
     ],
+    "another-tolerance": [
+        changed(FIRST, ("1e-6", "1e-3")),
+        changed(FIRST_LISTED, ("rtol=1e-6", "rtol=1e-9")),
+        changed(FIRST, ("1e-6", "0.01")),
+    ],
     "tolerance-absolute": [
         changed(FIRST_LISTED, (", rtol=1e-6, atol=0", "")),
         changed(FIRST, (" * np.linalg.norm(true[name])", "")),
@@ -1918,10 +1984,15 @@ return W - eta * step, new_m, new_s
 ADAM_STEP = {
     "betas-exchanged": [
         changed(ADAM_NAMED, ("= 0.9, 0.999,", "= 0.999, 0.9,")),
+        changed(ADAM_LINES, ("0.9**t", "0.999**t"), ("s / (1 - 0.999**t", "s / (1 - 0.9**t")),
+    ],
+    "another-beta": [
         changed(
             ADAM_LINES, ("0.9 * m + 0.1 * dW", "0.999 * m + 0.001 * dW"), ("0.9**t", "0.999**t")
         ),
         changed(ADAM_NAMED, ("0.9, 0.999,", "0.9, 0.9,")),
+        changed(ADAM_LINES, ("0.999 * s + 0.001", "0.99 * s + 0.01")),
+        changed(ADAM_LINES, ("0.9**t", "0.99**t")),
     ],
     "bias-correction-missing": [
         changed(ADAM_LINES, (" / (1 - 0.9**t)", ""), (" / (1 - 0.999**t)", "")),
@@ -2018,13 +2089,38 @@ ONE_EPOCH = {
         ),
         changed(EPOCH_SPLIT, ("k < len(shuffled)", "k + batch_size <= len(shuffled)")),
     ],
-    "rows-in-given-order": [
+    "rng-not-used": [
         changed(EPOCH, ("rng.permutation(len(x))", "np.arange(len(x))")),
+        changed(EPOCH, ("rng.permutation", "np.random.default_rng(42).permutation")),
         changed(
             EPOCH_SPLIT, ("x[batch], y[batch]", "x[k : k + batch_size], y[k : k + batch_size]")
         ),
     ],
+    "targets-not-paired": [
+        changed(EPOCH, ("y[rows]", "y[start : start + batch_size]")),
+        "x, y = rng.permutation(x), rng.permutation(y)\n"
+        + changed(
+            EPOCH_SPLIT,
+            ("x[batch], y[batch]", "x[k : k + batch_size], y[k : k + batch_size]"),
+            ("shuffled = rng.permutation(x.shape[0])\n", ""),
+            ("batch = shuffled[k : k + batch_size]", "pass"),
+            ("len(shuffled)", "len(x)"),
+        ),
+    ],
+    "step-taken-twice": [
+        changed(EPOCH, ("    optimizer.step()\n", "    optimizer.step()\n    optimizer.step()\n")),
+        "for _ in range(2):\n" + indent(EPOCH.strip(), "    "),
+    ],
     "order-drawn-for-each-slice": [
+        changed(
+            EPOCH,
+            (
+                "    rows = order[",
+                "    order = rng.permutation(len(x))\n    x, y = x[order], y[order]"
+                "\n    rows = np.arange(len(x))[",
+            ),
+            ("order = rng.permutation(len(x))\nfor", "for"),
+        ),
         changed(
             EPOCH,
             ("    rows = order[", "    rows = rng.permutation(len(x))["),
