@@ -62,10 +62,10 @@ EPOCHS = [
         ),
     ),
     Mistake(
-        "rng-not-used",
+        "generator-not-used",
         "The order of the rows does not come from the generator that you were given: the rows were "
         "taken as they came, or mixed by another generator.",
-        "Which of your lines asks rng for the order, and which of them uses what it gives?",
+        "Which of your lines asks that generator for the order, and which uses what it gives?",
         (
             _slices(lambda n, size, rng: _cut(np.arange(n), size)),
             _slices(lambda n, size, rng: _cut(np.random.default_rng(0).permutation(n), size)),

@@ -1011,7 +1011,7 @@ ONE_EPOCH: Pieces = [
             ("range(0, len(perm), batch_size)", "range(0, len(perm) - batch_size + 1, batch_size)"),
         ),
     ),
-    ("rng-not-used", changed(EPOCH, ("rng.permutation(len(x))", "list(range(len(x)))"))),
+    ("generator-not-used", changed(EPOCH, ("rng.permutation(len(x))", "list(range(len(x)))"))),
     ("step-not-taken", changed(EPOCH, ("    optimizer.step()\n", ""))),
     ("", changed(EPOCH, ("    network.backward()\n", ""))),
     (

@@ -2089,7 +2089,7 @@ ONE_EPOCH = {
         ),
         changed(EPOCH_SPLIT, ("k < len(shuffled)", "k + batch_size <= len(shuffled)")),
     ],
-    "rng-not-used": [
+    "generator-not-used": [
         changed(EPOCH, ("rng.permutation(len(x))", "np.arange(len(x))")),
         changed(EPOCH, ("rng.permutation", "np.random.default_rng(42).permutation")),
         changed(
