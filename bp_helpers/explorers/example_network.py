@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from bp_helpers.data import running_example
 from bp_helpers.explorers.chosen_number import ChosenNumberExplorer
 from bp_helpers.explorers.clock import Clock
-from bp_helpers.explorers.controls import Control, button, row, slider
+from bp_helpers.explorers.controls import Control, button, slider
 from bp_helpers.explorers.explorer import State
 from bp_helpers.pictures import (
     FloatArray,
@@ -72,7 +72,7 @@ class ExampleNetworkExplorer(ChosenNumberExplorer):
         "y1": slider("Y[1] Chinstrap", EXAMPLE.y[0, 1], 0, 1, 0.05),
         "parameter": slider("W2[0,0]", START["W2"][0, 0], -3, 3, 0.01),
     }
-    rows: ClassVar = [["x0", "x1"], ["y0", "y1"], ["parameter"]]
+    rows: ClassVar = [["x0", "y0"], ["x1", "y1"], ["parameter"]]
 
     @classmethod
     def start_state(cls) -> State:
@@ -102,7 +102,7 @@ class SteppedExplorer(ExampleNetworkExplorer):
         """Return Back, Next, Play and the slider that goes from step to step."""
         self.clock = Clock(self.view, self._play_on, PACE)
         back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
-        return [row(back, forth, self.clock.button, self.handles["step"])]
+        return [back, forth, self.clock.button, self.handles["step"]]
 
     def move(self, by: int) -> None:
         """Go on by so many steps, or back, but not beyond the ends."""

@@ -25,7 +25,7 @@ HEARD = ("step", "selected")  # of the state: when one of them changes, it is sa
 
 
 class Explorer(widgets.VBox):
-    """Controls above a picture that follows them.
+    """A picture, and below it the controls that it follows.
 
     A derived class says what it is in class attributes:
 
@@ -64,10 +64,10 @@ class Explorer(widgets.VBox):
         self._following = False
         self._heard: list[Any] = []
         reset, presets = button("Reset", self.reset), self._preset_buttons()
-        common = row(reset, self.code_button, *self.tools(), *presets)
+        above = row(*self.buttons(), reset, self.code_button, *self.tools(), *presets)
         names = [list(self.controls)] if self.rows is None else self.rows
         rows = [row(*(self.handles[name] for name in own)) for own in names]
-        super().__init__([*self.buttons(), *rows, common, self.code_panel, self.trouble, self.view])
+        super().__init__([above, self.view, *rows, self.trouble, self.code_panel])
         self.add_class("bp-explorer")
         self.start = self.state = self.start_state()
         self._follow(self.start)
@@ -87,7 +87,7 @@ class Explorer(widgets.VBox):
         return {name: control.start for name, control in cls.controls.items()} | {**cls.others}
 
     def buttons(self) -> list[widgets.Widget]:
-        """Return rows of buttons of its own, which stand above the controls."""
+        """Return buttons of its own, which stand above the picture, before Reset."""
         return []
 
     def tools(self) -> list[widgets.Widget]:

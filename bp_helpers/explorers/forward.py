@@ -35,6 +35,7 @@ STEPS = [
 ]
 EXTENT = (-3.0, 3.0, -3.0, 3.0)  # where the sliders of the inputs reach
 CELLS = 40
+SIDE = 220  # of the surface in the picture, in pixels: small enough to stand beside the network
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def forward_pass(
     return ForwardNumbers(trace, surface.reshape(CELLS, CELLS, 2), right, step, selected)
 
 
-def surface_picture(trace: Trace, surface: FloatArray, right: float) -> Picture:
+def surface_picture(trace: Trace, surface: FloatArray, right: float, side: float) -> Picture:
     """Draw the network's answer for all measurements, and the penguin that is looked at."""
     (x,), (answer,) = trace["X"].tolist(), trace["A2"].tolist()
     return decision_surface(
@@ -92,6 +93,7 @@ def surface_picture(trace: Trace, surface: FloatArray, right: float) -> Picture:
         [f"{name} (standardised)" for name in EXAMPLE.input_names],
         EXAMPLE.output_names,
         Mark("this penguin", x[0], x[1], answer, held=("X[0]", "X[1]")),
+        side,
     )
 
 
@@ -99,7 +101,7 @@ def forward_picture(numbers: ForwardNumbers) -> Picture:
     """Draw the network as far as the step and, beside it, the decision surface."""
     return beside(
         network_at_step(STEPS, numbers.step, numbers.trace, numbers.selected),
-        surface_picture(numbers.trace, numbers.surface, numbers.right),
+        surface_picture(numbers.trace, numbers.surface, numbers.right, SIDE),
     )
 
 
@@ -119,6 +121,4 @@ class ForwardExplorer(SteppedExplorer):
 
     def buttons(self) -> list[widgets.Widget]:
         """Return the buttons that go through the steps, and All, which does it at once."""
-        (row,) = super().buttons()
-        row.children = [*row.children, button("All", lambda: self.move(len(STEPS)))]
-        return [row]
+        return [*super().buttons(), button("All", lambda: self.move(len(STEPS)))]

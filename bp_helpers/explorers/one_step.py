@@ -11,7 +11,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.data import running_example
-from bp_helpers.explorers.controls import button, menu, rate_slider, row
+from bp_helpers.explorers.controls import button, menu, rate_slider
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.trained_network import two_species
 from bp_helpers.network import Network
@@ -164,16 +164,14 @@ class OneStepExplorer(Explorer):
     }
     others: ClassVar = {"taken": ()}
     in_picture: ClassVar = {"rate": "learning rate"}
-    rows: ClassVar = ()
     presets: ClassVar = {
         "a hundredth": {"rate": 0.01},
         "a rate that breaks it": {"rate": 30.0, "penguins": MANY},
     }
 
     def buttons(self) -> list[widgets.Widget]:
-        """Return the controls in one row with the button that takes the step."""
-        step = button("Take this step", self.take_step, "9em")
-        return [row(*self.handles.values(), step)]
+        """Return the button that takes the step."""
+        return [button("Take this step", self.take_step, "9em")]
 
     def take_step(self) -> None:
         """Let `GradientDescent` take the step that is shown; the picture then starts where it led.

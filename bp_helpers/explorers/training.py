@@ -14,7 +14,7 @@ import numpy as np
 from bp_helpers.data import Dataset, load_penguins
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
-from bp_helpers.explorers.controls import button, choice_slider, menu, row
+from bp_helpers.explorers.controls import button, choice_slider, menu
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.layers import Dense, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
@@ -220,7 +220,7 @@ class TrainingExplorer(Explorer):
     def buttons(self) -> list[widgets.Widget]:
         """Return Play and Epoch."""
         self.clock = Clock(self.view, self._play_on, PACE)
-        return [row(self.clock.button, button("Epoch", self.train))]
+        return [self.clock.button, button("Epoch", self.train)]
 
     @classmethod
     def start_state(cls) -> State:

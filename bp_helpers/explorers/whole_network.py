@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
+import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.explorers.controls import LONG, whole_slider
@@ -31,6 +32,7 @@ from bp_helpers.pictures import (
     network_diagram,
 )
 
+SIDE = 200  # of the decision surface in the picture, in pixels
 GRADIENTS = [f"d{name}" for name in PARAMETERS]
 EVERYTHING = frozenset(
     [*GIVEN, *GRADIENTS, "Z1", "A1", "Z2", "A2", "loss", "dA2", "delta2", "dA1", "delta1", "dX"]
@@ -81,7 +83,7 @@ def whole_network(
 
 
 def whole_network_picture(numbers: WholeNetworkNumbers) -> Picture:
-    """Draw the network, the decision surface and the gradients as bars."""
+    """Draw the network, the gradients as bars and the decision surface, all side by side."""
     trace, chosen = numbers.trace, numbers.selected
     highlight = Highlight(EVERYTHING, (), (), chosen, gradients=True)
     last = len(from_surest_to_most_wrong()[0]) - 1
@@ -89,8 +91,8 @@ def whole_network_picture(numbers: WholeNetworkNumbers) -> Picture:
     gradient = chosen if chosen.startswith("d") else f"d{chosen}"
     return beside(
         network_diagram(trace, highlight, EXAMPLE.input_names, EXAMPLE.output_names, caption),
-        surface_picture(trace, numbers.surface, numbers.right),
         gradient_bars({name: trace[name] for name in GRADIENTS}, gradient),
+        surface_picture(trace, numbers.surface, numbers.right, SIDE),
     )
 
 
@@ -105,11 +107,14 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
     compute, draw = whole_network, whole_network_picture
     reach = 6.0  # trained weights are larger
     controls: ClassVar = {
-        "penguin": whole_slider("penguin", 0, 0, 218, LONG),
+        "penguin": whole_slider("penguin", 0, 0, 218, LONG, "5em"),
         **ExampleNetworkExplorer.controls,
     }
-    rows: ClassVar = [["penguin"], *ExampleNetworkExplorer.rows]
     presets: ClassVar = {"surest": {"penguin": 0}, "most wrong": {"penguin": 218}}
+
+    def buttons(self) -> list[widgets.Widget]:
+        """Return the slider over the penguins."""
+        return [self.handles["penguin"]]
 
     @classmethod
     def start_state(cls) -> State:

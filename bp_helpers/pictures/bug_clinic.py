@@ -14,7 +14,7 @@ from bp_helpers.pictures.scales import FloatArray, Frame, Scale
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
-WIDTH, LEFT, TOP, ACROSS, DOWN = 320, 64, 92, 242, 190
+WIDTH, LEFT, TOP, ACROSS, DOWN = 286, 58, 92, 216, 190
 LOSS_UP_TO = (0.5, 1.5)  # three outputs between 0 and 1 have no larger loss than 1.5
 TABLE, ROW, ROWS_TOP = 430, 40, 74
 NAME, COSINE, RATIO, VERDICT = 8, Scale(-1, 1, 64, 172), 302, 322  # where the columns are
@@ -87,7 +87,7 @@ def symptoms_table(groups: Sequence[GroupSymptoms], step: int, lines: Mapping[st
         text(COSINE(0), 46, "cosine with the true one", "quiet", text_anchor="middle"),
         text(RATIO, 46, "ratio", "quiet", text_anchor="end"),
         *(
-            text(COSINE(k), 64, label, "quiet", text_anchor="middle", font_size=11)
+            text(COSINE(k), 64, label, "quiet", text_anchor="middle", font_size=12)
             for k, label in ((-1, f"{MINUS}1"), (0, "0"), (1, "1"))
         ),
         *rows,
@@ -124,11 +124,11 @@ def _two_curves(
         f"After {int(steps[-1])} steps: {'; '.join(keys)}.",
         text(0, 16, title, font_weight="bold"),
         key(0, 38, keys[0], "forward"),
-        key(0, 60, keys[1], "backward", DASHES),
+        key(0, 60, keys[1], "ink", DASHES),
         frame.draw("step", unit),
         marked,
         curve(_clipped(frame, steps, right), "forward"),
-        curve(_clipped(frame, steps, broken), "backward", DASHES),
+        curve(_clipped(frame, steps, broken), "ink", DASHES),
     )
 
 

@@ -143,8 +143,8 @@ def heading(paths: Sequence[DescentPath], chosen: str) -> Svg:
 def line_of(k: int, is_chosen: bool) -> dict[str, object]:
     """Return how the line of the k-th path is drawn."""
     return {
-        "stroke": paint("backward" if is_chosen else "ink"),
-        "stroke_width": 2.5 if is_chosen else 1.4,
+        "stroke": paint("ink"),
+        "stroke_width": 3 if is_chosen else 1.4,
         "stroke_opacity": None if is_chosen else 0.6,
         "stroke_dasharray": DASHES[k],
     }
@@ -152,7 +152,7 @@ def line_of(k: int, is_chosen: bool) -> dict[str, object]:
 
 def dots(places: Sequence[tuple[float, float]]) -> list[Svg]:
     """Return a dot for each step, at places in pixels; that of the start is large, and on top."""
-    steps = [dot(x, y, "backward", 3.5) for x, y in places[1:]]
+    steps = [dot(x, y, "ink", 4) for x, y in places[1:]]
     return [*steps, *(dot(x, y, "ink") for x, y in places[:1])]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from bp_helpers.pictures.numerals import MINUS, number
+from bp_helpers.pictures.numerals import number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.pixels import image
 from bp_helpers.pictures.scales import FloatArray
@@ -81,8 +82,8 @@ def confusion_matrix(
 def pixel_blame(pixels: FloatArray, gradient: FloatArray, title: str) -> Picture:
     """Draw a digit beside dL/dX, the gradient at its pixels, both of shape (64,).
 
-    Where the gradient is positive, more ink would raise the loss; a plus or minus sign marks every
-    pixel whose gradient has at least a quarter of the largest size.
+    Where the gradient is positive, more ink would raise the loss: a filled square. Where it is
+    negative, the square is hollow. Their areas show how large it is.
     """
     largest = float(np.abs(gradient).max())
     right, side = LARGE + 60, LARGE / 8
@@ -106,7 +107,7 @@ def pixel_blame(pixels: FloatArray, gradient: FloatArray, title: str) -> Picture
             for p, value in enumerate(gradient)
         ),
         _outline(right, 28, LARGE),
-        text(right, LARGE + 48, f"full colour: {number(largest, 4)}", "quiet"),
+        text(right, LARGE + 48, f"largest: {number(largest, 4)}; hollow: negative", "quiet"),
     )
 
 
@@ -148,13 +149,14 @@ def _count(x: float, y: float, count: int, is_right: bool) -> Svg:
 
 
 def _blame(x: float, y: float, side: float, share: float) -> Svg:
-    """Draw a pixel's gradient as a share of the largest, from -1 to 1."""
-    ground = element(
-        "rect", x=x, y=y, width=side, height=side,
-        fill=paint("backward" if share > 0 else "forward"), fill_opacity=0.75 * abs(share),
+    """Draw a pixel's gradient as a share of the largest: a filled square, a hollow one below 0."""
+    size = (side - 2) * math.sqrt(abs(share))
+    corner = x + (side - size) / 2, y + (side - size) / 2
+    rim = min(3.0, size / 2)
+    if share >= 0:
+        rim = 0.0
+    return element(
+        "rect", x=corner[0] + rim / 2, y=corner[1] + rim / 2, width=size - rim, height=size - rim,
+        fill="none" if share < 0 else paint("backward"), stroke=paint("backward"),
+        stroke_width=rim,
     )  # fmt: skip
-    if abs(share) < 0.25:
-        return ground
-    sign = "+" if share > 0 else MINUS
-    middle = text(x + side / 2, y + side / 2 + 5, sign, text_anchor="middle", font_weight="bold")
-    return join([ground, middle])

@@ -45,21 +45,45 @@ def value_of(trace: Trace, name: str) -> float:
     return float(array[index])
 
 
+Piece = tuple[str, str]  # a part of a formula, and its colour: forward, backward or ink
+
+
 def formula(trace: Trace, name: str) -> list[str]:
     """Return the lines that say where the number comes from: in names, in numbers, and the result.
 
     The result is rounded, as are the numbers before it; it was computed with all their digits.
     """
+    return ["".join(said for said, _ in line) for line in coloured_formula(trace, name)]
+
+
+def coloured_formula(trace: Trace, name: str) -> list[list[Piece]]:
+    """Return the lines of `formula` in pieces: each name and number with its colour."""
     template, names = _recipe(trace, name)
+    own = colour_of(name)
     if not names:
-        return [f"{name} = {number(value_of(trace, name))}"]
+        return [[(name, own), (" = ", "ink"), (number(value_of(trace, name)), own)]]
     write = number if template == "{}" else factor
     numbers = [write(value_of(trace, each)) for each in names]
+    colours = [colour_of(each) for each in names]
     return [
-        f"{name} = {template.format(*names)}",
-        f"= {template.format(*numbers)}",
-        f"= {number(value_of(trace, name), 4)}",
+        [(name, own), (" = ", "ink"), *_filled(template, names, colours)],
+        [("= ", "ink"), *_filled(template, numbers, colours)],
+        [("= ", "ink"), (number(value_of(trace, name), 4), own)],
     ]
+
+
+def colour_of(name: str) -> str:
+    """Return the colour of a number: `backward` for a gradient, `forward` for a value."""
+    return "backward" if name[0] == "d" else "forward"
+
+
+def _filled(template: str, said: list[str], colours: list[str]) -> list[Piece]:
+    """Return the template in pieces, with `said` in the places of its `{}`."""
+    between = template.split("{}")
+    pieces = [(between[0], "ink")]
+    for one, colour, after in zip(said, colours, between[1:], strict=True):
+        pieces += [(one, colour), (after, "ink")]
+    return [piece for piece in pieces if piece[0]]
 
 
 def factors_of(trace: Trace, name: str) -> list[str]:

@@ -13,53 +13,47 @@ from bp_helpers.pictures.scales import FloatArray, Scale
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, text
 
-COLUMN, GAP = 52, 14  # of one bar, and between two arrays
-BAR = 18
-HEIGHT, LEAST = 212, 420  # the least width has room for the title
-SCALE = Scale(-0.3, 0.3, 168, 56)  # what is larger is cut, with an arrow head
+WIDTH, TOP, ROW, GAP = 196, 40, 20, 5  # GAP: between two arrays
+BAR = 12
+SCALE = Scale(-0.3, 0.3, 62, 134)  # what is larger is cut, with an arrow head
 
 
 def gradient_bars(gradients: Mapping[str, FloatArray], selected: str = "") -> Picture:
-    """Draw a bar for each number in `gradients`, arrays by name: up is positive, down negative.
+    """Draw a bar for each number in `gradients`, arrays by name: to the right is positive.
 
     All bars share one scale, to 0.3 on both sides, whatever the numbers are; what is beyond it is
     cut. A negative bar is dashed. Each bar can be chosen, under `dW1[0,1]` for example.
     """
-    title = "Gradients: how the loss moves when a parameter does"
-    parts, x = [text(0, 16, title, font_weight="bold")], 0.0
+    title = "All gradients, on one scale"
+    parts, y = [text(0, 16, title, font_weight="bold")], float(TOP)
     for name, array in gradients.items():
-        width = COLUMN * array.size
-        parts.append(text(x + width / 2, 44, name, "backward", text_anchor="middle"))
+        start = y
         for index, value in np.ndenumerate(array):
-            parts.append(_column(x, name, index, float(value), selected))
-            x += COLUMN
-        parts.append(_line(x - width, x))
-        x += GAP
-    across = max(x - GAP + 2, LEAST)
-    return picture(across, HEIGHT, title, _in_words(gradients), *parts, chosen=True)
+            parts.append(_row(y, name, index, float(value), selected))
+            y += ROW
+        parts.append(_line(start, y))
+        y += GAP
+    return picture(WIDTH, y, title, _in_words(gradients), *parts, chosen=True)
 
 
-def _column(x: float, array: str, index: tuple[int, ...], value: float, selected: str) -> Svg:
-    where = ",".join(map(str, index))
-    name, middle = f"{array}[{where}]", x + COLUMN / 2
+def _row(y: float, array: str, index: tuple[int, ...], value: float, selected: str) -> Svg:
+    name, base = f"{array}[{','.join(map(str, index))}]", y + ROW - 5
     ground = element(
-        "rect", x=x + 1, y=52, width=COLUMN - 2, height=HEIGHT - 54, rx=4, class_="bp-hit",
-        fill=paint("lit") if name == selected else "transparent",
-        stroke=paint("ink") if name == selected else "transparent",
+        "rect", x=1, y=y + 1, width=WIDTH - 2, height=ROW - 2, rx=4, class_="bp-hit",
+        fill="transparent", stroke=paint("ink") if name == selected else "transparent",
+        stroke_width=2,
     )  # fmt: skip
     labels = [
-        text(middle, HEIGHT - 26, where, "quiet", text_anchor="middle", font_size=11),
-        text(middle, HEIGHT - 10, number(value), "backward", text_anchor="middle", font_size=11),
+        text(5, base, name, "ink", font_size=12),
+        text(WIDTH - 5, base, number(value), "backward", text_anchor="end", font_size=12),
     ]
-    upright = bar(SCALE, middle - BAR / 2, BAR, value, "backward", upright=True)
+    drawn = bar(SCALE, y + (ROW - BAR) / 2, BAR, value, "backward")
     shown = f"{name} = {number(value)}"
-    return button(name, shown, ground, upright, *labels, selected=name == selected)
+    return button(name, shown, ground, drawn, *labels, selected=name == selected)
 
 
-def _line(left: float, right: float) -> Svg:
-    return element(
-        "line", x1=left + 2, y1=SCALE(0), x2=right - 2, y2=SCALE(0), stroke=paint("quiet")
-    )
+def _line(top: float, bottom: float) -> Svg:
+    return element("line", x1=SCALE(0), y1=top, x2=SCALE(0), y2=bottom, stroke=paint("quiet"))
 
 
 def _in_words(gradients: Mapping[str, FloatArray]) -> str:

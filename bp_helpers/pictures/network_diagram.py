@@ -1,4 +1,8 @@
-"""The network as a picture: every value in blue, and beside it, in vermilion, its gradient."""
+"""The network as a picture: every value in blue, and beside it, in orange, its gradient.
+
+A connection's weight and its gradient stand beside the neuron that it leaves, and its line begins
+behind them, so that no label covers a line.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,33 @@ import textwrap
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
 
-import numpy as np
-
-from bp_helpers.pictures.formulas import Trace, factors_of, formula, value_of
+from bp_helpers.pictures.formulas import (
+    Piece,
+    Trace,
+    coloured_formula,
+    factors_of,
+    formula,
+    value_of,
+)
 from bp_helpers.pictures.numerals import number, written_out
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, join, text
 
-CARD, GAP, ROW = 148, 156, 22  # a neuron's card and the room between two layers, in pixels
-LABEL = (50, 30)  # a connection's weight above its gradient
-TOP = 44
-LETTER, LINE = 7.8, 18  # room for a letter of a formula, and for a line
+CARD, GAP = 148, 138  # a neuron's card and the room between two layers, in pixels
+LABEL_LEFT, LABEL_WIDTH = 6, 56  # a connection's label: its distance from the card, its width
+LABEL_ROW = (13, 22)  # the least height of a weight or a gradient in a label, and the largest
+TOP = 46
+ROOM = 292  # the height that the cards of a layer share, where they are few
+ROW = (17, 24)  # the least height of a row in a card, and the largest
+ABOVE = 26, 10  # room above a card: with a name, and without
+LETTER, LINE, FORMULA_SIZE = 9.0, 20, 15  # room for a letter of a formula, and for a line
+# Lines have the same width for the same number, whatever the others are: 4 pixels for these.
+WIDEST = {"W": 4.0, "d": 0.3}
+THINNEST, THICKEST = 0.6, 4.0
 
 # A row of a card: what stands in front of it, the value and its gradient.
 Row = tuple[str, str, str]
@@ -53,7 +71,7 @@ def network_diagram(
     """Draw a fully connected network of `Dense` and `Sigmoid` layers, for the first example.
 
     `trace` comes from `Network.trace`. Connections are wide where the weight (blue) or its gradient
-    (vermilion) is large, and dashed where it is negative. Up to about 5-6-4.
+    (orange) is large, on a scale that stays, and dashed where it is negative. Up to about 5-6-4.
     """
     sizes = _sizes(trace)
     drawing = _Diagram(trace, highlight)
@@ -67,7 +85,8 @@ def network_diagram(
             for k in range(size)
         ]
     x, y = _corner(sizes, len(sizes) - 1, sizes[-1] - 1)
-    parts.append(drawing.card(x, y + 4 * ROW + 30, "loss", [("L", "loss", "")]))
+    below = y + 4 * drawing.row + ABOVE[0]
+    parts.append(drawing.card(x, below, "loss", [("L", "loss", "")]))
     parts.append(drawing.explanation(height, sizes))
     return picture(
         _width(sizes),
@@ -87,6 +106,7 @@ class _Diagram:
     def __init__(self, trace: Trace, highlight: Highlight) -> None:
         self.trace = trace
         self.highlight = highlight
+        self.row = _row(_sizes(trace))
         selected = highlight.selected
         self.factors = factors_of(trace, selected) if selected and self.is_known(selected) else []
 
@@ -104,7 +124,7 @@ class _Diagram:
         return [*rows, ("y", f"Y[{k}]", "")] if f"W{layer + 1}" not in self.trace else rows
 
     def card(self, x: float, y: float, title: str, rows: list[Row]) -> Svg:
-        height = ROW * len(rows)
+        height = self.row * len(rows)
         frame = element(
             "rect", x=x, y=y, width=CARD, height=height, rx=6,
             fill=paint("panel"), stroke=paint("quiet"), stroke_width=1,
@@ -113,18 +133,20 @@ class _Diagram:
         if title:
             parts.append(text(x + CARD / 2, y - 6, title, "quiet", text_anchor="middle"))
         for row, (label, forward, backward) in enumerate(rows):
-            top = y + row * ROW
-            parts.append(text(x + 8, top + 16, label, "quiet", font_style="italic"))
+            top = y + row * self.row
+            base = top + self.row / 2 + 5
+            parts.append(text(x + 8, base, label, "quiet", font_style="italic"))
             parts.append(self.cell(x + 22, top, 58, forward, "forward"))
             if backward and self.highlight.gradients:
                 parts.append(self.cell(x + 84, top, 60, backward, "backward"))
         return join(parts)
 
     def cell(self, x: float, y: float, width: float, name: str, colour: str) -> Svg:
+        base = y + self.row / 2 + 5
         if not self.is_known(name):
-            return text(x + width - 6, y + 16, "\N{MIDDLE DOT}", "quiet", text_anchor="end")
+            return text(x + width - 6, base, "\N{MIDDLE DOT}", "quiet", text_anchor="end")
         return self.number_in(
-            (x, y + 1.5, width, ROW - 3, 4), (x + width - 6, y + 16), name, colour
+            (x, y + 1, width, self.row - 2, 4), (x + width - 6, base), name, colour
         )
 
     def number_in(
@@ -152,29 +174,32 @@ class _Diagram:
         return paint("ink") if chosen else "transparent"
 
     def connections(self, layer: int, sizes: tuple[int, ...]) -> Svg:
-        places = _label_places(sizes)[layer - 1]
-        lines, labels = [], []
-        for (i, j), place in places.items():
-            ends = _ends(sizes, layer, i, j)
-            for name, colour, shift in (
-                (f"W{layer}[{i},{j}]", "forward", -2),
-                (f"dW{layer}[{i},{j}]", "backward", 2),
-            ):
-                if self.is_known(name):
-                    line = self.line(name, ends, colour, shift)
-                    lines.append(line if place else self.line_button(name, ends, shift, line))
-            if place:
-                labels.append(self.connection_label(layer, i, j, *place))
-        return join(lines + labels)
+        labels = _labels(sizes, layer)
+        parts = []
+        for i in range(sizes[layer - 1]):
+            if labels:
+                parts.append(_comb(sizes, layer, i))
+            for j in range(sizes[layer]):
+                ends = _ends(sizes, layer, i, j)
+                for name, colour, shift in (
+                    (f"W{layer}[{i},{j}]", "forward", -2),
+                    (f"dW{layer}[{i},{j}]", "backward", 2),
+                ):
+                    if self.is_known(name):
+                        line = self.line(name, ends, colour, shift)
+                        parts.append(line if labels else self.line_button(name, ends, shift, line))
+                if labels:
+                    parts.append(self.connection_label(layer, i, j, labels))
+        return join(parts)
 
     def line(self, name: str, ends: tuple[float, ...], colour: str, shift: float) -> Svg:
         x1, y1, x2, y2 = ends
         size = value_of(self.trace, name)
-        largest = np.abs(self.trace[name.partition("[")[0]]).max() or 1
+        share = min(abs(size) / WIDEST[name[0]], 1)
         outlined = name == self.highlight.selected or name in self.factors
         return element(
             "line", x1=x1, y1=y1 + shift, x2=x2, y2=y2 + shift, class_="bp-hit",
-            stroke=paint(colour), stroke_width=0.6 + 3.4 * abs(size) / largest,
+            stroke=paint(colour), stroke_width=THINNEST + (THICKEST - THINNEST) * share,
             stroke_dasharray="6 4" if size < 0 else None,
             stroke_opacity=1 if outlined else 0.55,
         )  # fmt: skip
@@ -189,40 +214,55 @@ class _Diagram:
         label = f"{name} = {number(value_of(self.trace, name))}"
         return button(name, label, line, hit, selected=name == self.highlight.selected)
 
-    def connection_label(self, layer: int, i: int, j: int, x: float, y: float) -> Svg:
-        width, height = LABEL
-        ground = element(
-            "rect", x=x, y=y, width=width, height=height, rx=4, fill=paint("ground"),
-            fill_opacity=0.85,
-        )  # fmt: skip
+    def connection_label(self, layer: int, i: int, j: int, row: float) -> Svg:
+        x, y = _label_place(_sizes(self.trace), layer, i, j)
         index = f"{layer}[{i},{j}]"
-        cells = [self.small_cell(x, y, f"W{index}", "forward")]
+        cells = [self.small_cell(x, y - row, row, f"W{index}", "forward")]
         if self.is_known(f"dW{index}"):
-            cells.append(self.small_cell(x, y + height / 2, f"dW{index}", "backward"))
-        return join([ground, *cells])
+            cells.append(self.small_cell(x, y, row, f"dW{index}", "backward"))
+        return join(cells)
 
-    def small_cell(self, x: float, y: float, name: str, colour: str) -> Svg:
-        width, height = LABEL
-        box, end = (x, y, width, height / 2, 3), (x + width - 4, y + 12)
-        return self.number_in(box, end, name, colour, size=12)
+    def small_cell(self, x: float, y: float, row: float, name: str, colour: str) -> Svg:
+        box = (x, y, LABEL_WIDTH, row, 3)
+        return self.number_in(box, (x + LABEL_WIDTH - 4, y + row / 2 + 4.5), name, colour, size=12)
 
     def explanation(self, top: float, sizes: tuple[int, ...]) -> Svg:
         name = self.highlight.selected
         if not name:
-            lines = ["Choose any number to see where it comes from."]
+            lines: list[list[Piece]] = [[("Choose any number to see where it comes from.", "ink")]]
         elif not self.is_known(name):
-            lines = [f"{name} is not known yet at this step."]
+            lines = [[(f"{name} is not known yet at this step.", "ink")]]
         else:
             lines = self.formula_lines(name)
-        wrapped = [piece for line in lines for piece in textwrap.wrap(line, _line_length(sizes))]
-        return join(text(0, top + 22 + LINE * k, line) for k, line in enumerate(wrapped))
+        wrapped = [piece for line in lines for piece in _wrapped(line, _line_length(sizes))]
+        return join(_in_colours(top + 22 + LINE * k, *line) for k, line in enumerate(wrapped))
 
-    def formula_lines(self, name: str) -> list[str]:
+    def formula_lines(self, name: str) -> list[list[Piece]]:
         """The number's formula; of a parameter, which has none, that of its gradient as well."""
-        lines = formula(self.trace, name)
+        lines = coloured_formula(self.trace, name)
         if name[0] in "Wb" and self.is_known(f"d{name}"):
-            lines += formula(self.trace, f"d{name}")
+            lines += coloured_formula(self.trace, f"d{name}")
         return lines
+
+
+def _wrapped(line: Sequence[Piece], length: int) -> list[list[Piece]]:
+    """Break a line of a formula between words; each letter keeps its colour."""
+    whole = "".join(said for said, _ in line)
+    colours = [colour for said, colour in line for _ in said]
+    lines, start = [], 0
+    for words in textwrap.wrap(whole, length):
+        start = whole.index(words, start)
+        own = zip(words, colours[start : start + len(words)], strict=True)
+        start += len(words)
+        grouped = groupby(own, key=itemgetter(1))
+        lines.append([("".join(letter for letter, _ in run), colour) for colour, run in grouped])
+    return lines
+
+
+@lru_cache(maxsize=256)
+def _in_colours(y: float, *line: Piece) -> Svg:
+    said = [element("tspan", words, fill=paint(colour)) for words, colour in line]
+    return element("text", *said, x=0, y=y, font_size=FORMULA_SIZE)
 
 
 @lru_cache(maxsize=1024)  # while a slider moves, most numbers stay as they are
@@ -283,10 +323,30 @@ def _rows_in(sizes: tuple[int, ...], layer: int) -> int:
     return 4 if layer == len(sizes) - 1 else 3
 
 
+def _above(sizes: tuple[int, ...], layer: int) -> float:
+    """The room above a card; those of hidden layers have no name there."""
+    return ABOVE[0] if layer in (0, len(sizes) - 1) else ABOVE[1]
+
+
+@cache
+def _row(sizes: tuple[int, ...]) -> float:
+    """The height of a row: where there are many neurons, they are lower."""
+    least, largest = ROW
+    fits = [
+        (1.25 * ROOM / size - _above(sizes, layer)) / _rows_in(sizes, layer)
+        for layer, size in enumerate(sizes[:-1])
+    ]
+    return max(least, min(largest, *map(math.floor, fits)))
+
+
+def _loss_height(sizes: tuple[int, ...], layer: int) -> float:
+    return _row(sizes) + ABOVE[0] + 6 if layer == len(sizes) - 1 else 0
+
+
 def _column(sizes: tuple[int, ...], layer: int) -> float:
     """The height that a layer needs: its cards with room above each, at the end the loss."""
-    loss = ROW + 40 if layer == len(sizes) - 1 else 0
-    return sizes[layer] * (_rows_in(sizes, layer) * ROW + 40) + loss
+    own = _rows_in(sizes, layer) * _row(sizes) + _above(sizes, layer)
+    return sizes[layer] * own + _loss_height(sizes, layer)
 
 
 def _width(sizes: tuple[int, ...]) -> float:
@@ -308,46 +368,64 @@ def _height(sizes: tuple[int, ...]) -> float:
     return TOP + max(_column(sizes, layer) for layer in range(len(sizes)))
 
 
+def _share(sizes: tuple[int, ...], layer: int) -> float:
+    """The height that each neuron of a layer has; they share it evenly."""
+    return (_height(sizes) - TOP - _loss_height(sizes, layer)) / sizes[layer]
+
+
 @cache
 def _corner(sizes: tuple[int, ...], layer: int, k: int) -> tuple[float, float]:
-    """The upper left corner of a card; the cards of a layer share the height evenly."""
-    loss = ROW + 40 if layer == len(sizes) - 1 else 0
-    share = (_height(sizes) - TOP - loss) / sizes[layer]
-    own = _rows_in(sizes, layer) * ROW
-    return 1 + layer * (CARD + GAP), TOP + share * k + (share - own) / 2 + 10
+    """The upper left corner of a card."""
+    share, own = _share(sizes, layer), _rows_in(sizes, layer) * _row(sizes)
+    above = _above(sizes, layer)
+    return 1 + layer * (CARD + GAP), TOP + share * k + above + (share - above - own) / 2
+
+
+def _middle(sizes: tuple[int, ...], layer: int, k: int) -> float:
+    return _corner(sizes, layer, k)[1] + _rows_in(sizes, layer) * _row(sizes) / 2
+
+
+@cache
+def _labels(sizes: tuple[int, ...], layer: int) -> float:
+    """The height of a weight or a gradient in the labels of a layer's connections.
+
+    0 says that there is no room for them: then the lines themselves are chosen.
+    """
+    least, largest = LABEL_ROW
+    row = (_share(sizes, layer - 1) / sizes[layer] - 3) / 2
+    return min(row, largest) if row >= least else 0.0
+
+
+@cache
+def _label_place(sizes: tuple[int, ...], layer: int, i: int, j: int) -> tuple[float, float]:
+    """The left end of the line between a connection's weight and its gradient."""
+    slot = 2 * _labels(sizes, layer) + 3
+    top = TOP + _share(sizes, layer - 1) * i
+    middle = _middle(sizes, layer - 1, i)
+    half = slot * sizes[layer] / 2
+    middle = min(max(middle, top + half), top + _share(sizes, layer - 1) - half)
+    x = _corner(sizes, layer - 1, i)[0] + CARD + LABEL_LEFT
+    return x, middle + slot * (j - (sizes[layer] - 1) / 2)
+
+
+@cache
+def _comb(sizes: tuple[int, ...], layer: int, i: int) -> Svg:
+    """Draw what joins a neuron's card with the labels of the connections that leave it."""
+    x = _corner(sizes, layer - 1, i)[0] + CARD
+    places = [_label_place(sizes, layer, i, j)[1] for j in range(sizes[layer])]
+    middle = _middle(sizes, layer - 1, i)
+    teeth = "".join(f"M{x:.1f} {middle:.1f}L{x + LABEL_LEFT:.1f} {y:.1f}" for y in places)
+    return element("path", d=teeth, fill="none", stroke=paint("quiet"), stroke_opacity=0.6)
 
 
 @cache
 def _ends(sizes: tuple[int, ...], layer: int, i: int, j: int) -> tuple[float, float, float, float]:
-    x1, y1 = _corner(sizes, layer - 1, i)
-    x2, y2 = _corner(sizes, layer, j)
-    start, end = _rows_in(sizes, layer - 1) * ROW / 2, _rows_in(sizes, layer) * ROW / 2
-    return x1 + CARD, y1 + start, x2, y2 + end
-
-
-@cache
-def _label_places(
-    sizes: tuple[int, ...],
-) -> list[dict[tuple[int, int], tuple[float, float] | None]]:
-    """For each layer's connections the corner of their label, or None where no room is left."""
-    width, height = LABEL
-    found: list[dict[tuple[int, int], tuple[float, float] | None]] = []
-    for layer in range(1, len(sizes)):
-        places: dict[tuple[int, int], tuple[float, float] | None] = {}
-        for i in range(sizes[layer - 1]):
-            for j in range(sizes[layer]):
-                x1, y1, x2, y2 = _ends(sizes, layer, i, j)
-                free = None
-                for along in (0.28, 0.72, 0.5, 0.39, 0.61, 0.2, 0.8):
-                    x = x1 + along * (x2 - x1) - width / 2
-                    y = y1 + along * (y2 - y1) - height / 2
-                    taken = [place for place in places.values() if place]
-                    inside = x1 + 2 <= x and x + width <= x2 - 2
-                    if inside and not any(
-                        abs(x - a) < width + 2 and abs(y - b) < height + 2 for a, b in taken
-                    ):
-                        free = (x, y)
-                        break
-                places[i, j] = free
-        found.append(places)
-    return found
+    """Where a connection's line begins and ends: lines arrive one below the other."""
+    x2, _ = _corner(sizes, layer, j)
+    spread = min(10.0, (_rows_in(sizes, layer) * _row(sizes) - 12) / sizes[layer - 1])
+    y2 = _middle(sizes, layer, j) + spread * (i - (sizes[layer - 1] - 1) / 2)
+    if not _labels(sizes, layer):
+        x1 = _corner(sizes, layer - 1, i)[0] + CARD
+        return x1, _middle(sizes, layer - 1, i), x2, y2
+    x1, y1 = _label_place(sizes, layer, i, j)
+    return x1 + LABEL_WIDTH + 2, y1, x2, y2

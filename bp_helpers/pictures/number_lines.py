@@ -16,17 +16,17 @@ from bp_helpers.pictures.svg import Svg, element, join, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 # Number lines: the texts on the left, the lines, and on the right what the nudge did.
-WIDTH, TOP, ROW = 700, 106, 90
+WIDTH, TOP, ROW = 698, 106, 90
 LEFT, HALF = 129, 132  # of the lines: where they start, and how far it is to 0
 TRACE, TRACE_HALF, UNIT = 563, 133, 32  # of the nudge's trace; UNIT: pixels for one h
 DOT, HEAD = 5, 9
-TABLE_WIDTH, TABLE_TOP = 340, 28
+TABLE_WIDTH, TABLE_TOP = 322, 28
 STAGES = (
     Column("stage", 6, "start"),
-    Column("slope", 240, colour="backward"),
-    Column("measured", 332, colour="forward"),
+    Column("slope", 230, colour="backward"),
+    Column("measured", 314, colour="forward"),
 )
-NUDGES = (Column("h", 6, "start"), Column("off the slope by", 240), STAGES[2])
+NUDGES = (Column("h", 6, "start"), Column("off the slope by", 230), STAGES[2])
 ROUNDING = 1e-14  # a smaller share of a number is rounding and no movement
 DELTA, TO = "\N{GREEK CAPITAL LETTER DELTA}", "\N{RIGHTWARDS ARROW}"
 
@@ -214,9 +214,11 @@ def _ticks(y: float, quantity: Quantity) -> Svg:
     scale = _scale(quantity)
     places = {value: scale(value) for value in scale.ticks}
     marks = "".join(f"M{x:.1f} {y - 4:.1f}v8" for x in places.values())
+    crowded = max(len(plain(value)) for value in places) > 5  # then only the ends are written
     labels = [
-        text(x, y + 19, plain(value), "quiet", text_anchor="middle", font_size=11)
+        text(x, y + 19, plain(value), "quiet", text_anchor="middle", font_size=12)
         for value, x in places.items()
+        if not crowded or value in (0, scale.low, scale.high)
     ]
     return join([element("path", d=marks, stroke=paint("quiet")), *labels])
 

@@ -14,13 +14,13 @@ from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, field, join, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
-WIDTH, HEIGHT = 640, 420
+WIDTH, HEIGHT = 634, 420
 CARD = (96, 44)
 WIDEST, THINNEST = 14, 1.5  # a ribbon, in pixels
 LEAST = 1.0  # a product at least this large has the widest ribbon
 BEND = 12  # straight pieces that a ribbon's bend is made of
-TABLE_WIDTH, TABLE_TOP = 420, 28
-COLUMNS = (Column("path", 8, "start"), Column("slopes along it", 322), Column("product", 412))
+TABLE_WIDTH, TABLE_TOP = 384, 28
+COLUMNS = (Column("path", 8, "start"), Column("slopes along it", 302), Column("product", 376))
 TO = "\N{RIGHTWARDS ARROW}"
 # The slope along an edge, from one node to the next: as it is written, and its value.
 Slope = tuple[str, float]
@@ -72,7 +72,7 @@ def path_ribbons(
     """Draw the circuit with a ribbon for each path, as wide as its product is large.
 
     Ribbons run side by side in the order of `paths`: give them from top to bottom. One of a
-    negative product is blue and dashed; one that is cut is a dotted line. `formula` is the whole
+    negative product is dashed; one that is cut is a dotted line. `formula` is the whole
     circuit in one line; the path called `selected` is written out below it.
     """
     total = sum(path.product for path in paths if not path.cut)
@@ -140,7 +140,7 @@ def _path_row(path: Path) -> Row:
 def _legend() -> Svg:
     samples = [
         (0, "positive", "backward", None, 6),
-        (92, "negative", "forward", "10 5", 6),
+        (92, "negative", "backward", "10 5", 6),
         (188, "cut", "quiet", "2 4", 2),
     ]
     return join(
@@ -202,7 +202,7 @@ def _ribbon(nodes: Sequence[Node], paths: Sequence[Path], path: Path, selected: 
     way = f"M{'L'.join(corners)}"
     thickness = _thickness(paths, path)
     dash = "2 4" if path.cut else "10 5" if path.product < 0 else None
-    colour = "quiet" if path.cut else "forward" if path.product < 0 else "backward"
+    colour = "quiet" if path.cut else "backward"
     ribbon = element(
         "path", d=way, fill="none", stroke=paint(colour), stroke_width=thickness,
         stroke_opacity=0.9 if selected else 0.5, stroke_linejoin="round", stroke_dasharray=dash,

@@ -17,7 +17,7 @@ from bp_helpers.pictures.svg import Svg, element, join, text
 WIDTH, HEIGHT = 430, 410
 FRAME = (56, 116, 360, 250)  # left, top, width and height in pixels
 LIMITS = (1e-16, 1.0), (1e-16, 10.0)  # of the step, and of the error
-LOOKS = {"truncation": ("backward", DASHES), "rounding": ("ink", "2 4")}
+LOOKS = {"truncation": ("ink", DASHES), "rounding": ("ink", "2 4")}
 NUMBERS_WIDTH, NUMBERS_HEIGHT = 375, 250
 DIGITS_AT = 98  # where the digits of the losses begin
 MONOSPACE = "ui-monospace, Menlo, Consolas, monospace"

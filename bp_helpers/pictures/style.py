@@ -1,8 +1,12 @@
 """One visual language: the colours and sizes that all pictures share.
 
 The colours are from the set of Okabe & Ito (2008), which colour-blind readers can tell apart, with
-lighter ones of the same hue on a dark ground. No picture relies on colour alone: a negative number
-is dashed as well, and large is wide.
+lighter ones of the same hue on a dark ground.
+
+The grammar of all pictures: blue (`forward`) is a value, orange (`backward`) a gradient. The sign
+of a number is a dash or a hollow bar, never a hue; large is wide. What is chosen has a thick
+outline of ink. What a step has just made has a patch like a yellow marker's (`lit`), and what it
+was made from a grey one (`used`).
 """
 
 # The colours of SVG pictures, on a light and on a dark ground. All texts reach a contrast of 4.5.
@@ -12,9 +16,9 @@ LIGHT = {
     "ink": "#222222",
     "quiet": "#666666",
     "ground": "#ffffff",
-    "panel": "#f4f4f4",
-    "lit": "#ffe3c7",
-    "used": "#d6ebf8",
+    "panel": "#f7f7f7",
+    "lit": "#fff0a0",
+    "used": "#e6e6e6",
     "class0": "#8a5a00",
     "class1": "#7b3fa8",
     "class2": "#00704f",
@@ -26,8 +30,8 @@ DARK = {
     "quiet": "#aaaaaa",
     "ground": "#111111",
     "panel": "#1f1f1f",
-    "lit": "#5a3312",
-    "used": "#123a55",
+    "lit": "#453f00",
+    "used": "#3c3c3c",
     "class0": "#ffc94d",
     "class1": "#dcb0ff",
     "class2": "#5adbb0",

@@ -18,7 +18,7 @@ from bp_helpers.pictures.svg import Svg, element, join, text
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top
 
-WIDTH, LEFT, TOP, SIDE = 330, 52, 90, 260
+LEFT, TOP, SIDE, MARGIN = 52, 90, 260, 18
 LEVELS = 64  # how many strengths of a class's colour there are
 STRONGEST = 150  # of 255: points and marks are read through it
 
@@ -57,6 +57,7 @@ def decision_surface(
     axis_names: Sequence[str],
     class_names: Sequence[str],
     mark: Mark | None = None,
+    side: float = SIDE,
 ) -> Picture:
     """Draw where a network decides for which class, and how clearly.
 
@@ -64,23 +65,23 @@ def decision_surface(
     ...)`; each class has a colour, which fades where the lead of the largest output over the next
     is small, and is missing at the border. `points` (N, 2) with class indices `labels` (N,) are
     drawn with a shape for each class; `right` is the share of them that is decided rightly. What
-    lies outside of `extent` is drawn at its edge. Refuses more classes than there are shapes with a
-    `ValueError`.
+    lies outside of `extent` is drawn at its edge. `side` is that of the square in pixels. Refuses
+    more classes than there are shapes with a `ValueError`.
     """
     if outputs.shape[-1] > len(AREAS):
         raise ValueError(
             f"decision_surface got {outputs.shape[-1]} classes: it has colours and shapes for "
             f"{len(AREAS)}"
         )
-    frame = Frame.of(LEFT, TOP, SIDE, SIDE, extent[:2], extent[2:])
+    frame = Frame.of(LEFT, TOP, side, side, extent[:2], extent[2:])
     return picture(
-        WIDTH,
-        TOP + SIDE + 46,
+        LEFT + side + MARGIN,
+        TOP + side + 46,
         "What the network decides for which measurements",
         _in_words(points, right, axis_names, class_names, mark),
         text(0, 16, f"Right: {percent(right)} of {len(points)}", font_weight="bold"),
         _legend(class_names, mark),
-        image(LEFT, TOP, SIDE, *_painted(outputs)),
+        image(LEFT, TOP, side, *_painted(outputs)),
         frame.draw(axis_names[0], axis_names[1]),
         *(_shapes(frame, points[labels == k], k) for k in range(len(class_names))),
         _mark(frame, mark) if mark else Svg(),

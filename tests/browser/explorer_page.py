@@ -15,7 +15,8 @@ STATE = """box => {
   const pictures = [...view.querySelectorAll(":scope > svg")];
   const chosen = view.querySelector("[aria-pressed=true], [aria-current=true]");
   const source = (svg) => {
-    const copy = svg.cloneNode(true); // without what the page itself says of the parts
+    const copy = svg.cloneNode(true); // without what the page itself says of it and of its parts
+    copy.removeAttribute("style");
     for (const part of copy.querySelectorAll("*"))
       for (const { name } of [...part.attributes])
         if (/^(aria-|role$|tabindex$|data-(held|lm-))/.test(name)) part.removeAttribute(name);

@@ -186,13 +186,10 @@ def test_focus_stays_when_the_picture_grows_under_it(explorer):
 
 @for_each(STEPPING)
 def test_by_keyboard_alone(explorer):
-    """From the first control to a weight in the picture, and back to the slider that it got."""
+    """From the first button to a weight in the picture, and on to the slider that it got."""
     page = explorer.page
     explorer.box.locator("button").first.focus()
     passed = explorer.tab_until("el => el.dataset.name === 'W2[0,0]'")
-    assert passed >= {
-        f"slider {explorer.start.handles[control].description}" for control in explorer.sliders()
-    }
     assert passed >= {
         "button Next",
         "button Play",
@@ -204,7 +201,14 @@ def test_by_keyboard_alone(explorer):
     before = explorer.state()
     page.keyboard.press("Space")
     assert explorer.wait_for_change(before)["chosen"] == "W2[1,0]"
-    explorer.tab_until("el => el.getAttribute('aria-label') === 'W2[1,0]'", "Shift+Tab")
+    passed |= explorer.tab_until(
+        "el => el.getAttribute('aria-label') === 'W2[1,0]' && el.matches('.noUi-handle')"
+    )
+    assert passed >= {
+        f"slider {explorer.start.handles[control].description}"
+        for control in explorer.sliders()
+        if control != "parameter"
+    }
     at = float(explorer.value("parameter"))
     page.keyboard.press("ArrowRight")
     explorer.wait_until_shown("parameter", round(at + 0.01, 4))

@@ -213,12 +213,13 @@ def test_reset_and_presets_end_what_goes_on_by_itself(label):
     assert not explorer.clock.button.value
 
 
-def test_buttons_stand_above_the_controls_and_reset_below():
+def test_buttons_stand_in_one_row_above_the_picture_and_controls_below():
     explorer = Small()
-    assert explorer.children[0] is explorer.clock.button
-    labels = [button.description for button in buttons_of(explorer.children[2])]
-    assert labels == ["Reset", "far right", "wild"]
-    assert explorer.children[-1] is explorer.view
+    above, view, below, *_ = explorer.children
+    assert above.children[0] is explorer.clock.button
+    assert [button.description for button in buttons_of(above)] == ["Reset", "far right", "wild"]
+    assert view is explorer.view
+    assert below.children == tuple(explorer.handles.values())
 
 
 # ---- Exceptions ---------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from svg_checks import texts
 
 from bp_helpers import load_penguins, running_example
 from bp_helpers.explorers import ForwardExplorer
-from bp_helpers.explorers.forward import CELLS, EXTENT, STEPS
+from bp_helpers.explorers.forward import CELLS, EXTENT, SIDE, STEPS
 from bp_helpers.pictures import grid, number
-from bp_helpers.pictures.surface import LEFT, SIDE, TOP
+from bp_helpers.pictures.surface import LEFT, TOP
 from explorers.driving import press, tick
 
 PARAMETERS = [

@@ -96,7 +96,7 @@ def test_any_controls_show_the_engines_numbers(shared, moves):
         assert np.array_equal(numbers.trace[name], array), name
     everywhere = engine.forward(grid(EXTENT, CELLS)).reshape(CELLS, CELLS, 2)
     assert np.allclose(numbers.surface, everywhere, rtol=1e-12)
-    diagram, surface, bars = shared.picture
+    diagram, bars, surface = shared.picture
     in_diagram, in_bars = labels_in(diagram), labels_in(bars)
     for name in PARAMETERS:
         gradient, _, index = f"d{name}".removesuffix("]").partition("[")
@@ -184,7 +184,7 @@ def test_everything_is_known_at_once(explorer):
 def test_what_is_chosen_is_chosen_in_both_pictures(explorer, name):
     explorer.choose(name)
     gradient = name if name[0] == "d" else f"d{name}"
-    diagram, _, bars = explorer.picture
+    diagram, bars, _ = explorer.picture
     assert re.findall(r'data-name="([^"]*)"[^>]*aria-pressed="true"', diagram.svg) == [name]
     assert re.findall(r'data-name="([^"]*)"[^>]*aria-pressed="true"', bars.svg) == [gradient]
     assert explorer.handles["parameter"].description == gradient.removeprefix("d")

@@ -19,15 +19,15 @@ def bar_of(svg, name):
 
 def test_a_bar_is_as_long_as_its_number_and_dashed_below_zero():
     svg = gradient_bars({"dW1": np.array([[0.15, -0.075]]), "db1": np.array([0.0])})
-    up, _ = bar_of(svg, "dW1[0,0]")
-    down, _ = bar_of(svg, "dW1[0,1]")
-    assert float(up.get("height")) == pytest.approx(28, abs=0.01)
-    assert float(up.get("y")) == pytest.approx(SCALE(0.15), abs=0.01)
-    assert float(down.get("height")) == pytest.approx(14, abs=0.01)
-    assert float(down.get("y")) == SCALE(0)
-    assert up.get("stroke-dasharray") is None
-    assert down.get("stroke-dasharray")
-    assert {"dW1", "db1", "0,1", "0.150", "−0.075"} <= set(texts(svg))
+    right, _ = bar_of(svg, "dW1[0,0]")
+    left, _ = bar_of(svg, "dW1[0,1]")
+    assert float(right.get("width")) == pytest.approx(18, abs=0.01)
+    assert float(right.get("x")) == SCALE(0)
+    assert float(left.get("width")) == pytest.approx(9, abs=0.01)
+    assert float(left.get("x")) == pytest.approx(SCALE(-0.075), abs=0.01)
+    assert right.get("stroke-dasharray") is None
+    assert left.get("stroke-dasharray")
+    assert {"dW1[0,1]", "db1[0]", "0.150", "−0.075"} <= set(texts(svg))
     assert description(svg) == "dW1 0.150, −0.075; db1 0.000. dW1[0,0] is largest: 0.1500."
 
 
@@ -36,7 +36,7 @@ def test_what_is_too_long_is_cut_and_says_so(value):
     svg = gradient_bars({"db1": np.array([value, 0.1])}, "db1[0]")
     check_svg(svg)
     bar, parts = bar_of(svg, "db1[0]")
-    assert float(bar.get("height")) == 56
+    assert float(bar.get("width")) == 36
     assert parts == bar_of(svg, "db1[1]")[1] + 1
     assert number(value) in texts(svg)
 

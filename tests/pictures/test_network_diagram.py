@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from svg_boxes import Box, all_of, buttons_of, rect_box, text_box
+from svg_boxes import Box, all_of, buttons_of, rect_box, text_box, text_of
 from traces import names_of, random_trace, running_trace
 
 from bp_helpers.pictures import number
@@ -69,7 +69,7 @@ def assert_well_placed(svg):
         assert view.holds(Box(*(float(node.get(n)) for n in ("x1", "y1", "x1", "y1"))))
         assert view.holds(Box(*(float(node.get(n)) for n in ("x2", "y2", "x2", "y2"))))
         assert 0.6 <= float(node.get("stroke-width")) <= 4
-    texts = [(node.text, text_box(node)) for node in all_of(root, "text")]
+    texts = [(text_of(node), text_box(node)) for node in all_of(root, "text")]
     for said, box in texts:
         assert view.holds(box), said
     texts.sort(key=lambda pair: pair[1].top)
@@ -137,16 +137,17 @@ def test_selections_are_explained_inside_the_picture(trace):
     everything = highlights(trace)[-1]
     plain = ET.fromstring(drawn(trace, everything))
     view = Box(*map(float, plain.get("viewBox").split()))
-    before = {(node.text, node.get("x"), node.get("y")) for node in all_of(plain, "text")}
+    before = {(text_of(node), node.get("x"), node.get("y")) for node in all_of(plain, "text")}
     last_of_each_array = {array_of(name): name for name, _ in names_of(trace)}
     for name in last_of_each_array.values():
         root = ET.fromstring(drawn(trace, with_selected(everything, name)))
-        added = [n for n in all_of(root, "text") if (n.text, n.get("x"), n.get("y")) not in before]
+        texts = [(text_of(n), n.get("x"), n.get("y"), n) for n in all_of(root, "text")]
+        added = [node for *known, node in texts if tuple(known) not in before]
         lines = formula(trace, name) + (formula(trace, f"d{name}") if name[0] in "Wb" else [])
-        assert " ".join(node.text for node in added) == " ".join(lines)
+        assert " ".join(map(text_of, added)) == " ".join(lines)
         lowest = max(box.bottom for box in cards_of(root))
         for node in added:
-            assert view.holds(text_box(node)), node.text
+            assert view.holds(text_box(node)), text_of(node)
             assert text_box(node).top > lowest
         for one, next_one in pairwise(added):
             assert not text_box(one).meets(text_box(next_one))
@@ -183,18 +184,39 @@ def test_dash_is_for_negative_and_width_grows_with_size(trace):
     layers = [k for k in (1, 2, 3) if f"W{k}" in trace]
     seen = iter(lines)
     for layer in layers:
-        found = {f"W{layer}": [], f"dW{layer}": []}
         for index in np.ndindex(trace[f"W{layer}"].shape):
             for name, colour in ((f"W{layer}", "forward"), (f"dW{layer}", "backward")):
                 line, value = next(seen), trace[name][index]
                 assert f"--bp-{colour}," in line.get("stroke")
                 assert (line.get("stroke-dasharray") is not None) == (value < 0)
-                found[name].append((abs(value), float(line.get("stroke-width"))))
-        for pairs in found.values():
-            widths = [width for _, width in sorted(pairs)]
-            assert widths == sorted(widths)
-            assert widths[-1] == 4
+                share = min(abs(value) / (4 if colour == "forward" else 0.3), 1)
+                assert float(line.get("stroke-width")) == pytest.approx(0.6 + 3.4 * share, abs=0.01)
     assert next(seen, None) is None
+
+
+def test_a_weight_that_stays_keeps_its_width_while_another_moves():
+    def widths(trace):
+        root = ET.fromstring(drawn(trace, Highlight({"W1"})))
+        return [line.get("stroke-width") for line in all_of(root, "line")]
+
+    trace = random_trace((2, 2), 0)
+    moved = {**trace, "W1": trace["W1"].copy()}
+    moved["W1"][0, 0] = 9.0
+    assert widths(moved)[1:] == widths(trace)[1:]
+    assert widths(moved)[0] == "4" != widths(trace)[0]
+
+
+@pytest.mark.parametrize(
+    "trace", [running_trace(), random_trace((2, 6, 2), 3)], ids=["running", "2-6-2"]
+)
+def test_no_label_covers_a_line(trace):
+    """A line begins behind the labels of its own layer, and there are no others on its way."""
+    root = ET.fromstring(drawn(trace, Highlight(set(trace))))
+    cells = [rect_box(r) for r in all_of(root, "rect")]
+    for line in all_of(root, "line"):
+        left, right = float(line.get("x1")), float(line.get("x2"))
+        assert left < right
+        assert not any(left < cell.right and cell.left < right for cell in cells)
 
 
 def test_without_any_weight_the_lines_are_thin():

@@ -119,13 +119,13 @@ def test_confusion_without_mistakes_says_so():
 def test_blame_names_the_strongest_pixels_and_marks_them():
     drawn = pixel_blame(IMAGES[0], gradient(), "A 3 read as 5")
     assert "row 0 and column 0: row 1, column 2: −0.5000; row 7, column 7: 0.3000" in drawn.words
-    signs = {t.text: t for t in parsed(drawn).iter(f"{SVG}text") if t.text in "+−"}
-    minus, plus = (
-        [(float(signs[sign].get("x")) - 300) // 30, (float(signs[sign].get("y")) - 28) // 30]
-        for sign in "−+"
-    )
-    assert (minus, plus) == ([2, 1], [7, 7])
-    squares = [r for r in parsed(drawn).iter(f"{SVG}rect") if r.get("fill-opacity")]
-    assert "--bp-forward" in squares[10].get("fill")
+    squares = [r for r in parsed(drawn).iter(f"{SVG}rect") if r.get("stroke-width")]
+    places = [[(float(r.get(k)) - at) // 30 for k, at in (("x", 300), ("y", 28))] for r in squares]
+    assert (places[10], places[63]) == ([2, 1], [7, 7])
+    assert squares[10].get("fill") == "none"  # hollow: negative
     assert "--bp-backward" in squares[63].get("fill")
-    assert float(squares[63].get("fill-opacity")) == pytest.approx(0.75 * 0.6)
+    assert all("--bp-backward" in square.get("stroke") for square in squares)
+    hollow, filled = (
+        float(squares[k].get("width")) + float(squares[k].get("stroke-width")) for k in (10, 63)
+    )
+    assert (filled / hollow) ** 2 == pytest.approx(0.6, abs=0.01)

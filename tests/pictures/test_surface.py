@@ -20,7 +20,6 @@ from bp_helpers.pictures.surface import (
     SIDE,
     STRONGEST,
     TOP,
-    WIDTH,
     Mark,
     decision_surface,
     grid,
@@ -167,7 +166,7 @@ EXTENTS = [EXTENT, (-3, 3, -3, 3), (0, 1e-3, 0, 9999), (990, 1010, -0.7, 0.9)]
 def test_texts_do_not_overlap_and_all_is_inside(extent, mark, classes):
     svg, _, _ = drawn(extent=extent, mark=mark, classes=classes)
     width, height = map(float, ET.fromstring(svg).get("viewBox").split()[2:])
-    assert width == WIDTH
+    assert width == LEFT + SIDE + 18
     boxes = list(texts_with_boxes(svg))
     for text, (x0, y0, x1, y1) in boxes:
         assert x0 >= -1, text

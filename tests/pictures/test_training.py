@@ -85,7 +85,7 @@ def test_the_curve_is_where_its_numbers_are():
     svg = loss_curve([2, 0.1], [0.2, 0.2], (0.964, 0.941))
     _, training = nodes(svg, "path")
     points = [p.split() for p in training.get("d")[1:].split("L")]
-    assert points == [["52.0", "90.0"], ["68.5", "350.0"]]  # 1 of 20 epochs; from top to bottom
+    assert points == [["52.0", "90.0"], ["66.5", "350.0"]]  # 1 of 20 epochs; from top to bottom
     assert texts(svg)[1:3] == ["training 0.1000, 96.4 % right", "unseen 0.2000, 94.1 % right"]
 
 

@@ -21,10 +21,15 @@ class Box:
         return across and self.top - slack <= other.top and other.bottom <= self.bottom + slack
 
 
+def text_of(node):
+    """What a text says, all its pieces together."""
+    return "".join(node.itertext())
+
+
 def text_box(node):
     """Where a text is drawn at most: no digit and few letters are wider than 0.6 of the height."""
     size = float(node.get("font-size", 13))
-    width = 0.6 * size * len(node.text)
+    width = 0.6 * size * len(text_of(node))
     x, y = float(node.get("x")), float(node.get("y"))
     left = x - {"start": 0, "middle": width / 2, "end": width}[node.get("text-anchor", "start")]
     return Box(left, y - 0.75 * size, left + width, y + 0.2 * size)

@@ -24,6 +24,7 @@ function render({ model, el }, clock) {
       elements = elementsOf(el, now);
     }
     pieces = now;
+    keepLegible(el);
     for (const part of el.querySelectorAll(PART)) sayWhatCanBeChanged(part, hands);
     if (focused !== undefined && focused !== called(document.activeElement))
       partCalled(el, focused)?.focus();

@@ -1,0 +1,95 @@
+"""Each explorer fits a laptop's window: what is dragged and what it changes are seen together."""
+
+import pytest
+
+from .own_notebook import shown_explorers
+
+SHOWN = [
+    (name, (k, kind)) for name, kinds in shown_explorers().items() for k, kind in enumerate(kinds)
+]
+HIGHEST = 620  # of the 640 pixels that JupyterLab leaves for a notebook in a window of 1366 x 768
+SMALLEST_LETTERS = 9  # pixels
+
+# Of everything that is touched, and of each line of a picture: where it lies, what it is called.
+LOOK = """box => {
+  const area = box.closest(".jp-OutputArea").getBoundingClientRect();
+  const view = box.querySelector(":scope > .bp-view");
+  const controls = [...box.querySelectorAll("button, .widget-slider, select, .widget-checkbox")];
+  const place = (el) => {
+    const { left, top, right, bottom } = el.getBoundingClientRect();
+    return { left, top, right, bottom, said: el.innerText || el.getAttribute("aria-label") };
+  };
+  const rows = [...view.querySelectorAll(":scope > svg")].map(place);
+  const letters = [...view.querySelectorAll(":scope > svg")].flatMap((svg) => {
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    return [...svg.querySelectorAll("text")].map(
+      (text) => scale * parseFloat(getComputedStyle(text).fontSize));
+  });
+  return {
+    height: box.getBoundingClientRect().height,
+    right: Math.min(area.right, innerWidth),
+    controls: controls.filter((el) => el.checkVisibility()).map(place),
+    pictures: rows,
+    letters: Math.min(...letters),
+    scrolls: view.scrollWidth > view.clientWidth,
+  };
+}"""
+
+
+def for_each(shown):
+    return pytest.mark.parametrize(
+        ("notebook", "shown_explorer"),
+        shown,
+        indirect=True,
+        scope="package",  # that of the fixtures; a narrower one would open the notebook each time
+        ids=[f"{name}-{kind}" for name, (_, kind) in shown],
+    )
+
+
+def seen(explorer, width, height=768, scale=1):
+    with explorer.notebook.window(width, height, scale):
+        return explorer.box.evaluate(LOOK)
+
+
+def overlapping(places):
+    return [
+        (one["said"], other["said"])
+        for k, one in enumerate(places)
+        for other in places[k + 1 :]
+        if min(one["right"], other["right"]) - max(one["left"], other["left"]) > 1
+        and min(one["bottom"], other["bottom"]) - max(one["top"], other["top"]) > 1
+    ]
+
+
+@for_each(SHOWN)
+def test_controls_and_picture_fit_a_laptops_window_together(explorer):
+    if "step" in explorer.start.handles:
+        explorer.go_to_the_last_step()
+    assert seen(explorer, 1366)["height"] <= HIGHEST
+
+
+@for_each(SHOWN)
+@pytest.mark.parametrize(("width", "scale"), [(1366, 1), (980, 1), (700, 1), (683, 2)])
+def test_no_control_is_cut_or_covers_another(explorer, width, scale):
+    look = seen(explorer, width, scale=scale)
+    assert [c["said"] for c in look["controls"] if c["right"] > look["right"] + 1] == []
+    assert overlapping([*look["controls"], *look["pictures"]]) == []
+    assert look["letters"] >= SMALLEST_LETTERS
+
+
+@for_each(SHOWN)
+def test_pictures_stand_side_by_side_in_a_window_of_980_pixels(explorer):
+    """But for the third one of 00's, which has a line of its own there."""
+    pictures = seen(explorer, 980)["pictures"]
+    tops = [picture["top"] for picture in pictures[:2] if len(pictures) == 3] or [
+        picture["top"] for picture in pictures
+    ]
+    assert max(tops) - min(tops) < 1
+
+
+@for_each(SHOWN)
+def test_below_its_smallest_width_the_picture_scrolls_and_stays_legible(explorer):
+    look = seen(explorer, 400)
+    assert look["letters"] >= SMALLEST_LETTERS
+    widest = max(picture["right"] - picture["left"] for picture in look["pictures"])
+    assert look["scrolls"] == (widest > look["right"] - look["pictures"][0]["left"] + 1)
