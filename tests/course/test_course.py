@@ -171,6 +171,9 @@ def check_prediction(source):
     if call.func.id == "PredictNumber":
         stated = [n.value for f in facts for n in ast.walk(f) if isinstance(n, ast.Constant)]
         assert abs(answer) in stated, f"the assert compares with {answer}"
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        low, high, step = (ast.literal_eval(given[name]) for name in ("low", "high", "step"))
+        assert abs((low + high) / 2 - answer) > 2 * step, "the marker starts at the answer"
 
 
 @every_notebook
@@ -189,6 +192,7 @@ def test_the_answer_to_a_prediction_is_written_out_and_asserted(path):
         "assert x < 1\nPredictNumber('?', answer=x, low=0, high=1, step=0.1, why='')",
         "PredictNumber('?', answer=0.5, low=0, high=1, step=0.1, why='')",
         "assert abs(x - 0.6) < 1e-3\nPredictNumber('?', answer=0.5, low=0, high=1, step=1, why='')",
+        "assert abs(x - 0.6) < 1e-3\nPredictNumber('?', answer=0.6, low=0, high=1, step=0.1, why='')",
         "assert True\nPredictChoice('?', ['up', 'down'], answer='up', why='')",
         "assert x > 0\nPredictChoice('?', ['up', 'down'], answer=a if x else b, why='')",
     ],
