@@ -12,6 +12,7 @@ import traitlets
 
 NARROW, LONG = "24em", "36em"  # sliders with many steps are long, so that a hand can find each
 MANY = 60
+BEFORE_TRACK, BEHIND_TRACK = 18, 82  # pixels of a slider between label and track, and behind it
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,24 @@ def slider(
         "layout": {"width": width},
     }
     return Control(float(start), lambda: Slider(start, **options))
+
+
+def slider_along(
+    axis: tuple[float, float], label: str, start: float, low: float, high: float, step: float
+) -> Control:
+    """Return a slider whose track lies along an axis of the picture above it.
+
+    `axis` has the ends of the axis in pixels from the left edge; the label stands before it.
+    """
+    left, right = axis
+    made = slider(label, start, low, high, step, f"{left - BEFORE_TRACK:g}px")
+
+    def make() -> widgets.ValueWidget:
+        widget = made.make()
+        widget.layout.width = f"{right + BEHIND_TRACK:g}px"
+        return widget
+
+    return Control(made.start, make)
 
 
 def whole_slider(

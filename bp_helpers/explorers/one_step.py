@@ -16,9 +16,20 @@ from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.trained_network import two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import GradientDescent
-from bp_helpers.pictures import FloatArray, Picture, StepOnFunction, function_step, percent, short
+from bp_helpers.pictures import (
+    FloatArray,
+    Limits,
+    Picture,
+    StepOnFunction,
+    function_step,
+    limits,
+    percent,
+    short,
+    wider,
+)
 
 POINTS = 81  # of the curve
+WHOLE = 10.0  # a line that ends at this learning rate or further is seen as a whole, down to 0
 # A loss is known to about 16 digits; a promise far below that cannot be compared with anything.
 MEASURABLE = 1e-9
 ONE, MANY = "one Adelie", "178 of two species"
@@ -105,7 +116,7 @@ def network_after(taken: Taken) -> Network:
     return network
 
 
-@lru_cache(maxsize=8)  # a moving slider mostly asks for the same line again
+@lru_cache(maxsize=16)  # a moving slider mostly asks for the same lines again
 def loss_along(penguins: str, end: float, taken: Taken) -> tuple[FloatArray, FloatArray]:
     """Return learning rates from 0 to `end`, and the loss after a step with each of them."""
     x, y = data(penguins)
@@ -121,6 +132,19 @@ def loss_along(penguins: str, end: float, taken: Taken) -> tuple[FloatArray, Flo
     return rates, np.array(losses)
 
 
+def held_limits(penguins: str, end: float, before: float) -> Limits:
+    """Return the losses between which the picture is drawn: they hold from step to step.
+
+    They come from the line before any step. Where the picture zooms in, so far that a step would
+    leave it, it moves along with the loss at the start, and its scale stays.
+    """
+    _, first = loss_along(penguins, end, ())
+    if end >= WHOLE:
+        return wider(limits([0.0], first), below=0.3, above=0.1)
+    low, high = wider(limits(first), below=0.4, above=0.1)
+    return low - first[0] + before, high - first[0] + before
+
+
 def one_step_picture(numbers: StepNumbers) -> Picture:
     """Draw the loss along minus the gradient with tangent, step and the two drops."""
     step = StepOnFunction(
@@ -129,6 +153,7 @@ def one_step_picture(numbers: StepNumbers) -> Picture:
         (0.0, numbers.before),
         -numbers.squared_gradient,
         (numbers.rate, numbers.after),
+        held_limits(numbers.penguins, float(numbers.rates[-1]), numbers.before),
     )
     note = (
         f"promised: −learning rate × |g|² = −{short(numbers.rate)} × "

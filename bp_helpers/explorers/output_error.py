@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from bp_helpers.explorers.controls import slider
+from bp_helpers.explorers.controls import slider, slider_along
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity, Sigmoid
@@ -18,8 +18,9 @@ from bp_helpers.pictures import MINUS, Factor, FloatArray, LossPanel, Picture, b
 # z goes from -5 to 5. Of this range, a browser's slider works out each quarter without rounding;
 # a rounded value it would send back, late, over one that code has set since.
 END, STEP = 5.0, 0.25
+Z_AXIS = (64, 394)  # where it lies in the first picture, in pixels
 CURVE = np.linspace(-END, END, 121)
-HIGHEST = {"squared": 0.5, "cross": 5.0}  # of each loss between these ends
+HIGHEST = 5.0  # both losses on one scale, so that their slopes can be compared
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _panel(
             title,
             CURVE,
             curve,
-            HIGHEST[which],
+            HIGHEST,
             (numbers.z, own.loss),
             numbers.a,
             numbers.y,
@@ -116,7 +117,7 @@ class OutputErrorExplorer(Explorer):
 
     compute, draw = output_error, output_error_picture
     controls: ClassVar = {
-        "z": slider("pre-activation z", 1.0, -END, END, STEP),
+        "z": slider_along(Z_AXIS, "z", 1.0, -END, END, STEP),
         "target": slider("target y", 0.0, 0.0, 1.0, 0.05),
     }
     presets: ClassVar = {

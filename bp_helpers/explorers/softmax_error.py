@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers.explorers.controls import menu, slider
+from bp_helpers.explorers.controls import button, menu, slider
 from bp_helpers.explorers.explorer import Explorer
-from bp_helpers.explorers.output_error import END, STEP
+from bp_helpers.explorers.output_error import STEP
 from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity
 from bp_helpers.losses import SoftmaxCrossEntropy
@@ -18,6 +19,7 @@ from bp_helpers.pictures import MINUS, ClassError, FloatArray, Picture, class_er
 
 CLASSES = ("Adelie", "Chinstrap", "Gentoo")
 START = (1.0, 2.0, -1.0)
+Z_END = 8.0  # a browser's slider works out each quarter of this range without rounding too
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class SoftmaxErrorExplorer(Explorer):
     compute, draw = softmax_error, softmax_error_picture
     controls: ClassVar = {
         **{
-            f"z{k}": slider(f"z[{k}] {name}", START[k], -END, END, STEP)
+            f"z{k}": slider(f"z[{k}] {name}", START[k], -Z_END, Z_END, STEP)
             for k, name in enumerate(CLASSES)
         },
         "target": menu("right is", CLASSES, CLASSES[0]),
@@ -77,5 +79,14 @@ class SoftmaxErrorExplorer(Explorer):
         "confident and right": {"z0": 4.0, "z1": -1.0, "z2": 0.0},
         "undecided": {"z0": 0.0, "z1": 0.0, "z2": 0.0},
         "confident and wrong": {"z0": -1.0, "z1": 4.0, "z2": 0.0},
-        "all z larger by 3": {f"z{k}": z + 3 for k, z in enumerate(START)},
     }
+
+    def buttons(self) -> list[widgets.Widget]:
+        """Return the button that adds the same to all three z, wherever they are."""
+        return [button("all z larger by 3", self.add_to_all, "auto")]
+
+    def add_to_all(self, more: float = 3.0) -> None:
+        """Add as much to all three z; where a slider ends sooner, less, but the same to each."""
+        z = [self.state[f"z{k}"] for k in range(3)]
+        room = min(more, Z_END - max(z))
+        self.set(**{f"z{k}": value + room for k, value in enumerate(z)})

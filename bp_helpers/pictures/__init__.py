@@ -24,7 +24,7 @@ from bp_helpers.pictures.numerals import MINUS, measured, number, percent, plain
 from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.paths import Edges, Node, Path, path_ribbons, paths_table
 from bp_helpers.pictures.picture import Picture, beside
-from bp_helpers.pictures.scales import FloatArray
+from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
 from bp_helpers.pictures.step_size import Cancellation, StepSizes, cancellation, step_sizes
 from bp_helpers.pictures.style import theme_css
 from bp_helpers.pictures.surface import Mark, decision_surface, grid
@@ -41,6 +41,7 @@ __all__ = [
     "GroupSymptoms",
     "Highlight",
     "Landscape",
+    "Limits",
     "LossPanel",
     "LossSurface",
     "Mark",
@@ -70,6 +71,7 @@ __all__ = [
     "gradient_table",
     "grid",
     "guess_line",
+    "limits",
     "loss_curve",
     "loss_panel",
     "losses_on_the_way",
@@ -95,5 +97,6 @@ __all__ = [
     "two_accuracies",
     "two_losses",
     "value_of",
+    "wider",
     "written_out",
 ]

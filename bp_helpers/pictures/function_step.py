@@ -9,7 +9,7 @@ import numpy as np
 from bp_helpers.pictures.marks import DASHES, arrow_head, curve, dot, key
 from bp_helpers.pictures.numerals import short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame, held, limits, wider
+from bp_helpers.pictures.scales import FloatArray, Frame, Limits, held, limits, wider
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
@@ -25,6 +25,8 @@ class StepOnFunction:
     """A step from `start` to `end`, two points (x, y) on the line through `x` and `y`, (n,) each.
 
     `slope` is the function's slope at `start`: it promises a change of slope * (step in x).
+    `heights` are the limits of y that the picture holds, so that several can be compared; what lies
+    outside widens them. Without them the picture fits the line and both points.
     """
 
     x: FloatArray
@@ -32,6 +34,7 @@ class StepOnFunction:
     start: tuple[float, float]
     slope: float
     end: tuple[float, float]
+    heights: Limits | None = None
 
     @property
     def promised(self) -> float:
@@ -73,8 +76,11 @@ def function_step(
 
 def _limits(step: StepOnFunction) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the limits, with room below for what the slope promises, but not for all of it."""
+    across = limits(step.x, step.start[0], step.end[0])
     values = limits(step.y, step.start[1], step.end[1])
-    return limits(step.x, step.start[0], step.end[0]), wider(values, below=0.4, above=0.1)
+    if step.heights is None:
+        return across, wider(values, below=0.4, above=0.1)
+    return across, (min(step.heights[0], values[0]), max(step.heights[1], values[1]))
 
 
 def tangent(frame: Frame, point: tuple[float, float], slope: float) -> Svg:

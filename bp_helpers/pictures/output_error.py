@@ -13,9 +13,9 @@ from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, held, wider
 from bp_helpers.pictures.svg import Svg, join, text
 
-WIDTH, HEIGHT = 410, 484  # with room for three factors, so that two panels are equally high
-FRAME = (64, 82, 330, 170)  # left, top, width and height in pixels
-BARS = 320
+WIDTH, HEIGHT = 410, 518  # with room for three factors, so that two panels are equally high
+FRAME = (64, 70, 330, 216)  # left, top, width and height in pixels
+BARS = 354
 
 
 @dataclass(frozen=True)

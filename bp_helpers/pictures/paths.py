@@ -17,7 +17,7 @@ from bp_helpers.pictures.table import Column, Row, height_of_table, table
 WIDTH, HEIGHT = 634, 420
 CARD = (96, 44)
 WIDEST, THINNEST = 14, 1.5  # a ribbon, in pixels
-LEAST = 1.0  # a product at least this large has the widest ribbon
+LARGEST = 4.0  # a product of this size has the widest ribbon, and so has a larger one
 BEND = 12  # straight pieces that a ribbon's bend is made of
 TABLE_WIDTH, TABLE_TOP = 384, 28
 COLUMNS = (Column("path", 8, "start"), Column("slopes along it", 302), Column("product", 376))
@@ -69,7 +69,7 @@ class Path:
 def path_ribbons(
     nodes: Sequence[Node], edges: Edges, paths: Sequence[Path], selected: str, formula: str
 ) -> Picture:
-    """Draw the circuit with a ribbon for each path, as wide as its product is large.
+    """Draw the circuit with a ribbon for each path, as wide as its product is large, up to 4.
 
     Ribbons run side by side in the order of `paths`: give them from top to bottom. One of a
     negative product is dashed; one that is cut is a dotted line. `formula` is the whole
@@ -153,7 +153,7 @@ def _legend() -> Svg:
                 for x, _, colour, dash, width in samples
             ),
             *(text(x + 32, 38, said, colour) for x, said, colour, _, _ in samples),
-            text(252, 38, "the wider, the larger the path's product", "quiet"),
+            text(252, 38, "the wider, the larger the path's product, up to 4", "quiet"),
         ]
     )  # fmt: skip
 
@@ -180,17 +180,16 @@ def _bend(x1: float, y1: float, x2: float, y2: float, start: float, end: float) 
     return corners
 
 
-def _thickness(paths: Sequence[Path], path: Path) -> float:
+def _thickness(path: Path) -> float:
     if path.cut:
         return THINNEST
-    largest = max(LEAST, *(abs(other.product) for other in paths))
-    return THINNEST + (WIDEST - THINNEST) * abs(path.product) / largest
+    return THINNEST + (WIDEST - THINNEST) * min(abs(path.product) / LARGEST, 1)
 
 
 def _lane(paths: Sequence[Path], path: Path, node: str) -> float:
     """Return how far below the node's middle the path runs: those above it make room."""
     through = [other for other in paths if node in other.route]
-    widths = [_thickness(paths, other) for other in through]
+    widths = [_thickness(other) for other in through]
     before = through.index(path)
     return sum(widths[:before]) + widths[before] / 2 - sum(widths) / 2
 
@@ -200,7 +199,7 @@ def _ribbon(nodes: Sequence[Node], paths: Sequence[Path], path: Path, selected: 
     for edge in pairwise(path.route):
         corners += _bend(*_ends(nodes, edge), *(_lane(paths, path, node) for node in edge))
     way = f"M{'L'.join(corners)}"
-    thickness = _thickness(paths, path)
+    thickness = _thickness(path)
     dash = "2 4" if path.cut else "10 5" if path.product < 0 else None
     colour = "quiet" if path.cut else "backward"
     ribbon = element(

@@ -1,5 +1,7 @@
 """One step of gradient descent: what is shown is what the engine does, after any steps taken."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -194,3 +196,21 @@ def test_the_presets_show_what_their_names_say():
     numbers = explorer.numbers
     assert (numbers.steps, numbers.penguins) == (0, MANY)
     assert numbers.after > numbers.before
+
+
+@pytest.mark.parametrize("preset", [None, "a hundredth"])
+def test_the_scale_of_heights_holds_from_step_to_step(preset):
+    """So that progress is seen: a bar of the same drop is as long after the step as before it."""
+    explorer = OneStepExplorer()
+    if preset:
+        explorer.use_preset(preset)
+
+    def pixels_of_a_unit():
+        bars = r'<rect [^>]*width="44" height="(\S+)" [^>]*fill-opacity="0.8"'
+        (real,) = re.findall(bars, explorer.view.svg)
+        return float(real) / abs(explorer.numbers.real_drop)
+
+    before = pixels_of_a_unit()
+    for _ in range(5):
+        explorer.take_step()
+        assert pixels_of_a_unit() == pytest.approx(before, rel=0.05)

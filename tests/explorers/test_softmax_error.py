@@ -37,7 +37,7 @@ def test_driven_at_random_it_shows_what_the_engine_gives(z, target):
 def test_only_differences_between_the_z_count():
     explorer = SoftmaxErrorExplorer()
     before = explorer.numbers
-    explorer.use_preset("all z larger by 3")
+    explorer.add_to_all(3)
     after = explorer.numbers
     assert after.z == pytest.approx(before.z + 3)
     assert after.p == pytest.approx(before.p)
