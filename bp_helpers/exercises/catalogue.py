@@ -9,6 +9,7 @@ from bp_helpers.exercises.mistakes_chain_rule import CHAIN_RULE
 from bp_helpers.exercises.mistakes_clinic import CLINIC
 from bp_helpers.exercises.mistakes_error import ERROR
 from bp_helpers.exercises.mistakes_forward import FORWARD
+from bp_helpers.exercises.mistakes_graph import GRAPH
 from bp_helpers.exercises.mistakes_kind import KIND
 from bp_helpers.exercises.mistakes_learning import ADAM, EPOCHS, PARTS, PUBLISHED
 from bp_helpers.exercises.mistakes_measuring import MEASURING
@@ -20,7 +21,7 @@ CATALOGUE: dict[str, Mistake] = {
     mistake.id: mistake
     for mistakes in (
         PUBLISHED, EPOCHS, ADAM, PARTS, LEARNING, ERROR, SLOPE, OWN_GRADIENTS, HAND_BACK,
-        WHOLE_PASS, FORWARD, CHAIN_RULE, CLINIC, MEASURING, KIND, IN_THE_CALL,
+        WHOLE_PASS, GRAPH, FORWARD, CHAIN_RULE, CLINIC, MEASURING, KIND, IN_THE_CALL,
     )
     for mistake in mistakes
 }  # fmt: skip

@@ -11,16 +11,19 @@ from bp_helpers.exercises.probes import (
     going_back,
     gradient_pairs,
     gradients_twice,
+    graphs,
     losses,
     networks,
     numbers,
     parts_of_batches,
     published_steps,
     single_layers,
+    stretched_arrays,
 )
 from bp_helpers.exercises.results import (
     activations,
     answer,
+    blames,
     central,
     changes,
     layer_pairs,
@@ -280,6 +283,38 @@ check_dropout_gradients = Exercise(
     compared=f"4 networks of different shapes, batches of 1 to 6, {MEASURED}",
     faults=("relu-mask-missing", "dropout-forward-only"),
     long=True,
+)
+
+# ---- 10: graphs ----
+
+check_backward = Exercise(
+    "backward",
+    graphs(),
+    blames,
+    asks="Check `backward(output)`: the `grad` of every number behind `output`, in place.",
+    why="each number hands on once, after all its own blame has come, and what arrives is added.",
+    compared="5 graphs agree with measured gradients, two of them with blame from an earlier call.",
+    step="graph_backward",
+    going_in_place=("output",),
+    long=True,
+)
+check_power = Exercise(
+    "power",
+    numbers(a=[2.0, 0.5, 3.0, 1.7], b=[3.0, -1.5, 0.5, 2.0]),
+    several("value", "slope_a", "slope_b"),
+    asks="Check `power(a, b)`: the value a ** b, its slope along a and its slope along b.",
+    why="each slope is taken with the other number held still: a power of a, or an exponential of "
+    "b.",
+    compared="4 pairs of numbers agree with measured slopes.",
+    direction="in the order that is asked for",
+)
+check_summed_back = Exercise(
+    "summed_back",
+    stretched_arrays(),
+    one("gradient"),
+    asks="Check `summed_back(grad, shape)`: the gradient of an array of `shape`, of that shape.",
+    why="a number that was copied by broadcasting has as many paths as copies, and paths add.",
+    compared="7 shapes agree with measured gradients.",
 )
 
 # ---- 12: many machines ----

@@ -99,6 +99,7 @@ SLOPE = [
             {"hidden_delta": lambda s, dA, Z: s.slope(Z)},
             {"relu_delta": lambda s, dA, Z: Z > 0},
             {"circuit_gradient": lambda s, a, b: (b + 1, a + 1)},
+            {"share": lambda s, node, slope: slope},
         ),
     ),
     Mistake(

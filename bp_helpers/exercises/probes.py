@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
+from bp_helpers.exercises.graphs import PLANS, built
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
@@ -326,3 +327,37 @@ def _layer(rng: np.random.Generator, n_in: int, n_out: int, zero: bool) -> tuple
 
 def _examples(n: int) -> str:
     return f"{n} example{'s' if n > 1 else ''}"
+
+
+def graphs() -> list[Probe]:
+    """Return outputs of graphs of numbers, without blame and with what earlier calls left."""
+    cases = [(PLANS[0], 0.0), (PLANS[1], 0.0), (PLANS[2], 0.5), (PLANS[3], 0.0), (PLANS[0], -0.25)]
+    return [
+        Probe(
+            {"output": built(given, plan, left)},
+            f"{about}{', gradients left by an earlier call' * (left != 0)}",
+        )
+        for (about, given, plan), left in cases
+    ]
+
+
+# the shape of an array, and the one that broadcasting has stretched it to
+STRETCHED = [
+    ((3,), (4, 3)),
+    ((1, 3), (4, 3)),
+    ((4, 1), (4, 3)),
+    ((), (2, 3)),
+    ((3, 2), (3, 2)),
+    ((3, 1), (2, 3, 4)),
+    ((2, 1), (2, 1)),
+]
+
+
+def stretched_arrays() -> list[Probe]:
+    """Return gradients of stretched arrays, and the shapes before."""
+    probes = []
+    for seed, (shape, size) in enumerate(STRETCHED):
+        grad = np.random.default_rng(seed).normal(size=size)
+        about = f"shape {shape}, stretched to {size}"
+        probes.append(Probe({"grad": grad, "shape": shape}, about))
+    return probes

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
+from bp_helpers.exercises.graphs import inputs_first
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,12 @@ def central(value: Any, arguments: dict[str, Any]) -> Values:
         asked = "twice at each place" if alike else "at different places"
         values["asked"] = Answer(asked if enough else "at too few places")
     return values
+
+
+def blames(_: Any, arguments: dict[str, Any]) -> Values:
+    """Read what a function left in the nodes behind the argument `output`, the output first."""
+    nodes = reversed(inputs_first(arguments["output"]))
+    return {f"grad of {node.name}": read_array(node.grad, f"grad of {node.name}") for node in nodes}
 
 
 def _change(name: str, new: Value, old: Array) -> Value:

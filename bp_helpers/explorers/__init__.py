@@ -5,9 +5,11 @@ from bp_helpers.explorers.bug_clinic import BugClinicExplorer
 from bp_helpers.explorers.descent import DescentExplorer
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.forward import ForwardExplorer
+from bp_helpers.explorers.graph import GraphExplorer
 from bp_helpers.explorers.matrix import MatrixExplorer
 from bp_helpers.explorers.number_lines import NumberLinesExplorer
 from bp_helpers.explorers.one_step import OneStepExplorer
+from bp_helpers.explorers.order import OrderExplorer
 from bp_helpers.explorers.output_error import OutputErrorExplorer
 from bp_helpers.explorers.paths import PathsExplorer
 from bp_helpers.explorers.predict import PredictChoice, PredictNumber
@@ -23,9 +25,11 @@ __all__ = [
     "DescentExplorer",
     "Explorer",
     "ForwardExplorer",
+    "GraphExplorer",
     "MatrixExplorer",
     "NumberLinesExplorer",
     "OneStepExplorer",
+    "OrderExplorer",
     "OutputErrorExplorer",
     "PathsExplorer",
     "PredictChoice",

@@ -1,5 +1,6 @@
 """Pictures: plain numbers in, a `Picture` out, which shows itself and says itself in words."""
 
+from bp_helpers.pictures.blame_graph import BlameEdge, BlameNode, blame_graph, blame_table
 from bp_helpers.pictures.bug_clinic import (
     GroupSymptoms,
     TrainingRun,
@@ -19,8 +20,18 @@ from bp_helpers.pictures.guess import guess_line
 from bp_helpers.pictures.landscape import Landscape, descent_in_space
 from bp_helpers.pictures.matrix import Product, matrix_product
 from bp_helpers.pictures.network_diagram import Highlight, network_diagram
+from bp_helpers.pictures.network_graph import GraphNode, network_graph
 from bp_helpers.pictures.number_lines import Quantity, number_lines, ratio, slopes_table
-from bp_helpers.pictures.numerals import MINUS, measured, number, percent, plain, short, written_out
+from bp_helpers.pictures.numerals import (
+    MINUS,
+    TIMES,
+    measured,
+    number,
+    percent,
+    plain,
+    short,
+    written_out,
+)
 from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.paths import Edges, Node, Path, path_ribbons, paths_table
 from bp_helpers.pictures.picture import Picture, beside
@@ -32,12 +43,16 @@ from bp_helpers.pictures.training import gradient_sizes, loss_curve, training_cu
 
 __all__ = [
     "MINUS",
+    "TIMES",
+    "BlameEdge",
+    "BlameNode",
     "Cancellation",
     "ClassError",
     "DescentPath",
     "Edges",
     "Factor",
     "FloatArray",
+    "GraphNode",
     "GroupSymptoms",
     "Highlight",
     "Landscape",
@@ -56,6 +71,8 @@ __all__ = [
     "Trace",
     "TrainingRun",
     "beside",
+    "blame_graph",
+    "blame_table",
     "cancellation",
     "class_errors",
     "confusion_matrix",
@@ -78,6 +95,7 @@ __all__ = [
     "matrix_product",
     "measured",
     "network_diagram",
+    "network_graph",
     "number",
     "number_lines",
     "path_ribbons",

@@ -7,6 +7,7 @@ by name, as central differences.
 import numpy as np
 
 import bp_helpers as bp
+from bp_helpers.exercises.graphs import PLANS, built
 from bp_helpers.exercises.nearby import network
 from bp_helpers.gradcheck import STEP, central_differences, relative_errors
 
@@ -216,6 +217,64 @@ def whole_gradient(gradients, sizes):
     return np.mean(examples, axis=0)
 
 
+def backward(output):
+    """Over every path on its own, with the product of its slopes."""
+
+    def forget(node):
+        node.grad = 0.0
+        for one, _ in node.inputs:
+            forget(one)
+
+    def add_path(node, product):
+        node.grad += product
+        for one, slope in node.inputs:
+            add_path(one, product * slope)
+
+    forget(output)
+    add_path(output, 1.0)
+
+
+def measured_blames(output):
+    (given, plan) = next(
+        (given, plan) for _, given, plan in PLANS if built(given, plan).value == output.value
+    )
+
+    def value(nudged, by):
+        values = {name: number + by * (name == nudged) for name, number in given.items()}
+        for name, (kind, (one, other)) in plan.items():
+            made = values[one] * values[other] if kind == "*" else values[one] + values[other]
+            values[name] = made + by * (name == nudged)
+        return values[name]
+
+    return {
+        f"grad of {name}": np.array((value(name, STEP) - value(name, -STEP)) / (2 * STEP))
+        for name in [*given, *plan]
+    }
+
+
+def power(a, b):
+    return np.power(a, b), np.exp(np.log(a) * (b - 1)) * b, np.exp(np.log(a) * b) * np.log(a)
+
+
+def measured_power(a, b):
+    at = np.array([a, b])
+    slope_a, slope_b = slopes(lambda: float(at[0] ** at[1]), at)
+    return {"slope_a": np.array(slope_a), "slope_b": np.array(slope_b)}
+
+
+def summed_back(grad, shape):
+    """Entry by entry: each of the stretched array's goes to the one that it is a copy of."""
+    result = np.zeros(shape)
+    origin = np.broadcast_to(np.arange(result.size).reshape(shape), grad.shape)
+    np.add.at(result.reshape(-1), origin.ravel(), grad.ravel())
+    return result
+
+
+def measured_summed_back(grad, shape):
+    array = np.zeros(shape)
+    return {"gradient": slopes(lambda: float((grad * (array + np.zeros(grad.shape))).sum()), array)}
+
+
 ENGINE = {
     "slope": composition,
     "circuit_gradient": lambda a, b: (2 * a * b + b * b, a * a + 2 * a * b),
@@ -244,6 +303,9 @@ ENGINE = {
     "first_wrong": first_wrong,
     "dropout_gradients": dropout_gradients,
     "whole_gradient": whole_gradient,
+    "backward": backward,
+    "power": power,
+    "summed_back": summed_back,
 }
 MEASURED = {
     "slope": measured_composition,
@@ -260,4 +322,7 @@ MEASURED = {
     "blame_for_pixels": measured_hand_back("dX"),
     "training_step": measured_step,
     "dropout_gradients": measured_dropout,
+    "backward": measured_blames,
+    "power": measured_power,
+    "summed_back": measured_summed_back,
 }

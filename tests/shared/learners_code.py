@@ -36,6 +36,9 @@ STUBS = {
     "check_adam_step": "def adam_update(W, dW, m, s, t, eta):",
     "check_pixel_gradient": "def blame_for_pixels(delta1, W1):",
     "check_whole_gradient": "def whole_gradient(gradients, sizes):",
+    "check_backward": "def backward(output):",
+    "check_power": "def power(a, b):",
+    "check_summed_back": "def summed_back(grad, shape):",
 }
 
 
@@ -2556,6 +2559,300 @@ DROPOUT |= {
     ],
 }
 
+# ---- 10 ----
+
+ORDERED = """
+order, seen = [], set()
+
+def visit(node):
+    if node in seen:
+        return
+    seen.add(node)
+    for one, _ in node.inputs:
+        visit(one)
+    order.append(node)
+
+visit(output)
+for node in order:
+    node.grad = 0.0
+output.grad = 1.0
+for node in reversed(order):
+    for one, slope in node.inputs:
+        one.grad += slope * node.grad
+"""
+COUNTED = """
+nodes, waiting = {output}, [output]
+while waiting:
+    for one, _ in waiting.pop().inputs:
+        if one not in nodes:
+            nodes.add(one)
+            waiting.append(one)
+missing = {node: 0 for node in nodes}
+for node in nodes:
+    node.grad = 0.0
+    for one, _ in node.inputs:
+        missing[one] += 1
+output.grad = 1.0
+ready = [output]
+while ready:
+    node = ready.pop()
+    for one, slope in node.inputs:
+        one.grad += node.grad * slope
+        missing[one] -= 1
+        if missing[one] == 0:
+            ready.append(one)
+"""
+EVERY_PATH = """
+def forget(node):
+    node.grad = 0.0
+    for one, _ in node.inputs:
+        forget(one)
+
+def hand_on(node, new):
+    node.grad += new
+    for one, slope in node.inputs:
+        hand_on(one, new * slope)
+
+forget(output)
+hand_on(output, 1.0)
+"""
+FORGET = """
+def forget(node):
+    node.grad = 0.0
+    for one, _ in node.inputs:
+        forget(one)
+
+forget(output)
+output.grad = 1.0
+"""
+BACKWARD = {
+    "handed-on-by-recursion": [
+        FORGET
+        + """
+def visit(node):
+    for one, slope in node.inputs:
+        one.grad += slope * node.grad
+    for one, _ in node.inputs:
+        visit(one)
+
+visit(output)
+""",
+        FORGET
+        + """
+def hand_on(node):
+    for one, slope in node.inputs:
+        one.grad = one.grad + node.grad * slope
+        hand_on(one)
+
+hand_on(output)
+""",
+        FORGET
+        + """
+waiting = [output]
+while waiting:
+    node = waiting.pop(0)
+    for one, slope in node.inputs:
+        one.grad += slope * node.grad
+        waiting.append(one)
+""",
+        FORGET
+        + """
+stack = [output]
+while stack:
+    node = stack.pop()
+    for one, slope in node.inputs:
+        one.grad += slope * node.grad
+        stack.append(one)
+""",
+    ],
+    "visited-too-early": [
+        FORGET
+        + """
+seen = set()
+
+def visit(node):
+    if node in seen:
+        return
+    seen.add(node)
+    for one, slope in node.inputs:
+        one.grad += slope * node.grad
+    for one, _ in node.inputs:
+        visit(one)
+
+visit(output)
+""",
+        FORGET
+        + """
+waiting, seen = [output], {output}
+while waiting:
+    node = waiting.pop(0)
+    for one, slope in node.inputs:
+        one.grad += slope * node.grad
+        if one not in seen:
+            seen.add(one)
+            waiting.append(one)
+""",
+        FORGET
+        + """
+seen = []
+
+def hand_on(node):
+    if node in seen:
+        return
+    seen.append(node)
+    for one, slope in node.inputs:
+        one.grad += slope * node.grad
+        hand_on(one)
+
+hand_on(output)
+""",
+    ],
+    "handed-on-in-post-order": [
+        changed(ORDERED, ("reversed(order)", "order")),
+        FORGET
+        + """
+done = set()
+
+def visit(node):
+    if node not in done:
+        done.add(node)
+        for one, _ in node.inputs:
+            visit(one)
+        for one, slope in node.inputs:
+            one.grad += slope * node.grad
+
+visit(output)
+""",
+    ],
+    "overwritten-not-accumulated": [
+        changed(ORDERED, ("one.grad += slope", "one.grad = slope")),
+        changed(ORDERED, ("one.grad += slope * node.grad", "one.grad = node.grad * slope")),
+    ],
+    "output-without-blame": [
+        changed(ORDERED, ("output.grad = 1.0", "")),
+        changed(COUNTED, ("output.grad = 1.0", "output.grad = output.value")),
+    ],
+    "inner-nodes-not-reset": [
+        changed(
+            ORDERED, ("    node.grad = 0.0", "    if not node.inputs:\n        node.grad = 0.0")
+        ),
+        changed(COUNTED, ("node.grad = 0.0", "node.grad = node.grad if node.inputs else 0.0")),
+    ],
+    "old-blame-kept": [
+        changed(ORDERED, ("for node in order:\n    node.grad = 0.0\n", "")),
+        changed(COUNTED, ("    node.grad = 0.0\n", "")),
+        changed(ORDERED, ("    node.grad = 0.0", "    if node.inputs:\n        node.grad = 0.0")),
+    ],
+    "edge-slopes-left-out": [
+        changed(ORDERED, ("slope * node.grad", "node.grad")),
+        changed(COUNTED, ("node.grad * slope", "node.grad")),
+    ],
+    "local-slope-only": [
+        changed(ORDERED, ("slope * node.grad", "slope")),
+        changed(COUNTED, ("node.grad * slope", "slope")),
+    ],
+}
+POWER = {
+    "exponents-base-forgotten": [
+        "return a**b, b * a ** (b - 1), a**b",
+        "value = a**b\nslope_a = b * value / a\nslope_b = value\nreturn value, slope_a, slope_b",
+    ],
+    "exponents-log-of-exponent": [
+        "return a**b, b * a ** (b - 1), a**b * np.log(abs(b))",
+        "v = a**b\nreturn v, b * v / a, v * np.log(np.abs(b))",
+    ],
+    "exponents-logarithm-of-ten": [
+        "return a**b, b * a ** (b - 1), a**b * np.log10(a)",
+        "v = a**b\nreturn v, b * v / a, np.log2(a) * v",
+    ],
+    "exponents-own-power-rule": [
+        "return a**b, b * a ** (b - 1), b * a ** (b - 1)",
+        "return a**b, b * a ** (b - 1), a * b ** (a - 1)",
+        "slope = b * np.power(a, b - 1)\nreturn np.power(a, b), slope, slope",
+    ],
+    "exponent-held-still": [
+        "return a**b, b * a ** (b - 1), 0",
+        "slope_b = 0.0\nreturn np.power(a, b), b * np.power(a, b - 1), slope_b",
+    ],
+    "exponent-not-lowered": [
+        "return a**b, b * a**b, a**b * np.log(a)",
+        "v = a**b\nreturn v, b * v, v * np.log(a)",
+    ],
+    "exponent-not-in-front": [
+        "return a**b, a ** (b - 1), a**b * np.log(a)",
+        "v = a**b\nreturn v, v / a, v * np.log(a)",
+    ],
+}
+SUMMED_LOOP = """
+while grad.ndim > len(shape):
+    grad = grad.sum(axis=0)
+for axis, size in enumerate(shape):
+    if size == 1:
+        grad = grad.sum(axis=axis, keepdims=True)
+return grad
+"""
+SUMMED_AT_ONCE = """
+new = grad.ndim - len(shape)
+axes = tuple(range(new)) + tuple(new + k for k, size in enumerate(shape) if size == 1)
+return grad.sum(axis=axes).reshape(shape)
+"""
+SUMMED_BACK = {
+    "broadcast-not-summed-back": [
+        "return grad",
+        "while grad.ndim > len(shape):\n    grad = grad.sum(axis=0)\nreturn grad",
+        """
+        if grad.ndim > len(shape):
+            return grad
+        for axis, size in enumerate(shape):
+            if size == 1:
+                grad = grad.sum(axis=axis, keepdims=True)
+        return grad
+        """,
+    ],
+    "broadcast-averaged": [
+        changed(SUMMED_LOOP, (".sum(", ".mean(")),
+        changed(SUMMED_AT_ONCE, (".sum(", ".mean(")),
+    ],
+    "broadcast-first-copy-only": [
+        """
+        while grad.ndim > len(shape):
+            grad = grad[0]
+        for axis, size in enumerate(shape):
+            if size == 1:
+                grad = grad.take([0], axis=axis)
+        return grad
+        """,
+        """
+        while grad.ndim > len(shape):
+            grad = grad[-1]
+        for axis, size in enumerate(shape):
+            if size == 1:
+                grad = np.take(grad, [-1], axis=axis)
+        return grad
+        """,
+    ],
+    "broadcast-loses-axis": [
+        """
+        while grad.ndim > len(shape):
+            grad = grad.sum(axis=0)
+        axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
+        return grad.sum(axis=axes)
+        """,
+        """
+        grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+        for axis in reversed(range(len(shape))):
+            if shape[axis] == 1:
+                grad = grad.sum(axis=axis)
+        return grad
+        """,
+    ],
+    "broadcast-all-summed": ["return grad.sum()", "return np.sum(grad)"],
+    "broadcast-reshaped": [
+        "return np.resize(grad, shape)",
+        "return grad.ravel()[: int(np.prod(shape))].reshape(shape)",
+    ],
+}
+
 BODIES = {
     "check_composition": COMPOSITION,
     "check_reused_input": CIRCUIT,
@@ -2582,6 +2879,9 @@ BODIES = {
     "check_adam_step": ADAM_STEP,
     "check_pixel_gradient": PIXELS,
     "check_whole_gradient": WHOLE,
+    "check_backward": BACKWARD,
+    "check_power": POWER,
+    "check_summed_back": SUMMED_BACK,
 }
 
 # check -> mistake -> sources
@@ -2876,6 +3176,28 @@ RIGHT_BODIES = {
         PARTS,
         PARTS_LOOP,
         "return np.average(gradients, axis=0, weights=sizes)",
+    ],
+    "check_backward": [ORDERED, COUNTED, EVERY_PATH],
+    "check_power": [
+        "return a**b, b * a ** (b - 1), a**b * np.log(a)",
+        "v = np.exp(b * np.log(a))\nreturn [v, v * b / a, v * np.log(a)]",
+        """
+        import math
+        value = math.pow(a, b)
+        return value, b * math.pow(a, b - 1), value * math.log(a)
+        """,
+    ],
+    "check_summed_back": [
+        SUMMED_LOOP,
+        SUMMED_AT_ONCE,
+        """
+        back = np.zeros(shape)
+        filled = (1,) * (grad.ndim - len(shape)) + tuple(shape)
+        for index in np.ndindex(grad.shape):
+            to = tuple(0 if size == 1 else k for k, size in zip(index, filled))
+            back[to[grad.ndim - len(shape):]] += grad[index]
+        return back
+        """,
     ],
 }
 RIGHT = {check: [whole(check, body) for body in bodies] for check, bodies in RIGHT_BODIES.items()}

@@ -1,0 +1,123 @@
+"""Graphs of numbers that remember what they were made of, and ways through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+
+class Node:
+    """A number in a graph: its `value`, what it was made of, and the blame handed to it so far.
+
+    `inputs` are pairs: a node that it was made from, and the slope along it. `grad` may hold what
+    an earlier call has left there.
+    """
+
+    def __init__(self, name: str, value: float, *inputs: tuple[Node, float]) -> None:
+        self.name = name
+        self.value = value
+        self.inputs = inputs
+        self.grad = 0.0
+
+    def __repr__(self) -> str:
+        return f"<{self.name} = {self.value:g}, grad {self.grad}>"
+
+
+# Each node by name: "*" or "+", and those that it is made from; the output last.
+Plan = Mapping[str, tuple[str, Sequence[str]]]
+PLANS: list[tuple[str, dict[str, float], Plan]] = [
+    (
+        "y = (c + d) + c d with c = a b and d = a + b",
+        {"a": 2.0, "b": 3.0},
+        {
+            "c": ("*", "ab"), "d": ("+", "ab"), "f": ("+", "cd"), "e": ("*", "cd"),
+            "y": ("+", "fe"),
+        },
+    ),
+    (
+        "y = p + r with p = a b, q = p p, r = q a",
+        {"a": 1.5, "b": -2.0},
+        {"p": ("*", "ab"), "q": ("*", "pp"), "r": ("*", "qa"), "y": ("+", "pr")},
+    ),
+    (
+        "a chain in which nothing is used twice",
+        {"a": 0.5, "b": 3.0, "c": -1.0},
+        {"p": ("*", "ab"), "q": ("+", "pc"), "y": ("*", "qc")},
+    ),
+    (
+        "a short and a long way from y to p",
+        {"a": -1.2, "b": 0.7},
+        {
+            "p": ("+", "ab"), "q": ("*", "pb"), "r": ("*", "qa"), "s": ("+", "rp"),
+            "y": ("*", "ps"),
+        },
+    ),
+]  # fmt: skip
+
+
+def built(given: Mapping[str, float], plan: Plan, left: float = 0.0) -> Node:
+    """Return the output of a graph; every node has `left` as its blame from an earlier call."""
+    nodes = {name: Node(name, value) for name, value in given.items()}
+    for name, (kind, names) in plan.items():
+        one, other = (nodes[each] for each in names)
+        if kind == "*":
+            pairs = (one, other.value), (other, one.value)
+            nodes[name] = Node(name, one.value * other.value, *pairs)
+        else:
+            nodes[name] = Node(name, one.value + other.value, (one, 1.0), (other, 1.0))
+    for k, node in enumerate(nodes.values()):
+        node.grad = left * (k + 1)
+    return nodes[name]
+
+
+def inputs_first(output: Any) -> list[Any]:
+    """Return the nodes behind `output` and itself, each behind all that it is made from."""
+    found: dict[int, Any] = {}
+
+    def visit(node: Any) -> None:
+        if id(node) in found:
+            return
+        for one, _ in node.inputs:
+            visit(one)
+        found[id(node)] = node
+
+    visit(output)
+    return list(found.values())
+
+
+def by_recursion(output: Any) -> Iterator[Any]:
+    """Yield a node and then, for each that it is made from, the same: some of them several times.
+
+    What it yields is used before it goes on.
+    """
+    yield output
+    for one, _ in output.inputs:
+        yield from by_recursion(one)
+
+
+def level_by_level(output: Any) -> Iterator[Any]:
+    """Yield the output, those that it is made from, those behind them: some several times."""
+    waiting = [output]
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        waiting += [one for one, _ in node.inputs]
+
+
+def once(nodes: Iterable[Any]) -> list[Any]:
+    """Return each node the first time that it comes."""
+    return list({id(node): node for node in nodes}.values())
+
+
+def from_a_pile(output: Any) -> Iterator[Any]:
+    """Yield nodes from a pile, the one that was laid on it last first: some several times."""
+    pile = [output]
+    while pile:
+        node = pile.pop()
+        yield node
+        pile += [one for one, _ in node.inputs]
+
+
+def stretched(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the axes with a single entry, which broadcasting may have stretched."""
+    return tuple(axis for axis, size in enumerate(shape) if size == 1)

@@ -1,0 +1,240 @@
+"""Mistakes with a graph of numbers: who hands on when, what is left there, what was stretched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.graphs import (
+    by_recursion,
+    from_a_pile,
+    inputs_first,
+    level_by_level,
+    once,
+    stretched,
+)
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Steps
+
+
+def _recursion_between(s: Steps, output: Any) -> None:
+    """Hand on to one and go on with it, before the next has got its share."""
+    for node in inputs_first(output):
+        s.clear(node)
+    s.begin(output)
+
+    def visit(node: Any) -> None:
+        for one, slope in node.inputs:
+            s.deliver(one, s.share(node, slope))
+            visit(one)
+
+    visit(output)
+
+
+def _with_seen_between(s: Steps, output: Any) -> None:
+    """Go on with each before the next has got its share, but with each once."""
+    for node in inputs_first(output):
+        s.clear(node)
+    s.begin(output)
+    seen: set[int] = set()
+
+    def visit(node: Any) -> None:
+        if id(node) in seen:
+            return
+        seen.add(id(node))
+        for one, slope in node.inputs:
+            s.deliver(one, s.share(node, slope))
+            visit(one)
+
+    visit(output)
+
+
+def _nothing(s: Steps, node: Any) -> None:
+    """Leave a node as it is."""
+
+
+def _inputs_only(s: Steps, node: Any) -> None:
+    node.grad = node.grad if node.inputs else 0.0
+
+
+def _all_but_inputs(s: Steps, node: Any) -> None:
+    node.grad = 0.0 if node.inputs else node.grad
+
+
+def _squeezed(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
+    return np.asarray(grad.sum(axis=stretched(shape)))
+
+
+def _if_no_axis_is_new(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
+    return grad if grad.ndim > len(shape) else s.without_stretching(grad, shape)
+
+
+GRAPH = [
+    Mistake(
+        "handed-on-by-recursion",
+        "A number that is reached over several paths hands on at each arrival all that it holds "
+        "by then. So what came first is handed on again and again.",
+        "Follow one number that is used twice. How often does it hand on, and how much in all?",
+        (
+            {"turns": lambda s, output: by_recursion(output)},
+            {"graph_backward": _recursion_between},
+            {"turns": lambda s, output: level_by_level(output)},
+            {"turns": lambda s, output: from_a_pile(output)},
+        ),
+    ),
+    Mistake(
+        "visited-too-early",
+        "Each number hands on once, but some before all their blame has come. What comes later "
+        "stays with them.",
+        "Find a number that is reached over a short way and a long one. When is its turn?",
+        (
+            {"turns": lambda s, output: once(by_recursion(output))},
+            {"graph_backward": _with_seen_between},
+            {"turns": lambda s, output: once(level_by_level(output))},
+            {"turns": lambda s, output: once(from_a_pile(output))},
+        ),
+    ),
+    Mistake(
+        "handed-on-in-post-order",
+        "The inputs hand on first and the output last: the order of the way forward. When their "
+        "turn comes, nobody has handed them anything.",
+        "Who is the only one to hold blame at the start?",
+        ({"turns": lambda s, output: inputs_first(output)},),
+    ),
+    Mistake(
+        "output-without-blame",
+        "The output begins without the blame of its own: how fast it moves with itself.",
+        "What does the output hold before anybody has handed anything on?",
+        (
+            {"begin": lambda s, output: setattr(output, "grad", 0.0)},
+            {"begin": lambda s, output: None},
+            {"begin": lambda s, output: setattr(output, "grad", output.value)},
+        ),
+    ),
+    Mistake(
+        "inner-nodes-not-reset",
+        "Numbers in between still hold what an earlier call left in them, and hand it on with the "
+        "new blame.",
+        "Which of the numbers do you set back: the inputs alone, or all that blame comes to?",
+        ({"clear": _inputs_only},),
+    ),
+    Mistake(
+        "old-blame-kept",
+        "What an earlier call has left is still in the sum. Here every call begins from nothing.",
+        "Call it twice on the same graph. What does the second call find there?",
+        ({"clear": _nothing}, {"clear": _all_but_inputs}),
+    ),
+    Mistake(
+        "edge-slopes-left-out",
+        "Blame is handed on undiminished. Over each edge it is multiplied by the slope there.",
+        "Each input comes in a pair. Which half of it does your code not use?",
+        ({"share": lambda s, node, slope: node.grad},),
+    ),
+    Mistake(
+        "exponents-base-forgotten",
+        "The slope along the exponent is that of a power of e. With another base it grows by "
+        "another rate, which is the base's logarithm.",
+        "Nudge b at a = 1, where every power is 1. What does your slope say?",
+        ({"slope_of_exponent": lambda s, a, b: a**b},),
+    ),
+    Mistake(
+        "exponents-log-of-exponent",
+        "The logarithm along the exponent is that of the wrong number.",
+        "Nudge b at a = 1, where every power is 1. Which logarithm is 0 there?",
+        (
+            {"slope_of_exponent": lambda s, a, b: a**b * np.log(abs(b))},
+            {"slope_of_exponent": lambda s, a, b: a**b * np.log(b)},
+        ),
+    ),
+    Mistake(
+        "exponents-logarithm-of-ten",
+        "That is another logarithm. The one with the slope 1/x is the natural one.",
+        "Nudge b by 0.001 at a = e. How many times as much does the power move?",
+        (
+            {"slope_of_exponent": lambda s, a, b: a**b * np.log10(a)},
+            {"slope_of_exponent": lambda s, a, b: a**b * np.log2(a)},
+        ),
+    ),
+    Mistake(
+        "exponents-own-power-rule",
+        "The power rule is for the base. Along the exponent the base stands still, and what moves "
+        "is an exponential.",
+        "Write down a few values of 2 to the b. By what factor do they grow from one to the next?",
+        (
+            {"slope_of_exponent": lambda s, a, b: b * a ** (b - 1)},
+            {"slope_of_exponent": lambda s, a, b: a * b ** (a - 1)},
+        ),
+    ),
+    Mistake(
+        "exponent-held-still",
+        "The exponent was taken for a constant: its slope is 0. It is an input like the base.",
+        "Does the power move when only b does?",
+        ({"slope_of_exponent": lambda s, a, b: 0.0},),
+    ),
+    Mistake(
+        "exponent-not-lowered",
+        "In the slope along the base the exponent is one less than before.",
+        "What is the slope of the square of a, and which power of a is in it?",
+        ({"slope_of_base": lambda s, a, b: b * a**b},),
+    ),
+    Mistake(
+        "exponent-not-in-front",
+        "In the slope along the base the exponent becomes a factor as well.",
+        "What is the slope of the cube of a at 1?",
+        ({"slope_of_base": lambda s, a, b: a ** (b - 1)},),
+    ),
+    Mistake(
+        "broadcast-not-summed-back",
+        "The gradient still has the stretched shape. The array had fewer numbers than that, and "
+        "each of them is to blame for all its copies.",
+        "How many numbers does the array have, and how many has your result?",
+        (
+            {"summed_back": lambda s, grad, shape: grad},
+            {"without_stretching": lambda s, grad, shape: grad},
+            {"summed_back": _if_no_axis_is_new},
+        ),
+    ),
+    Mistake(
+        "broadcast-averaged",
+        "The copies' blame was averaged. Each copy is a path of its own, and paths add.",
+        "One number is copied into four rows. If it grows by 1, in how many rows does that show?",
+        ({"added_up": lambda s, grad, axes, keepdims: grad.mean(axis=axes, keepdims=keepdims)},),
+    ),
+    Mistake(
+        "broadcast-first-copy-only",
+        "Only one of the copies was looked at. Each of them is a path to the loss.",
+        "Which of the rows does your result not depend on?",
+        (
+            {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, 0)},
+            {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, -1)},
+        ),
+    ),
+    Mistake(
+        "broadcast-loses-axis",
+        "An axis with a single entry was lost. A gradient has exactly the shape of what it "
+        "belongs to.",
+        "Compare your result's shape with the one that is asked for, axis by axis.",
+        ({"without_stretching": _squeezed},),
+    ),
+    Mistake(
+        "broadcast-all-summed",
+        "Everything was added up into one number. Only the copies of the same number belong "
+        "together.",
+        "Which axes had the array before it was stretched, and are they still there?",
+        ({"summed_back": lambda s, grad, shape: grad.sum()},),
+    ),
+    Mistake(
+        "broadcast-reshaped",
+        "The shape is right, the numbers are not: cutting or regrouping is no adding up.",
+        "Is every entry of the gradient that came in somewhere in your result?",
+        ({"summed_back": lambda s, grad, shape: np.resize(grad, shape)},),
+    ),
+]
+
+
+def _one_of(grad: Array, axes: tuple[int, ...], keepdims: bool, which: int) -> Array:
+    for axis in sorted(axes, reverse=True):
+        grad = np.take(grad, [which] if keepdims else which, axis=axis)
+    return grad

@@ -1,0 +1,357 @@
+"""In which order may the nodes of a graph hand their blame on? Try any, and see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+
+from bp_helpers.explorers.clock import Clock
+from bp_helpers.explorers.controls import Control, button, menu, row, slider
+from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.pictures import (
+    TIMES,
+    BlameEdge,
+    BlameNode,
+    Picture,
+    beside,
+    blame_graph,
+    blame_table,
+    number,
+)
+
+AGAIN = "again"  # among the names of nodes: backward is called once more
+LONGEST = 24  # an order, in nodes
+ROUNDING = 1e-9
+PACE = 1100  # milliseconds from node to node
+ADDS, OVERWRITES = "is added  (+=)", "overwrites  (=)"
+CLEARED: Mapping[str, Callable[[bool], bool]] = {
+    "nothing": lambda is_input: False,
+    "the inputs": lambda is_input: is_input,
+    "all but the inputs": lambda is_input: not is_input,
+    "everything": lambda is_input: True,
+}
+BY = {"Back": -1, "Next": 1}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a node is made: from which others, as it is written, its value and its slopes."""
+
+    inputs: tuple[str, ...]
+    written: str
+    value: Callable[..., float]
+    slopes: Callable[..., tuple[float, ...]]
+
+
+def _sum(one: str, other: str) -> Rule:
+    return Rule((one, other), f"{one} + {other}", lambda v, w: v + w, lambda v, w: (1.0, 1.0))
+
+
+def _product(one: str, other: str) -> Rule:
+    return Rule((one, other), f"{one} · {other}", lambda v, w: v * w, lambda v, w: (w, v))
+
+
+# Each node behind those that it is made from, the output last.
+GRAPHS: Mapping[str, Mapping[str, Rule]] = {
+    "y = (c + d) + c · d": {
+        "c": _product("a", "b"),
+        "d": _sum("a", "b"),
+        "f": _sum("c", "d"),
+        "e": _product("c", "d"),
+        "y": _sum("f", "e"),
+    },
+    "y = (a + b) + 1": {
+        "p": _sum("a", "b"),
+        "y": Rule(("p",), "p + 1", lambda v: v + 1, lambda v: (1.0,)),
+    },
+}
+REUSED, CHAIN = GRAPHS
+INPUTS = ("a", "b")
+PLACES = {
+    REUSED: {
+        "a": (60, 92), "b": (60, 250), "c": (245, 92), "d": (245, 250), "f": (430, 92),
+        "e": (430, 250), "y": (615, 171),
+    },
+    CHAIN: {"a": (60, 92), "b": (60, 250), "p": (338, 171), "y": (615, 171)},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HandedOn:
+    """One turn: who handed on, how much it held then, and what the nodes hold after it."""
+
+    name: str
+    held: float
+    grads: dict[str, float]
+
+
+@dataclass(frozen=True)
+class OrderNumbers:
+    """Every value, the right gradients, and each turn of the order up to the step.
+
+    `grads` is what each node has been handed so far, `sent` what it has handed on in this call.
+    `feeds` names those that a node feeds, and `came` says how many of them have handed on to it;
+    `slopes` has the slope of each node along those that it is made from. `doubtful` names the nodes
+    whose number cannot be trusted, and says why.
+    """
+
+    graph: str
+    values: dict[str, float]
+    right: dict[str, float]
+    turns: list[HandedOn]
+    grads: dict[str, float]
+    sent: dict[str, float]
+    came: dict[str, int]
+    feeds: dict[str, list[str]]
+    slopes: dict[str, dict[str, float]]
+    doubtful: dict[str, str]
+    order: tuple[str, ...]
+    selected: str
+
+    def is_complete(self, name: str) -> bool:
+        """Return whether all the blame of this node has come, and nothing about it is wrong."""
+        return self.came[name] == len(self.feeds[name]) and name not in self.doubtful
+
+
+def handing_on(
+    graph: str, a: float, b: float, arriving: str, cleared: str,
+    order: tuple[str, ...], step: int, selected: str,
+) -> OrderNumbers:  # fmt: skip
+    """Return what each node has been handed after so many turns of this order."""
+    rules = GRAPHS[graph]
+    values, slopes = _forward(rules, a, b)
+    right = dict.fromkeys(values, 0.0) | {"y": 1.0}
+    for name in reversed([*rules]):  # whoever is made later hands on earlier
+        for one, slope in slopes[name].items():
+            right[one] += slope * right[name]
+
+    grads = dict.fromkeys(values, 0.0) | {"y": 1.0}
+    before = dict.fromkeys(values, 0.0)  # left there by an earlier call
+    turns: list[HandedOn] = []
+    sent: dict[str, float] = {}
+    lost: set[str] = set()
+    for name in order[:step]:
+        held = grads.get(name, 0.0)
+        if name == AGAIN:
+            clear = CLEARED[cleared]
+            before = {one: 0.0 if clear(one in INPUTS) else grad for one, grad in grads.items()}
+            grads, sent, lost = before | {"y": 1.0}, {}, set()
+        else:
+            sent[name] = held + (sent.get(name, 0.0) if arriving == ADDS else 0.0)
+            for one, slope in slopes.get(name, {}).items():
+                if arriving == ADDS:
+                    grads[one] += slope * held
+                else:
+                    if grads[one] != before[one]:
+                        lost.add(one)
+                    grads[one] = slope * held
+        turns.append(HandedOn(name, held, dict(grads)))
+
+    feeds = {one: [name for name in rules if one in rules[name].inputs] for one in values}
+    came = {one: sum(name in sent for name in feeds[one]) for one in values}
+    doubtful: dict[str, str] = {}
+    for one in reversed(values):  # from the output on, so that doubt is passed on
+        reasons = [
+            _why_wrong(name, name in doubtful, sent, grads, came, feeds)
+            for name in feeds[one]
+            if name in sent
+        ]
+        if before[one] and one != "y" and (arriving == ADDS or not came[one]):
+            reasons.append("old blame is still in it")
+        if one in lost:
+            reasons.append("what came first is lost")
+        if any(reasons):
+            doubtful[one] = ", ".join(reason for reason in reasons if reason)
+    return OrderNumbers(
+        graph, values, right, turns, grads, sent, came, feeds, slopes, doubtful, order, selected
+    )
+
+
+def _why_wrong(
+    name: str, wrong: bool, sent: Mapping[str, float], grads: Mapping[str, float],
+    came: Mapping[str, int], feeds: Mapping[str, Sequence[str]],
+) -> str:  # fmt: skip
+    """Return what is wrong with what the node `name` has handed on, or nothing."""
+    if abs(sent[name] - grads[name]) > ROUNDING:
+        less = abs(sent[name]) < abs(grads[name])
+        return f"{name} handed on too {'little' if less else 'much'}"
+    if came[name] < len(feeds[name]):
+        return f"{name} handed on too early"
+    return f"{name} is wrong already" if wrong else ""
+
+
+def _forward(
+    rules: Mapping[str, Rule], a: float, b: float
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Return every value, and the slope of each node along each that it is made from."""
+    values, slopes = {"a": a, "b": b}, {}
+    for name, rule in rules.items():
+        given = [values[one] for one in rule.inputs]
+        values[name] = rule.value(*given)
+        slopes[name] = dict(zip(rule.inputs, rule.slopes(*given), strict=True))
+    return values, slopes
+
+
+def order_picture(numbers: OrderNumbers) -> Picture:
+    """Draw the graph with the blame that has been handed on, and the nodes as a table."""
+    rules = GRAPHS[numbers.graph]
+    last = numbers.turns[-1].name if numbers.turns else ""
+    nodes = [
+        BlameNode(
+            name,
+            f"{name} = {rules[name].written}" if name in rules else name,
+            PLACES[numbers.graph][name],
+            value,
+            numbers.grads[name],
+            numbers.right[name],
+            numbers.sent.get(name),
+            (numbers.came[name], len(numbers.feeds[name])),
+            numbers.doubtful.get(name, ""),
+        )
+        for name, value in numbers.values.items()
+    ]
+    edges = [
+        BlameEdge(
+            name, one, slope, numbers.sent[name] * slope if name in numbers.sent else None,
+            name in numbers.sent and not _handed_on_well(numbers, name),
+        )
+        for name, slopes in numbers.slopes.items()
+        for one, slope in slopes.items()
+    ]  # fmt: skip
+    return beside(
+        blame_graph(nodes, edges, _so_far(numbers), _last_turn(numbers), last, numbers.selected),
+        blame_table(nodes, numbers.selected),
+    )
+
+
+def _handed_on_well(numbers: OrderNumbers, name: str) -> bool:
+    exact = abs(numbers.sent[name] - numbers.grads[name]) <= ROUNDING
+    return exact and numbers.is_complete(name)
+
+
+def _so_far(numbers: OrderNumbers) -> str:
+    """Return who has handed on, and who would come next."""
+    names = [_shown(name) for name in numbers.order]
+    done, to_come = names[: len(numbers.turns)], names[len(numbers.turns) :]
+    said = f"Handed on: {' '.join(done)}." if done else "Nobody has handed on yet."
+    return f"{said} To come: {' '.join(to_come)}." if to_come else said
+
+
+def _shown(name: str) -> str:
+    return "| backward again |" if name == AGAIN else name
+
+
+def _last_turn(numbers: OrderNumbers) -> str:
+    """Return the last turn as a sentence."""
+    if not numbers.turns:
+        return "y has been handed 1: dy/dy. Choose a node, and it hands on what it holds."
+    turn = numbers.turns[-1]
+    if turn.name == AGAIN:
+        return "backward is called once more: y gets its 1, the others hold what was left there."
+    slopes = numbers.slopes.get(turn.name)
+    if not slopes:
+        return f"{turn.name} is an input: there is nobody to hand on to."
+    shares = [
+        f"{one} {_factor(turn.held)} {TIMES} {_factor(slope)} = {number(slope * turn.held, 2)}"
+        for one, slope in slopes.items()
+    ]
+    return f"{turn.name} hands on {number(turn.held, 2)}: to {', to '.join(shares)}."
+
+
+def _factor(value: float) -> str:
+    written = number(value, 2)
+    return f"({written})" if value < 0 else written
+
+
+def _step_slider() -> Control:
+    look = {"style": {"description_width": "3em"}, "layout": {"width": "16em"}, "readout": False}
+    return Control(0, lambda: widgets.IntSlider(0, min=0, max=1, description="turn", **look))
+
+
+class OrderExplorer(Explorer):
+    """Each node hands its blame on to those it is made from: choose who, and when.
+
+    A node hands on what it holds at that moment. If more arrives later, too little has gone on, and
+    every number that was made of it is marked. Choose a node in the picture to let it hand on; the
+    presets are the orders that are tried first.
+    """
+
+    compute, draw = handing_on, order_picture
+    controls: ClassVar[Mapping[str, Control]] = {
+        "step": _step_slider(),
+        "graph": menu("graph", [*GRAPHS], REUSED, "18em", "4em"),
+        "a": slider("a", 2, -3, 3, 0.5, "2em"),
+        "b": slider("b", 3, -3, 3, 0.5, "2em"),
+        "arriving": menu("blame that arrives", [ADDS, OVERWRITES], ADDS, "22em", "10em"),
+        "cleared": menu("cleared before the second call", [*CLEARED], "nothing", "28em", "15em"),
+    }
+    others: ClassVar[Mapping[str, Any]] = {"order": (), "selected": "y"}
+    rows: ClassVar = [["graph", "a", "b"], ["arriving", "cleared"]]
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "recursion": {"order": (*"yfcdecd",), "step": 7},
+        "pre-order": {"order": (*"yfcabde",), "step": 7},
+        "post-order": {"order": (*"abcdfey",), "step": 7},
+        "topological": {"order": (*"yfecd",), "step": 5},
+        "twice": {"graph": CHAIN, "order": ("y", "p", AGAIN, "y", "p"), "step": 5},
+    }
+
+    def buttons(self) -> list[widgets.Widget]:
+        """Return Back, Next, Play, the slider from turn to turn, and the second call."""
+        self.clock = Clock(self.view, self._play_on, PACE)
+        back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
+        again = button("call backward again", self.again, "12em")
+        return [row(back, forth, self.clock.button, self.handles["step"], again)]
+
+    def move(self, by: int) -> None:
+        """Go on by so many turns, or back, but not beyond the ends."""
+        self.set(step=min(max(self.state["step"] + by, 0), len(self.state["order"])))
+
+    def again(self) -> None:
+        """Let backward be called once more, after the turns so far."""
+        self._append(AGAIN)
+
+    def choose(self, name: str) -> None:
+        """Let the node called `name` hand on what it holds now."""
+        self.set(selected=name)
+        self._append(name)
+
+    def moved_to(self, state: State, name: str, value: Any) -> State:
+        """Return the state after `name` was set; another graph begins without an order."""
+        if name == "graph" and value != state["graph"]:
+            state = {**state, "order": (), "step": 0, "selected": "y"}
+        if name == "step":
+            value = min(max(int(value), 0), len(state["order"]))
+        if name == "selected":
+            self._refuse_strangers(state, [value])
+        if name == "order":
+            value = tuple(value)
+            self._refuse_strangers(state, [one for one in value if one != AGAIN])
+            if len(value) > LONGEST:
+                raise ValueError(f"an order has at most {LONGEST} turns, this one {len(value)}")
+            state = {**state, "step": min(state["step"], len(value))}
+        return super().moved_to(state, name, value)
+
+    def fit_handles(self, state: State) -> None:
+        """Let the slider end with the order."""
+        self.handles["step"].max = max(1, len(state["order"]))
+
+    def _append(self, name: str) -> None:
+        """Put a turn behind those that have been, in the place of what was to come."""
+        so_far = self.state["order"][: self.state["step"]]
+        if len(so_far) < LONGEST:
+            self.set(order=(*so_far, name), step=len(so_far) + 1)
+
+    def _play_on(self) -> bool:
+        end = len(self.state["order"])
+        self.set(step=(self.state["step"] + 1) % (end + 1))  # from the end to the start again
+        return bool(self.state["step"] < end)
+
+    def _refuse_strangers(self, state: State, names: Sequence[str]) -> None:
+        known = [*INPUTS, *GRAPHS[state["graph"]]]
+        for name in names:
+            if name not in known:
+                raise ValueError(f"{name!r} is no node: there are {', '.join(known)}")

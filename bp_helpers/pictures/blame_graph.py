@@ -1,0 +1,204 @@
+"""A graph of numbers in which blame is handed on: what each node holds so far, and what is wrong.
+
+The value of a node stands in blue, what it has been handed so far in vermilion. A number that
+cannot be trusted has a cross, a dashed frame and a reason; one that is complete has a check mark.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bp_helpers.pictures.marks import AGREES, DIFFERS
+from bp_helpers.pictures.numerals import TIMES, number
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, button, element, join, text
+from bp_helpers.pictures.table import Column, Row, height_of_table, table
+
+WIDTH, HEIGHT = 676, 336
+CARD = (112, 66)
+TABLE_WIDTH, TABLE_TOP = 380, 28
+COLUMNS = (
+    Column("node", 8, "start"),
+    Column("came", 98),
+    Column("holds", 176, "end", "backward"),
+    Column("right", 254),
+    Column("handed on", 344, "end", "backward"),
+    Column("", 368),
+)
+
+
+@dataclass(frozen=True)
+class BlameNode:
+    """A node: how it is computed, its card's middle, its value, and the blame that it holds.
+
+    `right` is the gradient that it has in the end, if all goes well; `sent` what it has handed on,
+    or None; `came` from how many of how many nodes blame has come; `doubt` says why its number is
+    wrong, if it is.
+    """
+
+    name: str
+    rule: str
+    place: tuple[float, float]
+    value: float
+    holds: float
+    right: float
+    sent: float | None
+    came: tuple[int, int]
+    doubt: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of its blame has come, and none of it is wrong."""
+        return self.came[0] == self.came[1] and not self.doubt
+
+    @property
+    def mark(self) -> str:
+        """A cross for a wrong number, a check mark for a complete one, nothing while it waits."""
+        return DIFFERS if self.doubt else AGREES if self.is_complete else ""
+
+    @property
+    def words(self) -> str:
+        """What stands in its card and its row, as a sentence without an end."""
+        said = f"{self.rule} = {number(self.value, 2)}, has been handed {number(self.holds, 2)}"
+        if self.came[1]:
+            said += f" by {self.came[0]} of {self.came[1]}"
+        if self.sent is not None:
+            said += f", has handed on {number(self.sent, 2)}"
+        state = f"wrong: {self.doubt}" if self.doubt else "complete" if self.is_complete else ""
+        return f"{said}, {state or 'waits for more'}"
+
+
+@dataclass(frozen=True)
+class BlameEdge:
+    """A way from a node back to one that it is made from: the slope, and what has gone over it."""
+
+    start: str
+    end: str
+    slope: float
+    handed: float | None
+    wrong: bool
+
+
+def blame_graph(
+    nodes: Sequence[BlameNode],
+    edges: Sequence[BlameEdge],
+    so_far: str,
+    last_turn: str,
+    last: str,
+    selected: str,
+) -> Picture:
+    """Draw the graph, inputs on the left: each node can be chosen.
+
+    `so_far` says who has handed on, `last_turn` what the node called `last` has just done.
+    """
+    title = "Blame on its way back"
+    places = {node.name: node.place for node in nodes}
+    return picture(
+        WIDTH,
+        HEIGHT,
+        title,
+        " ".join([so_far, last_turn, *(f"{node.words}." for node in nodes)]),
+        text(0, 16, so_far, font_weight="bold"),
+        _legend(),
+        *(_way(edge, places, edge.start == last) for edge in edges),
+        *(_card(node, node.name == last, node.name == selected) for node in nodes),
+        text(0, HEIGHT - 12, last_turn),
+        chosen=True,
+    )
+
+
+def blame_table(nodes: Sequence[BlameNode], selected: str) -> Picture:
+    """Draw a row for each node, the output first, and below them why numbers are wrong."""
+    rows = [_row(node) for node in reversed(nodes)]
+    reasons = [f"{node.name}: {node.doubt}" for node in reversed(nodes) if node.doubt]
+    top = TABLE_TOP + height_of_table(rows) + 22
+    return picture(
+        TABLE_WIDTH,
+        TABLE_TOP + height_of_table(rows) + 22 + 18 * len(nodes),
+        "What each node holds",
+        "; ".join([f"{row.words}; right is {row.cells[3]}" for row in rows]) + ".",
+        text(0, 16, "What each node holds", font_weight="bold"),
+        table(COLUMNS, rows, selected, TABLE_TOP),
+        *(text(8, top + 18 * k, f"{DIFFERS} {reason}") for k, reason in enumerate(reasons)),
+        chosen=True,
+    )
+
+
+def _row(node: BlameNode) -> Row:
+    came = f"{node.came[0]} of {node.came[1]}" if node.came[1] else TO_START
+    sent = "" if node.sent is None else number(node.sent, 2)
+    cells = node.name, came, number(node.holds, 2), number(node.right, 2), sent, node.mark
+    return Row(cells, node.name, f"{node.name}: {node.words}")
+
+
+TO_START = "dy/dy"  # the 1 that the output is handed by nobody
+
+
+def _legend() -> Svg:
+    return join(
+        [
+            text(0, 38, "value", "forward"),
+            text(44, 38, "blame so far", "backward"),
+            text(138, 38, f"{AGREES} all of it has come", "quiet"),
+            text(268, 38, f"{DIFFERS} wrong", "quiet"),
+            text(330, 38, "dashed: handed on too early, too little or too much", "quiet"),
+        ]
+    )
+
+
+def _way(edge: BlameEdge, places: dict[str, tuple[float, float]], lit: bool) -> Svg:
+    """Draw the way from one node's card to another's, with what has gone over it."""
+    (x1, y1), (x2, y2) = places[edge.start], places[edge.end]
+    x1, x2 = x1 - CARD[0] / 2, x2 + CARD[0] / 2 + 8
+    gone = edge.handed is not None
+    line = element(
+        "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=paint("backward" if gone else "quiet"),
+        stroke_width=(3.5 if lit else 2) if gone else 1,
+        stroke_dasharray="7 5" if edge.wrong else None,
+    )  # fmt: skip
+    angle = math.degrees(math.atan2(y2 - y1, x2 - x1))
+    head = element(
+        "path", d="M0 -5L10 0L0 5z", fill=paint("backward" if gone else "quiet"),
+        transform=f"translate({x2:g} {y2:g}) rotate({angle:.1f}) translate(-2 0)",
+    )  # fmt: skip
+    slope = f"{TIMES} {number(edge.slope, 1)}"
+    along = 0.27 if abs(y2 - y1) > 100 else 0.5  # crossing ways carry their labels apart
+    x, y = x1 + along * (x2 - x1), y1 + along * (y2 - y1)
+    lines = [slope] if edge.handed is None else [slope, number(edge.handed, 2)]
+    height = 15 * len(lines) + 2
+    ground = element(
+        "rect", x=x - 23, y=y - height / 2, width=46, height=height, rx=3, fill=paint("ground"),
+        fill_opacity=0.9,
+    )  # fmt: skip
+    labels = [
+        text(x, y - height / 2 + 13 + 15 * k, said, ("quiet", "backward")[k],
+             text_anchor="middle", font_size=12, font_weight="bold" if k and lit else None)
+        for k, said in enumerate(lines)
+    ]  # fmt: skip
+    return join([line, head, ground, *labels])
+
+
+def _card(node: BlameNode, lit: bool, selected: bool) -> Svg:
+    (x, y), (width, height) = node.place, CARD
+    left, top = x - width / 2, y - height / 2
+    frame = element(
+        "rect", x=left, y=top, width=width, height=height, rx=6, class_="bp-hit",
+        fill=paint("lit" if lit else "panel"),
+        stroke=paint("ink" if selected or node.doubt or node.is_complete else "quiet"),
+        stroke_width=2 if selected else 1.2, stroke_dasharray="5 4" if node.doubt else None,
+    )  # fmt: skip
+    came = f"{node.came[0]} of {node.came[1]}" if node.came[1] else TO_START
+    return button(
+        node.name,
+        node.words,
+        frame,
+        text(left + 8, top + 18, node.rule, font_style="italic"),
+        text(left + 8, top + 37, number(node.value, 2), "forward"),
+        text(left + 8, top + 57, number(node.holds, 2), "backward", font_weight="bold"),
+        text(left + width - 8, top + 57, f"{came} {node.mark}".strip(), "quiet",
+             text_anchor="end", font_size=12),
+        selected=selected,
+    )  # fmt: skip

@@ -1,0 +1,256 @@
+"""A small network as the graph of all its numbers, each with its gradient; layers can be folded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bp_helpers.pictures.numerals import TIMES, factor, number
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, button, element, text
+
+CARD, STEP, ROW = (72, 34), 89, 40  # a node, from column to column, from row to row, in pixels
+BOX = 150  # the width of a folded part
+TOP, ROWS = 50, 9
+WIDTH, HEIGHT = 12 * STEP, TOP + ROWS * ROW + 52
+TITLES = {"layer1": "layer 1", "layer2": "layer 2", "loss": "the loss"}
+INSIDE = {
+    "layer1": ("Z1 = X W1 + b1", "A1 = φ(Z1)"),
+    "layer2": ("Z2 = A1 W2 + b2", "A2 = φ(Z2)"),
+    "loss": ("L = ½ Σ (A2 − Y)²", ""),
+}
+COLUMNS = {"layer1": 3, "layer2": 3, "loss": 2}  # of an unfolded part, without its outputs
+OUTPUTS = {"layer1": "A1", "layer2": "A2", "loss": "L"}
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """A number that remembers: the part that it lies in, its value, its gradient, its neighbours.
+
+    `label` is what its card says, `rule` what it is made of, nothing if it is given. `inputs` are
+    the names of those that it is made from, `feeds` of those that are made from it, each with the
+    slope along the way. Nodes between the parts, which are always shown, have "" as their part.
+    """
+
+    name: str
+    part: str
+    label: str
+    rule: str
+    value: float
+    grad: float
+    inputs: tuple[str, ...]
+    feeds: tuple[tuple[str, float], ...]
+
+    @property
+    def words(self) -> str:
+        """Its value and its gradient."""
+        made = f"{self.name} = {self.rule}" if self.rule else self.name
+        return f"{made} = {number(self.value)}, gradient {number(self.grad, 4)}"
+
+
+def network_graph(
+    nodes: Mapping[str, GraphNode], folded: Collection[str], selected: str
+) -> Picture:
+    """Draw the running example's graph, from its inputs on the left to the loss on the right.
+
+    `folded` names the parts (layer1, layer2, loss) that are drawn as a box. Each node and each box
+    can be chosen; of the one called `selected`, value and gradient are written out.
+    """
+    left = _left_of(folded)
+    shown = {name: node for name, node in nodes.items() if node.part not in folded}
+    places = {name: _place(name, left) for name in shown}
+    near = _near(nodes, selected)
+    counts = {part: sum(node.part == part for node in nodes.values()) for part in TITLES}
+    lines = _explained(nodes, counts, selected)
+    title = f"{len(shown)} of the {len(nodes)} numbers of the network are shown"
+    boxes = [f"{TITLES[part]} is folded, {counts[part]} numbers are inside" for part in folded]
+    said = [node.words for node in shown.values()]
+    return picture(
+        WIDTH,
+        HEIGHT,
+        title,
+        "; ".join([*boxes, *said]) + ".\n" + "\n".join(lines),
+        text(0, 16, title, font_weight="bold"),
+        text(400, 16, "value", "forward"),
+        text(442, 16, "and below it its gradient", "backward"),
+        *(_heading(part, left) for part in TITLES),
+        *(
+            _edge(places[one], places[name], {one, name} <= near and selected in (one, name))
+            for name, node in shown.items()
+            for one in node.inputs
+            if one in places
+        ),
+        *(edge for part in folded for edge in _edges_of_box(part, nodes, places, left)),
+        *(_box(part, counts[part], left, selected == part) for part in folded),
+        *(
+            _card(node, places[name], name in near, name == selected)
+            for name, node in shown.items()
+        ),
+        *(text(0, HEIGHT - 28 + 20 * k, line) for k, line in enumerate(lines)),
+        chosen=True,
+    )
+
+
+def _near(nodes: Mapping[str, GraphNode], selected: str) -> set[str]:
+    """Return the node that is chosen and its neighbours."""
+    if selected not in nodes:
+        return set()
+    node = nodes[selected]
+    return {selected, *node.inputs, *(name for name, _ in node.feeds)}
+
+
+def _explained(
+    nodes: Mapping[str, GraphNode], counts: Mapping[str, int], selected: str
+) -> list[str]:
+    """Write out where the value of a node comes from, and where its blame."""
+    if selected in counts:
+        return [f"{TITLES[selected]}: {counts[selected]} numbers and what goes on between them."]
+    if selected not in nodes:
+        return []
+    node = nodes[selected]
+    made = f" = {node.rule}" if node.rule else ""
+    value = f"{node.name}{made} = {number(node.value, 4)}" + ("" if made else ", given")
+    if not node.feeds:
+        return [value, "dL/dL = 1: the loss moves as fast as itself."]
+    names = " + ".join(f"dL/d{name} {TIMES} slope" for name, _ in node.feeds)
+    shares = " + ".join(
+        f"{factor(nodes[name].grad)} {TIMES} {factor(slope)}" for name, slope in node.feeds
+    )
+    return [value, f"dL/d{node.name} = {names} = {shares} = {number(node.grad, 4)}"]
+
+
+# ---- Where things are ----
+
+
+def _left_of(folded: Collection[str]) -> dict[str, float]:
+    """Return where each part begins, and where its outputs stand."""
+    left, x = {}, float(STEP)
+    for part, columns in COLUMNS.items():
+        left[part] = x
+        x += BOX + STEP - CARD[0] if part in folded else columns * STEP
+        left[OUTPUTS[part]] = x
+        x += STEP
+    return left
+
+
+def _place(name: str, left: Mapping[str, float]) -> Place:
+    """Return the upper left corner of a node's card."""
+    column, row = _column_and_row(name, left)
+    return column, TOP + ROW * row
+
+
+def _column_and_row(name: str, left: Mapping[str, float]) -> tuple[float, float]:
+    kind = name.partition("[")[0]
+    index = [int(digit) for digit in re.findall(r"\d+", name.partition("[")[2])]
+    if kind == "X":
+        return 0.0, 3.0 + 2 * index[0]
+    if kind == "L":
+        return left["L"], 5.0
+    if name == "S":
+        return left["L"], 3.0
+    if kind == "½":
+        return left["loss"] + STEP, 5.0
+    if kind in ("Y", "E"):
+        squared = name.endswith("²")
+        return left["loss"] + STEP * squared, 4.0 * index[0] + (2 if kind == "Y" else 3)
+    part, height = (left["layer1"], 3) if kind[1] == "1" else (left["layer2"], 4)
+    top = height * index[-1]
+    if kind[0] == "A":
+        return left[kind], top + height - 1.0
+    if kind[0] == "b":
+        return part, float(top)
+    if kind[0] == "Z":
+        return part + 2 * STEP, top + height - 1.0
+    column = {"W": 0, "P": 1, "S": 2}[kind[0]]
+    return part + column * STEP, top + 1.0 + index[0]
+
+
+# ---- Parts of the picture ----
+
+
+def _heading(part: str, left: Mapping[str, float]) -> Svg:
+    return text(left[part], TOP - 10, TITLES[part], "quiet")
+
+
+def _edge(start: Place, end: Place, lit: bool) -> Svg:
+    (x1, y1), (x2, y2) = start, end
+    width, height = CARD
+    if x1 == x2:  # one above the other
+        ends = x1 + width / 2, y1 + height, x2 + width / 2, y2
+    else:
+        ends = x1 + width, y1 + height / 2, x2, y2 + height / 2
+    return _line(ends, lit)
+
+
+def _line(ends: tuple[float, float, float, float], lit: bool) -> Svg:
+    x1, y1, x2, y2 = ends
+    return element(
+        "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=paint("ink" if lit else "quiet"),
+        stroke_width=2.5 if lit else 1, stroke_opacity=1 if lit else 0.55,
+    )  # fmt: skip
+
+
+def _edges_of_box(
+    part: str,
+    nodes: Mapping[str, GraphNode],
+    places: Mapping[str, Place],
+    left: Mapping[str, float],
+) -> list[Svg]:
+    """Return lines from what goes into a folded part, and to what comes out of it."""
+    x, width, height = left[part], *CARD
+    inside = {name for name, node in nodes.items() if node.part == part}
+    lines = []
+    for name, (x1, y1) in places.items():
+        middle = y1 + height / 2
+        if inside & {fed for fed, _ in nodes[name].feeds}:
+            lines.append(_line((x1 + width, middle, x, middle), False))
+        if inside & {*nodes[name].inputs}:
+            lines.append(_line((x + BOX, middle, x1, middle), False))
+    return lines
+
+
+def _box(part: str, count: int, left: Mapping[str, float], selected: bool) -> Svg:
+    x, top, height = left[part], TOP, ROW * ROWS - 6
+    middle = top + height / 2
+    frame = element(
+        "rect", x=x, y=top, width=BOX, height=height, rx=8, class_="bp-hit", fill=paint("panel"),
+        stroke=paint("ink" if selected else "quiet"), stroke_width=2 if selected else 1.2,
+    )  # fmt: skip
+    said = [*INSIDE[part], f"{count} numbers inside", "choose to unfold"]
+    lines = [line for line in said if line]
+    return button(
+        part,
+        f"{TITLES[part]}, folded: {count} numbers inside; choose to unfold",
+        frame,
+        *(
+            text(x + BOX / 2, middle - 30 + 20 * k, line, "ink" if k < len(lines) - 2 else "quiet",
+                 text_anchor="middle")
+            for k, line in enumerate(lines)
+        ),
+        selected=selected,
+    )  # fmt: skip
+
+
+def _card(node: GraphNode, place: Place, near: bool, selected: bool) -> Svg:
+    (x, y), (width, height) = place, CARD
+    frame = element(
+        "rect", x=x, y=y, width=width, height=height, rx=5, class_="bp-hit",
+        fill=paint("panel" if node.rule else "used"), stroke=paint("ink" if near else "quiet"),
+        stroke_width=2.5 if selected else 1.2,
+        stroke_dasharray="3 3" if near and not selected else None,
+    )  # fmt: skip
+    return button(
+        node.name,
+        node.words,
+        frame,
+        text(x + 4, y + 14, node.label, "quiet", font_size=12),
+        text(x + width - 4, y + 14, number(node.value, 2), "forward", text_anchor="end",
+             font_size=12),
+        text(x + width - 4, y + 29, number(node.grad), "backward", text_anchor="end",
+             font_size=12),
+        selected=selected,
+    )  # fmt: skip
