@@ -138,7 +138,8 @@ class GraphExplorer(ChosenNumberExplorer):
     """
 
     compute, draw = example_graph, graph_picture
-    slot = "parameter"
+    slot, arrays = "parameter", PARAMETERS
+    in_picture: ClassVar = {"x0": "X[0]", "x1": "X[1]"}
     controls: ClassVar = {
         "x0": slider("x0 bill length", EXAMPLE.x[0, 0], -3, 3, 0.01),
         "x1": slider("x1 bill depth", EXAMPLE.x[0, 1], -3, 3, 0.01),
@@ -156,7 +157,7 @@ class GraphExplorer(ChosenNumberExplorer):
     @classmethod
     def start_state(cls) -> State:
         """Return the penguin and the parameters of the running example, `W1[0,0]` chosen."""
-        return {**super().start_state(), **START, "selected": "W1[0,0]"}
+        return {**super().start_state(), **START, "selected": "W1[0,0]", "held": "W1[0,0]"}
 
     def choose(self, name: str) -> None:
         """Select a node, or unfold the part that is called so."""

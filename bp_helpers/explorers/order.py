@@ -208,7 +208,7 @@ def order_picture(numbers: OrderNumbers) -> Picture:
             value,
             numbers.grads[name],
             numbers.right[name],
-            numbers.sent.get(name),
+            numbers.sent.get(name) if name in rules else None,
             (numbers.came[name], len(numbers.feeds[name])),
             numbers.doubtful.get(name, ""),
         )
@@ -336,8 +336,9 @@ class OrderExplorer(Explorer):
         return super().moved_to(state, name, value)
 
     def fit_handles(self, state: State) -> None:
-        """Let the slider end with the order."""
+        """Let the slider end with the order; without one it is not in use."""
         self.handles["step"].max = max(1, len(state["order"]))
+        self.handles["step"].disabled = not state["order"]
 
     def _append(self, name: str) -> None:
         """Put a turn behind those that have been, in the place of what was to come."""

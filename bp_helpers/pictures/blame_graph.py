@@ -142,9 +142,9 @@ def _legend() -> Svg:
         [
             text(0, 38, "value", "forward"),
             text(44, 38, "blame so far", "backward"),
-            text(138, 38, f"{AGREES} all of it has come", "quiet"),
-            text(268, 38, f"{DIFFERS} wrong", "quiet"),
-            text(330, 38, "dashed: handed on too early, too little or too much", "quiet"),
+            text(142, 38, f"{AGREES} complete", "quiet"),
+            text(228, 38, f"{DIFFERS} wrong", "quiet"),
+            text(296, 38, "dashed: too early, too little or too much", "quiet"),
         ]
     )
 
@@ -159,10 +159,12 @@ def _way(edge: BlameEdge, places: dict[str, tuple[float, float]], lit: bool) -> 
         stroke_width=(3.5 if lit else 2) if gone else 1,
         stroke_dasharray="7 5" if edge.wrong else None,
     )  # fmt: skip
-    angle = math.degrees(math.atan2(y2 - y1, x2 - x1))
+    far = math.hypot(x2 - x1, y2 - y1)
+    ux, uy = (x2 - x1) / far, (y2 - y1) / far
+    corners = [(x2 - 5 * uy, y2 + 5 * ux), (x2 + 8 * ux, y2 + 8 * uy), (x2 + 5 * uy, y2 - 5 * ux)]
     head = element(
-        "path", d="M0 -5L10 0L0 5z", fill=paint("backward" if gone else "quiet"),
-        transform=f"translate({x2:g} {y2:g}) rotate({angle:.1f}) translate(-2 0)",
+        "path", d=f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in corners)}",
+        fill=paint("backward" if gone else "quiet"),
     )  # fmt: skip
     slope = f"{TIMES} {number(edge.slope, 1)}"
     along = 0.27 if abs(y2 - y1) > 100 else 0.5  # crossing ways carry their labels apart

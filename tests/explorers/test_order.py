@@ -1,0 +1,189 @@
+"""Who hands on first: the known results of four orders, and what is marked as wrong."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from svg_checks import check_svg, texts
+
+from bp_helpers.explorers import OrderExplorer
+from bp_helpers.explorers.order import (
+    ADDS,
+    AGAIN,
+    CHAIN,
+    CLEARED,
+    GRAPHS,
+    INPUTS,
+    LONGEST,
+    OVERWRITES,
+    REUSED,
+    handing_on,
+)
+from explorers.driving import choose_in_page, press, tick
+
+PROPERTY = settings(max_examples=60, deadline=None)
+HALVES = st.integers(-6, 6).map(lambda k: k / 2)
+
+
+def output(graph, a, b):
+    if graph == CHAIN:
+        return (a + b) + 1
+    c, d = a * b, a + b
+    return (c + d) + c * d
+
+
+def ended(preset, **values):
+    explorer = OrderExplorer()
+    explorer.use_preset(preset)
+    explorer.set(**values)
+    return explorer.numbers
+
+
+@pytest.mark.parametrize(
+    ("preset", "a", "b"),
+    [("recursion", 29, 22), ("pre-order", 4, 3), ("post-order", 0, 0), ("topological", 25, 19)],
+)
+def test_the_known_results(preset, a, b):
+    numbers = ended(preset)
+    assert (numbers.grads["a"], numbers.grads["b"]) == (a, b)
+    right = preset == "topological"
+    assert {"a", "b"} & {*numbers.doubtful} == (set() if right else {"a", "b"})
+
+
+@PROPERTY
+@given(st.sampled_from([*GRAPHS]), HALVES, HALVES)
+def test_what_is_called_right_is_what_nudging_measures(graph, a, b):
+    right = handing_on(graph, a, b, ADDS, "nothing", (), 0, "y").right
+    h = 1e-5
+    along_a = (output(graph, a + h, b) - output(graph, a - h, b)) / (2 * h)
+    along_b = (output(graph, a, b + h) - output(graph, a, b - h)) / (2 * h)
+    assert right["a"] == pytest.approx(along_a, abs=1e-6)
+    assert right["b"] == pytest.approx(along_b, abs=1e-6)
+
+
+ORDERS = st.sampled_from([*GRAPHS]).flatmap(
+    lambda graph: st.tuples(
+        st.just(graph), st.lists(st.sampled_from([*INPUTS, *GRAPHS[graph], AGAIN]), max_size=14)
+    )
+)
+
+
+@PROPERTY
+@given(ORDERS, HALVES, HALVES, st.sampled_from([ADDS, OVERWRITES]), st.sampled_from([*CLEARED]))
+def test_what_has_a_check_mark_is_right(graph_and_order, a, b, arriving, cleared):
+    graph, order = graph_and_order
+    numbers = handing_on(graph, a, b, arriving, cleared, tuple(order), len(order), "y")
+    for name, grad in numbers.grads.items():
+        if numbers.is_complete(name):
+            assert grad == pytest.approx(numbers.right[name])
+
+
+@PROPERTY
+@given(ORDERS, HALVES, HALVES)
+def test_what_is_wrong_when_all_have_handed_on_is_marked(graph_and_order, a, b):
+    graph, order = graph_and_order
+    order = tuple([*(name for name in order if name != AGAIN), *GRAPHS[graph]])
+    numbers = handing_on(graph, a, b, ADDS, "nothing", order, len(order), "y")
+    for name, grad in numbers.grads.items():
+        if grad != pytest.approx(numbers.right[name]):
+            assert name in numbers.doubtful
+
+
+@pytest.mark.parametrize(
+    ("cleared", "p", "a"),
+    [("nothing", 2, 3), ("the inputs", 2, 2), ("all but the inputs", 1, 2), ("everything", 1, 1)],
+)
+def test_a_second_call_without_clearing_turns_1_into_3(cleared, p, a):
+    numbers = ended("twice", cleared=cleared)
+    assert (numbers.grads["p"], numbers.grads["a"], numbers.grads["b"]) == (p, a, a)
+    assert ("a" in numbers.doubtful) == (a != 1)
+
+
+def test_who_hands_on_too_early_hands_on_too_little_and_says_so():
+    explorer = OrderExplorer()
+    for name in "yfc":
+        choose_in_page(explorer, name)
+    numbers = explorer.numbers
+    assert numbers.grads["a"] == 3
+    assert numbers.doubtful == {"a": "c handed on too early", "b": "c handed on too early"}
+    choose_in_page(explorer, "e")
+    assert explorer.numbers.grads["c"] == 6
+    assert explorer.numbers.sent["c"] == 1
+    assert explorer.numbers.doubtful["a"] == "c handed on too little"
+    choose_in_page(explorer, "c")  # once more, with all that it holds
+    assert explorer.numbers.doubtful["a"] == "c handed on too much"
+    graph, table = explorer.picture
+    assert "✕ a: c handed on too much" not in texts(graph)
+    assert any("a: c handed on too much" in said for said in texts(table))
+
+
+def test_overwriting_loses_a_share():
+    numbers = ended("topological", arriving=OVERWRITES)
+    assert numbers.grads["c"] != numbers.right["c"]
+    assert numbers.doubtful["c"] == "what came first is lost"
+    assert {"a", "b"} <= {*numbers.doubtful}
+
+
+def test_choosing_goes_on_from_where_the_step_is():
+    explorer = OrderExplorer()
+    explorer.use_preset("topological")
+    press(explorer, "Back")
+    press(explorer, "Back")
+    assert explorer.state["step"] == 3
+    choose_in_page(explorer, "d")
+    assert explorer.state["order"] == (*"yfed",)
+    press(explorer, "call backward again")
+    assert explorer.state["order"] == (*"yfed", AGAIN)
+    explorer.set(graph=CHAIN)
+    assert (explorer.state["order"], explorer.state["step"]) == ((), 0)
+
+
+def test_an_order_has_an_end_and_no_strangers():
+    explorer = OrderExplorer()
+    for _ in range(LONGEST + 3):
+        choose_in_page(explorer, "y")
+    assert len(explorer.state["order"]) == LONGEST
+    assert explorer.trouble.value == ""
+    with pytest.raises(ValueError, match="'p' is no node: there are a, b, c, d, f, e, y"):
+        explorer.set(order=("y", "p"))
+    with pytest.raises(ValueError, match="at most 24 turns, this one 25"):
+        explorer.set(order="y" * 25)
+    assert len(explorer.state["order"]) == LONGEST
+
+
+def test_play_begins_anew_at_the_end_and_stops_there():
+    explorer = OrderExplorer()
+    explorer.use_preset("topological")
+    explorer.view.playing = True
+    steps = []
+    while explorer.view.playing and len(steps) < 20:
+        tick(explorer.view)
+        steps.append(explorer.state["step"])
+    assert steps == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("preset", [*OrderExplorer.presets])
+@pytest.mark.parametrize("graph", [REUSED, CHAIN])
+def test_the_picture_keeps_to_the_rules(preset, graph):
+    explorer = OrderExplorer()
+    explorer.use_preset(preset)
+    for step in range(len(explorer.state["order"]) + 1):
+        explorer.set(step=step, a=-2.5, b=-3)
+        for part in explorer.picture:
+            check_svg(part)
+    explorer.reset()
+    explorer.set(graph=graph)
+    for part in explorer.picture:
+        check_svg(part)
+
+
+def test_words_state_what_each_holds():
+    explorer = OrderExplorer()
+    explorer.use_preset("pre-order")
+    for said in (
+        "Handed on: y f c a b d e.",
+        "e hands on 1.00: to c 1.00 × 5.00 = 5.00, to d 1.00 × 6.00 = 6.00.",
+        "a = 2.00, has been handed 4.00 by 2 of 2, wrong: c handed on too little",
+        "c = a · b = 6.00, has been handed 6.00 by 2 of 2, has handed on 1.00, complete",
+        "right is 25.00",
+    ):
+        assert said in explorer.picture.words, said
