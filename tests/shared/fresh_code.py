@@ -6,7 +6,7 @@ two at once and a | between such as are right as well, "right", or "" where no m
 it. The long ones are right programs of yet other styles, with a line or two changed.
 """
 
-from learners_code import changed
+from learners_code import ORDERED, changed
 
 Pieces = list[tuple[str, str]]
 
@@ -1069,6 +1069,177 @@ PARTS: Pieces = [
 ]
 PARTS[-2] = ("another-quantity|", PARTS[-2][1])
 
+BACKWARD: Pieces = [
+    (
+        "right",
+        """
+        count, stack = {}, [output]
+        while stack:
+            node = stack.pop()
+            node.grad = 0.0
+            for one, _ in node.inputs:
+                if one not in count:
+                    stack.append(one)
+                count[one] = count.get(one, 0) + 1
+        output.grad = 1.0
+        ready = [output]
+        while ready:
+            node = ready.pop(0)
+            for one, slope in node.inputs:
+                one.grad = one.grad + slope * node.grad
+                count[one] -= 1
+                if not count[one]:
+                    ready.append(one)
+        """,
+    ),
+    (
+        "right",
+        """
+        depth = {}
+        def deepen(node, d):
+            node.grad = 0.0
+            if d > depth.get(node, -1):
+                depth[node] = d
+            for one, _ in node.inputs:
+                deepen(one, d + 1)
+        deepen(output, 0)
+        output.grad = 1
+        for node in sorted(depth, key=depth.get):
+            for one, slope in node.inputs:
+                one.grad += node.grad * slope
+        return output
+        """,
+    ),
+    (
+        "visited-too-early",
+        """
+        depth, level = {}, [output]
+        while level:
+            following = []
+            for node in level:
+                if node not in depth:
+                    depth[node] = len(depth)
+                    node.grad = 0.0
+                    following += [one for one, _ in node.inputs]
+            level = following
+        output.grad = 1.0
+        for node in depth:
+            for one, slope in node.inputs:
+                one.grad += slope * node.grad
+        """,
+    ),
+    (
+        "handed-on-by-recursion",
+        """
+        def reset(node):
+            node.grad = 0
+            [reset(one) for one, _ in node.inputs]
+        def go(node):
+            for pair in node.inputs:
+                pair[0].grad += node.grad * pair[1]
+            for pair in node.inputs:
+                go(pair[0])
+        reset(output)
+        output.grad = 1
+        go(output)
+        """,
+    ),
+    (
+        "handed-on-in-post-order|",
+        """
+        made = []
+        def walk(node):
+            for one, _ in node.inputs:
+                walk(one)
+            if node not in made:
+                made.append(node)
+        walk(output)
+        for node in made:
+            node.grad = 0.0
+        output.grad = 1.0
+        for node in made:
+            for one, slope in node.inputs:
+                one.grad += slope * node.grad
+        """,
+    ),
+    (
+        "overwritten-not-accumulated",
+        changed(ORDERED, ("one.grad += slope * node.grad", "one.grad = 0 + slope * node.grad")),
+    ),
+    ("old-blame-kept", changed(ORDERED, ("node.grad = 0.0", "pass"))),
+    (
+        "old-blame-kept+overwritten-not-accumulated|overwritten-not-accumulated|",
+        changed(ORDERED, ("node.grad = 0.0", "pass"), ("+= slope", "= slope")),
+    ),
+    ("", changed(ORDERED, ("slope * node.grad", "slope + node.grad"))),
+    ("local-slope-only", changed(ORDERED, ("slope * node.grad", "slope * output.grad"))),
+    ("|sign-reversed", changed(ORDERED, ("output.grad = 1.0", "output.grad = -1.0"))),
+    ("", changed(ORDERED, ("slope * node.grad", "slope * node.grad / 2"))),
+]
+POWER: Pieces = [
+    ("right", "y = np.float_power(a, b)\nreturn (y, b * y / a, y * np.log(a))"),
+    ("right", "return a**b, b * a ** (b - 1), np.log(a) * a**b"),
+    ("exponents-base-forgotten", "y = a**b\nreturn (y, b * y / a, y)"),
+    ("exponents-own-power-rule", "s = b * a ** (b - 1)\nreturn a**b, s, s"),
+    ("exponent-held-still", "return a**b, b * a ** (b - 1), 0.0 * b"),
+    ("exponent-not-in-front", "return [a**b, a**b / a, np.log(a) * a**b]"),
+    ("exponent-not-lowered", "y = np.power(a, b)\nreturn y, y * b, np.log(a) * y"),
+    ("exponents-logarithm-of-ten", "y = a**b\nreturn y, b * y / a, y * np.log(a) / np.log(2)"),
+    (
+        "exponents-base-forgotten+exponent-not-lowered|",
+        "return a**b, b * a**b, a**b",
+    ),
+    ("results-in-another-order|", "y = a**b\nreturn y, y * np.log(a), b * y / a"),
+    ("", "return a**b, b * a ** (b + 1), a**b * np.log(a)"),
+    ("", "return a**b, b * a ** (b - 1), np.log(a)"),
+    ("|another-quantity", "return a * b, b, a"),
+]
+SUMMED: Pieces = [
+    (
+        "right",
+        """
+        lead = grad.ndim - len(shape)
+        grad = grad.sum(axis=tuple(range(lead)))
+        keep = tuple(i for i in range(len(shape)) if shape[i] != grad.shape[i])
+        return grad.sum(axis=keep, keepdims=True)
+        """,
+    ),
+    (
+        "right",
+        """
+        padded = (1,) * (grad.ndim - len(shape)) + tuple(shape)
+        for k, n in enumerate(padded):
+            if n == 1:
+                grad = np.sum(grad, k, keepdims=True)
+        return np.reshape(grad, shape)
+        """,
+    ),
+    ("broadcast-not-summed-back", "return np.array(grad)"),
+    (
+        "broadcast-averaged",
+        """
+        padded = (1,) * (grad.ndim - len(shape)) + tuple(shape)
+        for k, n in enumerate(padded):
+            if n == 1:
+                grad = np.mean(grad, k, keepdims=True)
+        return np.reshape(grad, shape)
+        """,
+    ),
+    ("broadcast-all-summed|summed-to-one-number", "return float(np.sum(grad))"),
+    (
+        "broadcast-first-copy-only|",
+        """
+        while grad.ndim > len(shape):
+            grad = grad[0]
+        return grad[tuple(slice(0, n) for n in shape)]
+        """,
+    ),
+    ("", "return np.ones(shape)"),
+    ("", "return np.zeros(shape)"),
+    ("|bias-summed-over-units|broadcast-loses-axis", "return grad.sum(axis=-1)"),
+    ("", "return grad.sum(axis=0)"),
+]
+
 FRESH: dict[str, Pieces] = {
     "check_composition": COMPOSITION,
     "check_reused_input": CIRCUIT,
@@ -1094,4 +1265,7 @@ FRESH: dict[str, Pieces] = {
     "check_one_epoch": ONE_EPOCH,
     "check_worked_example": WORKED,
     "check_whole_gradient": PARTS,
+    "check_backward": BACKWARD,
+    "check_power": POWER,
+    "check_summed_back": SUMMED,
 }
