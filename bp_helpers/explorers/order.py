@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 
 from bp_helpers.explorers.clock import Clock
-from bp_helpers.explorers.controls import Control, button, menu, row, slider
+from bp_helpers.explorers.controls import Control, button, menu, slider
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.pictures import (
     TIMES,
@@ -304,7 +304,7 @@ class OrderExplorer(Explorer):
         self.clock = Clock(self.view, self._play_on, PACE)
         back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
         again = button("call backward again", self.again, "12em")
-        return [row(back, forth, self.clock.button, self.handles["step"], again)]
+        return [back, forth, self.clock.button, self.handles["step"], again]
 
     def move(self, by: int) -> None:
         """Go on by so many turns, or back, but not beyond the ends."""

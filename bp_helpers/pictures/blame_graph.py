@@ -1,7 +1,7 @@
 """A graph of numbers in which blame is handed on: what each node holds so far, and what is wrong.
 
 The value of a node stands in blue, what it has been handed so far in vermilion. A number that
-cannot be trusted has a cross, a dashed frame and a reason; one that is complete has a check mark.
+cannot be trusted has a cross, a dotted frame and a reason; one that is complete has a check mark.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def _legend() -> Svg:
             text(44, 38, "blame so far", "backward"),
             text(142, 38, f"{AGREES} complete", "quiet"),
             text(228, 38, f"{DIFFERS} wrong", "quiet"),
-            text(296, 38, "dashed: too early, too little or too much", "quiet"),
+            text(296, 38, "dotted: too early, too little or too much", "quiet"),
         ]
     )
 
@@ -157,7 +157,7 @@ def _way(edge: BlameEdge, places: dict[str, tuple[float, float]], lit: bool) -> 
     line = element(
         "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=paint("backward" if gone else "quiet"),
         stroke_width=(3.5 if lit else 2) if gone else 1,
-        stroke_dasharray="7 5" if edge.wrong else None,
+        stroke_dasharray="2 4" if edge.wrong else None,
     )  # fmt: skip
     far = math.hypot(x2 - x1, y2 - y1)
     ux, uy = (x2 - x1) / far, (y2 - y1) / far
@@ -190,7 +190,7 @@ def _card(node: BlameNode, lit: bool, selected: bool) -> Svg:
         "rect", x=left, y=top, width=width, height=height, rx=6, class_="bp-hit",
         fill=paint("lit" if lit else "panel"),
         stroke=paint("ink" if selected or node.doubt or node.is_complete else "quiet"),
-        stroke_width=2 if selected else 1.2, stroke_dasharray="5 4" if node.doubt else None,
+        stroke_width=2 if selected else 1.2, stroke_dasharray="2 4" if node.doubt else None,
     )  # fmt: skip
     came = f"{node.came[0]} of {node.came[1]}" if node.came[1] else TO_START
     return button(
