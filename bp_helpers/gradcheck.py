@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from bp_helpers import _checks
 from bp_helpers._checks import Array
+from bp_helpers._slopes import ROUNDING, SEEN, moved, probe_of, probe_of_outputs
+from bp_helpers._slopes import STEP as STEP
 from bp_helpers.network import Network
 
-STEP = 1e-5  # of a nudge
 TOLERANCE = 1e-6  # for the relative error
-SEEN = 0.01  # a gradient is seen when rounding moves its measurement by no more than this share
 HAIR = 1e-3  # entries nearer to each other than this share are equally large
+SMALLEST = float(np.finfo(np.float64).tiny)
+BESIDE = 0.01  # where on a kink: how far beside it, as a share of an array's largest entry
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,13 @@ class ParameterCheck:
     """One array of the network: its gradient twice, and how far apart the two are.
 
     `analytic` (from `backward`), `measured` (from nudging) and `relative_error` have its shape.
+    `on_kink` counts the entries that have no slope; what is said of them holds a little beside.
     """
 
     analytic: Array
     measured: Array
     relative_error: Array
+    on_kink: int = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,12 +65,15 @@ class GradientReport:
             lines.append(
                 f"{name:6}{check.analytic.shape!s:>11}{both}{share:>16}  "
                 f"{'agrees' if agrees else 'DIFFERS'}"
+                f"{f', {check.on_kink} beside a kink' if check.on_kink else ''}"
             )
         lines += [
             "Shown is the largest gradient of each array or, where one differs,",
             "the entry that differs most; the error is the largest of all.",
             f"Tolerance: {self.tolerance:.0e}.",
         ]
+        if any(check.on_kink for check in self.parameters.values()):
+            lines.append("On a kink, as that of a ReLU at 0, there is no slope: look beside it.")
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -101,12 +108,13 @@ def check_gradients(
     `dL/dw = (L(w + step) - L(w - step)) / (2 step)`, the central difference. That takes two
     forward passes an entry, so use a small network and few examples; all in float64, for float32
     rounds too coarsely to measure with (refused with a `TypeError`). The parameters come back
-    exactly as they were. An entry nearer than `step` to the kink of a ReLU may differ though the
-    gradient is right.
+    exactly as they were.
 
-    The step is 1e-5. Without a `step` of yours, an entry that does not agree, and every entry of an
-    array too small to be seen, is measured with smaller and larger steps too, and the most certain
-    measurement counts. So data in any units is checked: pixels from 0 to 255, or targets of 1e12.
+    The step is 1e-5. Without a `step` of yours, an entry that does not agree, or is too small to be
+    seen, is measured with smaller and larger steps too, and the most certain measurement counts. So
+    data in any units is checked: pixels from 0 to 255, or targets of 1e12. An entry on the kink of
+    a ReLU has no slope: it is checked at a point a little beside, and the report says so. With a
+    `step` of yours, an entry nearer than that to a kink may differ though the gradient is right.
 
     `compare` says what the relative error is.
     """
@@ -119,6 +127,21 @@ def check_gradients(
                 "build the same network with dtype=np.float64"
             )
     x = _checks.float_array(x, "check_gradients", "x", np.dtype(np.float64)).copy()
+    arrays = {**network.parameters, "X": x}
+    checks = _checks_at(network, arrays, y, step, tolerance)
+    if steps_are_free:
+        kinks = _look_closer(network, arrays, y, checks, tolerance)
+        if any(on_kink.any() for on_kink in kinks.values()):
+            _look_beside(network, arrays, y, checks, kinks, tolerance)
+    network.loss_value(x, y)  # the layers remember the point asked about, not the last nudge
+    return GradientReport(checks, tolerance)
+
+
+def _checks_at(
+    network: Network, arrays: dict[str, Array], y: npt.ArrayLike, step: float, tolerance: float
+) -> dict[str, ParameterCheck]:
+    """Compare the gradient of every array with what nudges of one step measure."""
+    x = arrays["X"]
     loss = network.loss_value(x, y)
     if not math.isfinite(loss):
         raise ValueError(
@@ -126,22 +149,80 @@ def check_gradients(
             "the inputs and targets to sizes around 1"
         )
     dX = network.backward()
-    gradients = network.gradients
-    arrays = {name: (w, np.array(gradients[name])) for name, w in network.parameters.items()}
-    arrays["X"] = (x, dX.copy())
-
-    def nudged() -> float:
-        return network.loss_value(x, y)
-
-    noise = _rounding_of_sums([grad for _, grad in arrays.values()])
+    gradients = {**network.gradients, "X": dX}
+    analytic = {name: np.array(gradients[name]) for name in arrays}
     checks = {}
-    for name, (array, grad) in arrays.items():
-        measured = central_differences(array, nudged, step)
-        checks[name] = compare(grad, measured, loss, step=step, tolerance=tolerance)
-        if steps_are_free:
-            _look_closer(checks[name], array, nudged, loss, tolerance, noise)
-    network.loss_value(x, y)  # the layers remember the point asked about, not the last nudge
-    return GradientReport(checks, tolerance)
+    for name, array in arrays.items():
+        measured = central_differences(array, lambda: network.loss_value(x, y), step)
+        checks[name] = compare(analytic[name], measured, loss, step=step, tolerance=tolerance)
+    return checks
+
+
+def _look_closer(
+    network: Network,
+    arrays: dict[str, Array],
+    y: npt.ArrayLike,
+    checks: dict[str, ParameterCheck],
+    tolerance: float,
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Measure anew, in place, what STEP was too large or too small for; return what has a kink."""
+    x = arrays["X"]
+    loss = network.loss_value(x, y)
+    doubtful = {name: _doubtful(check, loss, tolerance) for name, check in checks.items()}
+    kinks = {name: np.zeros_like(entries) for name, entries in doubtful.items()}
+    if not any(entries.any() for entries in doubtful.values()):
+        return kinks
+    by_loss = probe = probe_of(lambda: network.loss_value(x, y))
+    if network.loss.forward(network.forward(x), y) == loss:  # else the network adds to the loss
+        probe = probe_of_outputs(network, x, lambda z: network.loss.forward(z, y), tolerance)
+    for name, check in checks.items():
+        for index in np.argwhere(doubtful[name]):
+            entry = tuple(int(i) for i in index)
+            analytic = check.analytic[entry]
+            slope = probe.most_certain_slope(arrays[name], entry, float(analytic), tolerance)
+            floor = max(slope.doubt, SMALLEST) / tolerance
+            error = relative_errors(analytic, np.asarray(slope.value), floor)
+            check.measured[entry], check.relative_error[entry] = slope.value, error
+            kinks[name][entry] = error > tolerance and any(
+                each.has_kink(arrays[name], entry, slope.step) for each in (probe, by_loss)
+            )
+    return kinks
+
+
+def _doubtful(check: ParameterCheck, loss: float, tolerance: float) -> npt.NDArray[np.bool_]:
+    """Return which entries differ, or are too small to be seen with STEP where the loss is `loss`.
+
+    A 0 is none of these, as long as other entries of its array are seen.
+    """
+    size = np.maximum(np.abs(check.analytic), np.abs(check.measured))
+    unseen = size * SEEN < _rounding(loss, STEP)
+    unseen &= (size > 0) | unseen.all()
+    return np.isfinite(size) & (unseen | ~(check.relative_error <= tolerance))
+
+
+def _look_beside(
+    network: Network,
+    arrays: dict[str, Array],
+    y: npt.ArrayLike,
+    checks: dict[str, ParameterCheck],
+    kinks: dict[str, npt.NDArray[np.bool_]],
+    tolerance: float,
+) -> None:
+    """Put in the place of each entry on a kink what is found at a point a little beside."""
+    rng, values = np.random.default_rng(0), list(arrays.values())
+    sizes = [BESIDE * (float(np.abs(value).max()) or 1.0) for value in values]
+    moves = [size * rng.uniform(-1, 1, v.shape) for size, v in zip(sizes, values, strict=True)]
+    with moved(values, moves):
+        beside = _checks_at(network, arrays, y, STEP, tolerance)
+        _look_closer(network, arrays, y, beside, tolerance)
+    for name, on_kink in kinks.items():
+        here, there = checks[name], beside[name]
+        here.analytic[on_kink] = there.analytic[on_kink]
+        here.measured[on_kink] = there.measured[on_kink]
+        here.relative_error[on_kink] = there.relative_error[on_kink]
+        checks[name] = replace(here, on_kink=int(on_kink.sum()))
+    network.loss_value(arrays["X"], y)
+    network.backward()  # the gradients stored are those of the point asked about
 
 
 @_checks.quietly
@@ -192,95 +273,4 @@ def relative_errors(analytic: Array | float, measured: Array, floor: float) -> A
 
 def _rounding(loss: float, step: float) -> float:
     """Return how far rounding may move a slope measured with `step` where the loss is `loss`."""
-    return 10 * float(np.finfo(np.float64).eps) * max(abs(loss), 1.0) / step
-
-
-def _rounding_of_sums(gradients: list[Array]) -> float:
-    """Return what rounding may leave of a gradient that is 0 because its terms cancel.
-
-    Nobody hands the terms out; they are about as large as other gradients. A bias before a
-    `BatchNorm` is such a one.
-    """
-    finite = [float(np.abs(grad).max()) for grad in gradients if np.isfinite(grad).all()]
-    return 10 * float(np.finfo(np.float64).eps) * max(finite, default=0.0)
-
-
-def _look_closer(
-    check: ParameterCheck,
-    array: Array,
-    loss: Callable[[], float],
-    at: float,
-    tolerance: float,
-    noise: float,
-) -> None:
-    """Measure anew, in place, what STEP was too large or too small for; `at` is the loss here.
-
-    `noise` is how far rounding may have moved the analytic gradient itself.
-    """
-    size = np.maximum(np.abs(check.analytic), np.abs(check.measured))
-    unseen = bool((size * SEEN < _rounding(at, STEP)).all())
-    for index in np.argwhere(unseen | ~(check.relative_error <= tolerance)):
-        entry = tuple(int(i) for i in index)
-        if np.isfinite(size[entry]):
-            finest = min(STEP, _rounding(at, 1.0) / (SEEN * max(float(size[entry]), 1e-300)))
-            slope, uncertainty = _most_certain_slope(array, entry, loss, finest, tolerance)
-            check.measured[entry] = slope
-            check.relative_error[entry] = relative_errors(
-                check.analytic[entry], np.asarray(slope), (uncertainty + noise) / tolerance
-            )
-
-
-def _most_certain_slope(
-    array: Array, entry: tuple[int, ...], loss: Callable[[], float], finest: float, tolerance: float
-) -> tuple[float, float]:
-    """Return the slope along one entry, and how uncertain it is.
-
-    From STEP, the step goes down while the slope differs by more than rounding from that of a tenth
-    of the step, or from that of the `finest` step which still sees it: the loss bends on the way,
-    or has a kink. Then the step goes up until the slope is known well enough, or the loss bends.
-    """
-
-    def measured(step: float) -> tuple[float, float]:
-        return _slope(array, entry, loss, step)
-
-    step, last = STEP, measured(finest)
-    now, finer = measured(step), measured(step / 10)
-    while step / 10 > finest and not (_agree(now, finer) and _agree(now, last)):
-        step /= 10
-        now, finer = finer, measured(step / 10)
-    best, uncertainty = now[0], now[1] + abs(now[0] - finer[0])
-    for _ in range(20):
-        step *= 10
-        larger = measured(step)
-        if uncertainty <= tolerance / 10 * abs(best):
-            break
-        if not _agree(now, larger):
-            uncertainty *= 10  # the bend may have begun before rounding let it be seen
-            break
-        rounding = now[1] + larger[1]
-        if rounding < min(uncertainty, abs(larger[0])):
-            best, uncertainty = larger[0], rounding
-        now = larger
-    return best, uncertainty
-
-
-def _agree(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    """Whether two slopes, each with its rounding, are the same as far as rounding lets one see."""
-    return abs(one[0] - other[0]) <= one[1] + other[1] < math.inf
-
-
-def _slope(
-    array: Array, entry: tuple[int, ...], loss: Callable[[], float], step: float
-) -> tuple[float, float]:
-    """Return the slope measured with one step, and its rounding; infinite where nothing is."""
-    before = array[entry]
-    try:
-        array[entry] = before + step
-        above = loss()
-        array[entry] = before - step
-        below = loss()
-    except ValueError:  # nudged so far that the loss is not finite
-        return 0.0, math.inf
-    finally:
-        array[entry] = before
-    return (above - below) / (2 * step), _rounding(max(abs(above), abs(below)), step)
+    return ROUNDING * max(abs(loss), 1.0) / step

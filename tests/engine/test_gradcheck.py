@@ -15,6 +15,19 @@ import bp_helpers as bp
 from bp_helpers.gradcheck import STEP, TOLERANCE, compare
 
 
+class Scaled(bp.Network):
+    """A network that takes its gradients, all of them or the `wrong` one, times `factor`."""
+
+    factor = 1.0
+    wrong = None
+
+    def backward(self):
+        dX = super().backward()
+        for name, grad in self.gradients.items():
+            grad *= self.factor if self.wrong in (None, name) else 1.0
+        return dX * (self.factor if self.wrong in (None, "X") else 1.0)
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 def test_agrees_with_every_layer_and_loss(loss):
     rng = np.random.default_rng(0)
@@ -151,11 +164,75 @@ def test_the_table_shows_the_largest_gradient_or_the_entry_that_differs():
 
 def test_on_the_kink_the_measured_slope_is_between_the_two():
     network = bp.Network([bp.ReLU()], bp.SquaredError())
-    report = bp.check_gradients(network, [[0.0]], [[-1.0]])
+    report = bp.check_gradients(network, [[0.0]], [[-1.0]], step=1e-5)
     # left 0, right 1: the two-sided measurement sees a half, the layer decides for the left one
     assert report.parameters["X"].measured[0, 0] == pytest.approx(0.5, rel=1e-4)
     assert report.parameters["X"].analytic[0, 0] == 0
     assert not report.ok
+
+
+def with_zero_row(factor=1.0, wrong=None):
+    """A network whose biases are 0, and inputs of which one row is: its neurons are on the kink."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(4, 3)), rng.normal(size=(4, 2))
+    x[2] = 0
+    layers = [bp.Dense(3, 5, rng=rng), bp.ReLU(), bp.Dense(5, 2, rng=rng)]
+    network = Scaled(layers, bp.SquaredError())
+    network.factor, network.wrong = factor, wrong
+    return network, x, y
+
+
+def test_an_entry_on_a_kink_is_checked_a_little_beside_and_that_is_said():
+    network, x, y = with_zero_row()
+    before, x_before = parameters_of(network), x.copy()
+    report = bp.check_gradients(network, x, y)
+    assert report.ok, report
+    on_kink = {name: check.on_kink for name, check in report.parameters.items()}
+    assert on_kink == {"W1": 0, "b1": 5, "W2": 0, "b2": 0, "X": 3}
+    printed = str(report)
+    assert "agrees, 5 beside a kink" in printed
+    assert "On a kink, as that of a ReLU at 0, there is no slope" in printed
+    assert_unchanged(before, network)
+    np.testing.assert_array_equal(x, x_before)
+
+
+def test_the_gradients_stored_are_those_of_the_point_on_the_kink():
+    network, x, y = with_zero_row()
+    bp.check_gradients(network, x, y)
+    stored = {name: grad.copy() for name, grad in network.gradients.items()}
+    fresh, _, _ = with_zero_row()
+    fresh.loss_value(x, y)
+    fresh.backward()
+    for name, grad in stored.items():
+        np.testing.assert_array_equal(grad, fresh.gradients[name])
+
+
+@pytest.mark.parametrize("wrong", ["W1", "b1", "W2", "b2", "X"])
+@pytest.mark.parametrize("factor", [0.0, -1.0, 1.01])
+def test_on_a_kink_or_not_a_mistake_is_one(wrong, factor):
+    network, x, y = with_zero_row(factor, wrong)
+    report = bp.check_gradients(network, x, y)
+    assert [n for n, c in report.parameters.items() if c.relative_error.max() > 1e-6] == [wrong]
+
+
+def test_a_mistake_that_is_0_on_the_kink_is_seen_beside_it():
+    network, x, y = with_zero_row(2.0, "b1")
+    report = bp.check_gradients(network, 0 * x, y)
+    wrong = [n for n, c in report.parameters.items() if c.relative_error.max() > 1e-6]
+    assert wrong == ["b1"]
+    assert report.parameters["b1"].on_kink == 5
+
+
+def test_a_mistake_at_one_point_alone_is_not_put_down_to_a_kink():
+    class WrongAtZero(bp.Tanh):
+        def slope(self, z, a):
+            return np.where(z == 0, 0, super().slope(z, a))
+
+    report = bp.check_gradients(
+        bp.Network([WrongAtZero()], bp.SquaredError()), [[0.0, 0.5]], [[-1.0, 1.0]]
+    )
+    assert not report.ok
+    assert report.parameters["X"].on_kink == 0
 
 
 class Moody(bp.SquaredError):
@@ -199,18 +276,6 @@ def test_compare_measures_by_the_larger_of_the_two_but_not_below_the_floor():
     np.testing.assert_allclose(check.relative_error, [0.5, 0, 0, 1e-12 / floor])
     other = compare(analytic, measured, loss=-20.0, step=1e-3, tolerance=1e-4)
     assert other.relative_error[3] == pytest.approx(1e-12 / (200 * np.finfo(float).eps / 1e-7))
-
-
-class Scaled(bp.Network):
-    """A network that takes its gradients, one and all, times `factor`."""
-
-    factor = 1.0
-
-    def backward(self):
-        dX = super().backward()
-        for grad in self.gradients.values():
-            grad *= self.factor
-        return dX * self.factor
 
 
 def classes(rng, activation, loss=bp.SoftmaxCrossEntropy):
@@ -261,19 +326,88 @@ UNITS = {
             rng.normal(size=(5, 3)),
         )
     ),
+    "inputs of 1e-12, a ReLU": (
+        lambda rng: (classes(rng, bp.ReLU), 1e-12 * rng.normal(size=(5, 4)), rng.integers(0, 3, 5))
+    ),
+    "zeros and ones, targets of 1e12": (
+        lambda rng: (
+            classes(rng, bp.GELU, bp.SquaredError), rng.integers(0, 2, (5, 4)),
+            1e12 * rng.normal(size=(5, 3)),
+        )
+    ),
+    "inputs of 1e6, targets of 1e-12": (
+        lambda rng: (
+            classes(rng, bp.Tanh, bp.SquaredError), 1e6 * rng.normal(size=(5, 4)),
+            1e-12 * rng.normal(size=(5, 3)),
+        )
+    ),
+    "targets of 1e30": (
+        lambda rng: (
+            classes(rng, bp.Sigmoid, bp.SquaredError), rng.normal(size=(5, 4)),
+            1e30 * rng.normal(size=(5, 3)),
+        )
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("units", UNITS)
 @pytest.mark.parametrize("factor", [1.0, 2.0, -1.0, 0.0])
 def test_any_units_right_ones_agree_and_wrong_ones_are_caught(units, factor):
-    for seed in range(3):
+    for seed in range(2):
         network, x, y = UNITS[units](np.random.default_rng(seed))
         network.factor = factor
         before = parameters_of(network)
         report = bp.check_gradients(network, x, y)
         assert report.ok is (factor == 1.0), f"seed {seed}\n{report}"
         assert_unchanged(before, network)
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e-12, 1e12, 1e30])
+@pytest.mark.parametrize("wrong", ["W1", "b1", "W2", "b2", "X"])
+def test_a_mistake_in_one_array_is_caught_whatever_the_size_of_all(size, wrong):
+    rng = np.random.default_rng(0)
+    x, y = size * rng.normal(size=(4, 3)), rng.normal(size=(4, 2)) * min(size, 1.0)
+    layers = [bp.Dense(3, 4, rng=rng), bp.LeakyReLU(0.3), bp.Dense(4, 2, rng=rng)]
+    network = Scaled(layers, bp.SquaredError())
+    assert bp.check_gradients(network, x, y).ok
+    network.wrong = wrong
+    for network.factor in (0.0, 1.01):
+        report = bp.check_gradients(network, x, y)
+        assert report.parameters[wrong].relative_error.max() > 1e-6, report
+
+
+def test_a_network_that_adds_to_its_loss_is_measured_with_it():
+    class Decaying(bp.Network):
+        def loss_value(self, x, y):
+            sizes = [float((w**2).sum()) for w in self.parameters.values()]
+            return super().loss_value(x, y) + 0.05 * sum(sizes)
+
+        def backward(self):
+            dX = super().backward()
+            for name, w in self.parameters.items():
+                self.gradients[name].__iadd__(0.1 * w)
+            return dX
+
+    for size in (1e-6, 1.0, 255.0, 1e6):
+        rng = np.random.default_rng(0)
+        layers = [bp.Dense(3, 5, rng=rng), bp.ReLU(), bp.Dense(5, 2, rng=rng)]
+        network = Decaying(layers, bp.SquaredError())
+        x, y = size * rng.normal(size=(4, 3)), rng.normal(size=(4, 2))
+        assert bp.check_gradients(network, x, y).ok
+
+
+class WrongLoss(bp.SquaredError):
+    def backward(self):
+        return 1.01 * super().backward()
+
+
+@pytest.mark.parametrize("size", [1.0, 1e12])
+def test_a_loss_with_a_wrong_slope_is_caught_in_any_units(size):
+    rng = np.random.default_rng(0)
+    network = bp.Network([bp.Dense(3, 2, rng=rng), bp.Tanh()], WrongLoss())
+    x, y = rng.normal(size=(4, 3)), size * rng.normal(size=(4, 2))
+    report = bp.check_gradients(network, x, y)
+    assert all(check.relative_error.max() > 1e-6 for check in report.parameters.values())
 
 
 def test_a_layer_that_is_not_seen_beside_another_is_caught():

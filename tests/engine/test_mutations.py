@@ -709,21 +709,48 @@ MUTANTS = [
     ),
     *mutants(
         "gradcheck._rounding",
-        "return 10 * float(np.finfo(np.float64).eps) * max(abs(loss), 1.0) / step",
-        ("return 10 * float(np.finfo(np.float64).eps) / step", "the loss's size forgotten"),
-        (
-            "return 10 * float(np.finfo(np.float64).eps) * max(abs(loss), 1.0) / STEP",
-            "the step forgotten",
-        ),
+        "return ROUNDING * max(abs(loss), 1.0) / step",
+        ("return ROUNDING / step", "the loss's size forgotten"),
+        ("return ROUNDING * max(abs(loss), 1.0) / STEP", "the step forgotten"),
     ),
     *mutants(
-        "gradcheck._look_closer",
-        "for index in np.argwhere(unseen | ~(check.relative_error <= tolerance)):",
+        "gradcheck._doubtful",
+        "return np.isfinite(size) & (unseen | ~(check.relative_error <= tolerance))",
         (
-            "for index in np.argwhere(~(check.relative_error <= tolerance)):",
+            "return np.isfinite(size) & ~(check.relative_error <= tolerance)",
             "what is not seen passes",
         ),
-        ("for index in []:", "one step for all units"),
+        ("return np.zeros(size.shape, bool)", "one step for all units"),
+    ),
+    *mutants(
+        "gradcheck._look_beside", "here.analytic[on_kink] = there.analytic[on_kink]",
+        ("here.analytic[on_kink] = there.measured[on_kink]", "on a kink all is right"),
+    ),
+    *mutants(
+        "gradcheck._look_beside", "network.backward()  # the gradients stored are those of the "
+        "point asked about",
+        ("pass", "the gradients of another point are left behind"),
+    ),
+    *mutants(
+        "_slopes.moved", "array[...] = old",
+        ("pass", "not put back"),
+    ),
+    *mutants(
+        "_slopes.Probe.slope", "array[entry] = before",
+        ("pass", "not put back"),
+    ),
+    *mutants(
+        "_slopes.Probe.has_kink", "return narrow > max(wide / 2, 2 * doubt)",
+        ("return False", "a kink is a mistake"),
+        ("return True", "a mistake at this point alone is a kink"),
+    ),
+    *mutants(
+        "_slopes.probe_of_outputs",
+        "weight = np.reshape([slope.value for slope in slopes], outputs.shape)",
+        (
+            "loss(outputs); weight = network.loss.backward()",
+            "the loss's own slope taken for a measured one",
+        ),
     ),
     *mutants(
         "gradcheck._worst", "first = int(np.argmax(size >= (1 - HAIR) * size.max()))",
