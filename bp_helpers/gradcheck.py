@@ -128,9 +128,9 @@ def check_gradients(
             )
     x = _checks.float_array(x, "check_gradients", "x", np.dtype(np.float64)).copy()
     arrays = {**network.parameters, "X": x}
-    checks = _checks_at(network, arrays, y, step, tolerance)
+    loss, checks = _checks_at(network, arrays, y, step, tolerance)
     if steps_are_free:
-        kinks = _look_closer(network, arrays, y, checks, tolerance)
+        kinks = _look_closer(network, arrays, y, loss, checks, tolerance)
         if any(on_kink.any() for on_kink in kinks.values()):
             _look_beside(network, arrays, y, checks, kinks, tolerance)
     network.loss_value(x, y)  # the layers remember the point asked about, not the last nudge
@@ -139,8 +139,8 @@ def check_gradients(
 
 def _checks_at(
     network: Network, arrays: dict[str, Array], y: npt.ArrayLike, step: float, tolerance: float
-) -> dict[str, ParameterCheck]:
-    """Compare the gradient of every array with what nudges of one step measure."""
+) -> tuple[float, dict[str, ParameterCheck]]:
+    """Return the loss, and every array's gradient beside what nudges of one step measure."""
     x = arrays["X"]
     loss = network.loss_value(x, y)
     if not math.isfinite(loss):
@@ -155,19 +155,19 @@ def _checks_at(
     for name, array in arrays.items():
         measured = central_differences(array, lambda: network.loss_value(x, y), step)
         checks[name] = compare(analytic[name], measured, loss, step=step, tolerance=tolerance)
-    return checks
+    return loss, checks
 
 
 def _look_closer(
     network: Network,
     arrays: dict[str, Array],
     y: npt.ArrayLike,
+    loss: float,
     checks: dict[str, ParameterCheck],
     tolerance: float,
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Measure anew, in place, what STEP was too large or too small for; return what has a kink."""
     x = arrays["X"]
-    loss = network.loss_value(x, y)
     doubtful = {name: _doubtful(check, loss, tolerance) for name, check in checks.items()}
     kinks = {name: np.zeros_like(entries) for name, entries in doubtful.items()}
     if not any(entries.any() for entries in doubtful.values()):
@@ -213,8 +213,8 @@ def _look_beside(
     sizes = [BESIDE * (float(np.abs(value).max()) or 1.0) for value in values]
     moves = [size * rng.uniform(-1, 1, v.shape) for size, v in zip(sizes, values, strict=True)]
     with moved(values, moves):
-        beside = _checks_at(network, arrays, y, STEP, tolerance)
-        _look_closer(network, arrays, y, beside, tolerance)
+        loss, beside = _checks_at(network, arrays, y, STEP, tolerance)
+        _look_closer(network, arrays, y, loss, beside, tolerance)
     for name, on_kink in kinks.items():
         here, there = checks[name], beside[name]
         here.analytic[on_kink] = there.analytic[on_kink]

@@ -220,7 +220,9 @@ def test_a_mistake_that_is_0_on_the_kink_is_seen_beside_it():
     report = bp.check_gradients(network, 0 * x, y)
     wrong = [n for n, c in report.parameters.items() if c.relative_error.max() > 1e-6]
     assert wrong == ["b1"]
-    assert report.parameters["b1"].on_kink == 5
+    check = report.parameters["b1"]
+    assert check.on_kink == 5
+    np.testing.assert_allclose(check.analytic, 2 * check.measured, rtol=1e-6)
 
 
 def test_a_mistake_at_one_point_alone_is_not_put_down_to_a_kink():

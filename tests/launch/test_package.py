@@ -15,7 +15,10 @@ import bp_helpers as bp
 
 TESTS = Path(__file__).resolve().parents[1]
 PACKAGE = TESTS.parent / "bp_helpers"
-ENGINE = ["_checks", "layers", "losses", "network", "optimizers", "gradcheck", "training", "data"]
+ENGINE = [
+    "_checks", "_slopes", "layers", "losses", "network", "optimizers", "gradcheck", "training",
+    "data",
+]  # fmt: skip
 ENGINE_FILES = sorted(
     file for name in ENGINE for file in (PACKAGE / f"{name}.py", *(PACKAGE / name).glob("*.py"))
     if file.exists()
