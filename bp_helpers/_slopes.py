@@ -133,13 +133,19 @@ def probe_of_outputs(
     ]
     weight = np.reshape([slope.value for slope in slopes], outputs.shape)
     doubt = np.reshape([slope.doubt for slope in slopes], outputs.shape)
-    rng, arrays = np.random.default_rng(0), [x, *network.parameters.values()]
     spread = ROUNDING * np.abs(outputs)
-    for _ in range(4):  # what the last digits of all that comes in do to the outputs
+    for _ in last_digits_moved([x, *network.parameters.values()]):
+        spread = np.maximum(spread, 3 * np.abs(network.forward(x) - outputs))
+    return Probe(lambda: np.array(network.forward(x)), weight, doubt, spread)
+
+
+def last_digits_moved(arrays: Sequence[Array]) -> Iterator[None]:
+    """Move, a few times over, every entry by its last digits, up or down by chance."""
+    rng = np.random.default_rng(0)
+    for _ in range(4):
         digits = [ROUNDING / 5 * array * rng.choice([-1, 1], array.shape) for array in arrays]
         with moved(arrays, digits):
-            spread = np.maximum(spread, 3 * np.abs(network.forward(x) - outputs))
-    return Probe(lambda: np.array(network.forward(x)), weight, doubt, spread)
+            yield
 
 
 @contextmanager

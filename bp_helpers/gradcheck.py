@@ -11,7 +11,14 @@ import numpy.typing as npt
 
 from bp_helpers import _checks
 from bp_helpers._checks import Array
-from bp_helpers._slopes import ROUNDING, SEEN, moved, probe_of, probe_of_outputs
+from bp_helpers._slopes import (
+    ROUNDING,
+    SEEN,
+    last_digits_moved,
+    moved,
+    probe_of,
+    probe_of_outputs,
+)
 from bp_helpers._slopes import STEP as STEP
 from bp_helpers.network import Network
 
@@ -134,6 +141,7 @@ def check_gradients(
         if any(on_kink.any() for on_kink in kinks.values()):
             _look_beside(network, arrays, y, checks, kinks, tolerance)
     network.loss_value(x, y)  # the layers remember the point asked about, not the last nudge
+    network.backward()
     return GradientReport(checks, tolerance)
 
 
@@ -175,12 +183,13 @@ def _look_closer(
     by_loss = probe = probe_of(lambda: network.loss_value(x, y))
     if network.loss.forward(network.forward(x), y) == loss:  # else the network adds to the loss
         probe = probe_of_outputs(network, x, lambda z: network.loss.forward(z, y), tolerance)
+    rounding = _rounding_of_gradients(network, arrays, y, checks)
     for name, check in checks.items():
         for index in np.argwhere(doubtful[name]):
             entry = tuple(int(i) for i in index)
             analytic = check.analytic[entry]
             slope = probe.most_certain_slope(arrays[name], entry, float(analytic), tolerance)
-            floor = max(slope.doubt, SMALLEST) / tolerance
+            floor = max(slope.doubt + rounding[name][entry], SMALLEST) / tolerance
             error = relative_errors(analytic, np.asarray(slope.value), floor)
             check.measured[entry], check.relative_error[entry] = slope.value, error
             kinks[name][entry] = error > tolerance and any(
@@ -198,6 +207,26 @@ def _doubtful(check: ParameterCheck, loss: float, tolerance: float) -> npt.NDArr
     unseen = size * SEEN < _rounding(loss, STEP)
     unseen &= (size > 0) | unseen.all()
     return np.isfinite(size) & (unseen | ~(check.relative_error <= tolerance))
+
+
+def _rounding_of_gradients(
+    network: Network,
+    arrays: dict[str, Array],
+    y: npt.ArrayLike,
+    checks: dict[str, ParameterCheck],
+) -> dict[str, Array]:
+    """Return what the last digits of all that comes in do to each gradient.
+
+    To one that is 0 because its terms cancel, as that of a bias before a `BatchNorm`, they do all.
+    """
+    found = {name: np.zeros_like(check.analytic) for name, check in checks.items()}
+    for _ in last_digits_moved(list(arrays.values())):
+        network.loss_value(arrays["X"], y)
+        gradients = {"X": network.backward(), **network.gradients}
+        for name, check in checks.items():
+            apart = 10 * np.abs(gradients[name] - check.analytic)
+            found[name] = np.maximum(found[name], apart)
+    return found
 
 
 def _look_beside(
@@ -221,8 +250,6 @@ def _look_beside(
         here.measured[on_kink] = there.measured[on_kink]
         here.relative_error[on_kink] = there.relative_error[on_kink]
         checks[name] = replace(here, on_kink=int(on_kink.sum()))
-    network.loss_value(arrays["X"], y)
-    network.backward()  # the gradients stored are those of the point asked about
 
 
 @_checks.quietly
