@@ -159,7 +159,9 @@ def one_step_picture(numbers: StepNumbers) -> Picture:
         f"promised: −learning rate × |g|² = −{short(numbers.rate)} × "
         f"{short(numbers.squared_gradient)} = {short(-numbers.promised_drop)}"
     )
-    return function_step(step, "learning rate", "loss", _headline(numbers), note)
+    losses = f"loss {short(numbers.before)}, then {short(numbers.after)}"
+    headline = f"{_headline(numbers)}: {losses}"
+    return function_step(step, "learning rate", "loss", headline, note)
 
 
 def _headline(numbers: StepNumbers) -> str:
