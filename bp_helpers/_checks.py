@@ -32,6 +32,7 @@ def quietly(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     What underflows is 0, and what overflows is infinite and refused where it comes in next. The
     setting costs as much as a small layer, so what runs inside such a function leaves it alone.
     """
+    from_outside = np.errstate(all="ignore")(function)
 
     @functools.wraps(function)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
@@ -39,8 +40,7 @@ def quietly(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
             return function(*args, **kwargs)
         token = _QUIET.set(True)
         try:
-            with np.errstate(all="ignore"):
-                return function(*args, **kwargs)
+            return from_outside(*args, **kwargs)
         finally:
             _QUIET.reset(token)
 
@@ -56,14 +56,10 @@ def float_array(
     their dtype, and a float array of another dtype than the one given is refused: converting it
     silently would either lose digits or turn a float32 computation into a float64 one.
     """
-    array = real_array(value, who, what)
-    if array.dtype.kind in "iub" or not isinstance(value, np.ndarray) or value.dtype == object:
-        array = array.astype(dtype or (array.dtype if array.dtype in FLOATS else np.float64))
-    if array.dtype not in FLOATS:
-        raise TypeError(
-            f"{who} got {what} of dtype {array.dtype}: it computes in float64 or float32; "
-            f"convert with .astype(np.{dtype or 'float64'})"
-        )
+    if type(value) is np.ndarray and value.dtype in FLOATS:  # as between layers: nothing to read
+        array: Array = value
+    else:
+        array = _read(value, who, what, dtype)
     if dtype is not None and array.dtype != dtype:
         raise TypeError(
             f"{who} computes in {dtype} and got {what} of dtype {array.dtype}: "
@@ -89,9 +85,26 @@ def all_finite(array: Array) -> bool:
     # One call instead of two: a finite sum of squares has finite terms only. Where it is not
     # finite, huge values may have overflowed, so each one is looked at; in a large array, too,
     # for there BLAS would wake its threads.
-    if array.size <= 10_000 and math.isfinite(np.vdot(array, array)):
-        return True
+    if array.size <= 10_000:
+        flat = array.ravel()
+        if math.isfinite(flat.dot(flat)):
+            return True
     return bool(np.isfinite(array).all())
+
+
+def _read(
+    value: npt.ArrayLike, who: object, what: str, dtype: np.dtype[Any] | None
+) -> npt.NDArray[Any]:
+    """Return `value` as an array of float64 or float32, whatever numbers it holds."""
+    array = real_array(value, who, what)
+    if array.dtype.kind in "iub" or not isinstance(value, np.ndarray) or value.dtype == object:
+        array = array.astype(dtype or (array.dtype if array.dtype in FLOATS else np.float64))
+    if array.dtype not in FLOATS:
+        raise TypeError(
+            f"{who} got {what} of dtype {array.dtype}: it computes in float64 or float32; "
+            f"convert with .astype(np.{dtype or 'float64'})"
+        )
+    return array
 
 
 def real_array(value: npt.ArrayLike, who: object, what: str) -> npt.NDArray[Any]:

@@ -29,6 +29,8 @@ class Arrays(Mapping[str, Array]):
     It holds the arrays of the moment it was asked for; a later `backward` makes new gradients.
     """
 
+    __slots__ = ("_arrays",)
+
     def __init__(self, arrays: dict[str, Array]) -> None:
         self._arrays = arrays
 

@@ -188,14 +188,13 @@ class SoftmaxCrossEntropy(Loss):
                 f"{self} got labels of dtype {labels.dtype}: class indices are integers; "
                 "convert with np.asarray(target, int)"
             )
-        if labels.min() < 0 or labels.max() >= n_classes:
+        is_class: npt.NDArray[Any] = labels[:, np.newaxis] == np.arange(n_classes)
+        if np.count_nonzero(is_class) < n:
             raise ValueError(
                 f"{self} got labels from {labels.min()} to {labels.max()} for {n_classes} outputs: "
                 f"they must lie between 0 and {n_classes - 1}"
             )
-        t = np.zeros_like(z)
-        t[np.arange(n), labels] = 1
-        return t
+        return np.asarray(is_class, z.dtype)
 
 
 def _log_softmax(z: Array) -> Array:

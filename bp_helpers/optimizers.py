@@ -10,6 +10,8 @@ finite number above 0 is refused wherever it is set.
 
 from __future__ import annotations
 
+from operator import is_not
+
 import numpy as np
 
 from bp_helpers import _checks
@@ -31,10 +33,9 @@ class Optimizer:
         self.network = network
         self.learning_rate = learning_rate
         self.steps = 0
-        self._arrays = dict(network.parameters)
-        self._memory = {name: self._start(value) for name, value in self._arrays.items()}
-        # A step is computed here; memory that is asked for anew at each step is slow.
-        self._after = {name: np.empty_like(value) for name, value in self._arrays.items()}
+        self._names = list(network.parameters)
+        self._arrays = self._arrays_now()
+        self._memory = [self._start(array) for array in self._arrays]
 
     @property
     def learning_rate(self) -> float:
@@ -48,34 +49,40 @@ class Optimizer:
     @_checks.quietly
     def step(self) -> None:
         """Change every parameter in place, once; an interrupted step is whole or not at all."""
-        memory: dict[str, Memory] = {}
         steps = self.steps + 1
-        for name, grad in self._checked().items():
-            change, memory[name] = self._change(grad, self._memory[name], steps)
-            np.subtract(self._arrays[name], change, out=self._after[name])
+        changes: list[Array] = []
+        memory: list[Memory] = []
+        for grad, before in zip(self._checked(), self._memory, strict=True):
+            change, after = self._change(grad, before, steps)
+            changes.append(change)
+            memory.append(after)
+        moved: list[Array] = []
         try:
-            self._become(memory, steps)
-        except BaseException:  # KeyboardInterrupt may come between any two lines
-            self._become(memory, steps)
+            # All in one call: KeyboardInterrupt comes between two calls, never within one.
+            moved.extend(map(np.subtract, self._arrays, changes, self._arrays))
+            self._memory, self.steps = memory, steps
+        except BaseException:
+            if moved:
+                self._memory, self.steps = memory, steps
             raise
         finally:
             self.network.after_step()
 
-    def _become(self, memory: dict[str, Memory], steps: int) -> None:
-        """Take over what a step has computed; done twice, it is the same."""
-        for name, value in self._after.items():
-            self._arrays[name][...] = value
-        self._memory, self.steps = memory, steps
-
-    def _checked(self) -> dict[str, Array]:
+    def _checked(self) -> list[Array]:
         """Return the gradients, if the network's parameters and they are fit to be used."""
-        self._check_arrays()
-        gradients = dict(self.network.gradients)
-        for name, value in self._arrays.items():
-            grad = gradients[name]
-            if grad.shape != value.shape or grad.dtype != value.dtype:
+        layers, arrays = self.network.layers, self._arrays_now()
+        if len(arrays) != len(self._arrays) or any(map(is_not, arrays, self._arrays)):
+            raise self._not_the_network_it_was()
+        gradients = [grad for layer in layers for grad in layer.gradients.values()]
+        for name, array, grad in zip(self._names, arrays, gradients, strict=True):
+            if not array.flags.writeable:
                 raise ValueError(
-                    f"{name} has shape {value.shape} and dtype {value.dtype}, but its gradient has "
+                    f"{name} is read-only, so no step can change it: call "
+                    f'parameters["{name}"].setflags(write=True), or build the layer from a copy'
+                )
+            if grad.shape != array.shape or grad.dtype != array.dtype:
+                raise ValueError(
+                    f"{name} has shape {array.shape} and dtype {array.dtype}, but its gradient has "
                     f"shape {grad.shape} and dtype {grad.dtype}: they must be equal"
                 )
             if not _checks.all_finite(grad):
@@ -85,25 +92,23 @@ class Optimizer:
                 )
         return gradients
 
-    def _check_arrays(self) -> None:
-        now = self.network.parameters
-        if list(now) != list(self._arrays):
-            raise ValueError(
-                f"this {type(self).__name__} was made for {', '.join(self._arrays)}, but the "
-                f"network now has {', '.join(now) or 'no parameters'}: make a new one after "
-                "changing the layers"
+    def _arrays_now(self) -> list[Array]:
+        # Without their names, which would take longer than the step of a small network.
+        return [array for layer in self.network.layers for array in layer.parameters.values()]
+
+    def _not_the_network_it_was(self) -> ValueError:
+        optimizer, now = type(self).__name__, self.network.parameters
+        if list(now) != self._names:
+            return ValueError(
+                f"this {optimizer} was made for {', '.join(self._names)}, but the network now has "
+                f"{', '.join(now) or 'no parameters'}: make a new one after changing the layers"
             )
-        for name, value in self._arrays.items():
-            if now[name] is not value:
-                raise ValueError(
-                    f"{name} is not the array it was when this {type(self).__name__} was made, but "
-                    f'another: make a new one, or write into the array, parameters["{name}"] = ...'
-                )
-            if not value.flags.writeable:
-                raise ValueError(
-                    f"{name} is read-only, so no step can change it: call "
-                    f'parameters["{name}"].setflags(write=True), or build the layer from a copy'
-                )
+        pairs = zip(now.items(), self._arrays, strict=True)
+        name = next(name for (name, array), before in pairs if array is not before)
+        return ValueError(
+            f"{name} is not the array it was when this {optimizer} was made, but another: make a "
+            f'new one, or write into the array, parameters["{name}"] = ...'
+        )
 
     def _start(self, value: Array) -> Memory:
         """Return what is remembered of a parameter before the first step."""

@@ -757,7 +757,7 @@ def state_of(optimizer):
     """Everything an optimizer remembers between steps, as bytes and numbers."""
     return {
         "steps": optimizer.steps,
-        "memory": {n: [a.tobytes() for a in each] for n, each in optimizer._memory.items()},
+        "memory": [[array.tobytes() for array in each] for each in optimizer._memory],
     }
 
 

@@ -476,8 +476,17 @@ MUTANTS = [
         ("shifted = z - z.max()", "one row's size makes another row vanish"),
     ),
     *mutants(
-        "losses.SoftmaxCrossEntropy._one_hot", "t[np.arange(n), labels] = 1",
-        ("t[:, labels] = 1", "every row gets all labels"),
+        "losses.SoftmaxCrossEntropy._one_hot",
+        "is_class: npt.NDArray[Any] = labels[:, np.newaxis] == np.arange(n_classes)",
+        (
+            "is_class = np.tile(np.isin(np.arange(n_classes), labels), (n, 1))",
+            "every row gets all labels",
+        ),
+        ("is_class = labels[:, np.newaxis] == np.arange(n_classes) + 1", "classes counted from 1"),
+    ),
+    *mutants(
+        "losses.SoftmaxCrossEntropy._one_hot", "if np.count_nonzero(is_class) < n:",
+        ("if False:", "a label that is no class"),
     ),
     # the network
     *mutants(
@@ -552,8 +561,13 @@ MUTANTS = [
     # optimizers
     *mutants(
         "optimizers.Optimizer.step",
-        "np.subtract(self._arrays[name], change, out=self._after[name])",
-        ("np.add(self._arrays[name], change, out=self._after[name])", "up the slope"),
+        "moved.extend(map(np.subtract, self._arrays, changes, self._arrays))",
+        ("moved.extend(map(np.add, self._arrays, changes, self._arrays))", "up the slope"),
+        ("moved.extend(map(np.subtract, self._arrays, changes))", "not in place: nothing changes"),
+        (
+            "for a, c in zip(self._arrays, changes): moved.append(np.subtract(a, c, a))",
+            "an interrupt may come between two parameters",
+        ),
     ),
     *mutants(
         "optimizers.Optimizer.step", "steps = self.steps + 1",
@@ -562,23 +576,22 @@ MUTANTS = [
     ),
     *mutants(
         "optimizers.Optimizer.step",
-        "change, memory[name] = self._change(grad, self._memory[name], steps)",
-        ("change, memory[name] = self._change(grad, self._memory[name], steps - 1)",
-         "one step behind"),
+        "change, after = self._change(grad, before, steps)",
+        ("change, after = self._change(grad, before, steps - 1)", "one step behind"),
+        ("change, after = self._change(grad, self._start(grad), steps)", "nothing remembered"),
     ),
     *mutants(
-        "optimizers.Optimizer._become", "self._arrays[name][...] = value",
-        ("self._arrays[name] = value", "not in place: nothing changes"),
+        "optimizers.Optimizer.step", "memory.append(after)",
+        ("memory.append(before)", "the memory not renewed"),
     ),
     *mutants(
-        "optimizers.Optimizer._become", "self._memory, self.steps = memory, steps",
-        ("self.steps = steps", "nothing remembered"),
-        ("self._memory = memory", "steps not counted"),
+        "optimizers.Optimizer.step", "except BaseException:",
+        ("except ValueError:", "parameters of one step, memory of another"),
     ),
     *mutants(
-        "optimizers.Optimizer.step",
-        "except BaseException:  # KeyboardInterrupt may come between any two lines",
-        ("except ValueError:", "half a step after an interruption"),
+        "optimizers.Optimizer.step", "if moved:",
+        ("if True:", "an interrupted step is counted that has not been taken"),
+        ("if False:", "an interrupted step is taken and not counted"),
     ),
     *mutants(
         "optimizers.Adam._change",
@@ -591,19 +604,25 @@ MUTANTS = [
     ),
     *mutants(
         "optimizers.Optimizer._checked",
-        "if grad.shape != value.shape or grad.dtype != value.dtype:",
+        "if grad.shape != array.shape or grad.dtype != array.dtype:",
         ("if False:", "a gradient that broadcasts used"),
+        ("if grad.shape != array.shape:", "a gradient of another dtype used"),
     ),
     *mutants(
-        "optimizers.Optimizer._check_arrays", "if list(now) != list(self._arrays):",
-        ("if False:", "layers that came later not noticed"),
+        "optimizers.Optimizer._checked",
+        "if len(arrays) != len(self._arrays) or any(map(is_not, arrays, self._arrays)):",
+        ("if any(map(is_not, arrays, self._arrays)):", "layers that came later not noticed"),
+        (
+            "if len(arrays) != len(self._arrays):",
+            "an array moved that the network no longer has",
+        ),
     ),
     *mutants(
-        "optimizers.Optimizer._check_arrays", "if now[name] is not value:",
-        ("if False:", "an array moved that the network no longer has"),
+        "optimizers.Optimizer._not_the_network_it_was", "if list(now) != self._names:",
+        ("if True:", "another array called other layers"),
     ),
     *mutants(
-        "optimizers.Optimizer._check_arrays", "if not value.flags.writeable:",
+        "optimizers.Optimizer._checked", "if not array.flags.writeable:",
         ("if False:", "a read-only array found when others have moved"),
     ),
     *mutants(

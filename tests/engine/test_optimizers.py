@@ -3,6 +3,7 @@
 import math
 import re
 import sys
+from operator import is_
 
 import numpy as np
 import pytest
@@ -128,7 +129,7 @@ def test_a_step_changes_the_arrays_in_place_keeps_the_dtype_and_lowers_the_loss(
     for array, value in zip(arrays, network.parameters.values(), strict=True):
         assert array is value
         assert value.dtype == dtype
-    state = [array for memory in optimizer._memory.values() for array in memory]
+    state = [array for memory in optimizer._memory for array in memory]
     assert len(state) == {"GradientDescent": 0, "Momentum": 4, "Adam": 8}[name]
     assert all(array.dtype == dtype for array in state)
 
@@ -167,15 +168,20 @@ def stepping(name):
     return optimizer
 
 
-def interrupted_at(line, call):
-    """Run `call`, and raise KeyboardInterrupt at that line of the optimizer; say if it came."""
-    lines = 0
+def interrupted_at(number, call):
+    """Run `call`, and raise KeyboardInterrupt at that instruction of the optimizer, if there is it.
+
+    Return whether it came. An instruction is one of Python's bytecode: no finer place exists.
+    """
+    instructions = 0
 
     def trace(frame, event, argument):
-        nonlocal lines
-        if event == "line" and frame.f_code.co_filename.endswith("optimizers.py"):
-            lines += 1
-            if lines == line:
+        nonlocal instructions
+        if frame.f_code.co_filename.endswith("optimizers.py"):
+            frame.f_trace_opcodes = True
+            instructions += event == "opcode"
+            if instructions == number:
+                sys.settrace(None)
                 raise KeyboardInterrupt
         return trace
 
@@ -194,21 +200,23 @@ def interrupted_at(line, call):
 def test_an_interrupted_step_is_whole_or_not_at_all(name):
     start, whole = stepping(name), stepping(name)
     whole.step()
-    seen, line = set(), 0
-    while True:
-        line += 1
+    seen, number, came = set(), 0, True
+    while came:
+        number += 1
         optimizer = stepping(name)
-        came = interrupted_at(line, optimizer.step)
-        wanted = start if optimizer.steps == 2 else whole
-        seen.add(optimizer.steps)
-        assert_unchanged(parameters_of(wanted.network), optimizer.network)
-        for parameter, memory in wanted._memory.items():
-            for array, other in zip(memory, optimizer._memory[parameter], strict=True):
-                np.testing.assert_array_equal(array, other)
-        if not came:
-            break
-    assert line > 20
+        came = interrupted_at(number, optimizer.step)
+        assert_equal_state(optimizer, start if optimizer.steps == 2 else whole)
+        if came:
+            seen.add(optimizer.steps)
+    assert number > 200
     assert seen == {2, 3}
+
+
+def assert_equal_state(optimizer, wanted):
+    assert_unchanged(parameters_of(wanted.network), optimizer.network)
+    for memory, others in zip(wanted._memory, optimizer._memory, strict=True):
+        for array, other in zip(memory, others, strict=True):
+            np.testing.assert_array_equal(array, other)
 
 
 def put_in_front(network):
@@ -251,7 +259,7 @@ CHANGES = {
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_network_that_has_changed_is_refused_before_anything_moves(name, change):
     optimizer = stepping(name)
-    network, memory = optimizer.network, dict(optimizer._memory)
+    network, memory = optimizer.network, list(optimizer._memory)
     spoil, message = CHANGES[change]
     spoil(network)
     network.forward(np.ones((2, 3)))
@@ -266,4 +274,4 @@ def test_a_network_that_has_changed_is_refused_before_anything_moves(name, chang
         optimizer.step()
     assert_unchanged(before, network)
     assert optimizer.steps == 2
-    assert all(memory[each] is optimizer._memory[each] for each in memory)
+    assert all(map(is_, memory, optimizer._memory))
