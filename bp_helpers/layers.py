@@ -103,7 +103,10 @@ class Layer:
         return self.forward(x)
 
     def after_step(self) -> None:
-        """Do what is due when an optimizer has used the latest gradients: here, nothing."""
+        """Do what is due when an optimizer has used the latest gradients: here, nothing.
+
+        After an interrupt it may be called twice for one step.
+        """
 
     @property
     def parameters(self) -> Arrays:
@@ -507,12 +510,15 @@ class BatchNorm(Layer):
     @_checks.quietly
     def after_step(self) -> None:
         """Let the batch of the latest `backward` count in `mean` and `variance`, once."""
-        batch, self._learnt_from = self._learnt_from, None
-        if batch:
-            self.batches += 1
-            share = self.gamma.dtype.type(max(self.LEAST_SHARE, 1 / self.batches))
-            self.mean = self.mean + share * (batch[0] - self.mean)
-            self.variance = self.variance + share * (batch[1] - self.variance)
+        if self._learnt_from:
+            batch_mean, batch_variance = self._learnt_from
+            batches = self.batches + 1
+            share = self.gamma.dtype.type(max(self.LEAST_SHARE, 1 / batches))
+            mean = self.mean + share * (batch_mean - self.mean)
+            variance = self.variance + share * (batch_variance - self.variance)
+            # only now, and together: interrupted before, it is done anew and the same
+            self.mean, self.variance, self.batches = mean, variance, batches
+            self._learnt_from = None
 
     def _scaled(self, normal: Array) -> Array:
         return np.asarray(self.gamma * normal + self.beta)

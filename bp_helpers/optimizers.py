@@ -60,13 +60,16 @@ class Optimizer:
         try:
             # All in one call: KeyboardInterrupt comes between two calls, never within one.
             moved.extend(map(np.subtract, self._arrays, changes, self._arrays))
-            self._memory, self.steps = memory, steps
+            self._taken(memory, steps)
         except BaseException:
             if moved:
-                self._memory, self.steps = memory, steps
+                self._taken(memory, steps)
             raise
-        finally:
-            self.network.after_step()
+
+    def _taken(self, memory: list[Memory], steps: int) -> None:
+        """Note what goes with parameters that have moved; done twice, it is the same."""
+        self._memory, self.steps = memory, steps
+        self.network.after_step()
 
     def _checked(self) -> list[Array]:
         """Return the gradients, if the network's parameters and they are fit to be used."""

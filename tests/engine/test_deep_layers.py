@@ -441,23 +441,6 @@ def test_nobody_goes_back_from_what_was_measured_in_use():
     plain.backward()
 
 
-def test_an_interrupted_step_counts_as_a_whole():
-    class Interrupted(bp.GradientDescent):
-        def _become(self, memory, steps):
-            if not self.steps:
-                self.steps = -1
-                raise KeyboardInterrupt
-            super()._become(memory, steps)
-
-    rng = np.random.default_rng(13)
-    network = normalised_network(rng)
-    network.loss_value(rng.normal(size=(4, 3)), [0, 1, 0, 1])
-    network.backward()
-    with pytest.raises(KeyboardInterrupt):
-        Interrupted(network, 0.1).step()
-    assert [norm.batches for norm in norms(network)] == [1, 1]
-
-
 # ---- Names --------------------------------------------------------------------------------------
 
 

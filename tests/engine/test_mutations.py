@@ -342,20 +342,20 @@ MUTANTS = [
         ("return self.forward(x)", "in use by the batch's own statistics"),
     ),
     *mutants(
-        "layers.BatchNorm.after_step", "batch, self._learnt_from = self._learnt_from, None",
-        ("batch = self._learnt_from", "a batch counts twice"),
+        "layers.BatchNorm.after_step",
+        "self.mean, self.variance, self.batches = mean, variance, batches",
+        ("self.mean, self.batches = mean, batches", "the variance in use is never renewed"),
+    ),
+    *mutants(
+        "layers.BatchNorm.after_step", "self._learnt_from = None",
+        ("pass", "a batch counts twice"),
     ),
     *mutants(
         "layers.BatchNorm.after_step",
-        "share = self.gamma.dtype.type(max(self.LEAST_SHARE, 1 / self.batches))",
+        "share = self.gamma.dtype.type(max(self.LEAST_SHARE, 1 / batches))",
         ("share = self.gamma.dtype.type(self.LEAST_SHARE)", "the start at 0 stays in the mean"),
-        ("share = self.gamma.dtype.type(1 / self.batches)", "old batches are never forgotten"),
-        ("share = np.float64(max(self.LEAST_SHARE, 1 / self.batches))", "the mean leaks float64"),
-    ),
-    *mutants(
-        "layers.BatchNorm.after_step",
-        "self.variance = self.variance + share * (batch[1] - self.variance)",
-        ("pass", "the variance in use is never renewed"),
+        ("share = self.gamma.dtype.type(1 / batches)", "old batches are never forgotten"),
+        ("share = np.float64(max(self.LEAST_SHARE, 1 / batches))", "the mean leaks float64"),
     ),
     # Residual
     *mutants(
@@ -534,19 +534,16 @@ MUTANTS = [
     ),
     *mutants(
         "network.Network.trace",
-        'values |= {f"d{own}{name[1:]}": np.array(g) for own, g in layer.gradients.items()}',
+        'values |= {f"d{n}": np.array(g) for n, g in zip(own, gradients, strict=True)}',
         (
-            'values |= {f"d{own}{name[1:]}": g for own, g in layer.gradients.items()}',
+            'values |= {f"d{n}": g for n, g in zip(own, gradients, strict=True)}',
             "dW not copied",
         ),
     ),
     *mutants(
         "network.Network.trace",
-        "values |= {f\"{own}{name[1:]}\": value.copy() for own, value in layer.parameters.items()}",
-        (
-            'values |= {f"{own}{name[1:]}": value for own, value in layer.parameters.items()}',
-            "W not copied",
-        ),
+        "values |= {n: array.copy() for n, array in zip(own, arrays, strict=True)}",
+        ("values |= {n: array for n, array in zip(own, arrays, strict=True)}", "W not copied"),
     ),
     *mutants(
         "network.Network.trace",
@@ -681,7 +678,7 @@ MUTANTS = [
         ),
     ),
     *mutants(
-        "optimizers.Optimizer.step", "self.network.after_step()",
+        "optimizers.Optimizer._taken", "self.network.after_step()",
         ("pass", "nobody is told of the step"),
     ),
     # the gradient check
