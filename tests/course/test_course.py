@@ -193,7 +193,7 @@ def test_the_answer_to_a_prediction_is_written_out_and_asserted(path):
         "assert x < 1\nPredictNumber('?', answer=x, low=0, high=1, step=0.1, why='')",
         "PredictNumber('?', answer=0.5, low=0, high=1, step=0.1, why='')",
         "assert abs(x - 0.6) < 1e-3\nPredictNumber('?', answer=0.5, low=0, high=1, step=1, why='')",
-        "assert abs(x - 0.6) < 1e-3\nPredictNumber('?', answer=0.6, low=0, high=1, step=0.1, why='')",
+        "assert abs(x - 0.6) < .1\nPredictNumber('?', answer=0.6, low=0, high=1, step=0.1, why='')",
         "assert True\nPredictChoice('?', ['up', 'down'], answer='up', why='')",
         "assert x > 0\nPredictChoice('?', ['up', 'down'], answer=a if x else b, why='')",
     ],
