@@ -185,8 +185,19 @@ class Notebook:
             index,
         )
 
+    def show_answers(self):
+        """Press the button of each question whose answer is covered."""
+        self.page.evaluate(
+            """async () => {
+              await new Promise(requestAnimationFrame);
+              for (const cell of jupyterapp.shell.currentWidget.content.widgets)
+                cell.node.querySelector(".bp-cover button")?.click();
+            }"""
+        )
+
     def stored_pictures(self):
         """Return, for each stored output with images, how many there are and how many are seen."""
+        self.show_answers()
         found = []
         for k, cell in enumerate(self.cells()):
             data = [output.get("data", {}) for output in cell.get("outputs", [])]

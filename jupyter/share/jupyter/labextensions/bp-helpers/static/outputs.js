@@ -2,6 +2,7 @@
 // is at hand; elsewhere the picture, with a line that says what to do. When the kernel ends while
 // the widget is on screen, it says so and no hand moves it any more.
 
+import { coverStyle } from "./cover.js";
 import { keepFocus } from "./focus.js";
 
 const LIVE = "application/vnd.jupyter.widget-view+json";
@@ -27,7 +28,7 @@ const ended = new Set(); // the models whose kernel has ended, though the page s
 
 export function addStyle() {
   const sheet = document.createElement("style");
-  sheet.textContent = style;
+  sheet.textContent = style + coverStyle;
   document.head.append(sheet);
 }
 
@@ -69,6 +70,7 @@ function outputClass({ Panel, Widget }, rendermime, context, makers) {
     constructor(options) {
       super();
       this.options = options;
+      this.addClass("bp-live"); // or its still picture
       this.said = new Widget();
       this.said.addClass("bp-said");
       keepFocus(this.node);

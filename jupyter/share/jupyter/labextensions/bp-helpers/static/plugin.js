@@ -1,6 +1,7 @@
 // What the course changes in the page of JupyterLab, Notebook and JupyterLite.
 
 import { keepClean } from "./clean.js";
+import { coverAnswers } from "./cover.js";
 import { leaveKeysToOutputs } from "./keys.js";
 import { addStyle, wrapLiveOutputs } from "./outputs.js";
 import { startWithoutPanels } from "./panels.js";
@@ -17,6 +18,7 @@ export function plugin(lumino) {
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
           keepClean(context);
+          context.ready.then(() => coverAnswers(panel.content));
           wrapLiveOutputs(panel, context, lumino);
         },
       });

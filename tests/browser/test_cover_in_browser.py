@@ -1,0 +1,97 @@
+"""What answers a prediction is out of sight until the learner has answered, or asks to see it.
+
+Nothing of that is in the file, and every cell runs as always.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .lab import Notebook
+from .learner import COURSE, tagged
+
+NAME = "02_forward_pass.ipynb"
+WINDOW = {"width": 1366, "height": 768}
+LINE = "What answers this question is covered until you have answered it."
+# Whether any text or output between each question and the next one or heading is seen.
+SEEN = """
+() => {
+  const cells = jupyterapp.shell.currentWidget.content.widgets;
+  const seen = (cell) => [...cell.node.querySelectorAll(
+    ".jp-MarkdownOutput, .jp-OutputArea-child:not(:has(.bp-live))")]
+    .some((part) => getComputedStyle(part).display !== "none");
+  return cells.map((cell) => cell.node.isConnected && seen(cell));
+}
+"""
+
+
+@pytest.fixture
+def notebook(chromium, server):
+    page = chromium.new_context(viewport=WINDOW).new_page()
+    opened = Notebook(page, server, f"notebooks/{NAME}")
+    yield opened
+    page.context.close()
+
+
+def question(notebook, k):
+    """The first question's cell, scrolled to, and what it answers in the cell behind it."""
+    notebook.cell(k)
+    notebook.page.wait_for_timeout(300)
+    return notebook.page.locator(".jp-Cell").nth(k)
+
+
+def is_seen(notebook, k):
+    notebook.cell(k)
+    notebook.page.wait_for_timeout(300)
+    return notebook.page.evaluate(SEEN)[k]
+
+
+@pytest.fixture
+def asked():
+    """The first question after which a cell prints its answer."""
+    cells = COURSE[NAME]
+    return next(
+        k
+        for k in tagged(NAME, "predict")
+        if cells[k + 1].cell_type == "code" and cells[k + 1].outputs[0].output_type == "stream"
+    )
+
+
+def test_the_answer_comes_with_the_learners_own(notebook, asked):
+    """Also the output that is stored in a notebook which nobody has run."""
+    first = question(notebook, asked)
+    assert first.get_by_text(LINE).is_visible()
+    assert not is_seen(notebook, asked + 1)
+    notebook.run_all()
+    notebook.assert_every_cell_ran()
+    assert not is_seen(notebook, asked + 1)
+    question(notebook, asked)
+    first.get_by_role("slider").press("ArrowRight")
+    first.get_by_role("button", name="Commit").click()
+    first.get_by_role("status").wait_for()
+    notebook.page.wait_for_timeout(300)
+    assert first.get_by_text(LINE).count() == 0
+    assert is_seen(notebook, asked + 1)
+    saved = str(notebook.cells())
+    assert "cover" not in saved.replace("discover", "").replace("recover", "")
+
+
+def test_who_does_not_want_to_answer_is_shown_it(notebook, asked):
+    first = question(notebook, asked)
+    found = Axe().run(notebook.page, ".bp-cover").response
+    assert [v["id"] for v in found["violations"]] == []
+    first.get_by_role("button", name="Show it now").focus()
+    notebook.page.keyboard.press("Enter")
+    notebook.page.wait_for_timeout(300)
+    assert is_seen(notebook, asked + 1)
+    notebook.run_all()
+    assert is_seen(notebook, asked + 1), "and it stays"
+
+
+def test_what_can_be_dragged_and_what_went_wrong_is_never_covered(notebook, asked):
+    notebook.run_all()
+    for box in notebook.page.locator(".bp-explorer").all():
+        assert box.evaluate("box => !box.closest('.bp-covered') || box.checkVisibility()")
+    notebook.run_cell(asked + 1, "print('an answer'); 1 / 0")
+    shown = notebook.page.locator(".jp-Cell").nth(asked + 1)
+    shown.get_by_text("ZeroDivisionError").first.wait_for(state="visible")
+    assert not shown.get_by_text("an answer", exact=True).last.is_visible()
