@@ -78,7 +78,7 @@ export function coverAnswers(notebook) {
   const sayCovered = (cell, isCovered) => {
     const line = cell.node.querySelector(".bp-cover");
     if (line && !isCovered) line.remove();
-    else if (line) cell.node.append(line); // the cell may have been drawn since
+    else if (line && line !== cell.node.lastElementChild) cell.node.append(line); // drawn since
     if (line || !isCovered) return;
     const show = document.createElement("button");
     show.textContent = "Show it now";
