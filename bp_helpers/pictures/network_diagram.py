@@ -25,14 +25,14 @@ from bp_helpers.pictures.formulas import (
 from bp_helpers.pictures.numerals import number, written_out
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, join, text
+from bp_helpers.pictures.svg import Svg, also, button, element, join, text
 
 CARD, GAP = 148, 138  # a neuron's card and the room between two layers, in pixels
 LABEL_LEFT, LABEL_WIDTH = 6, 56  # a connection's label: its distance from the card, its width
-LABEL_ROW = (13, 22)  # the least height of a weight or a gradient in a label, and the largest
+LABEL_ROW = (13, 25)  # the least height of a weight or a gradient in a label, and the largest
 TOP = 46
 ROOM = 292  # the height that the cards of a layer share, where they are few
-ROW = (17, 24)  # the least height of a row in a card, and the largest
+ROW = (17, 26)  # the least height of a row in a card, and the largest
 ABOVE = 26, 10  # room above a card: with a name, and without
 LETTER, LINE, FORMULA_SIZE = 9.0, 20, 15  # room for a letter of a formula, and for a line
 # Lines have the same width for the same number, whatever the others are: 4 pixels for these.
@@ -145,9 +145,7 @@ class _Diagram:
         base = y + self.row / 2 + 5
         if not self.is_known(name):
             return text(x + width - 6, base, "\N{MIDDLE DOT}", "quiet", text_anchor="end")
-        return self.number_in(
-            (x, y + 1, width, self.row - 2, 4), (x + width - 6, base), name, colour
-        )
+        return self.number_in((x, y, width, self.row, 4), (x + width - 6, base), name, colour)
 
     def number_in(
         self, box: Box, end: Place, name: str, colour: str, size: int | None = None
@@ -187,7 +185,8 @@ class _Diagram:
                 ):
                     if self.is_known(name):
                         line = self.line(name, ends, colour, shift)
-                        parts.append(line if labels else self.line_button(name, ends, shift, line))
+                        as_part = self.line_of_label if labels else self.line_button
+                        parts.append(as_part(name, ends, shift, line))
                 if labels:
                     parts.append(self.connection_label(layer, i, j, labels))
         return join(parts)
@@ -203,6 +202,12 @@ class _Diagram:
             stroke_dasharray="6 4" if size < 0 else None,
             stroke_opacity=1 if outlined else 0.55,
         )  # fmt: skip
+
+    def line_of_label(self, name: str, ends: tuple[float, ...], shift: float, line: Svg) -> Svg:
+        """A line can be chosen and dragged as its label is; a hand need not hit it exactly."""
+        x1, y1, x2, y2 = ends
+        way = f"M{x1:.1f} {y1 + 3 * shift:.1f}L{x2:.1f} {y2 + 3 * shift:.1f}"
+        return also(name, element("path", d=way, stroke="transparent", stroke_width=8), line)
 
     def line_button(self, name: str, ends: tuple[float, ...], shift: float, line: Svg) -> Svg:
         """Where no label found room, the line itself can be chosen; it is 4 pixels wide to hit."""

@@ -60,6 +60,11 @@ def button(name: str, label: str, *children: str, selected: bool = False) -> Svg
     )
 
 
+def also(name: str, *children: str) -> Svg:
+    """Return what a hand may take for the part called `name`, as a line for its label."""
+    return element("g", *children, data_also=name)
+
+
 def field(name: str, label: str, *children: str) -> Svg:
     """Return the number called `name` as a part of a picture that is dragged, but not chosen."""
     return element("g", *children, data_x=name, role="spinbutton", tabindex=-1, aria_label=label)

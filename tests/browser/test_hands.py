@@ -109,6 +109,51 @@ def test_a_click_still_chooses_and_changes_nothing(network):
     assert value(network, "W1[1,1]") == before
 
 
+def test_a_connection_is_chosen_and_dragged_by_its_line(network):
+    """As well as by its label: also a little beside it, and its gradient's on the other side."""
+    line = network.view.locator('[data-also="W1[0,2]"] line').last
+    ends = line.evaluate(
+        """line => { const m = line.getScreenCTM();
+          return ["x1", "y1", "x2", "y2"].map((k) => line[k].baseVal.value)
+            .map((v, k) => v * m.a + (k % 2 ? m.f : m.e)); }"""
+    )
+    x, y = (0.7 * ends[k] + 0.3 * ends[k + 2] for k in (0, 1))
+    network.page.mouse.click(x, y - 3)
+    network.settle()
+    assert network.explorer.state["selected"] == "W1[0,2]"
+    network.page.mouse.click(x, y + 9)
+    network.settle()
+    assert network.explorer.state["selected"] == "dW1[0,2]"
+    before = value(network, "W1[0,2]")
+    network.page.mouse.move(x, y - 3)
+    network.page.mouse.down()
+    network.page.mouse.move(x + 20, y)
+    network.page.mouse.move(x + 40, y)
+    network.page.mouse.up()
+    network.settle()
+    assert value(network, "W1[0,2]") > before
+
+
+def test_every_target_is_24_pixels_wide_and_high_and_none_covers_another(network):
+    boxes = (
+        network.view.locator("svg")
+        .first.locator("[data-name]")
+        .evaluate_all(
+            """parts => parts.map((part) => {
+          const { x, y, width, height } = part.querySelector("rect").getBoundingClientRect();
+          return [part.dataset.name, x, y, width, height];
+        })"""
+        )
+    )
+    assert len(boxes) > 40
+    assert [box for box in boxes if min(box[3:]) < 24] == []
+    for k, (name, x, y, width, height) in enumerate(boxes):
+        for other, x2, y2, width2, height2 in boxes[:k]:
+            across = min(x + width, x2 + width2) - max(x, x2)
+            down = min(y + height, y2 + height2) - max(y, y2)
+            assert across <= 0.5 or down <= 0.5, (name, other)
+
+
 def test_what_follows_from_others_is_not_dragged(network):
     before = network.explorer.shown
     network.drag("delta2[0]", 40)

@@ -37,7 +37,7 @@ function letDrag(el, hand, range) {
     held = undefined;
   };
   el.addEventListener("pointerdown", (event) => {
-    const part = partOf(event.target);
+    const part = partAt(el, event.target);
     const hands = hand.all();
     const grips = part ? gripsOf(part, hands) : [];
     if (!grips.length || event.button !== 0 || held?.moving) return;

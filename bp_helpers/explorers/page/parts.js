@@ -5,6 +5,12 @@
 const PART = "[data-name], [data-x], [data-y]";
 const partOf = (node) => node?.closest?.(PART);
 
+function partAt(el, node) {
+  // What a hand meets there: a part, or what stands for it, as a line for its label.
+  const also = node?.closest?.("[data-also]")?.dataset.also;
+  return also === undefined ? partOf(node) : partCalled(el, also);
+}
+
 function axisOf(text) {
   // "start0 -8 8 64 394": the number, two of its values, and the places where these are drawn. Its
   // name alone: it is dragged sideways, and not where it is.

@@ -36,7 +36,7 @@ function render({ model, el }, clock) {
     if (part.dataset.name !== undefined) model.send({ chosen: part.dataset.name });
   };
   el.addEventListener("click", ({ target }) => {
-    const part = partOf(target);
+    const part = partAt(el, target);
     if (part) choose(part);
   });
   letDrag(el, hand, range);
