@@ -67,6 +67,18 @@ def everywhere() -> FloatArray:
     return grid(EXTENT, CELLS)
 
 
+def decisions(network: Network) -> tuple[FloatArray, float]:
+    """Return what the network says everywhere, and of how many of the two species it is right.
+
+    The former has shape (40, 40, 2), its first row at the top; the latter is a share from 0 to 1.
+    """
+    x, species = two_species()
+    outputs = network.predict(np.concatenate([everywhere(), x]))
+    surface, answers = outputs[: -len(x)], outputs[-len(x) :]
+    right = float((answers.argmax(axis=1) == species).mean())
+    return surface.reshape(CELLS, CELLS, 2), right
+
+
 def forward_pass(
     W1: FloatArray, b1: FloatArray, W2: FloatArray, b2: FloatArray,
     x0: float, x1: float, y0: float, y1: float, step: int, selected: str,
@@ -74,12 +86,9 @@ def forward_pass(
     """Return all values of one pass, and what the network says of all other measurements."""
     layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
     network = Network(layers, SquaredError())
-    x, species = two_species()
-    outputs = network.forward(np.concatenate([everywhere(), x]))
-    surface, answers = outputs[: -len(x)], outputs[-len(x) :]
-    right = float((answers.argmax(axis=1) == species).mean())
+    surface, right = decisions(network)
     trace = network.trace([[x0, x1]], [[y0, y1]])
-    return ForwardNumbers(trace, surface.reshape(CELLS, CELLS, 2), right, step, selected)
+    return ForwardNumbers(trace, surface, right, step, selected)
 
 
 def surface_picture(trace: Trace, surface: FloatArray, right: float, side: float) -> Picture:

@@ -17,7 +17,7 @@ from bp_helpers.explorers.example_network import (
     ExampleNetworkExplorer,
 )
 from bp_helpers.explorers.explorer import State
-from bp_helpers.explorers.forward import CELLS, everywhere, surface_picture, two_species
+from bp_helpers.explorers.forward import decisions, surface_picture, two_species
 from bp_helpers.explorers.trained_network import rounded_network, rounded_parameters
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
@@ -74,12 +74,9 @@ def whole_network(
     """Return all values of both passes, and what the network says of all other measurements."""
     layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
     network = Network(layers, SquaredError())
-    x, species = two_species()
-    outputs = network.forward(np.concatenate([everywhere(), x]))
-    surface, answers = outputs[: -len(x)], outputs[-len(x) :]
-    right = float((answers.argmax(axis=1) == species).mean())
+    surface, right = decisions(network)
     trace = network.trace([[x0, x1]], [[y0, y1]])
-    return WholeNetworkNumbers(trace, surface.reshape(CELLS, CELLS, 2), right, penguin, selected)
+    return WholeNetworkNumbers(trace, surface, right, penguin, selected)
 
 
 def whole_network_picture(numbers: WholeNetworkNumbers) -> Picture:

@@ -1,6 +1,15 @@
 """What a hand and a page do to an explorer, without a browser."""
 
 import ipywidgets as widgets
+import numpy as np
+
+from bp_helpers import running_example
+
+PARAMETERS = [
+    f"{name}[{','.join(map(str, index))}]"
+    for name, array in running_example().network.parameters.items()
+    for index in np.ndindex(array.shape)
+]
 
 
 def buttons_of(widget):
@@ -18,6 +27,17 @@ def press(widget, label):
 
 def choose_in_page(explorer, name):
     explorer.view._handle_custom_msg({"chosen": name}, [])
+
+
+def act(explorer, moves):
+    """Choose a name, change a parameter that is chosen, or set controls, one after the other."""
+    for move in moves:
+        if isinstance(move, str):
+            choose_in_page(explorer, move)
+        elif isinstance(move, tuple):
+            explorer.set(selected=move[0], parameter=move[1])
+        else:
+            explorer.set(**move)
 
 
 def move_in_page(explorer, **values):

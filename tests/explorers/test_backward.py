@@ -14,7 +14,7 @@ import bp_helpers as bp
 from bp_helpers.explorers import BackwardExplorer
 from bp_helpers.explorers.backward import STEPS, measured_gradients
 from bp_helpers.pictures import formula
-from explorers.driving import choose_in_page, press
+from explorers.driving import act, choose_in_page, press
 
 GIVEN = {"X", "Y", "W1", "b1", "W2", "b2"}
 NAMES = [name for name, _ in names_of(running_trace())]
@@ -30,16 +30,6 @@ MOVES = st.one_of(
     st.tuples(st.sampled_from([name for name in NAMES if name[0] in "Wb"]), st.floats(-3, 3)),
     st.sampled_from(NAMES),
 )
-
-
-def act(explorer, moves):
-    for move in moves:
-        if isinstance(move, str):
-            choose_in_page(explorer, move)
-        elif isinstance(move, tuple):
-            explorer.set(selected=move[0], parameter=move[1])
-        else:
-            explorer.set(**move)
 
 
 def known_at(step):

@@ -8,18 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import texts
 
-from bp_helpers import load_penguins, running_example
+from bp_helpers import load_penguins
 from bp_helpers.explorers import ForwardExplorer
 from bp_helpers.explorers.forward import CELLS, EXTENT, SIDE, STEPS
 from bp_helpers.pictures import grid, number
 from bp_helpers.pictures.surface import LEFT, TOP
-from explorers.driving import press, tick
+from explorers.driving import PARAMETERS, act, press, tick
 
-PARAMETERS = [
-    f"{name}[{','.join(map(str, index))}]"
-    for name, array in running_example().network.parameters.items()
-    for index in np.ndindex(array.shape)
-]
 NAMES = [
     *PARAMETERS,
     *(f"{kind}{k}[{i}]" for kind in "ZA" for k, n in ((1, 3), (2, 2)) for i in range(n)),
@@ -58,17 +53,6 @@ def explorer(shared):
     return shared
 
 
-def act(explorer, actions):
-    explorer.reset()
-    for action in actions:
-        if isinstance(action, str):
-            explorer.choose(action)
-        elif isinstance(action, tuple):
-            explorer.set(selected=action[0], parameter=action[1])
-        else:
-            explorer.set(**action)
-
-
 def hidden_and_output(explorer, x):
     """A1 and A2 without the engine, for any number of penguins."""
     p = explorer.state
@@ -79,6 +63,7 @@ def hidden_and_output(explorer, x):
 @settings(max_examples=40)
 @given(actions=ANYWHERE)
 def test_any_controls_show_the_engines_numbers(shared, actions):
+    shared.reset()
     act(shared, actions)
     assert shared.trouble.value == ""
     numbers, values = shared.numbers, shared.values

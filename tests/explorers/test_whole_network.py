@@ -28,12 +28,8 @@ from bp_helpers.explorers.trained_network import (
     two_species,
 )
 from bp_helpers.pictures import grid, number
+from explorers.driving import PARAMETERS, act
 
-PARAMETERS = [
-    f"{name}[{','.join(map(str, index))}]"
-    for name, array in running_example().network.parameters.items()
-    for index in np.ndindex(array.shape)
-]
 NAMES = [*PARAMETERS, *(f"d{name}" for name in PARAMETERS), "Z1[1]", "dA1[2]", "dX[0]", "loss"]
 MOVES = st.lists(
     st.one_of(
@@ -64,17 +60,6 @@ def explorer(shared):
     return shared
 
 
-def act(explorer, moves):
-    explorer.reset()
-    for move in moves:
-        if isinstance(move, str):
-            explorer.choose(move)
-        elif isinstance(move, tuple):
-            explorer.set(selected=move[0], parameter=move[1])
-        else:
-            explorer.set(**move)
-
-
 def labels_in(part):
     """What each part that can be chosen says of itself."""
     return {n.get("data-name"): n.get("aria-label") for n in parsed(part).iter()}
@@ -83,6 +68,7 @@ def labels_in(part):
 @settings(max_examples=25)
 @given(MOVES)
 def test_any_controls_show_the_engines_numbers(shared, moves):
+    shared.reset()
     act(shared, moves)
     assert shared.trouble.value == ""
     numbers, values = shared.numbers, shared.values
