@@ -3,6 +3,7 @@
 import re
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from run_notebooks import all_notebooks, read
 
@@ -63,6 +64,22 @@ def shown_explorers():
     course = _in_the_course()
     elsewhere = {name for names in course.values() for name in names}
     return {**course, OWN_NAME: sorted(set(all_explorers()) - elsewhere)}
+
+
+SHOWN = [
+    (name, (k, kind)) for name, kinds in shown_explorers().items() for k, kind in enumerate(kinds)
+]
+
+
+def for_each(shown):
+    """Run a test with each of these explorers, in the page of its notebook."""
+    return pytest.mark.parametrize(
+        ("notebook", "shown_explorer"),
+        shown,
+        indirect=True,
+        scope="package",  # that of the fixtures; a narrower one would open the notebook each time
+        ids=[f"{name}-{kind}" for name, (_, kind) in shown],
+    )
 
 
 def own_notebook():

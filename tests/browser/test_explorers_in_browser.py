@@ -10,22 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from .explorer_page import BOX
-from .own_notebook import all_explorers, shown_explorers
+from .own_notebook import SHOWN, all_explorers, for_each
 
-SHOWN = [
-    (name, (k, kind)) for name, kinds in shown_explorers().items() for k, kind in enumerate(kinds)
-]
 STEPPING = [each for each in SHOWN if "step" in all_explorers()[each[1][1]]().handles]
-
-
-def for_each(shown):
-    return pytest.mark.parametrize(
-        ("notebook", "shown_explorer"),
-        shown,
-        indirect=True,
-        scope="package",  # that of the fixtures; a narrower one would open the notebook each time
-        ids=[f"{name}-{kind}" for name, (_, kind) in shown],
-    )
 
 
 def test_every_explorer_is_tested_here():

@@ -2,11 +2,8 @@
 
 import pytest
 
-from .own_notebook import shown_explorers
+from .own_notebook import SHOWN, for_each
 
-SHOWN = [
-    (name, (k, kind)) for name, kinds in shown_explorers().items() for k, kind in enumerate(kinds)
-]
 HIGHEST = 620  # of the 640 pixels that JupyterLab leaves for a notebook in a window of 1366 x 768
 SMALLEST_LETTERS = 9  # pixels
 
@@ -34,16 +31,6 @@ LOOK = """box => {
     scrolls: view.scrollWidth > view.clientWidth,
   };
 }"""
-
-
-def for_each(shown):
-    return pytest.mark.parametrize(
-        ("notebook", "shown_explorer"),
-        shown,
-        indirect=True,
-        scope="package",  # that of the fixtures; a narrower one would open the notebook each time
-        ids=[f"{name}-{kind}" for name, (_, kind) in shown],
-    )
 
 
 def seen(explorer, width, height=768, scale=1):

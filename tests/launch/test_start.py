@@ -67,35 +67,31 @@ def _load_jupyter_server_extension(server):
 """
 
 
+def process_of(folder, arguments, variables):
+    """What `subprocess` is told to run start.py; its stdout holds stderr too."""
+    return {
+        "args": [sys.executable, str(folder / "start.py"), *arguments],
+        "cwd": folder.parent,
+        "env": {**CALLER, **variables},
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+        "text": True,
+        "errors": "replace",
+    }
+
+
 def run(folder, *arguments, cwd=None, **variables):
-    """Run start.py to its end; the answer's stdout holds stderr too."""
-    return subprocess.run(
-        [sys.executable, str(folder / "start.py"), *arguments],
-        cwd=cwd or folder.parent,
-        env={**CALLER, **variables},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        timeout=600,
-    )
+    """Run start.py to its end."""
+    process = process_of(folder, arguments, variables)
+    return subprocess.run(**{**process, "cwd": cwd or folder.parent}, timeout=600)
 
 
 @contextlib.contextmanager
 def running(folder, *arguments, **variables):
     """Run start.py in the background, in a process group of its own; end it for sure."""
-    with subprocess.Popen(
-        [sys.executable, str(folder / "start.py"), *arguments],
-        cwd=folder.parent,
-        env={**CALLER, **variables},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    ) as process:
+    told = process_of(folder, arguments, variables)
+    with subprocess.Popen(**told, start_new_session=True) as process:
         try:
             yield process
         finally:
