@@ -52,16 +52,19 @@ class _Graph:
         self.nodes[name] = part, label, f"{one} × {other}", product, slopes
         return name
 
-    def plus(self, part: str, name: str, one: str, other: str, sign: int = 1) -> str:
-        total = self.value(one) + sign * self.value(other)
-        label = "+" if sign > 0 else "−"
-        slopes = {one: 1.0, other: float(sign)}
-        self.nodes[name] = part, label, f"{one} {label} {other}", total, slopes
+    def plus(self, part: str, name: str, one: str, other: str, label: str = "+") -> str:
+        total = self.value(one) + self.value(other)
+        self.nodes[name] = part, label, f"{one} + {other}", total, {one: 1.0, other: 1.0}
         return name
 
-    def phi(self, part: str, name: str, one: str) -> str:
+    def minus(self, part: str, name: str, one: str, other: str, label: str) -> str:
+        difference = self.value(one) - self.value(other)
+        self.nodes[name] = part, label, f"{one} − {other}", difference, {one: 1.0, other: -1.0}
+        return name
+
+    def phi(self, part: str, name: str, one: str, label: str) -> str:
         a = 1 / (1 + math.exp(-self.value(one)))
-        self.nodes[name] = part, "φ", f"φ({one})", a, {one: a * (1 - a)}
+        self.nodes[name] = part, label, f"φ({one})", a, {one: a * (1 - a)}
         return name
 
     def square(self, part: str, name: str, one: str) -> str:
@@ -98,7 +101,7 @@ def example_graph(
     squares = []
     for k, a in enumerate(A):
         y = graph.given("loss", f"Y[{k}]", f"y{k}", EXAMPLE.y[0, k])
-        error = graph.plus("loss", f"E[{k}]", a, y, -1)
+        error = graph.minus("loss", f"E[{k}]", a, y, f"e{k}")
         squares.append(graph.square("loss", f"E[{k}]²", error))
     total = graph.plus("loss", "S", squares[0], squares[1])
     half = graph.given("loss", "½", "½", 0.5)
@@ -117,9 +120,11 @@ def _neuron(
     for i, one in enumerate(inputs):
         w = graph.given(part, f"W{layer}[{i},{j}]", f"w{i}{j}", W[i, j])
         product = graph.times(part, f"P{layer}[{i},{j}]", one, w)
-        last = i == len(inputs) - 1
-        z = graph.plus(part, f"Z{layer}[{j}]" if last else f"S{layer}[{i},{j}]", z, product)
-    return graph.phi("", f"A{layer}[{j}]", z)
+        if i < len(inputs) - 1:
+            z = graph.plus(part, f"S{layer}[{i},{j}]", z, product)
+        else:
+            z = graph.plus(part, f"Z{layer}[{j}]", z, product, f"z{j}")
+    return graph.phi("", f"A{layer}[{j}]", z, f"a{j}")
 
 
 def graph_picture(numbers: GraphNumbers) -> Picture:

@@ -287,7 +287,7 @@ class OrderExplorer(Explorer):
         "a": slider("a", 2, -3, 3, 0.5, "2em"),
         "b": slider("b", 3, -3, 3, 0.5, "2em"),
         "arriving": menu("blame that arrives", [ADDS, OVERWRITES], ADDS, "22em", "10em"),
-        "cleared": menu("cleared before the second call", [*CLEARED], "nothing", "28em", "15em"),
+        "cleared": menu("cleared before call 2", [*CLEARED], "nothing", "26em", "12em"),
     }
     others: ClassVar[Mapping[str, Any]] = {"order": (), "selected": "y"}
     rows: ClassVar = [["graph", "a", "b"], ["arriving", "cleared"]]

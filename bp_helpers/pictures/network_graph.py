@@ -238,8 +238,8 @@ def _box(part: str, count: int, left: Mapping[str, float], selected: bool) -> Sv
 def _card(node: GraphNode, place: Place, near: bool, selected: bool) -> Svg:
     (x, y), (width, height) = place, CARD
     frame = element(
-        "rect", x=x, y=y, width=width, height=height, rx=5, class_="bp-hit",
-        fill=paint("panel" if node.rule else "used"), stroke=paint("ink" if near else "quiet"),
+        "rect", x=x, y=y, width=width, height=height, rx=5 if node.rule else 12,
+        class_="bp-hit", fill=paint("panel"), stroke=paint("ink" if near else "quiet"),
         stroke_width=2.5 if selected else 1.2,
         stroke_dasharray="3 3" if near and not selected else None,
     )  # fmt: skip
