@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
+from bp_helpers.explorers.controls import Hand
 from bp_helpers.explorers.example_network import (
     PARAMETERS,
     ExampleNetworkExplorer,
@@ -14,7 +15,7 @@ from bp_helpers.explorers.example_network import (
     SteppedExplorer,
     known_by,
     network_at_step,
-    step_slider,
+    stepping,
 )
 from bp_helpers.gradcheck import STEP, TOLERANCE, compare
 from bp_helpers.layers import Dense, Sigmoid
@@ -27,25 +28,36 @@ from bp_helpers.pictures import (
     Trace,
     beside,
     gradient_table,
+    number,
 )
 
 STEPS = [
-    Step("Forward: from the inputs to the outputs", ("X",), ("Z1", "A1", "Z2", "A2")),
-    Step("The loss: how wrong, in one number", ("A2", "Y"), ("loss",)),
-    Step("delta2: the output's error times its slope", ("A2", "Y"), ("dA2", "delta2")),
-    Step("dW2 and db2: what came in times delta2", ("A1", "delta2"), ("dW2", "db2")),
-    Step("dA1: blame handed back over every path", ("delta2", "W2"), ("dA1",)),
-    Step("delta1: that blame times the slope", ("dA1", "A1"), ("delta1",)),
-    Step("dW1 and db1: what came in times delta1", ("X", "delta1"), ("dW1", "db1")),
-    Step("dX: blame handed back to the inputs", ("delta1", "W1"), ("dX",)),
-]
+    Step("Forward: from the inputs to the outputs", ("X",), ("Z1", "A1", "Z2", "A2"), "Z1[0]"),
+    Step("The loss: how wrong, in one number", ("A2", "Y"), ("loss",), "loss"),
+    Step("delta2: the output's error times its slope", ("A2", "Y"), ("dA2", "delta2"), "delta2[0]"),
+    Step("dW2 and db2: what came in times delta2", ("A1", "delta2"), ("dW2", "db2"), "dW2[0,0]"),
+    Step("dA1: blame handed back over every path", ("delta2", "W2"), ("dA1",), "dA1[0]"),
+    Step("delta1: that blame times the slope", ("dA1", "A1"), ("delta1",), "delta1[0]"),
+    Step("dW1 and db1: what came in times delta1", ("X", "delta1"), ("dW1", "db1"), "dW1[0,0]"),
+    Step("dX: blame handed back to the inputs", ("delta1", "W1"), ("dX",), "dX[0]"),
+    Step(
+        "The update: each parameter moves against its gradient",
+        ("dW1", "db1", "dW2", "db2"), ("W1", "b1", "W2", "b2", "loss"), "W2[0,0]",
+    ),
+]  # fmt: skip
+UPDATE = len(STEPS) - 1
+RATE = 1.0  # the learning rate of the update
 
 
 @dataclass(frozen=True)
 class BackwardNumbers:
-    """Every value of both passes, all 17 gradients beside measured ones, and what is looked at."""
+    """Every value of both passes, all 17 gradients beside measured ones, and what is looked at.
+
+    `updated` has the values after one step of gradient descent, beside the gradients that led it.
+    """
 
     trace: Trace
+    updated: Trace
     gradients: list[MeasuredGradient]
     step: int
     selected: str
@@ -59,7 +71,17 @@ def backward_pass(
     layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
     network = Network(layers, SquaredError())
     trace = network.trace([[x0, x1]], [[y0, y1]])
-    return BackwardNumbers(trace, compared_gradients(trace), step, selected)
+    updated = trace if step < UPDATE else after_update(trace)
+    return BackwardNumbers(trace, updated, compared_gradients(trace), step, selected)
+
+
+def after_update(trace: Trace) -> Trace:
+    """Return the values after one step of gradient descent, with the gradients that led it."""
+    W1, b1, W2, b2 = (trace[name] - RATE * trace[f"d{name}"] for name in PARAMETERS)
+    layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
+    network = Network(layers, SquaredError())
+    after = network.trace(trace["X"], trace["Y"])
+    return {name: (trace if name[0] == "d" else after)[name] for name in trace}
 
 
 def backward_picture(numbers: BackwardNumbers) -> Picture:
@@ -67,9 +89,19 @@ def backward_picture(numbers: BackwardNumbers) -> Picture:
     chosen = numbers.selected
     gradient = chosen if chosen.startswith("d") else f"d{chosen}"
     return beside(
-        network_at_step(STEPS, numbers.step, numbers.trace, chosen),
+        _network(numbers),
         gradient_table(numbers.gradients, known_by(STEPS, numbers.step), gradient),
     )
+
+
+def _network(numbers: BackwardNumbers) -> Picture:
+    """Draw the network; at the update, with what it does to the loss."""
+    if numbers.step < UPDATE:
+        return network_at_step(STEPS, numbers.step, numbers.trace, numbers.selected)
+    before, after = (number(float(t["loss"]), 4) for t in (numbers.trace, numbers.updated))
+    said = f"{STEPS[UPDATE].sentence}: loss {before} to {after}"
+    steps = [*STEPS[:UPDATE], replace(STEPS[UPDATE], sentence=said)]
+    return network_at_step(steps, UPDATE, numbers.updated, numbers.selected, RATE)
 
 
 def compared_gradients(trace: Trace) -> list[MeasuredGradient]:
@@ -119,7 +151,9 @@ def measured_gradients(trace: Trace) -> dict[str, FloatArray]:
 
 
 class BackwardExplorer(SteppedExplorer):
-    """Step through the backward pass; drag inputs, targets and whichever parameter is chosen.
+    """Step through the backward pass and, at its end, one step of learning.
+
+    Drag inputs, targets and parameters.
 
     Choose any number in the picture to see its formula. A parameter that is chosen (or its
     gradient) gets the slider "parameter". Beside every parameter's gradient stands the measured
@@ -127,9 +161,16 @@ class BackwardExplorer(SteppedExplorer):
     """
 
     compute, draw, steps = backward_pass, backward_picture, STEPS
-    controls: ClassVar = {"step": step_slider(STEPS), **ExampleNetworkExplorer.controls}
+    controls: ClassVar = {**stepping(STEPS), **ExampleNetworkExplorer.controls}
     presets: ClassVar = {
         "paths cancel": {"step": 7, "selected": "W2[0,1]", "parameter": 1.9},
         "saturated output": {"step": 7, "selected": "b2[0]", "parameter": -3.0},
         "input 0": {"step": 7, "selected": "dW1[0,0]", "x0": 0.0},
     }
+
+    def hands(self) -> dict[str, Hand]:
+        """Return what a hand can change: at the update no parameter, for it shows what follows."""
+        hands = super().hands()
+        if self.state["step"] < UPDATE:
+            return hands
+        return {name: hand for name, hand in hands.items() if name[0] not in "Wb"}

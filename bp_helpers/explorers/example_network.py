@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from bp_helpers.data import running_example
 from bp_helpers.explorers.chosen_number import ChosenNumberExplorer
 from bp_helpers.explorers.clock import Clock
-from bp_helpers.explorers.controls import Control, button, slider
+from bp_helpers.explorers.controls import Control, button, menu, slider
 from bp_helpers.explorers.explorer import State
 from bp_helpers.pictures import (
     FloatArray,
@@ -30,16 +30,18 @@ EXAMPLE = running_example()
 START = dict(EXAMPLE.network.parameters)
 TRACE = EXAMPLE.network.trace(EXAMPLE.x, EXAMPLE.y)
 BY = {"Back": -1, "Next": 1}
-PACE = 1500  # milliseconds from step to step
+MEDIUM = "medium"
+PACES = {"slow": 4000, MEDIUM: 2000, "fast": 1000}  # milliseconds from step to step
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it is, which arrays it uses and which it makes."""
+    """One step: what it is, which arrays it uses and makes, and whose formula stands for it."""
 
     sentence: str
     used: tuple[str, ...]
     made: tuple[str, ...]
+    example: str
 
 
 def known_by(steps: Sequence[Step], step: int) -> Set[str]:
@@ -47,11 +49,17 @@ def known_by(steps: Sequence[Step], step: int) -> Set[str]:
     return {*GIVEN, *(name for earlier in steps[: step + 1] for name in earlier.made)}
 
 
-def network_at_step(steps: Sequence[Step], step: int, trace: Trace, selected: str) -> Picture:
-    """Draw the network as far as `step` has come, with the chosen number's formula."""
+def network_at_step(
+    steps: Sequence[Step], step: int, trace: Trace, selected: str, moved_by: float = 0.0
+) -> Picture:
+    """Draw the network as far as `step` has come, with the chosen number's formula.
+
+    With a learning rate `moved_by`, this step is the update of the parameters.
+    """
     now, last = steps[step], len(steps) - 1
     gradients = any(name.startswith("d") for name in known_by(steps, last))
-    highlight = Highlight(known_by(steps, step), now.made, now.used, selected, gradients)
+    known = known_by(steps, step)
+    highlight = Highlight(known, now.made, now.used, selected, gradients, step, moved_by)
     caption = f"Step {step} of {last}. {now.sentence}"
     return network_diagram(trace, highlight, EXAMPLE.input_names, EXAMPLE.output_names, caption)
 
@@ -99,22 +107,39 @@ class SteppedExplorer(ExampleNetworkExplorer):
     steps: ClassVar[Sequence[Step]]
 
     def buttons(self) -> list[widgets.Widget]:
-        """Return Back, Next, Play and the slider that goes from step to step."""
-        self.clock = Clock(self.view, self._play_on, PACE)
+        """Return Back, Next, Play, how fast it plays, and the slider over the steps."""
+        self.clock = Clock(self.view, self._play_on, PACES[MEDIUM])
         back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
-        return [back, forth, self.clock.button, self.handles["step"]]
+        speed = self.handles["speed"]
+        speed.observe(lambda change: self.view.set_trait("pace", PACES[change["new"]]), "value")
+        return [back, forth, self.clock.button, speed, self.handles["step"]]
 
     def move(self, by: int) -> None:
-        """Go on by so many steps, or back, but not beyond the ends."""
-        self.set(step=min(max(self.state["step"] + by, 0), len(self.steps) - 1))
+        """Go on by so many steps, or back, but not beyond the ends.
+
+        The formula of what the step makes comes into sight, unless another one is pinned.
+        """
+        step = min(max(self.state["step"] + by, 0), len(self.steps) - 1)
+        if step == self.state["step"]:
+            return
+        shown = {} if self.pin.value else {"selected": self.steps[step].example}
+        self.set(step=step, **shown)
 
     def _play_on(self) -> bool:
         self.move(1)
         return bool(self.state["step"] < len(self.steps) - 1)
 
 
-def step_slider(steps: Sequence[Step]) -> Control:
-    """Return the slider over the steps; the picture's caption says which one it is."""
-    look = {"style": {"description_width": "3em"}, "layout": {"width": "16em"}, "readout": False}
+def stepping(steps: Sequence[Step]) -> dict[str, Control]:
+    """Return the controls of a `SteppedExplorer`: the speed, and the slider over the steps.
+
+    The picture's caption says which step it is.
+    """
+    look = {"style": {"description_width": "3em"}, "layout": {"width": "12em"}, "readout": False}
     end = len(steps) - 1
-    return Control(0, lambda: widgets.IntSlider(0, min=0, max=end, description="step", **look))
+    return {
+        "speed": menu("speed", [*PACES], MEDIUM, "9.5em", "3.2em"),
+        "step": Control(
+            0, lambda: widgets.IntSlider(0, min=0, max=end, description="step", **look)
+        ),
+    }

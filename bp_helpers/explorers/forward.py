@@ -18,7 +18,7 @@ from bp_helpers.explorers.example_network import (
     Step,
     SteppedExplorer,
     network_at_step,
-    step_slider,
+    stepping,
 )
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
@@ -26,12 +26,12 @@ from bp_helpers.network import Network
 from bp_helpers.pictures import FloatArray, Mark, Picture, Trace, beside, decision_surface, grid
 
 STEPS = [
-    Step("The inputs: two measurements of one penguin", (), ("X",)),
-    Step("Z1: each hidden neuron adds up what comes in", ("X", "W1", "b1"), ("Z1",)),
-    Step("A1: and passes on its activation", ("Z1",), ("A1",)),
-    Step("Z2: each output adds up what comes in", ("A1", "W2", "b2"), ("Z2",)),
-    Step("A2: the network's answer", ("Z2",), ("A2",)),
-    Step("The loss: how wrong, in one number", ("A2", "Y"), ("loss",)),
+    Step("The inputs: two measurements of one penguin", (), ("X",), "X[0]"),
+    Step("Z1: each hidden neuron adds up what comes in", ("X", "W1", "b1"), ("Z1",), "Z1[0]"),
+    Step("A1: and passes on its activation", ("Z1",), ("A1",), "A1[0]"),
+    Step("Z2: each output adds up what comes in", ("A1", "W2", "b2"), ("Z2",), "Z2[0]"),
+    Step("A2: the network's answer", ("Z2",), ("A2",), "A2[0]"),
+    Step("The loss: how wrong, in one number", ("A2", "Y"), ("loss",), "loss"),
 ]
 EXTENT = (-3.0, 3.0, -3.0, 3.0)  # where the sliders of the inputs reach
 CELLS = 40
@@ -123,7 +123,7 @@ class ForwardExplorer(SteppedExplorer):
     """
 
     compute, draw, steps = forward_pass, forward_picture, STEPS
-    controls: ClassVar = {"step": step_slider(STEPS), **ExampleNetworkExplorer.controls}
+    controls: ClassVar = {**stepping(STEPS), **ExampleNetworkExplorer.controls}
     presets: ClassVar = {
         "a Chinstrap": {"step": 5, "x0": 0.54, "x1": 0.35, "y0": 0.0, "y1": 1.0},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,6 +37,7 @@ def gradient_bars(gradients: Mapping[str, FloatArray], selected: str = "") -> Pi
     return picture(WIDTH, y, title, _in_words(gradients), *parts, chosen=True)
 
 
+@lru_cache(maxsize=512)  # while a slider moves, some of the numbers stay as they are
 def _row(y: float, array: str, index: tuple[int, ...], value: float, selected: str) -> Svg:
     name, base = f"{array}[{','.join(map(str, index))}]", y + ROW - 5
     ground = element(

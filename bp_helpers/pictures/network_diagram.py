@@ -14,15 +14,19 @@ from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
 
+import numpy as np
+
 from bp_helpers.pictures.formulas import (
     Piece,
     Trace,
+    colour_of,
     coloured_formula,
     factors_of,
     formula,
+    split_name,
     value_of,
 )
-from bp_helpers.pictures.numerals import number, written_out
+from bp_helpers.pictures.numerals import MINUS, TIMES, factor, number, plain, written_out
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, also, button, element, join, text
@@ -39,6 +43,9 @@ LETTER, LINE, FORMULA_SIZE = 9.0, 20, 15  # room for a letter of a formula, and 
 WIDEST = {"W": 4.0, "d": 0.3}
 THINNEST, THICKEST = 0.6, 4.0
 
+ROW_OF = {
+    "X": 0, "dX": 0, "b": 0, "db": 0, "Z": 1, "delta": 1, "A": 2, "dA": 2, "Y": 3,
+}  # fmt: skip
 # A row of a card: what stands in front of it, the value and its gradient.
 Row = tuple[str, str, str]
 Place = tuple[float, float]
@@ -51,14 +58,18 @@ class Highlight:
 
     `known`: arrays computed so far (the others are dots); `made` and `used`: arrays of this step;
     `selected`: one number, whose formula is written out and whose factors are outlined. Without
-    `gradients` their places stay empty.
+    `gradients` their places stay empty. `step` names the moment: where a page goes on to another
+    one, the numbers that are used move to what is made of them. With a learning rate `moved_by`
+    the parameters have just been moved against their gradients, and their formulas say so.
     """
 
     known: Collection[str]
-    made: Collection[str] = ()
+    made: tuple[str, ...] = ()
     used: Collection[str] = ()
     selected: str = ""
     gradients: bool = True
+    step: int | None = None
+    moved_by: float = 0.0
 
 
 def network_diagram(
@@ -88,13 +99,15 @@ def network_diagram(
     below = y + 4 * drawing.row + ABOVE[0]
     parts.append(drawing.card(x, below, "loss", [("L", "loss", "")]))
     parts.append(drawing.explanation(height, sizes))
+    if highlight.step is not None:
+        parts.append(drawing.travellers(sizes))
     return picture(
         _width(sizes),
         height + _room_for_explanation(sizes),
         "A network with its values and gradients"
         if highlight.gradients
         else "A network with its values",
-        _in_words(trace, highlight, caption),
+        _in_words(trace, highlight, caption, drawing.own_formula()),
         *parts,
         chosen=True,
     )
@@ -242,12 +255,63 @@ class _Diagram:
         wrapped = [piece for line in lines for piece in _wrapped(line, _line_length(sizes))]
         return join(_in_colours(top + 22 + LINE * k, *line) for k, line in enumerate(wrapped))
 
+    def travellers(self, sizes: tuple[int, ...]) -> Svg:
+        """What moves when the page comes to this step: each factor to the number that it makes."""
+        moving = []
+        for name in _names(sizes, self.highlight.made):
+            for used in self.made_from(name):
+                shown = number(value_of(self.trace, used))
+                moving.append(_traveller(_way(sizes, used, name), shown, colour_of(used)))
+        return element("g", *moving, data_step=self.highlight.step)
+
+    def made_from(self, name: str) -> list[str]:
+        """The numbers that this one is made from, each once."""
+        if self.highlight.moved_by and name[0] in "Wb":
+            return [f"d{name}"]
+        return [*dict.fromkeys(factors_of(self.trace, name))]
+
+    def own_formula(self) -> list[str]:
+        """The formula of what is selected, in words."""
+        name = self.highlight.selected
+        if not name or not self.is_known(name):
+            return []
+        if self.highlight.moved_by and name[0] in "Wb":
+            return ["".join(said for said, _ in line) for line in self.update_lines(name)]
+        return formula(self.trace, name)
+
     def formula_lines(self, name: str) -> list[list[Piece]]:
         """The number's formula; of a parameter, which has none, that of its gradient as well."""
+        if self.highlight.moved_by and name[0] in "Wb":
+            return self.update_lines(name)
         lines = coloured_formula(self.trace, name)
         if name[0] in "Wb" and self.is_known(f"d{name}"):
             lines += coloured_formula(self.trace, f"d{name}")
         return lines
+
+    def update_lines(self, name: str) -> list[list[Piece]]:
+        """What a step of gradient descent made of a parameter."""
+        now, gradient = value_of(self.trace, name), value_of(self.trace, f"d{name}")
+        rate = self.highlight.moved_by
+        names: list[Piece] = [
+            (f"{name} after", "forward"), (" = ", "ink"), (f"{name} before", "forward"),
+            (f" {MINUS} learning rate {TIMES} ", "ink"), (f"d{name}", "backward"),
+        ]  # fmt: skip
+        numbers: list[Piece] = [
+            ("= ", "ink"), (number(now + rate * gradient), "forward"),
+            (f" {MINUS} {plain(rate)} {TIMES} ", "ink"), (factor(gradient), "backward"),
+        ]  # fmt: skip
+        return [names, numbers, [("= ", "ink"), (number(now, 4), "forward")]]
+
+
+@lru_cache(maxsize=1024)
+def _traveller(way: tuple[Place, ...], shown: str, colour: str) -> Svg:
+    """A number that is seen only while it moves."""
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in way)
+    return text(
+        0, 0, shown, colour, class_="bp-travel", data_way=points, opacity=0, aria_hidden="true",
+        text_anchor="middle", font_size=14, font_weight="bold", stroke=paint("ground"),
+        stroke_width=3, paint_order="stroke",
+    )  # fmt: skip
 
 
 def _wrapped(line: Sequence[Piece], length: int) -> list[list[Piece]]:
@@ -302,16 +366,82 @@ def _legend(gradients: bool) -> Svg:
     return join(parts)
 
 
-def _in_words(trace: Trace, highlight: Highlight, caption: str) -> str:
-    """Return a line for the step, one for each known array, and one for what is selected."""
+def _in_words(trace: Trace, highlight: Highlight, caption: str, own: Sequence[str]) -> str:
+    """Return a line for the step, one for each known array, and one for what is selected.
+
+    `own` is the formula of what is selected.
+    """
     lines = [f"{caption}."] if caption else []
     for verb, arrays in ("Uses", highlight.used), ("Makes", highlight.made):
         if arrays:
             lines.append(f"{verb} {', '.join(name for name in trace if name in arrays)}.")
     lines += [f"{name}: {written_out(trace[name], 4)}" for name in trace if name in highlight.known]
-    if highlight.selected.partition("[")[0] in highlight.known:
-        lines.append("Chosen: " + " ".join(formula(trace, highlight.selected)))
+    if own:
+        lines.append("Chosen: " + " ".join(own))
     return "\n".join(lines)
+
+
+@cache
+def _names(sizes: tuple[int, ...], arrays: tuple[str, ...]) -> list[str]:
+    """The names of all numbers in these arrays."""
+    names = []
+    for array in arrays:
+        kind, layer, _ = split_name(array)
+        if kind == "loss":
+            names.append(array)
+        elif kind in ("W", "dW"):
+            shape = np.ndindex(sizes[layer - 1], sizes[layer])
+            names += [f"{array}[{i},{j}]" for i, j in shape]
+        else:
+            names += [f"{array}[{k}]" for k in range(sizes[-1] if kind == "Y" else sizes[layer])]
+    return names
+
+
+@cache
+def _place(sizes: tuple[int, ...], name: str) -> Place:
+    """The middle of the place of a number, a little below: where its text has its base line."""
+    kind, layer, index = split_name(name)
+    if kind == "loss":
+        x, y = _corner(sizes, len(sizes) - 1, sizes[-1] - 1)
+        return x + 51, y + 4 * _row(sizes) + ABOVE[0] + _row(sizes) / 2 + 5
+    if kind in ("W", "dW"):
+        x, y = _label_place(sizes, layer, *index)
+        row = _labels(sizes, layer)
+        return x + LABEL_WIDTH / 2, y + (row if kind == "dW" else -row) / 2 + 5
+    layer = len(sizes) - 1 if kind == "Y" else layer
+    x, y = _corner(sizes, layer, index[0])
+    k = ROW_OF[kind]
+    return x + (114 if kind[0] == "d" else 51), y + (k + 0.5) * _row(sizes) + 5
+
+
+@cache
+def _way(sizes: tuple[int, ...], start: str, end: str) -> tuple[Place, ...]:
+    """The way from one number to another: along the connection between them, if there is one."""
+    between = _connection(sizes, start, end)
+    ends = _place(sizes, start), _place(sizes, end)
+    if not between:
+        return ends
+    layer, i, j = between
+    x1, y1, x2, y2 = _ends(sizes, layer, i, j)
+    along: list[Place] = [(x1, y1), (x2, y2)]
+    if ends[0][0] > ends[1][0]:
+        along.reverse()
+    low, high = sorted(x for x, _ in ends)
+    return ends[0], *[point for point in along if low < point[0] < high], ends[1]
+
+
+def _connection(sizes: tuple[int, ...], *names: str) -> tuple[int, int, int] | None:
+    """The connection, by layer and index, that two numbers belong to or lie at the ends of."""
+    cards = []
+    for name in names:
+        kind, layer, index = split_name(name)
+        if kind in ("W", "dW"):
+            return layer, index[0], index[1]
+        if kind == "loss":
+            return None
+        cards.append((len(sizes) - 1 if kind == "Y" else layer, index[0]))
+    (a, i), (b, j) = sorted(cards)
+    return (b, i, j) if b == a + 1 else None
 
 
 # ---- Where things are: it depends on the network's sizes alone, so that nothing jumps ----------

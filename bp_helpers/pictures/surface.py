@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,10 @@ def decision_surface(
         _legend(class_names, mark),
         image(LEFT, TOP, side, *_painted(outputs)),
         frame.draw(axis_names[0], axis_names[1]),
-        *(_shapes(frame, points[labels == k], k) for k in range(len(class_names))),
+        *(
+            _shapes(frame, np.asarray(points[labels == k], np.float64), k)
+            for k in range(len(class_names))
+        ),
         _mark(frame, mark) if mark else Svg(),
         chosen=bool(mark and mark.held),
     )
@@ -121,6 +125,12 @@ def _shape(k: int, x: float, y: float) -> str:
 
 
 def _shapes(frame: Frame, points: FloatArray, k: int) -> Svg:
+    return _shapes_at(frame, np.asarray(points, np.float64).tobytes(), k)
+
+
+@lru_cache(maxsize=32)  # while anything else moves, the points stay where they are
+def _shapes_at(frame: Frame, written: bytes, k: int) -> Svg:
+    points = np.frombuffer(written).reshape(-1, 2)
     places = zip(
         frame.x.places(points[:, 0]).tolist(), frame.y.places(points[:, 1]).tolist(), strict=True
     )

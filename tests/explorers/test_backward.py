@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from svg_boxes import all_of, rect_box
 from svg_checks import parsed
 from traces import names_of, running_trace
 
 import bp_helpers as bp
 from bp_helpers.explorers import BackwardExplorer
-from bp_helpers.explorers.backward import STEPS, measured_gradients
-from bp_helpers.pictures import formula
+from bp_helpers.explorers.backward import RATE, STEPS, UPDATE, measured_gradients
+from bp_helpers.pictures import formula, number
 from explorers.driving import act, choose_in_page, press
 
 GIVEN = {"X", "Y", "W1", "b1", "W2", "b2"}
@@ -22,7 +23,7 @@ MOVES = st.one_of(
     st.fixed_dictionaries(
         {},
         optional={
-            "step": st.integers(0, len(STEPS) - 1),
+            "step": st.integers(0, UPDATE - 1),
             **dict.fromkeys(("x0", "x1"), st.floats(-3, 3)),
             **dict.fromkeys(("y0", "y1"), st.floats(0, 1)),
         },
@@ -86,7 +87,7 @@ def assert_words_say_them(explorer, engines, known, agreed):
     diagram, table = (part.words.replace("−", "-") for part in explorer.picture)
     step = explorer.values["step"]
     lines = diagram.splitlines()
-    assert f"Step {step} of 7. {STEPS[step].sentence}" in lines[0]
+    assert f"Step {step} of {UPDATE}. {STEPS[step].sentence}" in lines[0]
     uses, makes = (line.rstrip(".").split(" ", 1)[1].split(", ") for line in lines[1:3])
     assert (set(uses), set(makes)) == ({*STEPS[step].used}, {*STEPS[step].made})
     listed = dict(line.split(": ") for line in lines if line.partition(": ")[0] in known)
@@ -162,14 +163,16 @@ def test_of_every_number_the_formula_shows_as_soon_as_it_is_known(step):
         assert explorer.trouble.value == ""
         shown = "".join(parsed(next(iter(explorer.picture))).itertext())
         if array_of(name) in known_at(step):
-            assert formula(explorer.numbers.trace, name)[0] in shown
+            moved = step == UPDATE and name[0] in "Wb"
+            start = f"{name} after = {name} before − learning rate × d{name}"
+            assert (start if moved else formula(explorer.numbers.trace, name)[0]) in shown
         else:
             assert f"{name} is not known yet at this step." in shown
 
 
 def test_back_and_next_stop_at_the_ends():
     explorer = BackwardExplorer()
-    for label, expected in [("Back", [0]), ("Next", [*range(1, 8), 7]), ("Back", [6, 5])]:
+    for label, expected in [("Back", [0]), ("Next", [*range(1, 9), 8]), ("Back", [7, 6])]:
         for step in expected:
             press(explorer, label)
             assert explorer.values["step"] == explorer.numbers.step == step
@@ -186,3 +189,81 @@ def test_the_code_is_short_lines_and_needs_no_explorer():
     }
     assert not any("Explorer" in name or "widget" in name for name in imported)
     assert max(map(len, code.splitlines())) <= 100
+
+
+# ---- Play and the update -------------------------------------------------------------------------
+
+
+def test_each_step_brings_the_formula_of_what_it_makes():
+    explorer = BackwardExplorer()
+    for step in STEPS[1:]:
+        press(explorer, "Next")
+        assert explorer.state["selected"] == step.example
+        assert step.example.partition("[")[0] in step.made
+        assert f"Chosen: {step.example}" in explorer.words
+
+
+def test_a_pinned_formula_stays_from_step_to_step():
+    explorer = BackwardExplorer()
+    explorer.pin.value = True
+    press(explorer, "Next")
+    assert explorer.state["selected"] == "W2[0,0]"
+
+
+def test_the_update_moves_each_parameter_against_its_gradient_and_the_loss_answers():
+    explorer = BackwardExplorer()
+    network, x, y = engine(explorer)
+    before, gradients = network.loss_value(x, y), network.trace(x, y)
+    bp.GradientDescent(network, RATE).step()
+    explorer.set(step=UPDATE)
+    updated = explorer.numbers.updated
+    for name, array in network.parameters.items():
+        assert np.array_equal(updated[name], array)
+        assert np.array_equal(updated[f"d{name}"], gradients[f"d{name}"])
+    assert updated["loss"] == network.loss_value(x, y) < before
+    words = explorer.words
+    assert f"loss {before:.4f} to {updated['loss']:.4f}" in words
+    assert explorer.state["W2"][0, 0] == 1.8  # the state is that of before
+    assert not any(name[0] in "Wb" for name in explorer.hands())
+
+
+def ways(explorer, step):
+    explorer.set(step=step)
+    root = parsed(next(iter(explorer.picture)))
+    moving = [node for node in root.iter() if node.get("class") == "bp-travel"]
+    (group,) = [node for node in root.iter() if node.get("data-step")]
+    assert group.get("data-step") == str(step)
+    return [(n.text, [tuple(map(float, p.split(","))) for p in n.get("data-way").split()])
+            for n in moving]  # fmt: skip
+
+
+def test_what_is_used_travels_to_what_is_made_of_it():
+    """dA1 is made of both deltas, each on its way back over a connection, and of the weights."""
+    explorer = BackwardExplorer()
+    trace = explorer.numbers.trace
+    moving = ways(explorer, 4)
+    assert len(moving) == 3 * (2 + 2)
+    expected = [number(v) for v in [*trace["delta2"][0].tolist() * 3, *trace["W2"].ravel()]]
+    assert sorted(text for text, _ in moving) == sorted(expected)
+    back = [way for _, way in moving if len(way) == 4]
+    assert len(back) == 6  # each delta over each of its connections
+    for way in back:
+        across = [x for x, _ in way]
+        assert across == sorted(across, reverse=True)
+
+
+def test_a_traveller_starts_and_ends_where_the_numbers_stand():
+    explorer = BackwardExplorer()
+    explorer.set(step=6)
+    root = parsed(next(iter(explorer.picture)))
+    boxes = [rect_box(r) for g in root.iter() if g.get("data-name") for r in all_of(g, "rect")]
+    for _, way in ways(explorer, 6):
+        for x, y in (way[0], way[-1]):
+            assert any(b.left <= x <= b.right and b.top <= y <= b.bottom for b in boxes)
+
+
+@pytest.mark.parametrize(("speed", "pace"), [("slow", 4000), ("medium", 2000), ("fast", 1000)])
+def test_play_has_a_speed(speed, pace):
+    explorer = BackwardExplorer()
+    explorer.set(speed=speed)
+    assert explorer.view.pace == pace

@@ -9,6 +9,7 @@ function render({ model, el }, clock) {
   const heard = newHeard(el);
   let pieces, elements; // of the picture that is shown: its text, and what each tag became
   let last; // of what is shown, what the kernel sent
+  const letTravel = newTravel(el, model);
   const show = () => {
     const sent = ["svg", "shown", "hands", "said"].map((name) => model.get(name));
     if (last?.every((value, k) => value === sent[k])) return; // a hand moved, and nothing came yet
@@ -29,6 +30,7 @@ function render({ model, el }, clock) {
     if (focused !== undefined && focused !== called(document.activeElement))
       partCalled(el, focused)?.focus();
     oneStopEach(el);
+    letTravel();
     heard.say(model.get("said"));
     el.dataset.shown = model.get("shown");
   };
