@@ -6,6 +6,7 @@ from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.probes import (
     adam_steps,
     classes,
+    cut_chains,
     dropout_layers,
     epochs,
     going_back,
@@ -15,7 +16,9 @@ from bp_helpers.exercises.probes import (
     losses,
     networks,
     numbers,
+    one_weight,
     parts_of_batches,
+    passes_back,
     published_steps,
     single_layers,
     stretched_arrays,
@@ -282,6 +285,39 @@ check_dropout_gradients = Exercise(
     "neuron that was off hands nothing on.",
     compared=f"4 networks of different shapes, batches of 1 to 6, {MEASURED}",
     faults=("relu-mask-missing", "dropout-forward-only"),
+    long=True,
+)
+
+# ---- 08: the price of a gradient ----
+
+check_multiplications = Exercise(
+    "backward_multiplications",
+    passes_back(),
+    one("count"),
+    asks="Check `backward_multiplications(sizes, examples, with_dX)`: a whole number.",
+    why="every layer makes the gradient of its weights and hands its blame back, a multiplication "
+    "each for every weight and example; the first one hands nothing back if nobody asks.",
+    compared="5 networks of different depths agree, with dX and without.",
+)
+check_forward_mode = Exercise(
+    "forward_mode",
+    one_weight(),
+    one("dW[i, j]"),
+    asks="Check `forward_mode(X, Y, layers, k, i, j)`: dL/dW[i, j] of the layer at position k.",
+    why="nothing moves before the weight; behind it every layer moves as its weights and slopes "
+    "say, and the loss as the outputs' blame says.",
+    compared=f"{NETWORKS} {MEASURED}",
+    direction="going forward",
+    long=True,
+)
+check_checkpoint = Exercise(
+    "with_checkpoint",
+    cut_chains(),
+    layer_pairs,
+    asks="Check `with_checkpoint(X, checkpoint, k, dA, layers)`: [(dW, db), ...].",
+    why="a stretch needs what came into it and the blame of what came out, and nothing else.",
+    compared="5 chains of different shapes, batches of 1 to 5, agree with bp_helpers and with "
+    "measured gradients.",
     long=True,
 )
 

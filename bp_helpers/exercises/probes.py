@@ -309,6 +309,54 @@ def adam_steps() -> list[Probe]:
     return probes
 
 
+def passes_back() -> list[Probe]:
+    """Return the units of each layer from the inputs on, a batch, and whether dX is asked for."""
+    cases = [
+        ([784, 1000, 200, 10], 1, False), ([2, 3, 2], 5, True), ([3, 3, 3, 3], 4, False),
+        ([64, 16], 7, False), ([5, 4, 6, 3, 1], 2, True),
+    ]  # fmt: skip
+    return [
+        Probe(
+            {"sizes": sizes, "examples": examples, "with_dX": with_dX},
+            f"{'-'.join(map(str, sizes))}, {_examples(examples)}, {'with' if with_dX else 'no'} dX",
+        )
+        for sizes, examples, with_dX in cases
+    ]
+
+
+def one_weight() -> list[Probe]:
+    """Return networks, and one of their weights, W[i, j] of the layer at position k."""
+    weights = [(1, 1, 0), (1, 0, 2), (0, 2, 1), (1, 1, 0), (0, 1, 2), (0, 1, 0)]
+    probes = []
+    for probe, (k, i, j) in zip(networks("X", "Y", "layers"), weights, strict=True):
+        arguments = probe.arguments | {"k": k, "i": i, "j": j}
+        probes.append(Probe(arguments, f"{probe.about}, W[{i}, {j}] of layer {k}"))
+    return probes
+
+
+def cut_chains() -> list[Probe]:
+    """Return chains, what comes into the layer at position k, and the blame of the last output.
+
+    The checkpoint is not quite what X gives there, so that it shows whether it was used.
+    """
+    probes = []
+    for probe in networks("X", "layers"):
+        layers, X = probe.arguments["layers"], probe.arguments["X"]
+        if len(layers) == 1:
+            continue
+        k = len(layers) // 2
+        rng = np.random.default_rng(k)
+        arguments = {
+            "X": X,
+            "checkpoint": rng.uniform(0.1, 0.9, size=(len(X), len(layers[k][0]))),
+            "k": k,
+            "dA": rng.normal(size=(len(X), layers[-1][0].shape[1])),
+            "layers": layers,
+        }
+        probes.append(Probe(arguments, f"{probe.about}, a checkpoint before layer {k}"))
+    return probes
+
+
 def parts_of_batches() -> list[Probe]:
     """Return gradients of the parts of a batch, and how many examples each has."""
     probes = []

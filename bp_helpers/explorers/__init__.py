@@ -2,6 +2,7 @@
 
 from bp_helpers.explorers.backward import BackwardExplorer
 from bp_helpers.explorers.bug_clinic import BugClinicExplorer
+from bp_helpers.explorers.checkpoints import CheckpointsExplorer
 from bp_helpers.explorers.descent import DescentExplorer
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.forward import ForwardExplorer
@@ -13,15 +14,18 @@ from bp_helpers.explorers.order import OrderExplorer
 from bp_helpers.explorers.output_error import OutputErrorExplorer
 from bp_helpers.explorers.paths import PathsExplorer
 from bp_helpers.explorers.predict import PredictChoice, PredictNumber
+from bp_helpers.explorers.race import RaceExplorer
 from bp_helpers.explorers.softmax_error import SoftmaxErrorExplorer
 from bp_helpers.explorers.step_size import StepSizeExplorer
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.explorers.training import TrainingExplorer
+from bp_helpers.explorers.which_end import WhichEndExplorer
 from bp_helpers.explorers.whole_network import WholeNetworkExplorer
 
 __all__ = [
     "BackwardExplorer",
     "BugClinicExplorer",
+    "CheckpointsExplorer",
     "DescentExplorer",
     "Explorer",
     "ForwardExplorer",
@@ -34,9 +38,11 @@ __all__ = [
     "PathsExplorer",
     "PredictChoice",
     "PredictNumber",
+    "RaceExplorer",
     "SoftmaxErrorExplorer",
     "StepSizeExplorer",
     "SvgView",
     "TrainingExplorer",
+    "WhichEndExplorer",
     "WholeNetworkExplorer",
 ]

@@ -8,6 +8,8 @@ from bp_helpers.pictures.bug_clinic import (
     two_accuracies,
     two_losses,
 )
+from bp_helpers.pictures.chain_areas import ChainProduct, chain_areas, chain_orders
+from bp_helpers.pictures.checkpoints import Move, checkpoint_run, checkpoint_verdict
 from bp_helpers.pictures.class_errors import ClassError, class_errors
 from bp_helpers.pictures.descent import DescentPath, LossSurface, descent, losses_on_the_way
 from bp_helpers.pictures.digits import confusion_matrix, digit_gallery, pixel_blame
@@ -35,6 +37,7 @@ from bp_helpers.pictures.numerals import (
 from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.paths import Edges, Node, Path, path_ribbons, paths_table
 from bp_helpers.pictures.picture import Picture, beside
+from bp_helpers.pictures.race import Duration, RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
 from bp_helpers.pictures.step_size import Cancellation, StepSizes, cancellation, step_sizes
 from bp_helpers.pictures.style import theme_css
@@ -47,8 +50,10 @@ __all__ = [
     "BlameEdge",
     "BlameNode",
     "Cancellation",
+    "ChainProduct",
     "ClassError",
     "DescentPath",
+    "Duration",
     "Edges",
     "Factor",
     "FloatArray",
@@ -61,11 +66,13 @@ __all__ = [
     "LossSurface",
     "Mark",
     "MeasuredGradient",
+    "Move",
     "Node",
     "Path",
     "Picture",
     "Product",
     "Quantity",
+    "RaceSize",
     "StepOnFunction",
     "StepSizes",
     "Trace",
@@ -74,6 +81,10 @@ __all__ = [
     "blame_graph",
     "blame_table",
     "cancellation",
+    "chain_areas",
+    "chain_orders",
+    "checkpoint_run",
+    "checkpoint_verdict",
     "class_errors",
     "confusion_matrix",
     "decision_surface",
@@ -104,6 +115,9 @@ __all__ = [
     "pixel_blame",
     "plain",
     "product_bars",
+    "race_counts",
+    "race_table",
+    "race_times",
     "ratio",
     "short",
     "slopes_table",

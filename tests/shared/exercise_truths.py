@@ -4,6 +4,8 @@
 by name, as central differences.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 import bp_helpers as bp
@@ -217,6 +219,50 @@ def whole_gradient(gradients, sizes):
     return np.mean(examples, axis=0)
 
 
+def backward_multiplications(sizes, examples, with_dX):
+    """From the shapes of the arrays that the engine multiplies."""
+    rng = np.random.default_rng(0)
+    layers = [bp.Dense(*pair, rng=rng) for pair in pairwise(sizes)]
+    grad = bp.Network(layers, bp.SquaredError()).forward(np.zeros((examples, sizes[0])))
+    count = 0
+    for k in range(len(layers) - 1, -1, -1):
+        (n, n_out), layer = grad.shape, layers[k]
+        grad = layer.backward(grad)
+        count += layer.dW.size * n + (grad.size * n_out if k or with_dX else 0)
+    return count
+
+
+def measured_checkpoint(X, checkpoint, k, dA, layers):
+    def first():
+        return network(layers[:k]).forward(X)
+
+    def second(A):
+        return float((dA * network(layers[k:]).forward(A)).sum())
+
+    handed = slopes(lambda: second(checkpoint), checkpoint)
+    found = {}
+    for position, (W, b) in enumerate(layers):
+        blamed = (
+            (lambda: second(checkpoint))
+            if position >= k
+            else (lambda: float((handed * first()).sum()))
+        )
+        found |= {f"dW{position + 1}": slopes(blamed, W), f"db{position + 1}": slopes(blamed, b)}
+    return found
+
+
+def with_checkpoint(X, checkpoint, k, dA, layers):
+    pairs = []
+    for A, stretch in ((checkpoint, layers[k:]), (X, layers[:k])):
+        chain = network(stretch).layers
+        for layer in chain:
+            A = layer.forward(A)
+        for layer in reversed(chain):
+            dA = layer.backward(dA)
+        pairs = [(dense.dW, dense.db) for dense in chain[::2]] + pairs
+    return pairs
+
+
 def backward(output):
     """Over every path on its own, with the product of its slopes."""
 
@@ -303,6 +349,9 @@ ENGINE = {
     "first_wrong": first_wrong,
     "dropout_gradients": dropout_gradients,
     "whole_gradient": whole_gradient,
+    "backward_multiplications": backward_multiplications,
+    "forward_mode": lambda X, Y, layers, k, i, j: network(layers).trace(X, Y)[f"dW{k + 1}"][i, j],
+    "with_checkpoint": with_checkpoint,
     "backward": backward,
     "power": power,
     "summed_back": summed_back,
@@ -322,6 +371,10 @@ MEASURED = {
     "blame_for_pixels": measured_hand_back("dX"),
     "training_step": measured_step,
     "dropout_gradients": measured_dropout,
+    "forward_mode": lambda X, Y, layers, k, i, j: {
+        "dW[i, j]": slopes(loss_of(X, Y, layers), layers[k][0])[i, j]
+    },
+    "with_checkpoint": measured_checkpoint,
     "backward": measured_blames,
     "power": measured_power,
     "summed_back": measured_summed_back,

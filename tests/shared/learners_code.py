@@ -35,6 +35,9 @@ STUBS = {
     "check_one_epoch": "def one_epoch(network, optimizer, x, y, batch_size, rng):",
     "check_adam_step": "def adam_update(W, dW, m, s, t, eta):",
     "check_pixel_gradient": "def blame_for_pixels(delta1, W1):",
+    "check_multiplications": "def backward_multiplications(sizes, examples, with_dX):",
+    "check_forward_mode": "def forward_mode(X, Y, layers, k, i, j):",
+    "check_checkpoint": "def with_checkpoint(X, checkpoint, k, dA, layers):",
     "check_whole_gradient": "def whole_gradient(gradients, sizes):",
     "check_backward": "def backward(output):",
     "check_power": "def power(a, b):",
@@ -2182,6 +2185,207 @@ PIXELS = {
     in ("hand-back-transposed", "one-over-n-twice", "sign-reversed", "examples-in-columns")
 }
 
+# ---- 08 ----
+
+COUNT_LISTS = """
+own = [examples * a * b for a, b in zip(sizes, sizes[1:])]
+back = own if with_dX else own[1:]
+return sum(own) + sum(back)
+"""
+COUNT_LOOP = """
+count = 0
+for l in range(1, len(sizes)):
+    product = examples * sizes[l - 1] * sizes[l]
+    count += product
+    if l > 1 or with_dX:
+        count += product
+return count
+"""
+MULTIPLICATIONS = {
+    "input-blame-counted": [
+        changed(COUNT_LISTS, ("own if with_dX else own[1:]", "own")),
+        "return 2 * examples * sum(a * b for a, b in zip(sizes, sizes[1:]))",
+    ],
+    "input-blame-left-out": [
+        changed(COUNT_LISTS, ("own if with_dX else own[1:]", "own[1:]")),
+        changed(COUNT_LOOP, ("l > 1 or with_dX", "l > 1")),
+    ],
+    "last-layer-left-out": [
+        changed(COUNT_LISTS, ("own[1:]\n", "own[:-1]\n")),
+        changed(COUNT_LOOP, ("l > 1 or", "l < len(sizes) - 1 or")),
+    ],
+    "one-product-counted": [
+        changed(COUNT_LISTS, (" + sum(back)", "")),
+        "return examples * int(np.dot(sizes[:-1], sizes[1:]))",
+    ],
+    "examples-left-out": [
+        changed(COUNT_LISTS, ("examples * ", "")),
+        changed(COUNT_LOOP, ("examples * ", "")),
+    ],
+    "forward-pass-counted": [
+        changed(COUNT_LISTS, ("return sum(own)", "return sum(own) + sum(own)")),
+        changed(COUNT_LOOP, ("    count += product\n    if", "    count += 2 * product\n    if")),
+    ],
+    "neurons-counted": [
+        changed(COUNT_LISTS, ("a * b", "b")),
+        changed(COUNT_LOOP, ("sizes[l - 1] * sizes[l]", "sizes[l]")),
+    ],
+    "biases-counted": [
+        changed(COUNT_LISTS, ("a * b", "(a + 1) * b")),
+        changed(COUNT_LOOP, ("sizes[l - 1] * sizes[l]", "(sizes[l - 1] * sizes[l] + sizes[l])")),
+    ],
+}
+FORWARD_SPEED = """
+A, speed = X, np.zeros_like(X)
+for position, (W, b) in enumerate(layers):
+    speed = speed @ W
+    if position == k:
+        speed[:, j] += A[:, i]
+    A = phi(A @ W + b)
+    speed = speed * A * (1 - A)
+return ((A - Y) * speed).sum() / len(X)
+"""
+FORWARD_TWO_PASSES = """
+As = [X]
+for W, b in layers:
+    As.append(phi(As[-1] @ W + b))
+t = np.zeros_like(As[k + 1])
+t[:, j] = As[k][:, i]
+t = t * As[k + 1] * (1 - As[k + 1])
+for (W, b), A in zip(layers[k + 1 :], As[k + 2 :]):
+    t = t @ W
+    t = t * A * (1 - A)
+return float(np.mean(((As[-1] - Y) * t).sum(axis=1)))
+"""
+FORWARD_MODE = {
+    "seed-without-input": [
+        changed(FORWARD_SPEED, ("speed[:, j] += A[:, i]", "speed[:, j] += 1")),
+        changed(FORWARD_TWO_PASSES, ("t[:, j] = As[k][:, i]", "t[:, j] = 1.0")),
+    ],
+    "bias-carried": [
+        changed(FORWARD_TWO_PASSES, ("t = t @ W\n", "t = t @ W + b\n")),
+        changed(
+            FORWARD_SPEED, ("speed = speed @ W", "speed = speed @ W + (b if position > k else 0)")
+        ),
+    ],
+    "carried-transposed": [
+        changed(FORWARD_TWO_PASSES, ("t = t @ W\n", "t = t @ W.T\n")),
+        changed(FORWARD_TWO_PASSES, ("t = t @ W\n", "t = np.dot(t, W.transpose())\n")),
+    ],
+    "seed-indices-exchanged": [
+        changed(FORWARD_SPEED, ("speed[:, j] += A[:, i]", "speed[:, i] += A[:, j]")),
+        changed(FORWARD_TWO_PASSES, ("t[:, j] = As[k][:, i]", "t[:, i] = As[k][:, j]")),
+    ],
+    "layers-counted-from-one": [
+        changed(FORWARD_SPEED, ("enumerate(layers)", "enumerate(layers, 1)")),
+        changed("k = k - 1" + FORWARD_TWO_PASSES, ("k = k - 1", "k -= 1")),
+    ],
+    "loss-not-reached": [
+        changed(FORWARD_SPEED, ("((A - Y) * speed)", "speed")),
+        changed(FORWARD_TWO_PASSES, ("float(np.mean(((As[-1] - Y) * t).sum(axis=1)))", "t.sum()")),
+    ],
+    "slope-missing-hidden": [
+        changed(
+            FORWARD_SPEED,
+            ("speed = speed * A", "if position == len(layers) - 1:\n        speed = speed * A"),
+        ),
+        changed(
+            FORWARD_TWO_PASSES,
+            ("t = t * As[k + 1]", "t = t if k < len(layers) - 1 else t * As[k + 1]"),
+            ("t = t * A *", "t = t if A is not As[-1] else t * A *"),
+        ),
+    ],
+    "one-over-n-missing": [
+        changed(FORWARD_SPEED, (" / len(X)", "")),
+        changed(FORWARD_TWO_PASSES, ("np.mean(", "np.sum(")),
+    ],
+    "sign-reversed": [
+        changed(FORWARD_SPEED, ("(A - Y)", "(Y - A)")),
+        changed(FORWARD_TWO_PASSES, ("As[-1] - Y", "Y - As[-1]")),
+    ],
+    "factor-two": [
+        changed(FORWARD_SPEED, ("return (", "return 2 * (")),
+        changed(FORWARD_TWO_PASSES, ("(As[-1] - Y)", "2 * (As[-1] - Y)")),
+    ],
+}
+STRETCHES = """
+def stretch_back(A, dA, layers):
+    inputs = []
+    for W, b in layers:
+        inputs.append(A)
+        A = phi(A @ W + b)
+    pairs = []
+    for (W, _), A_in in zip(reversed(layers), reversed(inputs)):
+        delta = dA * A * (1 - A)
+        pairs.append((A_in.T @ delta, delta.sum(axis=0)))
+        dA, A = delta @ W.T, A_in
+    return pairs[::-1], dA
+second, handed = stretch_back(checkpoint, dA, layers[k:])
+first, _ = stretch_back(X, handed, layers[:k])
+return first + second
+"""
+STRETCHES_IN_LINE = """
+found = [None] * len(layers)
+for start, stop, A in [(k, len(layers), checkpoint), (0, k, X)]:
+    As = [A]
+    for W, b in layers[start:stop]:
+        As.append(phi(As[-1] @ W + b))
+    for l in range(stop - 1, start - 1, -1):
+        out, came_in = As[l - start + 1], As[l - start]
+        delta = dA * out * (1 - out)
+        found[l] = came_in.T @ delta, delta.sum(axis=0)
+        dA = delta @ layers[l][0].T
+return found
+"""
+CHECKPOINT = {
+    "checkpoint-ignored": [
+        changed(
+            STRETCHES,
+            (
+                "second, handed",
+                "A = X\nfor W, b in layers[:k]:\n    A = phi(A @ W + b)\nsecond, handed",
+            ),
+            ("stretch_back(checkpoint,", "stretch_back(A,"),
+        ),
+        """
+        As = [X]
+        for W, b in layers:
+            As.append(phi(As[-1] @ W + b))
+        pairs = []
+        for l in range(len(layers) - 1, -1, -1):
+            delta = dA * As[l + 1] * (1 - As[l + 1])
+            pairs.insert(0, (As[l].T @ delta, delta.sum(axis=0)))
+            dA = delta @ layers[l][0].T
+        return pairs
+        """,
+    ],
+    "stretch-from-the-wrong-end": [
+        changed(STRETCHES, ("stretch_back(checkpoint,", "stretch_back(X,")),
+        changed(STRETCHES, ("stretch_back(X,", "stretch_back(checkpoint,")),
+        changed(STRETCHES_IN_LINE, ("(0, k, X)", "(0, k, checkpoint)")),
+    ],
+    "checkpoint-in-wrong-place": [
+        changed(STRETCHES, ("layers[k:]", "layers[k - 1 :]"), ("layers[:k]", "layers[: k - 1]")),
+        changed("k = k + 1" + STRETCHES_IN_LINE, ("k = k + 1", "k += 1")),
+    ],
+    "blame-not-handed-over": [
+        changed(STRETCHES, ("stretch_back(X, handed,", "stretch_back(X, dA,")),
+        changed("given = dA" + STRETCHES_IN_LINE, ("    As = [A]", "    As, dA = [A], given")),
+    ],
+    "slope-missing-hidden": [
+        changed(STRETCHES, ("delta = dA * A * (1 - A)", "delta = dA")),
+        changed(STRETCHES_IN_LINE, ("dA * out * (1 - out)", "dA")),
+    ],
+    "bias-averaged": [
+        changed(STRETCHES, ("delta.sum(axis=0)", "delta.mean(axis=0)")),
+        changed(STRETCHES_IN_LINE, ("delta.sum(axis=0)", "np.mean(delta, axis=0)")),
+    ],
+    "hand-back-transposed": [
+        changed(STRETCHES, ("delta @ W.T", "delta @ W")),
+        changed(STRETCHES_IN_LINE, ("layers[l][0].T", "layers[l][0]")),
+    ],
+}
+
 # ---- 12 ----
 
 PARTS = "return sum(n * g for g, n in zip(gradients, sizes)) / sum(sizes)"
@@ -2878,6 +3082,9 @@ BODIES = {
     "check_one_epoch": ONE_EPOCH,
     "check_adam_step": ADAM_STEP,
     "check_pixel_gradient": PIXELS,
+    "check_multiplications": MULTIPLICATIONS,
+    "check_forward_mode": FORWARD_MODE,
+    "check_checkpoint": CHECKPOINT,
     "check_whole_gradient": WHOLE,
     "check_backward": BACKWARD,
     "check_power": POWER,
@@ -3171,6 +3378,48 @@ RIGHT_BODIES = {
         "return delta1 @ W1.T",
         "return np.inner(delta1, W1)",
         "return np.array([W1 @ d for d in delta1])",
+    ],
+    "check_multiplications": [
+        COUNT_LISTS,
+        COUNT_LOOP,
+        """
+        W = np.multiply(sizes[:-1], sizes[1:]) * examples
+        return 2 * W.sum() - (0 if with_dX else W[0])
+        """,
+    ],
+    "check_forward_mode": [
+        FORWARD_SPEED,
+        FORWARD_TWO_PASSES,
+        """
+        A, dot = X, 0 * X
+        for l, (W, b) in enumerate(layers):
+            seed = np.zeros_like(W)
+            if l == k:
+                seed[i, j] = 1
+            dot = dot @ W + A @ seed
+            A = phi(A @ W + b)
+            dot *= A - A**2
+        return np.vdot((A - Y) / len(Y), dot)
+        """,
+    ],
+    "check_checkpoint": [
+        STRETCHES,
+        STRETCHES_IN_LINE,
+        """
+        def forward(A, part):
+            kept = [A]
+            for W, b in part:
+                kept += [phi(kept[-1] @ W + b)]
+            return kept
+        kept = forward(X, layers[:k])[:-1] + forward(checkpoint, layers[k:])
+        outs = forward(X, layers[:k])[1:] + forward(checkpoint, layers[k:])[1:]
+        grads = []
+        for (W, b), a, out in list(zip(layers, kept, outs))[::-1]:
+            d = dA * out * (1 - out)
+            grads.append((np.einsum("ni,no->io", a, d), d.sum(0)))
+            dA = d.dot(W.T)
+        return list(reversed(grads))
+        """,
     ],
     "check_whole_gradient": [
         PARTS,

@@ -1,0 +1,207 @@
+"""Mistakes in counting a backward pass, in forward mode, and in going back from a checkpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Layers, Steps
+
+
+def _weights_only(s: Steps, sizes: Any, examples: int, with_dX: bool) -> int:
+    return s.products(sizes, examples)
+
+
+def _one_less(s: Steps, sizes: Any, examples: int, with_dX: bool) -> int:
+    """Count as one who leaves the first layer's handing back out always, or never."""
+    return s.products(sizes, examples) + s.products(sizes[1:], examples)
+
+
+def _with_forward(s: Steps, sizes: Any, examples: int, with_dX: bool) -> int:
+    own = Steps.backward_multiplications(s, sizes, examples, with_dX)
+    return own + s.products(sizes, examples)
+
+
+def _neurons(s: Steps, sizes: Any, examples: int) -> int:
+    return int(examples * sum(sizes[1:]))
+
+
+COUNTING = [
+    Mistake(
+        "input-blame-counted",
+        "The blame of the inputs is counted although nobody asks for it. Without it the first "
+        "layer has only its own gradients to make.",
+        "Which of the two products of the first layer does training need?",
+        (
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    2 * s.products(sizes, examples)
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "input-blame-left-out",
+        "The blame of the inputs is left out although it is asked for: then the first layer hands "
+        "back as all others do.",
+        "Which part of your count depends on what is asked for?",
+        ({"backward_multiplications": _one_less},),
+    ),
+    Mistake(
+        "last-layer-left-out",
+        "The layer that need not hand its blame back is the first one: there is nobody before it "
+        "but the inputs. Left out was the last one.",
+        "To whom does the last layer hand its blame, and to whom the first?",
+        ({"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:-1]},),
+    ),
+    Mistake(
+        "one-product-counted",
+        "Only one of the two products of each layer is counted. A layer makes the gradient of its "
+        "weights, and it hands its blame back.",
+        "Write down the two lines of the backward pass that have a matrix product in them.",
+        ({"backward_multiplications": _weights_only},),
+    ),
+    Mistake(
+        "examples-left-out",
+        "The count is that of a single example. Every example goes through all the weights.",
+        "What happens to the count when the batch is twice as large?",
+        ({"products": lambda s, sizes, examples: Steps().products(sizes, 1)},),
+    ),
+    Mistake(
+        "forward-pass-counted",
+        "The forward pass is counted too. Asked for is what going back takes.",
+        "How many products has each layer on the way back?",
+        ({"backward_multiplications": _with_forward},),
+    ),
+    Mistake(
+        "neurons-counted",
+        "Neurons are counted where weights are meant. Between two layers there is a weight for "
+        "each pair of neurons.",
+        "How many weights lead from 3 neurons to 2?",
+        ({"products": _neurons},),
+    ),
+    Mistake(
+        "biases-counted",
+        "Biases are counted as weights. The gradient of a bias is a sum: nothing is multiplied.",
+        "Which products does the gradient of a bias take?",
+        (
+            {
+                "products": lambda s, sizes, examples: (
+                    Steps().products(sizes, examples) + _neurons(s, sizes, examples)
+                )
+            },
+        ),
+    ),
+]
+
+
+def _seed(s: Steps, As: list[Array], k: int, i: int, j: int, width: int) -> Array:
+    """Put the seed into the column of i, with what came in from j."""
+    moves = np.zeros((len(As[k]), width))
+    moves[:, i] = As[k][:, j]
+    return moves
+
+
+def _no_blame(s: Steps, moves: Array, A: Array, Y: Array) -> float:
+    return float(s.mean(moves).sum())
+
+
+def _one_before(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j: int) -> float:
+    """Count the layers from 1 in a loop: for k = 0 nothing ever moves."""
+    return Steps.forward_mode(s, X, Y, layers, k - 1, i, j) if k else 0.0
+
+
+FORWARD_MODE = [
+    Mistake(
+        "seed-without-input",
+        "The weight's own step is missing what came in: when a weight grows by 1, its neuron's z "
+        "grows by the activation that comes in over it, not by 1.",
+        "z is a sum of products. What is the slope of one of them with respect to its weight?",
+        ({"seed_size": lambda s, a: np.ones_like(a)},),
+    ),
+    Mistake(
+        "bias-carried",
+        "The bias was added to what moves. A bias stands still here, whatever the weight does.",
+        "Of a sum of three parts, only one moves. How fast does the sum move?",
+        ({"carried": lambda s, moves, W, b: moves @ W + b},),
+    ),
+    Mistake(
+        "carried-transposed",
+        "On the way forward W is used as it is. Its transpose leads back.",
+        "From which neuron to which does an entry of W lead, and which way do you go?",
+        ({"carried": lambda s, moves, W, b: moves @ W.T},),
+    ),
+    Mistake(
+        "seed-indices-exchanged",
+        "The two indices of the weight are exchanged: the row says where it comes from, the column "
+        "which neuron it leads to.",
+        "Which neuron's z moves when W[0, 2] does?",
+        ({"seed": _seed},),
+    ),
+    Mistake(
+        "layers-counted-from-one",
+        "That is the slope of a weight of another layer: k counts the layers from 0, as a list "
+        "does.",
+        "Which pair of the list is the one of k = 0?",
+        (
+            {"seeded_layer": lambda s, k: k - 1},
+            {"seeded_layer": lambda s, k: k + 1},
+            {"forward_mode": _one_before},
+        ),
+    ),
+    Mistake(
+        "loss-not-reached",
+        "How fast the outputs move is added up, but not what that does to the loss: each output "
+        "counts by its blame.",
+        "One more slope lies between the outputs and the loss. Which?",
+        (
+            {"loss_moves": _no_blame},
+            {"loss_moves": lambda s, moves, A, Y: float(moves.sum())},
+        ),
+    ),
+]
+
+
+def _ignored(s: Steps, X: Array, checkpoint: Array, first: Layers) -> Array:
+    return s.forward_pass(X, first)[1][-1]
+
+
+CHECKPOINTS = [
+    Mistake(
+        "checkpoint-ignored",
+        "The second stretch was run from X, through all the layers. The checkpoint is there so "
+        "that nobody has to begin at the front.",
+        "What came into the layer at position k?",
+        ({"second_input": _ignored},),
+    ),
+    Mistake(
+        "stretch-from-the-wrong-end",
+        "A stretch was run from the wrong place: the first one begins at X, the second one at the "
+        "checkpoint.",
+        "What comes into the first layer of each stretch?",
+        (
+            {"second_input": lambda s, X, checkpoint, first: X},
+            {"first_input": lambda s, X, checkpoint: checkpoint},
+        ),
+    ),
+    Mistake(
+        "checkpoint-in-wrong-place",
+        "The chain is cut at the wrong layer: the checkpoint is what comes into the layer at "
+        "position k, counted from 0.",
+        "How many layers lie before the checkpoint, and how many behind it?",
+        (
+            {"cut_at": lambda s, k: k - 1},
+            {"cut_at": lambda s, k: k + 1},
+        ),
+    ),
+    Mistake(
+        "blame-not-handed-over",
+        "The first stretch was given the blame of the last layer's output. It gets what the second "
+        "stretch has handed back.",
+        "Who hands its blame to the last layer of the first stretch?",
+        ({"handed_over": lambda s, handed, given: given},),
+    ),
+]

@@ -1,0 +1,288 @@
+"""Three ways to a gradient, run for real: nudging, forward mode and backpropagation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+import ipywidgets as widgets
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.explorers.clock import Clock
+from bp_helpers.explorers.controls import LONG, Control, choice_slider
+from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.layers import Dense, Layer, Tanh
+from bp_helpers.losses import SquaredError
+from bp_helpers.network import Network
+from bp_helpers.pictures import (
+    Duration,
+    Picture,
+    RaceSize,
+    beside,
+    race_counts,
+    race_table,
+    race_times,
+)
+
+# Units of a hidden layer: about 90 parameters, 300, 700, ... ten million; two more on paper only.
+RUN_WIDTHS = (4, 8, 16, 36, 64, 120, 220, 390, 700, 1250, 2230)
+WIDTHS = (*RUN_WIDTHS, 7060, 22360)
+OUTPUTS = 10
+BATCHES = [1, 64]
+FORWARD, NUDGING = "one forward pass", "nudging"
+FORWARD_MODE, BACKPROPAGATION = "forward mode", "backpropagation"
+PASSES = {
+    FORWARD: "1",
+    NUDGING: "1, and 1 for each parameter",
+    FORWARD_MODE: "1, and 1 for each parameter",
+    BACKPROPAGATION: "1 forward, 1 back",
+}
+WAYS = (FORWARD, NUDGING, FORWARD_MODE, BACKPROPAGATION)
+NUDGE = 1e-6
+WHOLE = 1.0  # seconds: what would take longer is timed on a part of the parameters
+PART = 0.1  # seconds for that part
+ENOUGH = 0.3  # seconds for all runs of one that is run again and again
+LONGEST = 1.0  # seconds: the race is over after a backpropagation that took longer
+RUNS = 7  # of which the quickest counts: whatever else a machine does makes a run only slower
+PACE = 30  # milliseconds from lap to lap
+
+
+def sizes(width: int) -> tuple[int, ...]:
+    """Return the units of each layer of the network of this width."""
+    return (width, width, width, OUTPUTS)
+
+
+def parameters_of(width: int) -> int:
+    """Return how many weights and biases that network has."""
+    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes(width)))
+
+
+# ---- The ways -----------------------------------------------------------------------------------
+
+
+def network_of(width: int) -> Network:
+    """Return a network of three Dense layers with Tanh between them, always the same."""
+    rng = np.random.default_rng(0)
+    layers: list[Layer] = []
+    for n_in, n_out in pairwise(sizes(width)):
+        layers += [Dense(n_in, n_out, rng=rng), Tanh()]
+    return Network(layers[:-1], SquaredError())
+
+
+def batch_of(width: int, examples: int) -> tuple[Array, Array]:
+    """Return inputs and targets for that network."""
+    rng = np.random.default_rng(1)
+    return rng.normal(size=(examples, width)), rng.normal(size=(examples, OUTPUTS))
+
+
+def nudged_slopes(network: Network, x: Array, y: Array) -> Iterator[float]:
+    """Yield the measured slope of one parameter after the other: one more forward pass each."""
+    before = network.loss_value(x, y)
+    for array in network.parameters.values():
+        for index in np.ndindex(array.shape):
+            kept = array[index]
+            array[index] = kept + NUDGE
+            after = network.loss_value(x, y)
+            array[index] = kept
+            yield (after - before) / NUDGE
+
+
+def forward_mode_slopes(network: Network, x: Array, y: Array) -> Iterator[float]:
+    """Yield the slope of one parameter after the other, from one more forward pass each.
+
+    The values are those of a single pass. Through the layers goes how fast they move with the
+    parameter: nothing moves until its own layer.
+    """
+    network.loss_value(x, y)
+    blame = network.loss.backward()
+    came_in = x
+    for k, layer in enumerate(network.layers):
+        for array in layer.parameters.values():
+            for index in np.ndindex(array.shape):
+                moves = _moved_on(network.layers[: k + 1], np.zeros_like(x))
+                moves[:, index[-1]] += came_in[:, index[0]] if len(index) == 2 else 1.0
+                yield float((blame * _moved_on(network.layers[k + 1 :], moves)).sum())
+        came_in = layer.forward(came_in)
+
+
+def _moved_on(layers: list[Layer], moves: Array) -> Array:
+    """Return how fast the output of some layers moves, given how fast their input does."""
+    for layer in layers:
+        # elementwise, a slope is multiplied with whichever way one goes
+        moves = moves @ layer.W if isinstance(layer, Dense) else layer.backward(moves)
+    return moves
+
+
+def backpropagated(network: Network, x: Array, y: Array) -> list[Array]:
+    """Return every gradient, from one pass forward and one back."""
+    network.loss_value(x, y)
+    network.backward()
+    return [*network.gradients.values()]
+
+
+# ---- Laps ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lap:
+    """How long one of WAYS takes on the network of this width.
+
+    `is_whole` says that it was run to its end; else the seconds are reckoned from a part.
+    """
+
+    way: str
+    width: int
+    examples: int
+    is_whole: bool
+    seconds: float
+
+
+def lap(way: str, width: int, examples: int) -> Lap:
+    """Run one way on one network, and return how long it took or would take."""
+    network, (x, y) = network_of(width), batch_of(width, examples)
+    if way == FORWARD:
+        return Lap(way, width, examples, True, _quickest(lambda: network.loss_value(x, y)))
+    if way == BACKPROPAGATION:
+        return Lap(way, width, examples, True, _quickest(lambda: backpropagated(network, x, y)))
+    slopes = (nudged_slopes if way == NUDGING else forward_mode_slopes)(network, x, y)
+    return Lap(way, width, examples, *_one_by_one(slopes, parameters_of(width)))
+
+
+def _one_by_one(slopes: Iterable[float], whole: int) -> tuple[bool, float]:
+    """Return whether all of the slopes were found, and the seconds for that.
+
+    Where it would be more than `WHOLE` seconds, some are found, and the quickest counts for all.
+    """
+    start = last = time.perf_counter()
+    quickest = float("inf")
+    for done, _ in enumerate(slopes, 1):
+        now = time.perf_counter()
+        quickest, last = min(quickest, now - last), now
+        if done > 3 and now - start > PART and (now - start) / done * whole > WHOLE:
+            return False, quickest * whole
+    return True, last - start
+
+
+def _quickest(act: Callable[[], object]) -> float:
+    """Return the seconds of the quickest of some runs, of fewer if they take long."""
+    act()  # the first one finds nothing prepared
+    times: list[float] = []
+    while len(times) < RUNS and (len(times) < 3 or sum(times) < ENOUGH):
+        start = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+# ---- The explorer -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RaceNumbers:
+    """What each way costs at each size; `looked_at` is the place of the one in the table."""
+
+    sizes: tuple[RaceSize, ...]
+    looked_at: int
+    examples: int
+
+
+def race(width: int, examples: int, laps: tuple[Lap, ...]) -> RaceNumbers:
+    """Return what was counted for each size, and what the laps so far say of its time."""
+    sizes = []
+    for each in WIDTHS:
+        durations = {way: duration(way, each, examples, laps) for way in WAYS}
+        known = {way: found for way, found in durations.items() if found}
+        sizes.append(RaceSize(parameters_of(each), PASSES, counts(each, examples), known))
+    return RaceNumbers(tuple(sizes), WIDTHS.index(width), examples)
+
+
+def counts(width: int, examples: int) -> dict[str, int]:
+    """Return the multiplications of each way: forward, one for each weight and example."""
+    forward = examples * sum(n_in * n_out for n_in, n_out in pairwise(sizes(width)))
+    one_by_one = (1 + parameters_of(width)) * forward
+    return dict(zip(WAYS, (forward, one_by_one, one_by_one, 3 * forward), strict=True))
+
+
+def duration(way: str, width: int, examples: int, laps: Iterable[Lap]) -> Duration | None:
+    """Return how long a way takes at a size, from the lap there or the largest one below it.
+
+    A larger network is reckoned to take as many times as long as it takes multiplications.
+    """
+    known = [lap for lap in laps if (lap.way, lap.examples) == (way, examples)]
+    below = [lap for lap in known if lap.width <= width]
+    if not below:
+        return None
+    nearest = max(below, key=lambda lap: lap.width)
+    if nearest.width == width:
+        return Duration(nearest.seconds, nearest.is_whole)
+    grown = counts(width, examples)[way] / counts(nearest.width, examples)[way]
+    return Duration(nearest.seconds * grown, False)
+
+
+def draw_race(numbers: RaceNumbers) -> Picture:
+    """Draw what was counted beside what was timed, and below them one size in a table."""
+    return beside(
+        race_counts(numbers.sizes, numbers.looked_at),
+        race_times(numbers.sizes, numbers.looked_at),
+        race_table(numbers.sizes[numbers.looked_at], numbers.examples),
+    )
+
+
+def size_slider(label: str, start: int) -> Control:
+    """Return a slider over the sizes, which shows each by its number of parameters."""
+    options = [(f"{parameters_of(width):,}", width) for width in WIDTHS]
+    look = {"style": {"description_width": "6em"}, "layout": {"width": LONG}}
+    return Control(
+        start,
+        lambda: widgets.SelectionSlider(options=options, value=start, description=label, **look),
+        WIDTHS,
+    )
+
+
+class RaceExplorer(Explorer):
+    """Nudging, forward mode and backpropagation, each run for real on the machine at hand.
+
+    Play goes from the smallest network to the largest that this machine manages quickly;
+    `run(width)` runs one. What would take longer than a second is run for some of the parameters
+    and reckoned up; the two largest networks are on paper only.
+    """
+
+    compute, draw = race, draw_race
+    controls: ClassVar = {
+        "width": size_slider("parameters", 700),
+        "examples": choice_slider("examples", BATCHES, 64, "6em"),
+    }
+    others: ClassVar = {"laps": ()}
+
+    def buttons(self) -> list[widgets.Widget]:
+        """Return Play."""
+        self.clock = Clock(self.view, self._next_lap, PACE)
+        return [self.clock.button]
+
+    def run(self, width: int) -> None:
+        """Run every way at one of the sizes that are not on paper only, and look at it."""
+        if width not in RUN_WIDTHS:
+            raise ValueError(f"width is {width}: it must be one of {RUN_WIDTHS}")
+        self._keep(width, [lap(way, width, self.state["examples"]) for way in WAYS])
+
+    def _next_lap(self) -> bool:
+        """Run the first lap that is missing, and say whether there is another one."""
+        examples, laps = self.state["examples"], self.state["laps"]
+        own = {(lap.way, lap.width): lap for lap in laps if lap.examples == examples}
+        for width in RUN_WIDTHS:
+            for way in WAYS:
+                if (way, width) not in own:
+                    self._keep(width, [lap(way, width, examples)])
+                    return True
+            if own[BACKPROPAGATION, width].seconds > LONGEST:
+                break
+        return False
+
+    def _keep(self, width: int, laps: Sequence[Lap]) -> None:
+        """Put these laps in the place of earlier ones of the same way, size and batch."""
+        new = {(lap.way, lap.width, lap.examples): lap for lap in (*self.state["laps"], *laps)}
+        self.set(laps=tuple(new.values()), width=width)

@@ -1,0 +1,93 @@
+"""A chain of products, multiplied from the front or from the back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import ClassVar
+
+from bp_helpers.explorers.controls import choice_slider
+from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.pictures import ChainProduct, Picture, beside, chain_areas, chain_orders
+
+WIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+NAMES = ("inputs", "hidden 1", "hidden 2", "hidden 3", "outputs")
+
+
+@dataclass(frozen=True)
+class WhichEndNumbers:
+    """The widths of the layers, the products of both orders in turn, and the best order.
+
+    `best` is the least number of multiplications of any order, `brackets` an order that takes it.
+    """
+
+    widths: tuple[int, ...]
+    from_front: tuple[ChainProduct, ...]
+    from_back: tuple[ChainProduct, ...]
+    best: int
+    brackets: str
+
+
+def which_end(n0: int, n1: int, n2: int, n3: int, n4: int) -> WhichEndNumbers:
+    """Return what multiplying J1 J2 J3 J4 takes, Jk of shape (n[k-1], nk), from either end.
+
+    A product of shapes (a, b) and (b, c) takes a * b * c multiplications. From the front every
+    product has n0 rows, one for each input; from the back n4 columns, one for each output.
+    """
+    widths = (n0, n1, n2, n3, n4)
+    shapes = list(pairwise(widths))
+    from_front = [ChainProduct(k, n0, a * b) for k, (a, b) in enumerate(shapes, 1)][1:]
+    from_back = [ChainProduct(k, n4, a * b) for k, (a, b) in enumerate(shapes, 1)][:-1]
+    return WhichEndNumbers(
+        widths, tuple(from_front), tuple(reversed(from_back)), *best_order(widths)
+    )
+
+
+@cache
+def best_order(widths: tuple[int, ...], first: int = 1) -> tuple[int, str]:
+    """Return the least multiplications of any order, and that order with its brackets.
+
+    The matrices are numbered from `first`; the last product may be at any of the places between
+    them (matrix-chain multiplication, Cormen et al., *Introduction to Algorithms*, section 15.2).
+    """
+    if len(widths) == 2:
+        return 0, f"J{first}"
+    found = []
+    for cut in range(1, len(widths) - 1):
+        left, left_brackets = best_order(widths[: cut + 1], first)
+        right, right_brackets = best_order(widths[cut:], first + cut)
+        total = left + right + widths[0] * widths[cut] * widths[-1]
+        found.append((total, f"({left_brackets} {right_brackets})"))
+    return min(found, key=lambda one: one[0])
+
+
+def draw_which_end(numbers: WhichEndNumbers) -> Picture:
+    """Draw both orders as areas on one scale, and below them what each takes."""
+    return beside(
+        chain_areas(numbers.from_front, numbers.from_back),
+        chain_orders(
+            numbers.widths, numbers.from_front, numbers.from_back, numbers.best, numbers.brackets
+        ),
+    )
+
+
+class WhichEndExplorer(Explorer):
+    """The slopes of each layer as matrices in a row, multiplied from the front or from the back.
+
+    Forward mode begins at the front and carries a row for each input through the chain;
+    backpropagation begins at the back and carries a column for each output.
+    """
+
+    compute, draw = which_end, draw_which_end
+    controls: ClassVar = {
+        f"n{k}": choice_slider(name, WIDTHS, start, "5em")
+        for k, (name, start) in enumerate(zip(NAMES, (100, 50, 50, 50, 1), strict=True))
+    }
+    rows: ClassVar = [["n0", "n1", "n2"], ["n3", "n4"]]
+    presets: ClassVar = {
+        "a network and its loss": {"n0": 1000, "n1": 100, "n2": 100, "n3": 100, "n4": 1},
+        "one input": {"n0": 1, "n1": 100, "n2": 100, "n3": 100, "n4": 1000},
+        "1-100-100-100-1": {"n0": 1, "n1": 100, "n2": 100, "n3": 100, "n4": 1},
+        "a bottleneck": {"n0": 100, "n1": 100, "n2": 1, "n3": 100, "n4": 100},
+    }

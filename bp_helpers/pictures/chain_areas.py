@@ -1,0 +1,135 @@
+"""A chain of matrices multiplied from either end: every product an area on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bp_helpers.pictures.numerals import TIMES
+from bp_helpers.pictures.picture import Picture, beside, picture
+from bp_helpers.pictures.scales import Frame, round_up
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.table import Column, Row, height_of_table, table
+
+WIDTH, HEIGHT = 440, 290
+FRAME = (64, 66, 350, 180)  # left, top, width and height in pixels
+THIN = 1.5  # pixels of a product that would not be seen
+TABLE_WIDTH, TABLE_TOP = 880, 26
+COLUMNS = (
+    Column("order", 6, "start"),
+    Column("brackets", 330, "start"),
+    Column("multiplications", 660),
+    Column("times the least", 830),
+)
+
+
+@dataclass(frozen=True)
+class ChainProduct:
+    """One product: what has been multiplied so far, `carried` rows or columns, meets J`matrix`.
+
+    `size` is how many entries that matrix has.
+    """
+
+    matrix: int
+    carried: int
+    size: int
+
+    @property
+    def multiplications(self) -> int:
+        """How many multiplications it takes: each entry meets everything that is carried."""
+        return self.carried * self.size
+
+
+def chain_areas(from_front: Sequence[ChainProduct], from_back: Sequence[ChainProduct]) -> Picture:
+    """Draw both orders: each product is as wide as its matrix has entries, as high as is carried.
+
+    Both have the same scales, so that an area is a number of multiplications.
+    """
+    products = [*from_front, *from_back]
+    across = round_up(max(sum(p.size for p in order) for order in (from_front, from_back)))
+    up = round_up(max(p.carried for p in products))
+    named = (
+        ("From the front", from_front, "rows carried, one for each input", "forward"),
+        ("From the back", from_back, "columns carried, one for each output", "backward"),
+    )
+    return beside(*(_order(*one, across, up) for one in named))
+
+
+def chain_orders(
+    widths: Sequence[int],
+    from_front: Sequence[ChainProduct],
+    from_back: Sequence[ChainProduct],
+    best: int,
+    brackets: str,
+) -> Picture:
+    """Draw a table of both orders and of the best one: brackets, multiplications."""
+    orders = {
+        "from the front, as forward mode": ("(((J1 J2) J3) J4)", total(from_front)),
+        "from the back, as backpropagation": ("(J1 (J2 (J3 J4)))", total(from_back)),
+        "the best there is": (brackets, best),
+    }
+    rows = [
+        Row((name, order, f"{count:,}", f"{count / best:.1f}"))
+        for name, (order, count) in orders.items()
+    ]
+    shapes = ", ".join(f"J{k} {a}{TIMES}{b}" for k, (a, b) in enumerate(pairwise(widths), 1))
+    return picture(
+        TABLE_WIDTH,
+        TABLE_TOP + height_of_table(rows) + 4,
+        f"The chain J1 J2 J3 J4: {shapes}",
+        ". ".join(
+            f"{name}: {order}, {count} multiplications, {times} times the least"
+            for name, order, count, times in (row.cells for row in rows)
+        )
+        + ".",
+        text(0, 15, f"The chain J1 J2 J3 J4: {shapes}", font_weight="bold"),
+        table(COLUMNS, rows, top=TABLE_TOP),
+    )
+
+
+def total(products: Sequence[ChainProduct]) -> int:
+    """Return the multiplications of all of them."""
+    return sum(product.multiplications for product in products)
+
+
+def _order(
+    title: str,
+    products: Sequence[ChainProduct],
+    carried: str,
+    colour: str,
+    across: float,
+    up: float,
+) -> Picture:
+    frame = Frame.of(*FRAME, (0.0, across), (0.0, up))
+    count = f"{total(products):,} multiplications"
+    parts, start = [], 0
+    for product in products:
+        parts.append(_area(frame, product, start, colour))
+        start += product.size
+    return picture(
+        WIDTH,
+        HEIGHT,
+        f"{title}: {count}",
+        "; ".join(
+            f"J{p.matrix}: {p.carried} {TIMES} {p.size:,} = {p.multiplications:,}" for p in products
+        )
+        + ".",
+        text(0, 15, f"{title}: {count}", font_weight="bold"),
+        text(0, 34, "width times height is the number of multiplications", "quiet"),
+        frame.draw("entries of the matrices", carried),
+        *parts,
+    )
+
+
+def _area(frame: Frame, product: ChainProduct, start: int, colour: str) -> Svg:
+    x, end = frame.x(start), frame.x(start + product.size)
+    height = max(frame.bottom - frame.y(product.carried), THIN)
+    area = element(
+        "rect", x=x, y=frame.bottom - height, width=max(end - x, THIN), height=height,
+        fill=paint(colour), fill_opacity=0.35, stroke=paint(colour), stroke_width=1.5,
+    )  # fmt: skip
+    above = max(frame.bottom - height - 5, frame.top + 14)
+    name = text((x + end) / 2, above, f"J{product.matrix}", text_anchor="middle", font_size=12)
+    return join([area, name if end - x > 20 else Svg()])

@@ -1,0 +1,233 @@
+"""Ways to a gradient against each other: multiplications that were counted, seconds that passed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bp_helpers.pictures.marks import DASHES, curve
+from bp_helpers.pictures.numerals import TIMES, UNKNOWN, plain
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import Frame, Limits
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.table import Column, Row, height_of_table, table
+
+WIDTH, HEIGHT = 446, 300
+FRAME = (64, 44, 264, 216)  # left, top, width and height in pixels
+SIZES: Limits = (50.0, 2e9)
+MULTIPLICATIONS: Limits = (10.0, 1e21)
+SECONDS: Limits = (1e-5, 1e11)
+LOOKS = ("quiet", "forward", "ink", "backward")  # of the ways, in their order
+SHAPES = [  # of their marks: from where, seen from the middle, and how on
+    (-4, 0, "h8"), (0, -4.5, "a4.5 4.5 0 1 0 .01 0z"), (0, -5, "l5 9h-10z"), (-4, -4, "h8v8h-8z"),
+]  # fmt: skip
+MINUTE, HOUR, DAY, YEAR = 60.0, 3600.0, 86400.0, 31557600.0
+UNITS = [  # a unit, and up to how many of it
+    ("µs", 1e-6, 1000), ("ms", 1e-3, 1000), ("seconds", 1.0, 120), ("minutes", MINUTE, 120),
+    ("hours", HOUR, 48), ("days", DAY, 731), ("years", YEAR, float("inf")),
+]  # fmt: skip
+LANDMARKS = {"a second": 1.0, "an hour": HOUR, "a year": YEAR, "1000 years": 1000 * YEAR}
+TABLE_WIDTH, TABLE_TOP = 880, 26
+COLUMNS = (
+    Column("", 34, "start"),
+    Column("passes", 346),
+    Column("multiplications", 490),
+    Column(f"{TIMES} forward", 584),
+    Column("time, here and now", 766),
+    Column(f"{TIMES} forward", 866),
+)
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Seconds; `is_measured` says that they passed, and were not reckoned from a part."""
+
+    seconds: float
+    is_measured: bool
+
+    def __str__(self) -> str:
+        if self.is_measured:
+            return written_duration(self.seconds)
+        return f"would take {written_duration(self.seconds)}"
+
+
+@dataclass(frozen=True)
+class RaceSize:
+    """A network by its number of parameters, and what each way to its gradients costs.
+
+    `passes` says in words how often each way goes through the network; `durations` has those ways
+    of which something is known.
+    """
+
+    parameters: int
+    passes: Mapping[str, str]
+    multiplications: Mapping[str, int]
+    durations: Mapping[str, Duration]
+
+
+def written_duration(seconds: float) -> str:
+    """Return seconds in a unit that suits them, with two digits: 4.5 ms, 3.2 hours, 170 years."""
+    name, unit, _ = next(one for one in UNITS if seconds < one[2] * one[1])
+    count = float(f"{seconds / unit:.2g}")
+    return f"{count:,.0f} {name}" if count >= 10 else f"{count:.1f} {name}"
+
+
+def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
+    """Draw the multiplications of each way over the number of parameters, both logarithmic."""
+    ways = {way: [size.multiplications[way] for size in sizes] for way in sizes[0].multiplications}
+    frame = Frame.of(*FRAME, SIZES, MULTIPLICATIONS, log="xy")
+    at = sizes[looked_at]
+    said = "; ".join(f"{way} {_large(count)}" for way, count in at.multiplications.items())
+    xs = np.array([float(size.parameters) for size in sizes])
+    lines = [
+        curve(frame.path(xs, np.array(ys, float)), colour, dashes, 2)
+        for (ys, colour, dashes) in zip(
+            ways.values(), LOOKS, (None, None, "2 6", None), strict=True
+        )
+    ]
+    return picture(
+        WIDTH,
+        HEIGHT,
+        "Counted: multiplications over the number of parameters",
+        f"With {at.parameters:,} parameters: {said}.",
+        text(0, 15, "Counted", font_weight="bold"),
+        frame.draw("parameters", "multiplications"),
+        _looked_at(frame, at),
+        *lines,
+        *(
+            _mark(k, frame.x(at.parameters), frame.y(count))
+            for k, count in enumerate(at.multiplications.values())
+        ),
+        *(
+            text(frame.right + 8, frame.y(sizes[-1].multiplications[way]) + down, way, colour,
+                 font_size=12)
+            for way, down, colour in zip(at.multiplications, (12, -3, 12, -2), LOOKS, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def race_times(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
+    """Draw how long each way took over the number of parameters, both logarithmic.
+
+    Filled marks and solid lines were run to their end; hollow marks and dashed lines are reckoned.
+    """
+    frame = Frame.of(*FRAME, SIZES, SECONDS, log="xy")
+    at = sizes[looked_at]
+    ways = [*sizes[0].multiplications]
+    return picture(
+        WIDTH,
+        HEIGHT,
+        "Timed: seconds over the number of parameters",
+        _times_in_words(sizes, ways),
+        text(0, 15, "Timed, here and now", font_weight="bold"),
+        frame.draw("parameters", "seconds"),
+        *(_landmark(frame, name, seconds) for name, seconds in LANDMARKS.items()),
+        _looked_at(frame, at),
+        *(_way(frame, k, way, sizes) for k, way in enumerate(ways)),
+    )
+
+
+def race_table(size: RaceSize, examples: int) -> Picture:
+    """Draw what each way costs at one size: passes, multiplications, time."""
+    rows = []
+    ways = [*size.multiplications]
+    forward = size.multiplications[ways[0]]
+    pass_time = size.durations.get(ways[0])
+    for way, count in size.multiplications.items():
+        time = size.durations.get(way)
+        times = _rounded(time.seconds / pass_time.seconds) if time and pass_time else UNKNOWN
+        said = str(time) if time else UNKNOWN
+        rows.append(
+            Row((way, size.passes[way], _large(count), _rounded(count / forward), said, times))
+        )
+    title = f"{size.parameters:,} parameters, a batch of {examples}"
+    return picture(
+        TABLE_WIDTH,
+        TABLE_TOP + height_of_table(rows) + 4,
+        title,
+        ". ".join(
+            f"{way}: passes {passes}; multiplications {count}, {counted} times those of a forward "
+            f"pass; time {said}, {timed} times that of a forward pass"
+            for way, passes, count, counted, said, timed in (row.cells for row in rows)
+        )
+        + ".",
+        text(0, 15, title, font_weight="bold"),
+        table(COLUMNS, rows, top=TABLE_TOP),
+        *(_mark(k, 14, TABLE_TOP + 10.5 + 21 * (k + 1)) for k in range(len(rows))),
+    )
+
+
+# ---- Parts --------------------------------------------------------------------------------------
+
+
+def _way(frame: Frame, k: int, way: str, sizes: Sequence[RaceSize]) -> Svg:
+    """Draw one way: solid as far as it was run, then dashed."""
+    known = [(size.parameters, size.durations[way]) for size in sizes if way in size.durations]
+    xs = np.array([float(x) for x, _ in known])
+    ys = np.array([each.seconds for _, each in known])
+    run = sum(each.is_measured for _, each in known)
+    parts = [
+        curve(frame.path(xs[:run], ys[:run]), LOOKS[k], None, 2),
+        curve(frame.path(xs[max(run - 1, 0) :], ys[max(run - 1, 0) :]), LOOKS[k], DASHES, 1.5),
+    ]
+    parts += [
+        _mark(k, frame.x(x), frame.y(each.seconds), hollow=not each.is_measured)
+        for x, each in known
+    ]
+    return join(parts)
+
+
+def _mark(k: int, x: float, y: float, hollow: bool = False) -> Svg:
+    """Draw the mark of the k-th way at a place."""
+    across, down, on = SHAPES[k]
+    return element(
+        "path", d=f"M{x + across:.1f} {y + down:.1f}{on}", stroke=paint(LOOKS[k]),
+        stroke_width=1.5, fill=paint("ground") if hollow else paint(LOOKS[k]),
+    )  # fmt: skip
+
+
+def _looked_at(frame: Frame, size: RaceSize) -> Svg:
+    x = frame.x(size.parameters)
+    return element(
+        "line", x1=x, y1=frame.top, x2=x, y2=frame.bottom, stroke=paint("ink"),
+        stroke_dasharray="2 3",
+    )  # fmt: skip
+
+
+def _landmark(frame: Frame, name: str, seconds: float) -> Svg:
+    y = frame.y(seconds)
+    line = element(
+        "line", x1=frame.left, y1=y, x2=frame.right, y2=y, stroke=paint("quiet"),
+        stroke_opacity=0.35,
+    )  # fmt: skip
+    return join([line, text(frame.right + 8, y + 4, name, "quiet", font_size=12)])
+
+
+def _times_in_words(sizes: Sequence[RaceSize], ways: Sequence[str]) -> str:
+    said = []
+    for way in ways:
+        known = [(size.parameters, size.durations[way]) for size in sizes if way in size.durations]
+        ran = [pair for pair in known if pair[1].is_measured]
+        if ran:
+            said.append(f"{way}: {_from_to(ran)}")
+        elif known:
+            said.append(f"{way}: {_from_to(known)}")
+    return f"{'; '.join(said)}." if said else "Nothing has been run yet."
+
+
+def _from_to(known: Sequence[tuple[int, Duration]]) -> str:
+    (few, first), (many, last) = known[0], known[-1]
+    said = f"{first} with {few:,} parameters"
+    return said if few == many else f"{said}, {last} with {many:,}"
+
+
+def _large(count: int) -> str:
+    """Return a count with commas, or from a quadrillion on as a power of ten."""
+    return f"{count:,}" if count < 10**15 else plain(float(count), 3)
+
+
+def _rounded(times: float) -> str:
+    return f"{times:.1f}" if times < 99.5 else f"{float(f'{times:.3g}'):,.0f}"
