@@ -134,18 +134,17 @@ def probe_of_outputs(
     weight = np.reshape([slope.value for slope in slopes], outputs.shape)
     doubt = np.reshape([slope.doubt for slope in slopes], outputs.shape)
     spread = ROUNDING * np.abs(outputs)
-    for _ in last_digits_moved([x, *network.parameters.values()]):
-        spread = np.maximum(spread, 3 * np.abs(network.forward(x) - outputs))
+    arrays = [x, *network.parameters.values()]
+    for digits in last_digits(arrays):
+        with moved(arrays, digits):
+            spread = np.maximum(spread, 3 * np.abs(network.forward(x) - outputs))
     return Probe(lambda: np.array(network.forward(x)), weight, doubt, spread)
 
 
-def last_digits_moved(arrays: Sequence[Array]) -> Iterator[None]:
-    """Move, a few times over, every entry by its last digits, up or down by chance."""
+def last_digits(arrays: Sequence[Array]) -> list[list[Array]]:
+    """Return a few ways to move every entry of the arrays by its last digits, up or down."""
     rng = np.random.default_rng(0)
-    for _ in range(4):
-        digits = [ROUNDING / 5 * array * rng.choice([-1, 1], array.shape) for array in arrays]
-        with moved(arrays, digits):
-            yield
+    return [[ROUNDING / 5 * w * rng.choice([-1, 1], w.shape) for w in arrays] for _ in range(4)]
 
 
 @contextmanager

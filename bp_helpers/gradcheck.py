@@ -14,7 +14,7 @@ from bp_helpers._checks import Array
 from bp_helpers._slopes import (
     ROUNDING,
     SEEN,
-    last_digits_moved,
+    last_digits,
     moved,
     probe_of,
     probe_of_outputs,
@@ -135,11 +135,17 @@ def check_gradients(
             )
     x = _checks.float_array(x, "check_gradients", "x", np.dtype(np.float64)).copy()
     arrays = {**network.parameters, "X": x}
-    loss, checks = _checks_at(network, arrays, y, step, tolerance)
-    if steps_are_free:
-        kinks = _look_closer(network, arrays, y, loss, checks, tolerance)
-        if any(on_kink.any() for on_kink in kinks.values()):
-            _look_beside(network, arrays, y, checks, kinks, tolerance)
+    before = {name: array.copy() for name, array in arrays.items()}
+    try:
+        loss, checks = _checks_at(network, arrays, y, step, tolerance)
+        if steps_are_free:
+            kinks = _look_closer(network, arrays, y, loss, checks, tolerance)
+            if any(on_kink.any() for on_kink in kinks.values()):
+                _look_beside(network, arrays, y, checks, kinks, tolerance)
+    except BaseException:  # KeyboardInterrupt may come while an entry is being put back
+        for name, array in arrays.items():
+            array[...] = before[name]
+        raise
     network.loss_value(x, y)  # the layers remember the point asked about, not the last nudge
     network.backward()
     return GradientReport(checks, tolerance)
@@ -220,9 +226,11 @@ def _rounding_of_gradients(
     To one that is 0 because its terms cancel, as that of a bias before a `BatchNorm`, they do all.
     """
     found = {name: np.zeros_like(check.analytic) for name, check in checks.items()}
-    for _ in last_digits_moved(list(arrays.values())):
-        network.loss_value(arrays["X"], y)
-        gradients = {"X": network.backward(), **network.gradients}
+    values = list(arrays.values())
+    for digits in last_digits(values):
+        with moved(values, digits):
+            network.loss_value(arrays["X"], y)
+            gradients = {"X": network.backward(), **network.gradients}
         for name, check in checks.items():
             apart = 10 * np.abs(gradients[name] - check.analytic)
             found[name] = np.maximum(found[name], apart)

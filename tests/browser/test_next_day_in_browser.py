@@ -1,9 +1,12 @@
 """What becomes of an explorer whose page, kernel, server or connection has gone meanwhile."""
 
+import re
+import shutil
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from run_notebooks import LIVE_WIDGET
+from run_notebooks import LIVE_WIDGET, all_notebooks
 
 from .lab import Notebook, running_lab
 
@@ -172,6 +175,83 @@ def test_a_kernel_that_was_restarted_since_the_file_was_saved(lab, page, chromiu
     outputs = wait_until(later, are_still)
     assert not [bad for bad in BAD for one in outputs if bad in one["text"]]
     later.page.context.close()
+
+
+# ---- The course's own notebooks ------------------------------------------------------------------
+
+NAMES = [path.name for path in all_notebooks()]
+LOOK_AT = """k => {
+  const { node } = jupyterapp.shell.currentWidget.content.widgets[k].outputArea;
+  return {
+    live: node.querySelectorAll(".bp-predict, .bp-view > svg").length > 0,
+    still: node.querySelectorAll("img, details").length > 0,
+    said: [...node.querySelectorAll(".bp-said")].map(each => each.textContent),
+    text: node.textContent,
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def courses_lab(tmp_path_factory):
+    """The course's notebooks as they are shipped."""
+    base = tmp_path_factory.mktemp("shipped")
+    notebooks = base / "course" / "notebooks"
+    notebooks.mkdir(parents=True)
+    for path in all_notebooks():
+        shutil.copy(path, notebooks)
+    with running_lab(base / "course", base / "own") as server:
+        yield server
+
+
+def see_that_each(notebook, condition):
+    """Scroll to each explorer and prediction, and wait until its output is so."""
+    for k, cell in enumerate(notebook.cells()):
+        words = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
+        if not any(re.match(r"Controls: |Predict\. ", "".join(each)) for each in words):
+            continue
+        notebook.cell(k)
+        for _ in range(200):
+            found = notebook.page.evaluate(LOOK_AT, k)
+            if condition([found]):
+                break
+            notebook.page.wait_for_timeout(100)
+        assert condition([found]), (cell["source"], found)
+        assert not [bad for bad in BAD if bad in found["text"]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_notebook_before_its_first_run_and_the_next_day(name, courses_lab, page, photos):
+    notebook = Notebook(page, courses_lab, f"notebooks/{name}")
+    see_that_each(notebook, are_still)
+    assert LINE not in str(notebook.cells()), "the line stands in the page, not in the file"
+    photograph(notebook, photos, f"{name}-never-run")
+    notebook.run_all()
+    see_that_each(notebook, are_live)
+    save(notebook)
+    page.evaluate(ENDS["shutdown"])
+    notebook = Notebook(page, courses_lab, f"notebooks/{name}")
+    page.wait_for_timeout(3000)  # the widgets' own renderer looks for its model so long
+    see_that_each(notebook, are_still)
+    assert LINE not in str(notebook.cells())
+    assert notebook.errors == []
+
+
+def test_a_notebook_of_the_course_comes_back_live_as_it_was_left(courses_lab, page):
+    name = "04_backward_pass.ipynb"
+    notebook = Notebook(page, courses_lab, f"notebooks/{name}")
+    notebook.run_all()
+    see_that_each(notebook, are_live)
+    handles = page.locator(".widget-vbox:has(> .bp-view):not(.bp-predict) .noUi-handle")
+    for handle in handles.all():
+        handle.press("ArrowRight")
+    page.wait_for_timeout(1000)
+    where = "handles => handles.map(handle => handle.getAttribute('aria-valuenow'))"
+    left = handles.evaluate_all(where)
+    assert len(left) > 1
+    save(notebook)
+    notebook = Notebook(page, courses_lab, f"notebooks/{name}")
+    see_that_each(notebook, are_live)
+    assert handles.evaluate_all(where) == left
 
 
 # ---- The kernel has gone while the page is open --------------------------------------------------

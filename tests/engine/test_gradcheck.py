@@ -1,5 +1,7 @@
 """check_gradients: right where the engine is right, alarmed where something is wrong."""
 
+import sys
+
 import numpy as np
 import pytest
 from helpers import (
@@ -259,6 +261,39 @@ def test_parameters_come_back_bit_for_bit_when_the_loss_gives_up(last):
         bp.check_gradients(example.network, example.x, example.y)
     assert_unchanged(before, example.network)
     np.testing.assert_array_equal(example.x, x_before)
+
+
+@pytest.mark.parametrize("share", np.linspace(0.02, 0.98, 25))
+def test_parameters_come_back_bit_for_bit_wherever_it_is_interrupted(share):
+    """The traceback is kept, as a notebook keeps it: what only its end would put back stands."""
+    network, x, y = with_zero_row()
+    before = parameters_of(network)
+    lines = 0
+
+    def count(frame, event, _):
+        nonlocal lines
+        if frame.f_code.co_filename.endswith(("gradcheck.py", "_slopes.py", "contextlib.py")):
+            lines += event == "line"
+            if lines == last:
+                raise KeyboardInterrupt
+            return count
+
+    def check(stop):
+        nonlocal lines, last
+        lines, last = 0, stop
+        trace = sys.gettrace()
+        sys.settrace(count)
+        try:
+            bp.check_gradients(network, x, y)
+        finally:
+            sys.settrace(trace)
+
+    last = -1
+    check(last)
+    with pytest.raises(KeyboardInterrupt) as kept:
+        check(int(share * lines))
+    assert kept
+    assert_unchanged(before, network)
 
 
 def test_gradients_stored_are_those_of_the_point_asked_about():

@@ -1,6 +1,7 @@
 // An output with a live widget also holds its still picture. The widget is shown where its kernel
 // is at hand; elsewhere the picture, with a line that says what to do. When the kernel ends while
-// the widget is on screen, it says so and no hand moves it any more.
+// the widget is on screen, it says so and no hand moves it any more. A notebook as it is shipped
+// holds the still pictures alone; they get the same line, which stands in no file.
 
 import { coverStyle } from "./cover.js";
 import { keepFocus } from "./focus.js";
@@ -8,6 +9,7 @@ import { keepFocus } from "./focus.js";
 const LIVE = "application/vnd.jupyter.widget-view+json";
 const SAVED = "application/vnd.jupyter.widget-state+json";
 const STILL = "text/html";
+const LIVE_ONCE_RUN = /^(Controls: |Predict\. )/; // how an explorer and a prediction begin in words
 const RUN_TO_DRAG = "Run this cell to drag or choose.";
 const RESTARTED = "The kernel was restarted: run this cell again.";
 const UNREACHED = "The kernel cannot be reached: waiting for the connection.";
@@ -46,6 +48,25 @@ export function wrapLiveOutputs(panel, context, lumino) {
   };
   const known = rendermime.getFactory(LIVE);
   if (known) rendermime.addFactory(known, -10);
+  sayWhatToRun(rendermime);
+}
+
+function sayWhatToRun(rendermime) {
+  const html = rendermime.getFactory(STILL);
+  const createRenderer = (options) => {
+    const renderer = html.createRenderer(options);
+    const render = renderer.renderModel.bind(renderer);
+    renderer.renderModel = async (model) => {
+      await render(model);
+      if (LIVE in model.data || !LIVE_ONCE_RUN.test(model.data["text/plain"])) return;
+      const line = document.createElement("div");
+      line.className = "bp-said";
+      line.textContent = RUN_TO_DRAG;
+      renderer.node.append(line);
+    };
+    return renderer;
+  };
+  rendermime.addFactory({ ...html, createRenderer }, html.defaultRank);
 }
 
 function outputClass({ Panel, Widget }, rendermime, context, makers) {
