@@ -55,7 +55,10 @@ PIP_LOG = VENV / "pip.log"  # while packages are installed, and after that faile
 SPACE = 600  # MB, with the test tools
 
 # What of the caller's environment would lead the programs of .venv elsewhere; what of that stays.
-FOREIGN = ("PYTHON", "JUPYTER", "IPYTHON", "PYTEST", "MPLBACKEND", "MATPLOTLIBRC", "__PYVENV")
+FOREIGN = (
+    *("PYTHON", "JUPYTER", "IPYTHON", "PYTEST", "MPLBACKEND", "MATPLOTLIBRC", "__PYVENV"),
+    *("TQDM_", "ANYWIDGET_", "FORCE_COLOR", "PY_COLORS"),
+)
 HARMLESS = {"JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR"}
 
 # What pip is told about the way to packages, and no setting of where they go or which they are.

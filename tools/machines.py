@@ -146,7 +146,7 @@ def why_not(machine: Machine) -> str | None:
 def run(machine: Machine, tests: list[str]) -> Result:
     """Run pytest with the arguments `tests` on `machine`."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
+        [sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider", *tests],
         cwd=ROOT,
         env=environment(machine),
         capture_output=True,

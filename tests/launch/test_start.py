@@ -179,6 +179,8 @@ def person(tmp_path_factory):
         "JUPYTERLAB_DIR": str(home),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "modules"),
         "MPLBACKEND": "not_installed",
+        "TQDM_DISABLE": "1",
+        "ANYWIDGET_HMR": "1",
         "PYTHONPATH": str(home / "modules"),
         "PYTHONSTARTUP": str(ipython / "startup" / "00-first.py"),
         "PYTHONWARNINGS": "error",
@@ -310,7 +312,8 @@ import bp_helpers, mine
 script = subprocess.run([sys.executable, "-c", "import mine; print(mine.answer)"], text=True,
                         capture_output=True)
 answer = [sys.prefix, "spoilt" in globals(), mine.answer, script.stdout, plt.rcParams["figure.dpi"],
-          "inline" in plt.get_backend()]
+          "inline" in plt.get_backend(),
+          [name for name in ("TQDM_DISABLE", "ANYWIDGET_HMR") if name in os.environ]]
 answer
 """
 
@@ -350,7 +353,7 @@ def test_kernels_are_the_courses_whatever_lies_beside_the_notebooks(server, cour
     prefix, spoilt, *rest = ast.literal_eval(said["data"]["text/plain"])
     assert Path(prefix) == course / ".venv"
     assert not spoilt
-    assert rest == [42, "42\n", 100.0, True]
+    assert rest == [42, "42\n", 100.0, True, []]
 
 
 def test_the_kernel_connection_has_no_delay(server):
@@ -613,6 +616,8 @@ def test_settings_of_python_and_pytest_do_not_come_in(spare, tmp_path):
         "PYTHONSAFEPATH": "1",
         "PYTEST_ADDOPTS": "--no-such-option",
         "PYTEST_PLUGINS": "no_such_plugin",
+        "FORCE_COLOR": "1",
+        "PY_COLORS": "1",
         "VIRTUAL_ENV": str(tmp_path),
         "__PYVENV_LAUNCHER__": str(tmp_path),
     }
@@ -621,6 +626,7 @@ def test_settings_of_python_and_pytest_do_not_come_in(spare, tmp_path):
     assert_passes(result, setting_up=False)
     result = run(spare, "test", "tests/test_failing.py", **variables)
     assert "1 failed" in result.stdout  # and not passed, as without assertions
+    assert "\x1b[" not in result.stdout  # a test that reads what pytest prints finds no colours
     assert not (tmp_path / "cache").exists()
 
 
