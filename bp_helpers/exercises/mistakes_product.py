@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Override, Steps
-
-
-def _summed_wrongly(db: Callable[[Array], Array]) -> tuple[Override, ...]:
-    return ({"db": lambda s, delta: db(delta)},)
-
+from bp_helpers.exercises.steps import Steps
 
 OWN_GRADIENTS = [
     Mistake(

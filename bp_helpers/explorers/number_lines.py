@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider, menu, slider
@@ -74,11 +73,6 @@ class ChainNumbers:
     def product(self) -> float:
         """The slopes multiplied: the slope of the whole chain."""
         return math.prod(self.slopes)
-
-    @property
-    def ratios(self) -> list[float | None]:
-        """The measured ratio of each stage; None where nothing moved."""
-        return [ratio(before, after) for before, after in pairwise(self.chain)]
 
     @property
     def measured(self) -> float | None:

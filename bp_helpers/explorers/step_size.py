@@ -92,11 +92,6 @@ class StepSizeNumbers:
         """The difference of the two losses."""
         return self.above - self.other
 
-    @property
-    def crosses(self) -> bool:
-        """Whether the nudge reaches across the kink."""
-        return self.distance is not None and self.sides == "two-sided" and self.h > self.distance
-
 
 def measured_slope(
     h: float, sides: str, precision: str, place: str, distance: float
