@@ -55,7 +55,10 @@ def _row(y: float, array: str, index: tuple[int, ...], value: float, selected: s
 
 
 def _line(top: float, bottom: float) -> Svg:
-    return element("line", x1=SCALE(0), y1=top, x2=SCALE(0), y2=bottom, stroke=paint("quiet"))
+    return element(
+        "line", x1=SCALE(0), y1=top, x2=SCALE(0), y2=bottom, stroke=paint("quiet"),
+        pointer_events="none",  # a click goes to the bar behind it
+    )  # fmt: skip
 
 
 def _in_words(gradients: Mapping[str, FloatArray]) -> str:
