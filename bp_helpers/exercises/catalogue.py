@@ -8,6 +8,7 @@ from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.mistakes_chain_rule import CHAIN_RULE
 from bp_helpers.exercises.mistakes_clinic import CLINIC
 from bp_helpers.exercises.mistakes_cost import CHECKPOINTS, COUNTING, FORWARD_MODE
+from bp_helpers.exercises.mistakes_depth import NORM, SCALE, SKIP
 from bp_helpers.exercises.mistakes_error import ERROR
 from bp_helpers.exercises.mistakes_forward import FORWARD
 from bp_helpers.exercises.mistakes_graph import GRAPH
@@ -21,8 +22,8 @@ from bp_helpers.exercises.mistakes_slope import SLOPE
 CATALOGUE: dict[str, Mistake] = {
     mistake.id: mistake
     for mistakes in (
-        PUBLISHED, EPOCHS, ADAM, PARTS, LEARNING, ERROR, SLOPE, OWN_GRADIENTS, HAND_BACK,
-        WHOLE_PASS, GRAPH, FORWARD, CHAIN_RULE, CLINIC, MEASURING, COUNTING,
+        PUBLISHED, EPOCHS, ADAM, PARTS, SCALE, SKIP, NORM, LEARNING, ERROR, SLOPE, OWN_GRADIENTS,
+        HAND_BACK, WHOLE_PASS, GRAPH, FORWARD, CHAIN_RULE, CLINIC, MEASURING, COUNTING,
         FORWARD_MODE, CHECKPOINTS, KIND, IN_THE_CALL,
     )
     for mistake in mistakes

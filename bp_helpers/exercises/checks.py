@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.probes import (
+    activations_slopes,
     adam_steps,
     classes,
     cut_chains,
@@ -15,12 +16,14 @@ from bp_helpers.exercises.probes import (
     graphs,
     losses,
     networks,
+    normalisations,
     numbers,
     one_weight,
     parts_of_batches,
     passes_back,
     published_steps,
     single_layers,
+    skip_connections,
     stretched_arrays,
 )
 from bp_helpers.exercises.results import (
@@ -318,6 +321,38 @@ check_checkpoint = Exercise(
     why="a stretch needs what came into it and the blame of what came out, and nothing else.",
     compared="5 chains of different shapes, batches of 1 to 5, agree with bp_helpers and with "
     "measured gradients.",
+    long=True,
+)
+
+# ---- 09: deep networks ----
+
+check_scale = Exercise(
+    "scale_for",
+    activations_slopes(),
+    one("scale"),
+    asks="Check `scale_for(slopes)`: the scale that keeps the length of the blame, a float.",
+    why="scale times the root of the mean squared slope is 1, so what the slopes take the weights "
+    "give back.",
+    compared="4 activations agree.",
+)
+check_skip_back = Exercise(
+    "skip_back",
+    skip_connections(),
+    one("dX"),
+    asks="Check `skip_back(dY, Z, W)`: dX of Y = X + sigmoid(X @ W + b), shape (N, n).",
+    why="X reaches Y over two paths, through the layer and around it, and what comes back over "
+    "them is added.",
+    compared=f"4 layers of different widths, batches of 1 to 5, {MEASURED}",
+)
+check_norm_back = Exercise(
+    "norm_back",
+    normalisations(),
+    several("dgamma", "dbeta", "dX"),
+    asks="Check `norm_back(X, gamma, dY)`: (dgamma, dbeta, dX) of batch normalisation.",
+    why="an example reaches the output on its own, through the mean and through the variance, and "
+    "all three bring blame back.",
+    compared=f"4 batches of 2 to 6 examples {MEASURED}",
+    direction="in the order that is asked for",
     long=True,
 )
 

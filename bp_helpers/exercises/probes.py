@@ -357,6 +357,41 @@ def cut_chains() -> list[Probe]:
     return probes
 
 
+def activations_slopes() -> list[Probe]:
+    """Return slopes of several activations at random places, a few of them negative."""
+    z = np.random.default_rng(0).normal(size=(4, 30, 6))
+    slopes = {
+        "softplus, whose slope is the sigmoid": 1 / (1 + np.exp(-z[0])),
+        "a leaky ReLU": np.where(z[1] > 0, 1.0, 0.2),
+        "the sine": np.cos(2 * z[2]),
+        "twice the identity": np.full((5, 3), 2.0),
+    }
+    return [Probe({"slopes": array}, about) for about, array in slopes.items()]
+
+
+def skip_connections() -> list[Probe]:
+    """Return dY, Z and W of layers that keep the width."""
+    probes = []
+    for seed, (n, width) in enumerate([(5, 3), (3, 3), (4, 2), (1, 4)]):
+        rng = np.random.default_rng(seed)
+        arrays = {name: rng.normal(size=(n, width)) for name in ("dY", "Z")}
+        arrays["W"] = rng.normal(size=(width, width))
+        probes.append(Probe(arrays, f"{_examples(n)}, a layer of {width} neurons"))
+    return probes
+
+
+def normalisations() -> list[Probe]:
+    """Return X, gamma and dY; the last column of X is narrow."""
+    probes = []
+    for seed, (n, width) in enumerate([(5, 3), (3, 3), (6, 2), (2, 4)]):
+        rng = np.random.default_rng(seed)
+        X = rng.normal(1, 2, size=(n, width))
+        X[:, -1] *= 0.3
+        arrays = {"X": X, "gamma": rng.uniform(0.5, 2, width), "dY": rng.normal(size=(n, width))}
+        probes.append(Probe(arrays, f"{_examples(n)}, {width} columns"))
+    return probes
+
+
 def parts_of_batches() -> list[Probe]:
     """Return gradients of the parts of a batch, and how many examples each has."""
     probes = []

@@ -11,6 +11,7 @@ from bp_helpers.pictures.bug_clinic import (
 from bp_helpers.pictures.chain_areas import ChainProduct, chain_areas, chain_orders
 from bp_helpers.pictures.checkpoints import Move, checkpoint_run, checkpoint_verdict
 from bp_helpers.pictures.class_errors import ClassError, class_errors
+from bp_helpers.pictures.depth import layer_sizes, slope_histogram
 from bp_helpers.pictures.descent import DescentPath, LossSurface, descent, losses_on_the_way
 from bp_helpers.pictures.digits import confusion_matrix, digit_gallery, pixel_blame
 from bp_helpers.pictures.factors import Factor, product_bars
@@ -99,6 +100,7 @@ __all__ = [
     "gradient_table",
     "grid",
     "guess_line",
+    "layer_sizes",
     "limits",
     "loss_curve",
     "loss_panel",
@@ -120,6 +122,7 @@ __all__ = [
     "race_times",
     "ratio",
     "short",
+    "slope_histogram",
     "slopes_table",
     "split_name",
     "step_sizes",

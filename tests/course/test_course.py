@@ -35,6 +35,7 @@ def test_the_core_course_is_complete():
         "06_checking_gradients",
         "07_bug_clinic",
         "08_cost",
+        "09_depth",
         "10_autograd",
     ]
 
@@ -233,9 +234,9 @@ def test_the_map_has_every_notebook_with_its_question_and_its_minutes():
 # What LaTeX may be made of: the symbols of the course, and what sets them.
 COMMANDS = frozenset(
     """
-    delta Delta varphi eta beta epsilon odot cdot times sum frac tfrac sqrt mathsf text underset
-    underbrace overbrace left right quad qquad max min log ln exp sin cos tanh to in approx begin
-    end ne mu dots leftarrow big bigl bigr , ; !
+    delta Delta varphi gamma eta beta epsilon odot cdot times sum frac tfrac sqrt mathsf text
+    underset underbrace overbrace left right quad qquad max min log ln exp sin cos tanh to in
+    approx begin end ne mu dots leftarrow big bigl bigr , ; !
     """.split()  # noqa: SIM905
 ) | {"\\", " "}
 ELSEWHERE = "<summary>The same four equations elsewhere</summary>"  # another book's symbols

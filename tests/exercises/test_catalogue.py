@@ -98,6 +98,7 @@ ALIKE = [
     ("loss-before-the-step", "weights-never-updated"),  # in a step whose biases stay
     ("nothing-moved", "weights-never-updated"),
     ("published-step-repaired", "weights-of-wrong-layer"),  # with two layers
+    ("examples-mixed", "examples-added-up"),  # where another array is added, which broadcasts
 ]
 
 

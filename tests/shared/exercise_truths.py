@@ -263,6 +263,61 @@ def with_checkpoint(X, checkpoint, k, dA, layers):
     return pairs
 
 
+def skip_layer(Z, W):
+    """Return X and a layer in which it has these pre-activations."""
+    X = np.random.default_rng(0).normal(size=Z.shape)
+    return X, [bp.Dense.from_arrays(W, np.zeros(len(W))), Shifted(Z - X @ W), bp.Sigmoid()]
+
+
+class Shifted(bp.Layer):
+    """Adds an array, whatever comes in."""
+
+    def __init__(self, shift):
+        self.shift = shift
+
+    def forward(self, x):
+        return x + self.shift
+
+    def backward(self, grad):
+        return grad
+
+
+def skip_back(dY, Z, W):
+    X, layers = skip_layer(Z, W)
+    block = bp.Residual(layers)
+    block.forward(X)
+    return block.backward(dY)
+
+
+def measured_skip(dY, Z, W):
+    X, layers = skip_layer(Z, W)
+    block = bp.Residual(layers)
+    return {"dX": slopes(lambda: float((dY * block.forward(X)).sum()), X)}
+
+
+def norm_layer(gamma):
+    layer = bp.BatchNorm(len(gamma))
+    layer.gamma = gamma.copy()
+    return layer
+
+
+def norm_back(X, gamma, dY):
+    layer = norm_layer(gamma)
+    layer.forward(X)
+    dX = layer.backward(dY)
+    return layer.dgamma, layer.dbeta, dX
+
+
+def measured_norm(X, gamma, dY):
+    layer = norm_layer(gamma)
+
+    def blamed():
+        return float((dY * layer.forward(X)).sum())
+
+    found = {"dgamma": slopes(blamed, layer.gamma), "dbeta": slopes(blamed, layer.beta)}
+    return found | {"dX": slopes(blamed, X)}
+
+
 def backward(output):
     """Over every path on its own, with the product of its slopes."""
 
@@ -352,6 +407,9 @@ ENGINE = {
     "backward_multiplications": backward_multiplications,
     "forward_mode": lambda X, Y, layers, k, i, j: network(layers).trace(X, Y)[f"dW{k + 1}"][i, j],
     "with_checkpoint": with_checkpoint,
+    "scale_for": lambda slopes: 1 / np.sqrt((slopes**2).mean()),
+    "skip_back": skip_back,
+    "norm_back": norm_back,
     "backward": backward,
     "power": power,
     "summed_back": summed_back,
@@ -375,6 +433,8 @@ MEASURED = {
         "dW[i, j]": slopes(loss_of(X, Y, layers), layers[k][0])[i, j]
     },
     "with_checkpoint": measured_checkpoint,
+    "skip_back": measured_skip,
+    "norm_back": measured_norm,
     "backward": measured_blames,
     "power": measured_power,
     "summed_back": measured_summed_back,

@@ -1069,6 +1069,39 @@ PARTS: Pieces = [
 ]
 PARTS[-2] = ("another-quantity|", PARTS[-2][1])
 
+SCALES: Pieces = [
+    ("right", "return (1 / (slopes.ravel() @ slopes.ravel() / slopes.size)) ** 0.5"),
+    ("scale-of-mean-slope", "return 1 / abs(slopes).mean()"),
+    ("scale-without-root", "return 1 / np.square(slopes).mean()"),
+    ("", "return 1.0"),
+    ("", "return 1 / np.median(slopes)"),
+]
+SKIPS: Pieces = [
+    ("right", "s = 1 / (1 + np.exp(-Z))\nreturn np.dot(dY * s * (1 - s), W.T) + dY"),
+    (
+        "skip-path-missing",
+        "s = 1 / (1 + np.exp(-Z))\nreturn np.dot(dY * (s - s * s), np.transpose(W))",
+    ),
+    ("skip-path-with-slope", "d = phi(Z) * phi(-Z) * dY\nreturn d @ (W.T + np.eye(len(W)))"),
+]
+NORMS: Pieces = [
+    (
+        "right",
+        "N, s = len(X), np.sqrt(X.var(0) + 1e-5)\nn = (X - X.mean(0)) / s\nb = dY * gamma\n"
+        "return (dY * n).sum(0), dY.sum(0), (b - b.sum(0) / N - n * (b * n).sum(0) / N) / s",
+    ),
+    (
+        "norm-statistics-held",
+        "s = np.sqrt(X.var(0) + 1e-5)\nn = (X - X.mean(0)) / s\n"
+        "return (dY * n).sum(0), dY.sum(0), dY * gamma / s",
+    ),
+    (
+        "norm-gamma-missing",
+        "s = np.sqrt(X.var(0) + 1e-5)\nn = (X - X.mean(0)) / s\n"
+        "return (dY * n).sum(0), dY.sum(0), (dY - dY.mean(0) - n * (dY * n).mean(0)) / s",
+    ),
+]
+
 BACKWARD: Pieces = [
     (
         "right",
@@ -1265,6 +1298,9 @@ FRESH: dict[str, Pieces] = {
     "check_one_epoch": ONE_EPOCH,
     "check_worked_example": WORKED,
     "check_whole_gradient": PARTS,
+    "check_scale": SCALES,
+    "check_skip_back": SKIPS,
+    "check_norm_back": NORMS,
     "check_backward": BACKWARD,
     "check_power": POWER,
     "check_summed_back": SUMMED,

@@ -39,6 +39,9 @@ STUBS = {
     "check_forward_mode": "def forward_mode(X, Y, layers, k, i, j):",
     "check_checkpoint": "def with_checkpoint(X, checkpoint, k, dA, layers):",
     "check_whole_gradient": "def whole_gradient(gradients, sizes):",
+    "check_scale": "def scale_for(slopes):",
+    "check_skip_back": "def skip_back(dY, Z, W):",
+    "check_norm_back": "def norm_back(X, gamma, dY):",
     "check_backward": "def backward(output):",
     "check_power": "def power(a, b):",
     "check_summed_back": "def summed_back(grad, shape):",
@@ -2413,6 +2416,144 @@ WHOLE = {
 
 # ---- Kinds that any line can have ----
 
+# ---- 09 ----
+
+SCALE = {
+    "scale-of-mean-slope": [
+        "return 1 / slopes.mean()",
+        "return 1 / np.mean(np.abs(slopes))",
+        "return slopes.size / slopes.sum()",
+    ],
+    "scale-of-spread": ["return 1 / slopes.std()", "return np.var(slopes) ** -0.5"],
+    "scale-without-root": [
+        "return 1 / np.mean(slopes**2)",
+        "return slopes.size / (slopes**2).sum()",
+    ],
+    "scale-not-inverted": [
+        "return np.sqrt((slopes**2).mean())",
+        "return np.linalg.norm(slopes) / np.sqrt(slopes.size)",
+    ],
+    "scale-of-largest-slope": ["return 1 / slopes.max()", "return 1 / np.max(slopes)"],
+    "scale-of-added-squares": [
+        "return 1 / np.linalg.norm(slopes)",
+        "return 1 / np.sqrt(np.sum(slopes**2))",
+    ],
+}
+SKIP_LINES = """
+A = phi(Z)
+delta = dY * A * (1 - A)
+dX = delta @ W.T
+return dX + dY
+"""
+SKIP = {
+    "skip-path-missing": [
+        changed(SKIP_LINES, ("dX + dY", "dX")),
+        "slope = phi(Z) * (1 - phi(Z))\nreturn (dY * slope) @ W.T",
+    ],
+    "layer-path-missing": ["return dY", "return 1.0 * dY"],
+    "skip-paths-multiplied": [
+        changed(SKIP_LINES, ("dX + dY", "dX * dY")),
+        "a = phi(Z)\nreturn np.multiply(dY, (dY * a * (1 - a)) @ W.T)",
+    ],
+    "skip-paths-averaged": [
+        changed(SKIP_LINES, ("dX + dY", "(dX + dY) / 2")),
+        changed(SKIP_LINES, ("dX + dY", "np.mean([dX, dY], axis=0)")),
+    ],
+    "skip-path-through-weights": [
+        changed(SKIP_LINES, ("delta @ W.T", "(dY + delta) @ W.T"), ("dX + dY", "dX")),
+        changed(SKIP_LINES, ("dX + dY", "dX + dX")),
+    ],
+    "skip-path-with-slope": [
+        changed(SKIP_LINES, ("dX + dY", "dX + delta")),
+        "d = dY * phi(Z) * (1 - phi(Z))\nreturn d + d @ W.T",
+    ],
+    "hand-back-transposed": [
+        changed(SKIP_LINES, ("W.T", "W")),
+        "d = dY * phi(Z) * (1 - phi(Z))\nreturn dY + np.dot(d, W)",
+    ],
+    "slope-missing-hidden": [
+        changed(SKIP_LINES, ("dY * A * (1 - A)", "dY")),
+        "return dY + dY @ W.T",
+    ],
+}
+NORM_LINES = """
+mean, variance = X.mean(axis=0), X.var(axis=0)
+deviation = np.sqrt(variance + 1e-5)
+normal = (X - mean) / deviation
+dgamma = (dY * normal).sum(axis=0)
+dbeta = dY.sum(axis=0)
+blame = dY * gamma
+inside = blame - blame.mean(axis=0) - normal * (blame * normal).mean(axis=0)
+dX = inside / deviation
+return dgamma, dbeta, dX
+"""
+NORM_PATHS = """
+N = len(X)
+centred = X - X.sum(axis=0) / N
+variance = (centred**2).sum(axis=0) / N
+inverse = 1 / np.sqrt(variance + 1e-5)
+n = centred * inverse
+dn = dY * gamma
+dvariance = (dn * centred).sum(axis=0) * -0.5 * inverse**3
+dmean = -(dn * inverse).sum(axis=0)
+dX = dn * inverse + dvariance * 2 * centred / N + dmean / N
+return (dY * n).sum(axis=0), dY.sum(axis=0), dX
+"""
+NORM = {
+    "norm-statistics-held": [
+        changed(NORM_LINES, (" - blame.mean(axis=0) - normal * (blame * normal).mean(axis=0)", "")),
+        changed(NORM_PATHS, (" + dvariance * 2 * centred / N + dmean / N", "")),
+    ],
+    "norm-mean-path-missing": [
+        changed(NORM_LINES, (" - blame.mean(axis=0)", "")),
+        changed(NORM_PATHS, (" + dmean / N", "")),
+    ],
+    "norm-variance-path-missing": [
+        changed(NORM_LINES, (" - normal * (blame * normal).mean(axis=0)", "")),
+        changed(NORM_PATHS, (" + dvariance * 2 * centred / N", "")),
+    ],
+    "norm-paths-not-averaged": [
+        changed(NORM_LINES, ("blame.mean(axis=0)", "blame.sum(axis=0)")),
+        changed(NORM_LINES, ("(blame * normal).mean", "(blame * normal).sum")),
+        changed(NORM_PATHS, ("centred / N + dmean / N", "centred + dmean")),
+    ],
+    "norm-other-variance": [
+        changed(NORM_LINES, ("X.var(axis=0)", "X.var(axis=0, ddof=1)")),
+        changed(
+            NORM_PATHS,
+            ("variance = (centred**2).sum(axis=0) / N", "variance = np.var(X, 0, ddof=1)"),
+        ),
+        changed(
+            NORM_LINES,
+            ("(blame * normal).mean(axis=0)", "(blame * normal).sum(axis=0) / (len(X) - 1)"),
+        ),
+    ],
+    "norm-deviation-missing": [
+        changed(NORM_LINES, ("inside / deviation", "inside")),
+        changed(NORM_LINES, ("dX = inside / deviation\n", ""), ("dbeta, dX", "dbeta, inside")),
+    ],
+    "norm-divided-by-variance": [
+        changed(NORM_LINES, ("inside / deviation", "inside / deviation**2")),
+        changed(NORM_LINES, ("inside / deviation", "inside / (variance + 1e-5)")),
+    ],
+    "norm-gamma-missing": [
+        changed(NORM_LINES, ("dY * gamma", "dY")),
+        changed(NORM_PATHS, ("dY * gamma", "dY")),
+    ],
+    "norm-gamma-from-input": [
+        changed(NORM_LINES, ("(dY * normal).sum", "(dY * X).sum")),
+        changed(NORM_PATHS, ("(dY * n).sum", "(X * dY).sum")),
+    ],
+    "norm-gamma-averaged": [
+        changed(NORM_LINES, ("(dY * normal).sum", "(dY * normal).mean")),
+        changed(NORM_PATHS, ("(dY * n).sum(axis=0)", "np.mean(dY * n, axis=0)")),
+    ],
+    "bias-averaged": [
+        changed(NORM_LINES, ("dbeta = dY.sum", "dbeta = dY.mean")),
+        changed(NORM_PATHS, (", dY.sum(axis=0), dX", ", dY.mean(axis=0), dX")),
+    ],
+}
+
 COMPOSITION |= {
     "inner-slope-slip": [
         "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1) * (2 * x + 1)",
@@ -3086,6 +3227,9 @@ BODIES = {
     "check_forward_mode": FORWARD_MODE,
     "check_checkpoint": CHECKPOINT,
     "check_whole_gradient": WHOLE,
+    "check_scale": SCALE,
+    "check_skip_back": SKIP,
+    "check_norm_back": NORM,
     "check_backward": BACKWARD,
     "check_power": POWER,
     "check_summed_back": SUMMED_BACK,
@@ -3425,6 +3569,32 @@ RIGHT_BODIES = {
         PARTS,
         PARTS_LOOP,
         "return np.average(gradients, axis=0, weights=sizes)",
+    ],
+    "check_scale": [
+        "return 1 / np.sqrt(np.mean(slopes**2))",
+        "return np.mean(slopes * slopes) ** -0.5",
+        "return np.sqrt(slopes.size) / np.linalg.norm(slopes)",
+    ],
+    "check_skip_back": [
+        SKIP_LINES,
+        "A = phi(Z)\nreturn dY + (dY * A * (1 - A)) @ W.T",
+        """
+        dX = dY.copy()
+        for i, (blame, z) in enumerate(zip(dY, Z)):
+            dX[i] += W @ (blame * phi(z) * phi(-z))
+        return dX
+        """,
+    ],
+    "check_norm_back": [
+        NORM_LINES,
+        NORM_PATHS,
+        """
+        N = len(X)
+        deviation = np.sqrt(np.var(X, axis=0) + 1e-5)
+        n = (X - np.mean(X, axis=0)) / deviation
+        dgamma, dbeta = np.einsum("ij,ij->j", dY, n), np.add.reduce(dY)
+        return dgamma, dbeta, gamma / (N * deviation) * (N * dY - dbeta - n * dgamma)
+        """,
     ],
     "check_backward": [ORDERED, COUNTED, EVERY_PATH],
     "check_power": [

@@ -1,0 +1,208 @@
+"""Mistakes in deep networks: the scale of the start, skip connections, batch normalisation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bp_helpers.exercises.mistake import Mistake
+
+SCALE = [
+    Mistake(
+        "scale-of-mean-slope",
+        "The mean slope was used. Lengths are made of squares, so what counts is the root of the "
+        "mean of the squared slopes.",
+        "Half of the slopes 1 and half of them 0: what does that make of the sum of the squares?",
+        (
+            {"typical_slope": lambda s, slopes: np.mean(slopes)},
+            {"typical_slope": lambda s, slopes: np.mean(np.abs(slopes))},
+        ),
+    ),
+    Mistake(
+        "scale-of-spread",
+        "That is how far the slopes lie from their mean. Slopes that are all alike have no "
+        "spread, and let blame through all the same.",
+        "What is your scale if every slope is 1? And what should it be?",
+        ({"typical_slope": lambda s, slopes: np.std(slopes)},),
+    ),
+    Mistake(
+        "scale-without-root",
+        "The squares are still there: the mean of the squared slopes belongs to the variance of "
+        "the "
+        "weights, and its root to their scale.",
+        "Every slope 1/4: by how much must the scale make up for it?",
+        ({"typical_slope": lambda s, slopes: np.mean(np.square(slopes))},),
+    ),
+    Mistake(
+        "scale-not-inverted",
+        "That is what the slopes do to the blame. The scale is what undoes it.",
+        "Scale times slope is to be 1. If the slopes are small, is your scale large?",
+        ({"scale_against": lambda s, slope: slope},),
+    ),
+    Mistake(
+        "scale-of-largest-slope",
+        "Only the steepest place was counted. Most of the blame passes where the activation is "
+        "flatter.",
+        "Which share of the slopes is as large as the one that you took?",
+        ({"typical_slope": lambda s, slopes: np.max(slopes)},),
+    ),
+    Mistake(
+        "scale-of-added-squares",
+        "The squared slopes were added up. With more examples your scale gets smaller, though the "
+        "activation is the same.",
+        "What becomes of your scale when every slope is given twice?",
+        ({"typical_slope": lambda s, slopes: np.sqrt(np.sum(np.square(slopes)))},),
+    ),
+]
+
+SKIP = [
+    Mistake(
+        "skip-path-missing",
+        "Only the blame that went through the layer is there. X also went around it, into the sum, "
+        "and along that path blame comes back as well.",
+        "If all weights were 0, the output would be X plus a constant. What would be the blame of "
+        "X?",
+        ({"both_ways": lambda s, around, through: through},),
+    ),
+    Mistake(
+        "layer-path-missing",
+        "Only the blame that went around the layer is there. X also went through it.",
+        "Over how many paths does X reach the output?",
+        ({"both_ways": lambda s, around, through: around},),
+    ),
+    Mistake(
+        "skip-paths-multiplied",
+        "The two paths were multiplied. Slopes along a chain are multiplied, what comes over "
+        "several "
+        "paths is added.",
+        "Do the two paths lie one behind the other, or side by side?",
+        ({"both_ways": lambda s, around, through: around * through},),
+    ),
+    Mistake(
+        "skip-paths-averaged",
+        "The mean of the two paths was taken. The output is a sum, so each path counts in full.",
+        "How far does the output move if X moves by a little and all weights are 0?",
+        ({"both_ways": lambda s, around, through: (around + through) / 2},),
+    ),
+    Mistake(
+        "skip-path-through-weights",
+        "The blame was handed back over the weights on both paths. The path around the layer has "
+        "none.",
+        "What did X meet on its way around the layer?",
+        (
+            {"skip_back": lambda s, dY, Z, W: s.hand_back(dY + s.hidden_delta(dY, Z), W)},
+            {"both_ways": lambda s, around, through: 2 * through},
+        ),
+    ),
+    Mistake(
+        "skip-path-with-slope",
+        "The blame that goes around the layer was multiplied by the activation's slope. It never "
+        "met "
+        "the activation.",
+        "Which of the two terms of the sum has been through the activation?",
+        (
+            {
+                "skip_back": lambda s, dY, Z, W: (
+                    s.hidden_delta(dY, Z) + s.hand_back(s.hidden_delta(dY, Z), W)
+                )
+            },
+        ),
+    ),
+]
+
+NORM = [
+    Mistake(
+        "norm-statistics-held",
+        "The mean and the variance were held still. They are made of X, so blame comes back "
+        "through "
+        "both of them.",
+        "If one example moves, which of the normalised values move with it?",
+        (
+            {
+                "through_mean": lambda s, blame: 0 * blame,
+                "through_variance": lambda s, blame, normal: 0 * blame,
+            },
+        ),
+    ),
+    Mistake(
+        "norm-mean-path-missing",
+        "The path through the mean is missing: each example moves the mean, and so all the others.",
+        "Shift a whole column of X by the same amount. What happens to the output, and what should "
+        "the blame of that column add up to?",
+        ({"through_mean": lambda s, blame: 0 * blame},),
+    ),
+    Mistake(
+        "norm-variance-path-missing",
+        "The path through the variance is missing: each example moves the variance, by which all "
+        "are divided.",
+        "Make a whole column of X twice as wide around its mean. What happens to the output?",
+        ({"through_variance": lambda s, blame, normal: 0 * blame},),
+    ),
+    Mistake(
+        "norm-paths-not-averaged",
+        "A factor 1/N is missing on a path: one example moves the mean, or the variance, by an Nth "
+        "of its own move.",
+        "By how much does the mean of ten numbers move when one of them moves by 1?",
+        (
+            {
+                "through_mean": lambda s, blame: blame.sum(axis=0),
+                "through_variance": lambda s, blame, normal: normal * (blame * normal).sum(axis=0),
+            },
+            {"through_mean": lambda s, blame: blame.sum(axis=0)},
+            {"through_variance": lambda s, blame, normal: normal * (blame * normal).sum(axis=0)},
+        ),
+    ),
+    Mistake(
+        "norm-other-variance",
+        "The variance was divided by N - 1. That is an estimate for other data; here the batch is "
+        "divided by its own spread, with N.",
+        "By what is the sum of the squares divided, and what did you tell the function about it?",
+        (
+            {"norm_variance": lambda s, X: X.var(axis=0, ddof=int(len(X) > 1))},
+            {
+                "norm_variance": lambda s, X: X.var(axis=0, ddof=int(len(X) > 1)),
+                "through_variance": lambda s, blame, normal: (
+                    normal * (blame * normal).sum(axis=0) / max(len(blame) - 1, 1)
+                ),
+            },
+            {
+                "through_variance": lambda s, blame, normal: (
+                    normal * (blame * normal).sum(axis=0) / max(len(blame) - 1, 1)
+                ),
+            },
+        ),
+    ),
+    Mistake(
+        "norm-deviation-missing",
+        "On the way forward X was divided by the deviation. The way back does not divide by it.",
+        "A column that is ten times as wide: what is the same move of one of its entries worth?",
+        ({"over_deviation": lambda s, blame, deviation: blame},),
+    ),
+    Mistake(
+        "norm-divided-by-variance",
+        "It was divided by the variance. On the way forward it was the deviation, its root.",
+        "In which units is the variance of a length?",
+        ({"over_deviation": lambda s, blame, deviation: blame / deviation**2},),
+    ),
+    Mistake(
+        "norm-gamma-missing",
+        "The blame of the normalised values lacks gamma, which they were multiplied with on the "
+        "way "
+        "forward.",
+        "What lies between the normalised values and the output?",
+        ({"norm_blame": lambda s, dY, gamma: dY},),
+    ),
+    Mistake(
+        "norm-gamma-from-input",
+        "The gradient of gamma was made with what came in, X. What gamma multiplies is the "
+        "normalised value.",
+        "A gradient is what came in times the blame. What comes in to gamma?",
+        ({"norm_dgamma": lambda s, dY, normal, X: (dY * X).sum(axis=0)},),
+    ),
+    Mistake(
+        "norm-gamma-averaged",
+        "The gradient of gamma is the mean over the examples. The 1/N is in the blame already, so "
+        "they are added.",
+        "How many times would the 1/N of the loss be in your result?",
+        ({"norm_dgamma": lambda s, dY, normal, X: (dY * normal).mean(axis=0)},),
+    ),
+]

@@ -1,0 +1,241 @@
+"""How large activations and blame are in each layer of a deep network that has just been drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from bp_helpers.data import load_digits
+from bp_helpers.explorers.controls import choice_slider, menu, slider, tick, whole_slider
+from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.layers import GELU, Activation, BatchNorm, LeakyReLU, ReLU, Sigmoid, Tanh
+from bp_helpers.losses import SoftmaxCrossEntropy
+from bp_helpers.pictures import FloatArray, Picture, beside, layer_sizes, slope_histogram
+
+ACTIVATIONS: dict[str, type[Activation]] = {
+    kind.__name__: kind for kind in (Sigmoid, Tanh, ReLU, LeakyReLU, GELU)
+}
+WIDTHS = [4, 8, 16, 32, 64]
+MOST_LAYERS, EXAMPLES, MANY = 60, 16, 20
+ONE, TWENTY = "one", "twenty"
+TINY = 1e-300  # for what may be 0 and is to have a logarithm
+BINS = np.round(np.linspace(-0.2, 1.2, 29), 2)  # of the slopes; GELU's go beyond 0 and 1
+
+
+class Draws(NamedTuple):
+    """Numbers from N(0, 1) for many starts: a network's weights before they are scaled.
+
+    Shapes: `first` (starts, 64, n), `hidden` (layers - 1, starts, n, n), `last` (starts, n, 10),
+    `b` (layers, starts, 1, n).
+    """
+
+    first: FloatArray
+    hidden: FloatArray
+    last: FloatArray
+    b: FloatArray
+
+
+@lru_cache(maxsize=4)
+def draws(width: int, starts: int) -> Draws:
+    """Return the same numbers each time; the first start is the same, however many there are."""
+    each = [np.random.default_rng(seed) for seed in range(starts)]
+    first = np.stack([rng.normal(size=(64, width)) for rng in each])
+    hidden = np.stack([rng.normal(size=(MOST_LAYERS - 1, width, width)) for rng in each], axis=1)
+    last = np.stack([rng.normal(size=(width, 10)) for rng in each])
+    b = np.stack([rng.normal(size=(MOST_LAYERS, 1, width)) for rng in each], axis=1)
+    return Draws(first, hidden, last, b)
+
+
+@lru_cache(maxsize=1)
+def some_digits() -> tuple[FloatArray, FloatArray]:
+    """Return 16 digits, (16, 64), and what they show, one-hot, (16, 10)."""
+    digits = load_digits()
+    return digits.x_train[:EXAMPLES], np.eye(10)[digits.y_train[:EXAMPLES]]
+
+
+@dataclass(frozen=True)
+class DepthNumbers:
+    """What was found, from the first hidden layer to the last.
+
+    `spread` and `lengths`, shape (3, layers), are the median over the starts and the 5 and 95 %
+    points: of the root mean square of the activations, and of the length of delta. `measured` is
+    the factor per layer going back, `predicted` what the formula says of it, `slope` the root mean
+    square of the slopes and `mean_slope` their mean; `histogram` are the shares of the slopes by
+    BINS. `dead` of `units` have slope 0 for all examples.
+    """
+
+    spread: FloatArray
+    lengths: FloatArray
+    measured: float
+    predicted: float
+    slope: float
+    mean_slope: float
+    histogram: FloatArray
+    dead: int
+    units: int
+    scale: float
+    skip: bool
+    norm: bool
+
+
+class Passed(NamedTuple):
+    """What a layer keeps on the way there: slopes, and with normalisation what it needs."""
+
+    slopes: FloatArray
+    normal: FloatArray
+    deviation: FloatArray
+
+
+def sizes(stack: FloatArray) -> FloatArray:
+    """Return the length of each array in a stack, all its entries taken together."""
+    return np.asarray(np.sqrt(np.einsum("sij,sij->s", stack, stack)))
+
+
+def normalised(Z: FloatArray, norm: bool) -> tuple[FloatArray, FloatArray]:
+    """Return each column of each start with mean 0 and spread 1, and by what it was divided.
+
+    Without `norm`, Z as it is, divided by 1.
+    """
+    if not norm:
+        return Z, np.ones(1)
+    mean, variance = Z.mean(axis=1, keepdims=True), Z.var(axis=1, keepdims=True)
+    deviation = np.sqrt(variance + BatchNorm.EPSILON)
+    return (Z - mean) / deviation, deviation
+
+
+def normalised_back(blame: FloatArray, kept: Passed) -> FloatArray:
+    """Return dL/dZ from dL/d(normal): the mean and the variance are paths too."""
+    through_mean = blame.mean(axis=1, keepdims=True)
+    through_variance = kept.normal * (blame * kept.normal).mean(axis=1, keepdims=True)
+    return np.asarray((blame - through_mean - through_variance) / kept.deviation)
+
+
+def depth(
+    layers: int, width: int, activation: str, scale: float, biases: float, skip: bool, norm: bool,
+    starts: str,
+) -> DepthNumbers:  # fmt: skip
+    """Return how large activations and blame are, layer by layer, on 16 digits.
+
+    Weights are drawn from N(0, scale**2 / n), n being how many values come in, biases from
+    N(0, biases**2). With `skip`, each hidden layer after the first is added to what came in; with
+    `norm`, each pre-activation is normalised over the batch.
+    """
+    drawn = draws(width, MANY if starts == TWENTY else 1)
+    X, Y = some_digits()
+    phi, size = ACTIVATIONS[activation](), scale / math.sqrt(width)
+    weights = [drawn.first * scale / 8, *(drawn.hidden[: layers - 1] * size)]
+    last = drawn.last / math.sqrt(width)
+
+    A, spread, kept = X, [], []
+    for k, W in enumerate(weights):  # there
+        Z, deviation = normalised(A @ W + biases * drawn.b[k], norm)
+        made = phi.value(Z)
+        kept.append(Passed(np.asarray(phi.slope(Z, made)), Z, deviation))
+        A = A + made if skip and k else made
+        spread.append(sizes(A) / math.sqrt(A[0].size))
+
+    p = SoftmaxCrossEntropy.probabilities((A @ last).reshape(-1, 10)).reshape(len(last), -1, 10)
+    dA, lengths = (p - Y) / len(X) @ last.transpose(0, 2, 1), []
+    for k in reversed(range(layers)):  # and back
+        delta = dA * kept[k].slopes
+        if norm:
+            delta = normalised_back(delta, kept[k])
+        lengths.append(sizes(delta))
+        if k:
+            handed_back = delta @ weights[k].transpose(0, 2, 1)
+            dA = dA + handed_back if skip else handed_back
+    return found(spread, lengths[::-1], kept, scale, skip, norm)
+
+
+def found(
+    spread: list[FloatArray], lengths: list[FloatArray], kept: list[Passed], scale: float,
+    skip: bool, norm: bool,
+) -> DepthNumbers:  # fmt: skip
+    """Return the numbers of all layers and starts in the form in which they are shown."""
+    slopes = np.stack([each.slopes for each in kept])  # (layers, starts, examples, n)
+    squares = np.einsum("lsij,lsij->l", slopes, slopes) / slopes[0].size
+    factors = scale**2 * squares
+    if norm:
+        factors *= [(each.deviation**-2).mean() * (1 - 2 / EXAMPLES) for each in kept]
+    measured = _mean_factor(lengths[0] / np.maximum(lengths[-1], TINY), len(lengths) - 1)
+    predicted = np.sqrt(1 + factors[1:] if skip else factors[:-1])
+    return DepthNumbers(
+        _three(spread), _three(lengths), measured, _mean_factor(predicted, 1),
+        math.sqrt(squares.mean()), float(slopes.mean()), _histogram(slopes),
+        int((slopes == 0).all(axis=2).sum()), slopes[:, :, 0].size, scale, skip, norm,
+    )  # fmt: skip
+
+
+def _mean_factor(factors: FloatArray, steps: int) -> float:
+    """Return the geometric mean of positive factors, each over so many steps; 1 of none."""
+    if not steps or not factors.size:
+        return 1.0
+    return float(np.exp(np.log(np.maximum(factors, TINY)).mean() / steps))
+
+
+def _three(each: list[FloatArray]) -> FloatArray:
+    """Return the median over the starts, and the points below and above which 5 % lie."""
+    stacked = np.stack(each)
+    if stacked.shape[1] == 1:
+        return np.repeat(stacked.T, 3, axis=0)
+    return np.asarray(np.quantile(stacked, [0.5, 0.05, 0.95], axis=1))
+
+
+def _histogram(slopes: FloatArray) -> FloatArray:
+    """Return the share of the slopes between two BINS each; np.histogram takes five times as long.
+
+    A hair is added, so that what lies on an edge, but for rounding, is above it everywhere.
+    """
+    place = ((slopes.ravel() - BINS[0]) / (BINS[1] - BINS[0]) + 1e-9).astype(np.intp)
+    return np.bincount(place, minlength=len(BINS) - 1) / slopes.size
+
+
+def depth_picture(numbers: DepthNumbers) -> Picture:
+    """Draw the sizes by layer, and beside them how steep the activations are."""
+    sizes = layer_sizes(
+        numbers.spread, numbers.lengths, (numbers.measured, numbers.predicted), _formula(numbers)
+    )
+    slopes = slope_histogram(
+        BINS, numbers.histogram, numbers.slope, numbers.mean_slope, (numbers.dead, numbers.units)
+    )
+    return beside(sizes, slopes)
+
+
+def _formula(numbers: DepthNumbers) -> str:
+    if numbers.skip:
+        inside = "scale × slope" + " / deviation" * numbers.norm
+        return f"√(1 + ({inside})²)"
+    if numbers.norm:
+        return "scale × slope / deviation"
+    return f"scale × slope = {numbers.scale:.2f} × {numbers.slope:.3f}"
+
+
+class DepthExplorer(Explorer):
+    """How blame fades or swells on its way back through up to sixty layers.
+
+    Blue is the root mean square of each layer's activations, orange the length of its delta, both
+    on logarithmic scales that stay. The dashed line is what the prediction makes of the last
+    layer's delta. The network has been drawn and not trained; 16 digits go through it.
+    """
+
+    compute, draw = depth, depth_picture
+    controls: ClassVar = {
+        "layers": whole_slider("hidden layers", 10, 1, MOST_LAYERS, "26em"),
+        "scale": slider("scale of the start", 1.0, 0.1, 15.0, 0.1),
+        "biases": slider("biases", 0.0, 0.0, 2.0, 0.1),
+        "width": choice_slider("width", WIDTHS, 32),
+        "activation": menu("activation", [*ACTIVATIONS], "Sigmoid", "16em", "6em"),
+        "starts": menu("starts", [ONE, TWENTY], ONE, "12em", "4em"),
+        "skip": tick("skip connections", "11em"),
+        "norm": tick("normalisation", "10em"),
+    }
+    rows: ClassVar = [[*controls][:4], [*controls][4:]]
+    presets: ClassVar = {
+        "ReLU, Xavier": {"activation": "ReLU", "layers": 30},
+        "ReLU, He": {"activation": "ReLU", "layers": 30, "scale": 1.4},
+        "blow up": {"activation": "ReLU", "layers": 30, "scale": 3.0},
+    }
