@@ -59,7 +59,8 @@ def test_what_shows_something_has_a_stored_output(path):
             for line in cell.source.splitlines()
             if line
         )
-        if shows and not defines_only:
+        speaks_of_trouble_only = "Says nothing if" in cell.source.splitlines()[0]
+        if shows and not defines_only and not speaks_of_trouble_only:
             assert cell.outputs, f"cell {cell.id} shows something, but no output is stored"
     assert any(cell.outputs for cell in code_cells(read(path)))
 
