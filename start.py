@@ -438,6 +438,13 @@ def line_to_type() -> str:
     return " ".join(map(shlex.quote, [sys.executable, str(ROOT / "start.py")]))
 
 
+def options_of_tests(given: list[str]) -> list[str]:
+    """Return what pytest is told: all tests, or those with a marker, run on all processors."""
+    if given and given[0] != "-m":
+        return given  # a few are sooner done on one
+    return ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *given]
+
+
 def main() -> None:
     """Set up, then open the course or run its tests."""
     prepare_streams()
@@ -446,9 +453,7 @@ def main() -> None:
     set_up(testing)
     environment = own_environment()
     if testing:
-        # All tests run on all processors, a file at a time; a few are sooner done on one.
-        options = arguments[1:] or ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
-        become([str(PYTHON), "-P", "-m", "pytest", *options], environment)
+        become([str(PYTHON), "-P", "-m", "pytest", *options_of_tests(arguments[1:])], environment)
     say("Opening the course in JupyterLab. Ctrl-C in this window ends it.")
     extensions = VENV / "share" / "jupyter" / "labextensions"
     options = [f"--LabApp.labextensions_path={extensions}"]  # none of the person's, made for others

@@ -28,6 +28,7 @@ from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOWS = sys.platform == "win32"
+ALL_PROCESSORS = ["-n", str(os.cpu_count()), "--dist", "loadfile"]
 PYTHON = Path(".venv", "Scripts/python.exe" if WINDOWS else "bin/python")
 SETTING_UP = "Setting up the course"
 # start.py set variables for the tests too: here stands what a caller of its own would have.
@@ -390,6 +391,23 @@ def test_a_failing_test_gives_its_exit_code(course):
     result = run(course, "test", "tests/test_failing.py", "-q")
     assert result.returncode == 1
     assert SETTING_UP not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "on_all"),
+    [
+        ([], True),
+        (["-m", "not slow"], True),
+        (["tests/test_small.py"], False),
+        (["-k", "a"], False),
+    ],
+)
+def test_all_tests_and_those_with_a_marker_run_on_all_processors(given, on_all):
+    code = f"import start; print(start.options_of_tests({given}))"
+    printed = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
+    options = ast.literal_eval(printed)
+    assert options[len(options) - len(given) :] == given
+    assert options[: len(options) - len(given)] == ALL_PROCESSORS * on_all
 
 
 def test_the_package_does_not_import_the_server(course):
