@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -824,12 +825,17 @@ MUTANTS = [
 ]  # fmt: skip
 
 
+@cache
+def parsed(file):
+    source = file.read_text(encoding="utf-8")
+    return source, ast.parse(source)
+
+
 def mutated(mutant):
     """Return the module's file name, and its source with the line replaced."""
     module, *names = mutant.where.split(".")
     file = PACKAGE / f"{module}.py"
-    source = file.read_text(encoding="utf-8")
-    node = ast.parse(source)
+    source, node = parsed(file)
     for name in names:
         (node,) = (child for child in node.body if getattr(child, "name", None) == name)
     lines = source.splitlines(keepends=True)

@@ -199,6 +199,7 @@ def test_what_is_no_part_is_refused_and_nothing_moves(explorer):
     assert explorer.shown == before
 
 
+@pytest.mark.slow  # it runs tests in a process of their own
 def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
