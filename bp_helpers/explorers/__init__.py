@@ -5,6 +5,7 @@ from bp_helpers.explorers.bug_clinic import BugClinicExplorer
 from bp_helpers.explorers.checkpoints import CheckpointsExplorer
 from bp_helpers.explorers.depth import DepthExplorer
 from bp_helpers.explorers.descent import DescentExplorer
+from bp_helpers.explorers.digit import DigitExplorer
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.forward import ForwardExplorer
 from bp_helpers.explorers.graph import GraphExplorer
@@ -29,6 +30,7 @@ __all__ = [
     "CheckpointsExplorer",
     "DepthExplorer",
     "DescentExplorer",
+    "DigitExplorer",
     "Explorer",
     "ForwardExplorer",
     "GraphExplorer",

@@ -13,6 +13,7 @@ from bp_helpers.pictures.checkpoints import Move, checkpoint_run, checkpoint_ver
 from bp_helpers.pictures.class_errors import ClassError, class_errors
 from bp_helpers.pictures.depth import layer_sizes, slope_histogram
 from bp_helpers.pictures.descent import DescentPath, LossSurface, descent, losses_on_the_way
+from bp_helpers.pictures.digit_paper import digit_paper, digit_read
 from bp_helpers.pictures.digits import confusion_matrix, digit_gallery, pixel_blame
 from bp_helpers.pictures.factors import Factor, product_bars
 from bp_helpers.pictures.formulas import Trace, factors_of, formula, split_name, value_of
@@ -92,6 +93,8 @@ __all__ = [
     "descent",
     "descent_in_space",
     "digit_gallery",
+    "digit_paper",
+    "digit_read",
     "factors_of",
     "formula",
     "function_step",

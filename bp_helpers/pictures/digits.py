@@ -101,7 +101,7 @@ def pixel_blame(pixels: FloatArray, gradient: FloatArray, title: str) -> Picture
         _digit(1, 28, LARGE, pixels),
         text(right, 16, "dL/dX at its pixels", font_weight="bold"),
         *(
-            _blame(
+            blame_square(
                 right + side * (p % 8), 28 + side * (p // 8), side, float(value) / (largest or 1)
             )
             for p, value in enumerate(gradient)
@@ -148,7 +148,7 @@ def _count(x: float, y: float, count: int, is_right: bool) -> Svg:
     return join([ground, label])
 
 
-def _blame(x: float, y: float, side: float, share: float) -> Svg:
+def blame_square(x: float, y: float, side: float, share: float) -> Svg:
     """Draw a pixel's gradient as a share of the largest: a filled square, a hollow one below 0."""
     size = (side - 2) * math.sqrt(abs(share))
     corner = x + (side - size) / 2, y + (side - size) / 2

@@ -3,6 +3,7 @@
 // point. Enter chooses, and lets a number be typed; Space chooses.
 
 const WALK = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+const ROWS = { ArrowUp: -8, ArrowDown: 8 }; // on paper of 8 by 8
 const CHANGE = {
   ArrowUp: ["y", 1],
   ArrowDown: ["y", -1],
@@ -38,6 +39,7 @@ function letKeysMove(el, hand, range, { choose, type }) {
     } else if (key in CHANGE && grips.length && (isPoint || !(key in WALK)))
       change(part, grips, key, event.shiftKey);
     else if (key in WALK) walk(part, WALK[key]);
+    else if (part.dataset.paint && key in ROWS) walk(part, ROWS[key]);
     else return;
     event.preventDefault();
   });

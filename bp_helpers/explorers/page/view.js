@@ -37,11 +37,13 @@ function render({ model, el }, clock) {
   const choose = (part) => {
     if (part.dataset.name !== undefined) model.send({ chosen: part.dataset.name });
   };
-  el.addEventListener("click", ({ target }) => {
+  el.addEventListener("click", ({ target, detail }) => {
     const part = partAt(el, target);
+    if (part?.dataset.paint && detail) return; // the stroke has chosen it
     if (part) choose(part);
   });
   letDrag(el, hand, range);
+  letPaint(el, model);
   letKeysMove(el, hand, range, { choose, type: newTyped(el, hand) });
   model.on("change", show); // once per message, however much of it changed
   show();

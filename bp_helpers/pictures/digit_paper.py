@@ -1,0 +1,106 @@
+"""A digit on paper, pixel by pixel, and what a network reads there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bp_helpers.pictures.digits import blame_square
+from bp_helpers.pictures.marks import bar
+from bp_helpers.pictures.numerals import number
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import FloatArray, Scale
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, text
+
+SIDE, TOP = 36, 30  # of a pixel; room for the caption
+GRID = 8 * SIDE
+LEFT, ROW = GRID + 40, 28  # of the probabilities; from one to the next
+P = Scale(0, 1, LEFT + 24, LEFT + 224)
+FULL = 4.0  # a gradient of this size, or a larger one, fills its pixel
+
+
+def digit_paper(pixels: FloatArray, selected: str = "") -> Picture:
+    """Draw the paper: `pixels` has shape (64,), from 0 to 1, which is ink.
+
+    Each can be chosen, under `X[9]` for example, and a stroke of the pointer chooses those that it
+    crosses. Ink has the colour of the text, so that the picture follows the theme.
+    """
+    title = "The paper: draw on it"
+    rows = "; ".join(
+        " ".join(f"{ink:.2g}" for ink in row) for row in pixels.reshape(8, 8).round(2).tolist()
+    )
+    cells = [_cell(k, float(ink), f"X[{k}]" == selected) for k, ink in enumerate(pixels)]
+    return picture(
+        GRID + 2,
+        TOP + GRID + 2,
+        title,
+        f"Ink, row by row: {rows}.",
+        text(0, 16, title, font_weight="bold"),
+        *cells,
+        chosen=True,
+    )
+
+
+def digit_read(p: FloatArray, target: int, loss: float, gradient: FloatArray) -> Picture:
+    """Draw the gradient at each pixel, shape (64,), and the ten probabilities `p`.
+
+    A square's area is the gradient's size, the same in every picture: filled where more ink makes
+    the loss larger, hollow where it makes it smaller. `target` is marked: the right digit.
+    """
+    answer = int(p.argmax())
+    strongest = np.abs(gradient.round(12)).argsort(kind="stable")[::-1][:3].tolist()
+    blamed = ", ".join(f"X[{k}] {number(float(gradient[k]))}" for k in strongest)
+    read = ", ".join(f"{k}: {number(float(share))}" for k, share in enumerate(p))
+    title = f"It reads a {answer}"
+    said = f"loss, if it is a {target}: {number(loss, 4)}"
+    return picture(
+        LEFT + 290,
+        TOP + GRID + 24,
+        title,
+        f"The {said}. Probabilities {read}. Most to blame: {blamed}.",
+        text(0, 16, "dL/dX: which pixels are to blame", font_weight="bold"),
+        *(
+            blame_square(
+                1 + SIDE * (k % 8), TOP + SIDE * (k // 8), SIDE, min(max(g / FULL, -1), 1)
+            )
+            for k, g in enumerate(gradient.tolist())
+        ),
+        element(
+            "rect", x=1, y=TOP, width=GRID, height=GRID, fill="none", stroke=paint("quiet")
+        ),
+        text(0, TOP + GRID + 18, "filled: less ink would help; hollow: more ink", "quiet"),
+        text(LEFT, 16, title, font_weight="bold"),
+        text(LEFT, TOP + GRID + 18, said),
+        *(_probability(k, float(share), k == answer, k == target) for k, share in enumerate(p)),
+    )  # fmt: skip
+
+
+def _cell(k: int, ink: float, selected: bool) -> Svg:
+    square = element(
+        "rect", x=1 + SIDE * (k % 8), y=TOP + SIDE * (k // 8), width=SIDE, height=SIDE,
+        class_="bp-hit", fill=paint("ink"), fill_opacity=min(max(ink, 0.0), 1.0),
+        stroke=paint("quiet"), stroke_opacity=0.5,
+    )  # fmt: skip
+    return element(
+        "g", square, data_name=f"X[{k}]", data_paint="1" if ink >= 0.5 else "0", role="button",
+        tabindex=-1, aria_label=f"row {k // 8}, column {k % 8}: ink {number(ink, 2)}",
+        aria_pressed="true" if selected else "false",
+    )  # fmt: skip
+
+
+def _probability(k: int, share: float, is_answer: bool, is_target: bool) -> Svg:
+    y = TOP + ROW * k
+    weight = "bold" if is_answer else None
+    parts = [
+        text(LEFT, y + 18, str(k), font_weight=weight, font_size=15),
+        bar(P, y + 5, ROW - 10, share, "forward"),
+        text(LEFT + 234, y + 18, number(share), "forward", font_weight=weight),
+    ]
+    if is_target:
+        parts.append(
+            element(
+                "rect", x=LEFT - 6, y=y + 1, width=22, height=ROW - 4, rx=4, fill="none",
+                stroke=paint("ink"), stroke_width=2,
+            )
+        )  # fmt: skip
+    return join(parts)
