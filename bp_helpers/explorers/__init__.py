@@ -3,6 +3,7 @@
 from bp_helpers.explorers.backward import BackwardExplorer
 from bp_helpers.explorers.bug_clinic import BugClinicExplorer
 from bp_helpers.explorers.checkpoints import CheckpointsExplorer
+from bp_helpers.explorers.deep_training import DeepTrainingExplorer
 from bp_helpers.explorers.depth import DepthExplorer
 from bp_helpers.explorers.descent import DescentExplorer
 from bp_helpers.explorers.digit import DigitExplorer
@@ -28,6 +29,7 @@ __all__ = [
     "BackwardExplorer",
     "BugClinicExplorer",
     "CheckpointsExplorer",
+    "DeepTrainingExplorer",
     "DepthExplorer",
     "DescentExplorer",
     "DigitExplorer",

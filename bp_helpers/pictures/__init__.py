@@ -11,6 +11,7 @@ from bp_helpers.pictures.bug_clinic import (
 from bp_helpers.pictures.chain_areas import ChainProduct, chain_areas, chain_orders
 from bp_helpers.pictures.checkpoints import Move, checkpoint_run, checkpoint_verdict
 from bp_helpers.pictures.class_errors import ClassError, class_errors
+from bp_helpers.pictures.deep_training import Version, training_versions
 from bp_helpers.pictures.depth import layer_sizes, slope_histogram
 from bp_helpers.pictures.descent import DescentPath, LossSurface, descent, losses_on_the_way
 from bp_helpers.pictures.digit_paper import digit_paper, digit_read
@@ -79,6 +80,7 @@ __all__ = [
     "StepSizes",
     "Trace",
     "TrainingRun",
+    "Version",
     "beside",
     "blame_graph",
     "blame_table",
@@ -132,6 +134,7 @@ __all__ = [
     "symptoms_table",
     "theme_css",
     "training_curves",
+    "training_versions",
     "two_accuracies",
     "two_losses",
     "value_of",

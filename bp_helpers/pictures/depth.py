@@ -206,4 +206,4 @@ def _layer_numbers(frame: Frame, layers: int) -> Svg:
 
 def _upright(frame: Frame, at: float, colour: str, dashes: str | None = None) -> Svg:
     x = frame.x(at)
-    return curve(f"M{x:.1f} {frame.bottom:.1f}V{frame.top:.1f}", colour, dashes, width=2)
+    return curve(f"M{x:.1f} {frame.bottom:.1f}L{x:.1f} {frame.top:.1f}", colour, dashes, width=2)

@@ -1,0 +1,73 @@
+"""Several trainings at once: how the loss of each goes, and how many it gets right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bp_helpers.pictures.marks import curve, dot
+from bp_helpers.pictures.numerals import number, percent
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import Frame, round_up
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, text
+
+WIDTH, LEFT, TOP, ACROSS, DOWN, KEYS = 900, 56, 44, 520, 300, 604
+LOSSES = (0.01, 20.0)  # of the scale, which stays
+LOOKS = [("ink", None), ("class0", "7 4"), ("class1", "2 3"), ("class2", "11 3 2 3")]
+
+
+class Version(NamedTuple):
+    """One training: its name, its losses from the start on, the share right, whether it stands."""
+
+    name: str
+    losses: Sequence[float]
+    right: float | None
+    stopped: bool
+
+
+def training_versions(trainings: Sequence[Version], every: int) -> Picture:
+    """Draw the loss of up to four trainings, measured after each `every` steps.
+
+    The scale of the losses stays; that of the steps grows by 1, 2, 5, 10 and so on. A share that is
+    not known is None.
+    """
+    steps = every * (max(len(each.losses) for each in trainings) - 1)
+    frame = Frame.of(
+        LEFT, TOP, ACROSS, DOWN, (0.0, max(100.0, round_up(max(steps, 1)))), LOSSES, log="y"
+    )
+    said = [_said(each) for each in trainings]
+    parts = []
+    for k, (each, words, (colour, dashes)) in enumerate(zip(trainings, said, LOOKS, strict=False)):
+        at = every * np.arange(float(len(each.losses)))
+        losses = np.clip(each.losses, *LOSSES)
+        parts.append(curve(frame.path(at, losses), colour, dashes, width=2.5))
+        parts.append(dot(frame.x(at[-1]), frame.y(losses[-1]), colour, 4))
+        parts.append(_key(TOP + 24 + 66 * k, each.name, words, colour, dashes))
+    return picture(
+        WIDTH,
+        TOP + DOWN + 44,
+        f"The loss of four trainings after {steps} steps",
+        " ".join(f"{each.name}: {words}." for each, words in zip(trainings, said, strict=True)),
+        text(0, 16, f"After {steps} steps", font_weight="bold"),
+        frame.draw("step", "loss (logarithmic)"),
+        *parts,
+    )
+
+
+def _said(each: Version) -> str:
+    unseen = "" if each.right is None else f", {percent(each.right)} of unseen digits right"
+    stands = "; it grew beyond all bounds and stands" if each.stopped else ""
+    return f"loss {number(each.losses[-1], 2)}{unseen}{stands}"
+
+
+def _key(y: float, name: str, said: str, colour: str, dashes: str | None) -> Svg:
+    line = element(
+        "line", x1=KEYS, y1=y, x2=KEYS + 40, y2=y, stroke=paint(colour), stroke_width=2.5,
+        stroke_dasharray=dashes,
+    )  # fmt: skip
+    first, _, rest = said.partition(", ")
+    below = [text(KEYS + 50, y + 22, first), text(KEYS + 50, y + 40, rest, "quiet", font_size=12)]
+    return join([line, text(KEYS + 50, y + 4, name, colour, font_weight="bold"), *below])

@@ -1,0 +1,69 @@
+"""Four trainings at once: each is the engine's, and moving a slider begins anew."""
+
+import numpy as np
+import pytest
+from svg_checks import check_svg
+
+from bp_helpers import GradientDescent
+from bp_helpers.explorers import DeepTrainingExplorer
+from bp_helpers.explorers.deep_training import (
+    PROBE,
+    VERSIONS,
+    batches,
+    deep_network,
+    deep_training,
+    digits,
+)
+
+
+def test_each_version_is_trained_as_by_hand():
+    numbers = deep_training(3, 0.2, 20)
+    for version, losses, right in zip(VERSIONS, numbers.losses, numbers.right, strict=True):
+        network, rows = deep_network(version, 3), batches()
+        optimizer = GradientDescent(network, 0.2)
+        probe = digits().x_train[:PROBE], digits().y_train[:PROBE]
+        assert losses[0] == network.loss_value(*probe)
+        for _ in range(20):
+            network.loss_value(*next(rows))
+            network.backward()
+            optimizer.step()
+        assert losses[2] == network.loss_value(*probe)
+        assert right == network.measure(digits().x_test, digits().y_test)[1]
+
+
+def test_what_was_trained_further_can_be_asked_for_earlier():
+    later = deep_training(2, 0.1, 30)
+    earlier = deep_training(2, 0.1, 10)
+    assert [losses[:2] for losses in later.losses] == [*earlier.losses]
+    assert deep_training(2, 0.1, 0).right == (None,) * 4
+
+
+def test_a_step_that_is_too_long_stands_and_says_so():
+    explorer = DeepTrainingExplorer()
+    explorer.set(layers=30, learning_rate=1.0)
+    for _ in range(4):
+        explorer.train(20)
+        check_svg(explorer.picture)
+    assert explorer.trouble.value == ""
+    for stopped in explorer.numbers.stopped:
+        assert stopped == ("grew beyond all bounds" in explorer.words) or not stopped
+
+
+def test_another_setting_begins_anew():
+    explorer = DeepTrainingExplorer()
+    explorer.set(layers=2)
+    explorer.train(20)
+    assert explorer.state["steps"] == 20
+    explorer.set(learning_rate=0.2)
+    assert explorer.state["steps"] == 0
+    explorer.train()
+    explorer.set(layers=2)
+    assert explorer.state["steps"] == 10
+    assert explorer._play_on()
+    assert explorer.state["steps"] == 20
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_first_layer_is_the_same_in_all_versions(version):
+    first, other = deep_network("as it was", 3), deep_network(version, 3)
+    np.testing.assert_array_equal(first.parameters["W1"], other.parameters["W1"])

@@ -1,0 +1,111 @@
+"""The explorer of depth: its numbers are the engine's, and its prediction is kept."""
+
+import itertools
+
+import numpy as np
+import pytest
+from svg_checks import check_svg
+
+from bp_helpers import BatchNorm, Dense, Network, Residual, SoftmaxCrossEntropy
+from bp_helpers.explorers import DepthExplorer
+from bp_helpers.explorers.depth import ACTIVATIONS, BINS, depth, draws, some_digits
+
+USUAL = {"layers": 6, "width": 8, "scale": 1.3, "biases": 0.5, "starts": "one"}
+
+
+def by_the_engine(layers, width, activation, scale, biases, skip, norm, start=0):
+    """Return the sizes of the activations and the lengths of delta, layer by layer."""
+    drawn, made = draws(width, start + 1), []
+    weights = [drawn.first[start] * scale / 8]
+    weights += [W[start] * scale / width**0.5 for W in drawn.hidden[: layers - 1]]
+    for k, W in enumerate(weights):
+        inside = [Dense.from_arrays(W, biases * drawn.b[k, start, 0])]
+        inside += [BatchNorm(width)] if norm else []
+        inside += [ACTIVATIONS[activation]()]
+        made.append([Residual(inside)] if skip and k else inside)
+    last = Dense.from_arrays(drawn.last[start] / width**0.5, np.zeros(10))
+    network = Network([layer for block in made for layer in block] + [last], SoftmaxCrossEntropy())
+    network.loss_value(*some_digits())
+    network.backward()
+    A, spread, lengths = some_digits()[0], [], []
+    for block in made:
+        for layer in block:
+            A = layer.forward(A)
+        spread.append(np.sqrt((A**2).mean()))
+    grad = last.backward(network.loss.backward())
+    for block in reversed(made):
+        layers_inside = block[0].layers if isinstance(block[0], Residual) else block
+        through = grad
+        for layer in reversed(layers_inside[1:]):
+            through = layer.backward(through)
+        lengths.insert(0, np.linalg.norm(through))
+        handed = layers_inside[0].backward(through)
+        grad = grad + handed if isinstance(block[0], Residual) else handed
+    return spread, lengths
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("skip", "norm"), [*itertools.product([False, True], repeat=2)])
+def test_the_numbers_are_the_engines(activation, skip, norm):
+    numbers = depth(**USUAL, activation=activation, skip=skip, norm=norm)
+    kind = {name: value for name, value in USUAL.items() if name != "starts"}
+    spread, lengths = by_the_engine(**kind, activation=activation, skip=skip, norm=norm)
+    np.testing.assert_allclose(numbers.spread[0], spread, rtol=1e-9)
+    np.testing.assert_allclose(numbers.lengths[0], lengths, rtol=1e-7)
+    assert numbers.measured == pytest.approx((lengths[0] / lengths[-1]) ** (1 / 5))
+    assert numbers.histogram.sum() == pytest.approx(1)
+
+
+def test_twenty_starts_are_their_median_and_the_first_is_the_single_one():
+    kind = {**USUAL, "activation": "Tanh", "skip": False, "norm": False}
+    many = depth(**{**kind, "starts": "twenty"})
+    del kind["starts"]
+    each = np.array([by_the_engine(**kind, start=start)[1] for start in range(20)])
+    np.testing.assert_allclose(many.lengths[0], np.median(each, axis=0), rtol=1e-9)
+    np.testing.assert_allclose(many.lengths[1], np.quantile(each, 0.05, axis=0), rtol=1e-9)
+    one = depth(**kind, starts="one")
+    np.testing.assert_allclose(one.lengths[0], each[0], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("activation", "scale", "norm"),
+    [("Sigmoid", 1.0, False), ("Tanh", 0.5, False), ("Tanh", 1.0, False), ("ReLU", 1.0, False),
+     ("ReLU", 2**0.5, False), ("ReLU", 3.0, False), ("GELU", 1.5, False), ("Sigmoid", 1.0, True),
+     ("Tanh", 2.0, True), ("ReLU", 1.0, True)],
+)  # fmt: skip
+def test_the_prediction_is_kept_where_layers_are_wide(activation, scale, norm):
+    kind = {"layers": 20, "width": 64, "biases": 0.0, "skip": False, "starts": "twenty"}
+    numbers = depth(**kind, activation=activation, scale=scale, norm=norm)
+    assert numbers.measured == pytest.approx(numbers.predicted, rel=0.05)
+
+
+def test_the_root_mean_square_counts_and_not_the_mean():
+    kind = {"layers": 30, "width": 64, "biases": 0.0, "skip": False, "norm": False}
+    he = depth(**kind, activation="ReLU", scale=2**0.5, starts="twenty")
+    assert he.mean_slope * 2**0.5 == pytest.approx(0.71, abs=0.02)
+    assert he.slope * 2**0.5 == pytest.approx(he.predicted, rel=0.02) == pytest.approx(1, abs=0.02)
+    assert he.measured == pytest.approx(1, abs=0.05)
+
+
+def test_dead_units_are_counted():
+    kind = {**USUAL, "skip": False, "norm": False}
+    assert depth(**kind, activation="Sigmoid").dead == 0
+    numbers = depth(**{**kind, "biases": 0.0, "layers": 20}, activation="ReLU")
+    assert 0 < numbers.dead < numbers.units == 160
+
+
+def test_one_layer_has_no_factor():
+    kind = {**USUAL, "layers": 1, "skip": False, "norm": False}
+    numbers = depth(**kind, activation="Sigmoid")
+    assert (numbers.measured, numbers.predicted) == (1, 1)
+
+
+def test_the_words_say_the_numbers():
+    explorer = DepthExplorer()
+    explorer.set(activation="ReLU", layers=30, starts="twenty")
+    for part in explorer.picture:
+        check_svg(part)
+    numbers = explorer.numbers
+    assert f"measured {numbers.measured:.4f}" in explorer.words
+    assert f"Dead units, with slope 0 for all examples: {numbers.dead} of" in explorer.words
+    assert len(numbers.histogram) == len(BINS) - 1
