@@ -38,7 +38,7 @@ from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.relation import described
 from bp_helpers.exercises.results import Answer, Gap, Value, Values, arrays_in
 from bp_helpers.exercises.safe_call import Call, TookTooLong, does_nothing, safe_call
-from bp_helpers.exercises.steps import Override
+from bp_helpers.exercises.steps import Override, in_one_place
 
 Outcome = Values | BaseException  # what a function returned, by name, or what it raised
 FIRST_ON_THE_WAY = "This is the first mistake on the way; there may be another further on."
@@ -181,7 +181,7 @@ def suspects(exercise: Exercise) -> list[Suspect]:
     right_ones = [exercise.result(probe) for probe in exercise.probes]
     found = []
     for mistake in CATALOGUE.values():
-        for override in mistake.ways:
+        for override in [way for each in mistake.ways for way in in_one_place(each)]:
             gives = [_would_give(exercise, probe, override) for probe in exercise.probes]
             pairs = zip(gives, right_ones, strict=True)
             if not all(_same_outcome(one, true) for one, true in pairs):
@@ -314,7 +314,8 @@ def _another_container(exercise: Exercise, trials: list[Trial]) -> Finding | Non
         raw = exercise.raw_result(trial.probe)[0]
         if not trial.wrong:
             continue
-        if not _same_arrays(arrays_in(trial.made.value), arrays_in(raw)):
+        returned = [array.ravel() for array in arrays_in(trial.made.value)]
+        if not _same_arrays(returned, [array.ravel() for array in arrays_in(raw)]):
             return None
         ordered &= not any(isinstance(value, Gap) for value in trial.values.values())
         ordered &= type(raw) in (list, tuple)

@@ -8,7 +8,7 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps import Gradients, Steps
 
 
 def _cosine_is_one(s: Steps, used: Array, true: Array, where_there_is_none: bool) -> bool:
@@ -18,6 +18,17 @@ def _cosine_is_one(s: Steps, used: Array, true: Array, where_there_is_none: bool
 
 def _within(share: float) -> Callable[[Steps, Array, Array], bool]:
     return lambda s, used, true: s.length(used - true) <= share * s.length(true)
+
+
+def _most_wrong(as_a_share: bool) -> Callable[..., str | None]:
+    def first_wrong(s: Steps, used: Gradients, true: Gradients) -> str | None:
+        off = {name: s.length(used[name] - true[name]) for name in true}
+        if as_a_share:
+            off = {name: off[name] / (s.length(true[name]) or 1.0) for name in true}
+        worst = max(off, key=lambda name: off[name])
+        return None if s.is_right(used[worst], true[worst]) else worst
+
+    return first_wrong
 
 
 CLINIC = [
@@ -137,6 +148,19 @@ CLINIC = [
         ),
     ),
     Mistake(
+        "products-averaged",
+        "The products of the entries are averaged. For a cosine they are added up.",
+        "What should come out for two equal arrays, and what does?",
+        ({"dot": lambda s, one, other: float((one * other).mean())},),
+    ),
+    Mistake(
+        "lengths-subtracted",
+        "One length is taken away from the other. A ratio is one divided by the other: it says how "
+        "many times as long.",
+        "What should come out for two equal lengths?",
+        ({"length_ratio": lambda s, used, true: s.length(used) - s.length(true)},),
+    ),
+    Mistake(
         "dot-with-itself",
         "One of the two arrays is multiplied with itself. A cosine needs the products of one with "
         "the other.",
@@ -160,14 +184,22 @@ CLINIC = [
         "length-without-root",
         "A length is the root of the sum of squares. Yours has no root.",
         "How long is an arrow from (0, 0) to (3, 4)?",
-        ({"length": lambda s, array: s.dot(array, array)},),
+        (
+            {"length": lambda s, array: s.dot(array, array)},
+            {"length_ratio": lambda s, used, true: s.dot(used, used) / s.dot(true, true)},
+        ),
     ),
     Mistake(
-        "length-of-absolutes",
-        "The absolute values were added up. The length of an arrow is the root of the sum of "
-        "squares.",
+        "another-length",
+        "The length of an arrow is the root of the sum of squares. Yours is another measure of its "
+        "size, such as the sum of the absolute values or the largest of them.",
         "How long is an arrow from (0, 0) to (3, 4)?",
-        ({"length": lambda s, array: float(np.abs(array).sum())},),
+        (
+            {"length": lambda s, array: float(np.abs(array).sum())},
+            {"length": lambda s, array: float(np.abs(array).max())},
+            {"length": lambda s, array: float(np.linalg.norm(array, 2))},
+            {"length": lambda s, array: float(np.sqrt((array * array).mean()))},
+        ),
     ),
     Mistake(
         "cosine-without-sign",
@@ -204,6 +236,24 @@ CLINIC = [
         "from the first.",
         "In which order does your loop go through them, and does it stop at the first?",
         ({"looked_at": lambda s, names: names[::-1]},),
+    ),
+    Mistake(
+        "looked-at-in-another-order",
+        "The arrays are looked at in another order than that of the way back, or not all of them "
+        "are.",
+        "Print the names as your loop comes to them. Which should be the first?",
+        (
+            {"looked_at": lambda s, names: sorted(names)},
+            {"looked_at": lambda s, names: [name for name in names if "W" in name]},
+            {"looked_at": lambda s, names: [name for name in names if "b" in name]},
+        ),
+    ),
+    Mistake(
+        "most-wrong-one",
+        "It names the one that is off by most. What is wrong further on may be off by more, only "
+        "because it was made from the first wrong one.",
+        "In which order does your loop go through them, and does it stop at the first?",
+        ({"first_wrong": _most_wrong(False)}, {"first_wrong": _most_wrong(True)}),
     ),
     Mistake(
         "compared-exactly",

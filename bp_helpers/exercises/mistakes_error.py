@@ -15,7 +15,6 @@ ERROR = [
         "Raise one value a little. Does the result grow or fall, and what does your sign say?",
         (
             {"error": lambda s, A, Y: Y - A},
-            {"delta_cross_entropy": lambda s, Z, Y: s.mean(Y - s.softmax(Z))},
             {"composition": lambda s, x: -Steps().composition(x)},
             {"quotient": lambda s, above, below, h: (below - above) / (2 * h)},
             {"add_paths": lambda s, by_product, by_sum: -by_product - by_sum},
@@ -24,7 +23,7 @@ ERROR = [
             {"handed_on": lambda s, delta: -delta},
             {"dW": lambda s, a_in, delta: -a_in.T @ delta},
             {"db": lambda s, delta: -delta.sum(axis=0)},
-            {"own_gradients": lambda s, a_in, delta: (-a_in.T @ delta, -delta.sum(axis=0))},
+            {"own_gradients": lambda s, a_in, delta: (-s.dW(a_in, delta), -s.db(delta))},
         ),
     ),
     Mistake(
@@ -49,10 +48,7 @@ ERROR = [
         "target-left-out",
         "The target plays no part: the output itself was taken for its error.",
         "If the output equals its target, how much blame should there be?",
-        (
-            {"error": lambda s, A, Y: A},
-            {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z))},
-        ),
+        ({"error": lambda s, A, Y: A},),
     ),
     Mistake(
         "loss-for-slope",
@@ -63,6 +59,11 @@ ERROR = [
             {"error": lambda s, A, Y: (A - Y) ** 2},
             {"delta_squared_error": lambda s, Z, Y: s.mean((s.activation(Z) - Y) ** 2 / 2)},
             {"delta_squared_error": lambda s, Z, Y: s.mean((s.activation(Z) - Y) ** 2)},
+            {
+                "delta_squared_error": lambda s, Z, Y: (
+                    ((s.activation(Z) - Y) ** 2).sum() / 2 / len(Z)
+                )
+            },
             {"delta_cross_entropy": lambda s, Z, Y: s.mean(-Y * np.log(s.softmax(Z)))},
             {"delta_cross_entropy": lambda s, Z, Y: (-Y * np.log(s.softmax(Z))).sum() / len(Z)},
         ),
@@ -74,7 +75,6 @@ ERROR = [
         (
             {"error": lambda s, A, Y: abs(A - Y)},
             {"error": lambda s, A, Y: np.sign(A - Y)},
-            {"delta_cross_entropy": lambda s, Z, Y: s.mean(abs(s.softmax(Z) - Y))},
         ),
     ),
     Mistake(
@@ -84,7 +84,6 @@ ERROR = [
         (
             {"error": lambda s, A, Y: A + Y},
             {"error": lambda s, A, Y: A * Y},
-            {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z) + Y)},
         ),
     ),
     Mistake(
@@ -94,7 +93,6 @@ ERROR = [
         (
             {"error": lambda s, A, Y: Y},
             {"error": lambda s, A, Y: -Y},
-            {"delta_cross_entropy": lambda s, Z, Y: s.mean(-Y)},
         ),
     ),
     Mistake(
@@ -102,7 +100,10 @@ ERROR = [
         "A factor 2 is left over. The loss of this course has a 1/2 in front of the square, for "
         "this reason.",
         "Write the loss of one output with its 1/2 and take the slope.",
-        ({"error": lambda s, A, Y: 2 * (A - Y)},),
+        (
+            {"error": lambda s, A, Y: 2 * (A - Y)},
+            {"loss_of_one": lambda s, X, Y, layers: 2 * Steps.loss_of_one(s, X, Y, layers)},
+        ),
     ),
     Mistake(
         "factor-half",
@@ -170,6 +171,11 @@ ERROR = [
         (
             {"mean": lambda s, per_example: per_example / per_example.shape[1]},
             {"mean": lambda s, per_example: per_example / per_example.size},
+            {
+                "loss_of_one": lambda s, X, Y, layers: (
+                    Steps.loss_of_one(s, X, Y, layers) / Y.shape[1]
+                )
+            },
         ),
     ),
     Mistake(
@@ -187,8 +193,8 @@ ERROR = [
     ),
     Mistake(
         "softmax-slope-elementwise",
-        "The softmax was taken for a function of one number, with the slope p * (1 - p). Each "
-        "input of a softmax moves every one of its outputs.",
+        "Only the entry of the right class gets blame, as if the softmax were a function of one "
+        "number. Each input of a softmax moves every one of its outputs.",
         "If the right class gets more, where does it come from? The other entries have blame too.",
         (
             {

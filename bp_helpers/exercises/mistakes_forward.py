@@ -24,9 +24,8 @@ def _bias_behind(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[
     return Zs, As
 
 
-def _last_linear(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[Array]]:
-    Zs, As = Steps.forward_pass(s, X, layers)
-    return Zs, [*As[:-1], Zs[-1]]
+def _powers_shared(Z: Array) -> Array:
+    return np.asarray(np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True))
 
 
 def _softmaxes(wrong: Callable[[Array], Array]) -> tuple[Override, ...]:
@@ -37,6 +36,11 @@ def _softmaxes(wrong: Callable[[Array], Array]) -> tuple[Override, ...]:
         {"softmax": lambda s, Z: wrong(np.exp(Z - Z.max()))},
         {"softmax": lambda s, Z: wrong(np.exp(Z - Z.max(axis=0)))},
     )
+
+
+def _softmax_delta(s: Steps, Z: Array, Y: Array) -> Array:
+    A = s.softmax(Z)
+    return s.output_blame(A, Y) * A * (1 - A)
 
 
 FORWARD = [
@@ -121,9 +125,9 @@ FORWARD = [
         "The activation is applied inside the dense layer. Z is the value before the activation.",
         "Which letter does the exercise ask for, Z or A?",
         (
-            {"dense": lambda s, X, W, b: 1 / (1 + np.exp(-(X @ W + b)))},
-            {"dense": lambda s, X, W, b: np.tanh(X @ W + b)},
-            {"dense": lambda s, X, W, b: np.maximum(X @ W + b, 0)},
+            {"dense": lambda s, X, W, b: s.activation(Steps.dense(s, X, W, b))},
+            {"dense": lambda s, X, W, b: np.tanh(Steps.dense(s, X, W, b))},
+            {"dense": lambda s, X, W, b: np.maximum(Steps.dense(s, X, W, b), 0)},
         ),
     ),
     Mistake(
@@ -150,7 +154,8 @@ FORWARD = [
             {"activation": lambda s, Z: Z},
             {"activation": lambda s, Z: Z, "slope": lambda s, Z: Steps().slope(Z)},
             {"activation": lambda s, Z: Z, "slope": lambda s, Z: np.ones_like(Z)},
-            {"forward_pass": _last_linear},
+            {"output_activation": lambda s, Z: Z},
+            {"handed_forward": lambda s, Zs, As: Zs[-1] if Zs else As[-1]},
             {"softmax": lambda s, Z: Z},
             {"delta_squared_error": lambda s, Z, Y: s.output_delta(s.output_blame(Z, Y), Z)},
         ),
@@ -208,6 +213,16 @@ FORWARD = [
         (*_softmaxes(lambda e: e / e.sum(axis=0)), *_softmaxes(lambda e: e / e.sum())),
     ),
     Mistake(
+        "softmax-shifted-unevenly",
+        "What is taken away before the powers is not the same for all classes of an example. Only "
+        "one and the same number for the whole row leaves the probabilities as they are.",
+        "Of which axis was the largest taken? Print its shape.",
+        (
+            {"softmax": lambda s, Z: _powers_shared(Z - Z.max(axis=0))},
+            {"softmax": lambda s, Z: _powers_shared(Z - Z.max(axis=1))},
+        ),
+    ),
+    Mistake(
         "softmax-sums-across",
         "The sums of the rows were laid along the columns: NumPy lines shapes up from the right. "
         "Each row is divided by its own sum. With as many examples as classes the shapes hide it.",
@@ -248,6 +263,16 @@ FORWARD = [
             {"activation": lambda s, Z: np.maximum(Z, 0)},
             {"activation": lambda s, Z: np.tanh(Z), "slope": lambda s, Z: 1 - np.tanh(Z) ** 2},
             {"activation": lambda s, Z: np.maximum(Z, 0), "slope": lambda s, Z: (Z > 0) * 1.0},
+            {
+                "activation": lambda s, Z: np.maximum(Z, 0),
+                "output_activation": lambda s, Z: Steps().activation(Z),
+            },
+            {
+                "activation": lambda s, Z: np.tanh(Z),
+                "output_activation": lambda s, Z: Steps().activation(Z),
+            },
+            {"output_activation": lambda s, Z: s.softmax(Z)},
+            {"delta_squared_error": lambda s, Z, Y: _softmax_delta(s, Z, Y)},
         ),
     ),
 ]

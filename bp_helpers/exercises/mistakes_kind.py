@@ -71,6 +71,22 @@ KIND = [
             {"db": lambda s, delta: delta[1:].sum(axis=0)},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
+            *(
+                {
+                    "weighed": lambda s, gradients, sizes, left=left: Steps().weighed(
+                        gradients, sizes
+                    )[left]
+                }
+                for left in (slice(None, -1), slice(1, None))
+            ),
+            *(
+                {
+                    "weighed": lambda s, gradients, sizes, left=left: Steps().weighed(
+                        gradients[left], sizes[left]
+                    )
+                }
+                for left in (slice(None, -1), slice(1, None))
+            ),
         ),
     ),
     Mistake(
@@ -90,7 +106,7 @@ KIND = [
         "Everything was added up, or averaged, into one number. What is asked for has an entry for "
         "each example or each weight.",
         "What is the shape of the quantity that is asked for, and which line loses it?",
-        _each(RESULTS, np.sum, np.mean),
+        _each((*RESULTS, "whole_gradient"), np.sum, np.mean),
     ),
     Mistake(
         "examples-added-up",

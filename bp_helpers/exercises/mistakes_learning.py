@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -12,26 +13,27 @@ from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import EPSILON, Override, Steps
 
 
-def _slices(cut: Callable[[int, int, np.random.Generator], list[Any]]) -> Override:
+def _slices(rows: Callable[[int, int, np.random.Generator], list[Any]]) -> Override:
     """Return other rows for each step, the same of x and of y."""
-    return {"slices": lambda s, n, size, rng: [(rows, rows) for rows in cut(n, size, rng)]}
+    return {"slices": lambda s, n, size, rng: [(each, each) for each in rows(n, size, rng)]}
 
 
-def _two_orders(orders: Callable[[int, np.random.Generator], tuple[Any, Any]]) -> Override:
-    """Return slices of one order for x and of another for y."""
-    return {
-        "slices": lambda s, n, size, rng: list(
-            zip(*(_cut(order, size) for order in orders(n, rng)), strict=True)
-        )
-    }
+def _orders(orders: Callable[[int, np.random.Generator], tuple[Any, Any]]) -> Override:
+    return {"orders": lambda s, n, rng: orders(n, rng)}
 
 
-def _cut(order: Any, size: int) -> list[Any]:
-    return [order[start : start + size] for start in range(0, len(order), size)]
+def _same_order(order: Callable[[int], Any]) -> Override:
+    """Return this order for x and y."""
+    return {"orders": lambda s, n, rng: (order(n), order(n))}
 
 
-def _own_order_for_each(n: int, size: int, rng: np.random.Generator) -> list[Any]:
-    return [rng.permutation(n)[start : start + size] for start in range(0, n, size)]
+def _cut(cut: Callable[[Any, int], list[Any]]) -> Override:
+    return {"cut": lambda s, order, size: cut(order, size)}
+
+
+def _drawn_for_each(rows: Callable[[int, int, int, np.random.Generator], Any]) -> Override:
+    """Return slices that are each drawn by themselves."""
+    return _slices(lambda n, size, rng: [rows(n, size, k, rng) for k in range(0, n, size)])
 
 
 def _mixed_again_for_each(n: int, size: int, rng: np.random.Generator) -> list[Any]:
@@ -57,8 +59,8 @@ EPOCHS = [
         "The rows of the last slice, which is not full, never had their turn.",
         "With 7 rows and slices of 3, where does the last slice start, and how long is it?",
         (
-            _slices(lambda n, size, rng: _cut(rng.permutation(n), size)[: n // size]),
-            _slices(lambda n, size, rng: _cut(rng.permutation(n), size)[:-1]),
+            _cut(lambda order, size: Steps().cut(order, size)[: len(order) // size]),
+            _cut(lambda order, size: Steps().cut(order, size)[:-1]),
         ),
     ),
     Mistake(
@@ -67,9 +69,9 @@ EPOCHS = [
         "taken as they came, or mixed by another generator.",
         "Which of your lines asks that generator for the order, and which uses what it gives?",
         (
-            _slices(lambda n, size, rng: _cut(np.arange(n), size)),
-            _slices(lambda n, size, rng: _cut(np.random.default_rng(0).permutation(n), size)),
-            _slices(lambda n, size, rng: _cut(rng.permutation(n) * 0 + np.arange(n), size)),
+            _same_order(np.arange),
+            _same_order(lambda n: np.random.default_rng(0).permutation(n)),
+            _orders(lambda n, rng: (np.sort(rng.permutation(n)), np.arange(n))),
         ),
     ),
     Mistake(
@@ -78,9 +80,9 @@ EPOCHS = [
         "than those of the other.",
         "Row 0 of the first slice: whose measurements are these, and whose target?",
         (
-            _two_orders(lambda n, rng: (rng.permutation(n), np.arange(n))),
-            _two_orders(lambda n, rng: (np.arange(n), rng.permutation(n))),
-            _two_orders(lambda n, rng: (rng.permutation(n), rng.permutation(n))),
+            _orders(lambda n, rng: (rng.permutation(n), np.arange(n))),
+            _orders(lambda n, rng: (np.arange(n), rng.permutation(n))),
+            _orders(lambda n, rng: (rng.permutation(n), rng.permutation(n))),
         ),
     ),
     Mistake(
@@ -89,9 +91,12 @@ EPOCHS = [
         "never.",
         "How often in an epoch is the random order needed?",
         (
-            _slices(_own_order_for_each),
+            _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[k : k + size]),
+            _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[:size]),
+            _drawn_for_each(lambda n, size, k, rng: rng.integers(0, n, size)),
+            _drawn_for_each(lambda n, size, k, rng: rng.choice(n, size)),
+            _drawn_for_each(lambda n, size, k, rng: rng.choice(n, size, replace=False)),
             _slices(_mixed_again_for_each),
-            _slices(lambda n, size, rng: [rng.permutation(n)[:size] for _ in range(0, n, size)]),
         ),
     ),
     Mistake(
@@ -99,9 +104,9 @@ EPOCHS = [
         "All rows went into one step.",
         "How many rows does a step take, and how many steps make an epoch?",
         (
-            _slices(lambda n, size, rng: [rng.permutation(n)]),
+            _cut(lambda order, size: [order]),
+            _cut(lambda order, size: [order] * -(-len(order) // size)),
             _slices(lambda n, size, rng: [np.arange(n)]),
-            _slices(lambda n, size, rng: [rng.permutation(n)] * -(-n // size)),
         ),
     ),
     Mistake(
@@ -109,16 +114,22 @@ EPOCHS = [
         "Only one slice of the rows was used.",
         "How many times does your loop turn, and which rows does it take in each turn?",
         (
-            _slices(lambda n, size, rng: _cut(rng.permutation(n), size)[:1]),
-            _slices(lambda n, size, rng: _cut(rng.permutation(n), size)[-1:]),
-            _slices(lambda n, size, rng: [rng.permutation(n)[:size] for _ in [0]] * -(-n // size)),
+            _cut(lambda order, size: [order[:size]]),
+            _cut(lambda order, size: Steps().cut(order, size)[-1:]),
+            _cut(lambda order, size: [order[:size]] * -(-len(order) // size)),
         ),
     ),
     Mistake(
         "one-row-per-step",
         "Each row made a step of its own: more steps, and shakier ones, than are asked for.",
         "How many rows does a step take?",
-        (_slices(lambda n, size, rng: _cut(rng.permutation(n), 1)),),
+        (_cut(lambda order, size: Steps().cut(order, 1)),),
+    ),
+    Mistake(
+        "slices-overlap",
+        "The slices overlap, so most rows have their turn several times.",
+        "Where does the second slice begin, and where does the first one end?",
+        (_cut(lambda order, size: [order[k : k + size] for k in range(len(order))]),),
     ),
     Mistake(
         "step-taken-twice",
@@ -141,6 +152,11 @@ def _corrected_kept(
 ) -> tuple[Array, Array, Array]:
     W, m, s = Steps.adam_update(steps, W, dW, m, s, t, eta)
     return W, steps.unbiased(m, steps.beta_m(), t), steps.unbiased(s, steps.beta_s(), t)
+
+
+def _bare(formula: Callable[[Array, Array], Any]) -> tuple[Override]:
+    """Return the step before the learning rate as this formula of the corrected means."""
+    return ({"scaled": lambda s, m_hat, s_hat, dW: formula(m_hat, s_hat)},)
 
 
 def _other_beta(right: float, wrong: float) -> tuple[Override, ...]:
@@ -235,8 +251,8 @@ ADAM = [
         "division from 0, and is added to the root.",
         "What is the root of 0.00000001, and which of the two numbers should be added?",
         (
-            {"scaled": lambda s, m_hat, s_hat: m_hat / np.sqrt(s_hat + EPSILON)},
-            {"scaled": lambda s, m_hat, s_hat: m_hat / (np.sqrt(s_hat + EPSILON) + EPSILON)},
+            {"scaled": lambda s, m_hat, s_hat, dW: m_hat / np.sqrt(s_hat + EPSILON)},
+            {"scaled": lambda s, m_hat, s_hat, dW: m_hat / (np.sqrt(s_hat + EPSILON) + EPSILON)},
         ),
     ),
     Mistake(
@@ -254,15 +270,38 @@ ADAM = [
         "The gradient's mean is divided by the mean of the squares itself. Its root has the "
         "gradient's unit, so that the step has none.",
         "If all gradients become ten times as large, how should the step change?",
-        ({"scaled": lambda s, m_hat, s_hat: m_hat / (s_hat + EPSILON)},),
+        _bare(lambda m, s: m / (s + EPSILON)),
+    ),
+    Mistake(
+        "not-divided-by-root",
+        "The second running mean plays no part in the step: the first is not divided by its root.",
+        "If a gradient is small in every step, how far should Adam move its parameter?",
+        _bare(lambda m, s: m),
+    ),
+    Mistake(
+        "epsilon-missing",
+        "Epsilon is missing in the division. Where a gradient is 0 in every step, that is 0 by 0.",
+        "What does your step divide by if a gradient has been 0 so far?",
+        _bare(lambda m, s: np.divide(m, np.sqrt(s))),
+    ),
+    Mistake(
+        "mean-not-used",
+        "The step is not made with the new running mean: with the gradient itself, or with the "
+        "mean of the step before.",
+        "Which m stands above the line of the fraction?",
+        (
+            {"mean_used": lambda s, old, new: old},
+            {"scaled": lambda s, m_hat, s_hat, dW: dW / (np.sqrt(s_hat) + EPSILON)},
+        ),
     ),
     Mistake(
         "squares-missing",
-        "The second mean is of the gradient. It should be of the gradient's square.",
+        "The second mean is of another quantity than the square of the gradient.",
         "What is its size when the sign of the gradient changes all the time?",
         (
-            {"squares": lambda s, dW: dW},
-            {"squares": lambda s, dW: np.abs(dW)},
+            {"squares": lambda s, dW, m: dW},
+            {"squares": lambda s, dW, m: np.abs(dW)},
+            {"squares": lambda s, dW, m: m * m},
         ),
     ),
     Mistake(
@@ -288,6 +327,10 @@ def _weighed(gradients: Any, sizes: Any, by: float) -> list[Array]:
     return [n * g / by for g, n in zip(gradients, sizes, strict=True)]
 
 
+def _halfway(one: Array, other: Array) -> Array:
+    return (one + other) / 2
+
+
 PARTS = [
     Mistake(
         "parts-not-weighed",
@@ -297,6 +340,7 @@ PARTS = [
         (
             {"weighed": lambda s, gradients, sizes: [g / len(sizes) for g in gradients]},
             {"weighed": lambda s, gradients, sizes: list(gradients)},
+            {"whole_gradient": lambda s, gradients, sizes: reduce(_halfway, gradients)},
         ),
     ),
     Mistake(
@@ -306,6 +350,7 @@ PARTS = [
         (
             {"weighed": lambda s, gradients, sizes: _weighed(gradients, sizes, 1)},
             {"weighed": lambda s, gradients, sizes: _weighed(gradients, sizes, len(sizes))},
+            {"weighed": lambda s, gradients, sizes: _weighed(gradients, sizes, max(sizes))},
         ),
     ),
     Mistake(
@@ -325,6 +370,11 @@ PARTS = [
                 ]
             },
             {"weighed": lambda s, gradients, sizes: [g / sum(sizes) for g in gradients]},
+            {
+                "weighed": lambda s, gradients, sizes: Steps().weighed(
+                    gradients, [1 / size for size in sizes]
+                )
+            },
         ),
     ),
 ]

@@ -249,6 +249,8 @@ MEASURING = [
             _only(lambda index: index[0] == 0),
             _only(lambda index: index[-1] == 0),
             _only(lambda index: len(set(index)) == 1),
+            {"entries": lambda s, w: list(np.ndindex(w.shape))[:-1]},
+            {"entries": lambda s, w: list(np.ndindex(w.shape))[1:]},
         ),
     ),
     Mistake(
@@ -267,14 +269,16 @@ MEASURING = [
     ),
     Mistake(
         "step-ignored",
-        "The step h that was given plays no part: the result is that of a step of your own.",
-        "Where does your function use h?",
-        (
+        "The nudges are not as long as the step h that was given: they are a part or a multiple of "
+        "it, or of a length of your own.",
+        "What do you add to an entry, and what do you take away?",
+        tuple(
             {
-                "entry_slope": lambda s, loss, w, index, h: Steps().entry_slope(
-                    loss, w, index, OWN_STEP
+                "entry_slope": lambda s, loss, w, i, h, own=own: Steps().entry_slope(
+                    loss, w, i, own(h)
                 )
-            },
+            }
+            for own in (lambda h: OWN_STEP, lambda h: h / 2, lambda h: 2 * h)
         ),
     ),
     Mistake(
@@ -292,6 +296,9 @@ MEASURING = [
         (
             {"apart": lambda s, a, m: a - m},
             {"apart": lambda s, a, m: m - a},
+            {"is_right": lambda s, used, true: (used - true).sum() <= 1e-6 * s.length(true)},
+            {"is_right": lambda s, used, true: abs((used - true).sum()) <= 1e-6 * s.length(true)},
+            {"is_right": lambda s, used, true: abs((used - true).mean()) <= 1e-6 * s.length(true)},
             {
                 "apart": lambda s, a, m: a - m,
                 "worst": lambda s, errors: float(abs(errors.sum())),
@@ -301,6 +308,12 @@ MEASURING = [
                 "worst": lambda s, errors: float(abs(errors.mean())),
             },
         ),
+    ),
+    Mistake(
+        "only-sizes-compared",
+        "Only the sizes are compared, so a gradient with the wrong sign passes as right.",
+        "What should the error be if one says 1 and the other says -1?",
+        ({"apart": lambda s, a, m: abs(abs(a) - abs(m))},),
     ),
     Mistake(
         "not-the-worst",
@@ -317,6 +330,7 @@ MEASURING = [
             {"worst": lambda s, errors: float(np.sqrt((errors**2).mean()))},
             {"worst": lambda s, errors: float(np.sqrt((errors**2).sum()))},
             {"worst": lambda s, errors: float((errors**2).mean())},
+            {"worst": lambda s, errors: errors},
         ),
     ),
     Mistake(
@@ -350,10 +364,13 @@ MEASURING = [
     ),
     Mistake(
         "floor-as-scale",
-        "The differences are divided by the floor alone. It is the least size, for gradients that "
-        "are smaller than it.",
+        "Gradients that are larger than the floor are divided by it. It is the least size, for "
+        "gradients that are smaller than it.",
         "If a gradient is 1 and the floor is a hundred-millionth, what is 1 percent of it?",
-        ({"scale": lambda s, a, m, floor: floor},),
+        (
+            {"scale": lambda s, a, m, floor: floor},
+            {"scale": lambda s, a, m, floor: np.minimum(np.maximum(abs(a), abs(m)), floor)},
+        ),
     ),
     Mistake(
         "sizes-signed",
@@ -368,8 +385,8 @@ MEASURING = [
     ),
     Mistake(
         "sizes-added",
-        "You divide by both sizes together. Some do that, and it halves the error; here the larger "
-        "of the two is the measure.",
+        "Both sizes are added up, or averaged, for the measure. Some do that; here the larger of "
+        "the two is the measure.",
         "If one gradient is 0 and the other is not, the error should be 1. And if both are alike "
         "up to their sign?",
         (

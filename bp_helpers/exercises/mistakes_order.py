@@ -204,7 +204,6 @@ LEARNING = [
             {"step_size": lambda s, learning_rate: -learning_rate},
             {"update_W": lambda s, W, dW, rate: W + rate * dW},
             {"update_b": lambda s, b, db, rate: b + rate * db},
-            {"moved": lambda s, W, step: W + step},
         ),
     ),
     Mistake(
@@ -276,7 +275,7 @@ LEARNING = [
         "The weights also shrink a little in each step: that is weight decay. Plain descent goes "
         "along the gradient of the loss, and nothing else.",
         "If a weight's gradient is 0, should the weight move?",
-        tuple(way for share in (0.1, 0.01, 0.001) for way in _with_decay(share)),
+        tuple(way for share in (0.1, 0.01) for way in _with_decay(share)),
     ),
     Mistake(
         "change-returned",

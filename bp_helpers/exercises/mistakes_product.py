@@ -32,6 +32,17 @@ OWN_GRADIENTS = [
         ),
     ),
     Mistake(
+        "summed-before-multiplying",
+        "The examples were added up first, and then multiplied. A sum of products is not the "
+        "product of the sums: each example's input meets its own blame.",
+        "With two examples, which input is multiplied with which blame?",
+        (
+            {"dW": lambda s, a_in, delta: np.outer(a_in.sum(axis=0), delta.sum(axis=0))},
+            {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.sum(axis=0))},
+            {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.mean(axis=0))},
+        ),
+    ),
+    Mistake(
         "activation-of-wrong-layer",
         "dW was made with what the layer sent out. A weight's share depends on what came in "
         "through it.",
@@ -98,7 +109,7 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "bias-from-weights",
-        "db was made from dW. A bias is moved by the blame alone, whatever came in.",
+        "db was made from dW, or from what came in. A bias is moved by the blame alone.",
         "Which input does a bias have, and what is its share then?",
         (
             {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), s.dW(a_in, delta).sum(0))},
@@ -109,6 +120,8 @@ OWN_GRADIENTS = [
                 )
             },
             {"db": lambda s, delta: (delta * delta).sum(axis=0)},
+            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.sum(axis=0))},
+            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.mean(axis=0))},
         ),
     ),
     Mistake(
@@ -152,6 +165,16 @@ HAND_BACK = [
             {"dW": lambda s, a_in, delta: delta @ a_in.T},
             {"weighted": lambda s, X, W: W @ X},
             {"weighted": lambda s, X, W: W.T @ X},
+        ),
+    ),
+    Mistake(
+        "reshaped-not-transposed",
+        "An array was reshaped where it should be turned round. That gives the right shape, and "
+        "the entries stand in the wrong places.",
+        "Write out a table of 2 by 3, turned round and reshaped to 3 by 2. Are they the same?",
+        (
+            {"hand_back": lambda s, delta, W: s.shared(s.handed_on(delta) @ W.reshape(W.T.shape))},
+            {"dW": lambda s, a_in, delta: a_in.reshape(a_in.T.shape) @ delta},
         ),
     ),
     Mistake(

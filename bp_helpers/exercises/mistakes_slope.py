@@ -82,6 +82,13 @@ SLOPE = [
         _slope_is(lambda s, Z: Steps().slope(Z) ** 2),
     ),
     Mistake(
+        "divided-by-slope",
+        "The blame is divided by the activation's slope. A slope says how many times as far "
+        "something moves, so blame is multiplied by it.",
+        "Where the activation is nearly flat, should much blame arrive at Z, or hardly any?",
+        _slope_is(lambda s, Z: 1 / Steps().slope(Z)),
+    ),
+    Mistake(
         "slope-missing-hidden",
         "The slope of the hidden layer's activation is missing: the blame stands at A and has not "
         "gone through the activation to Z.",
@@ -170,6 +177,7 @@ SLOPE = [
         (
             {"relu_slope": lambda s, Z: Steps().slope(Z)},
             {"relu_slope": lambda s, Z: 1 - np.tanh(Z) ** 2},
+            {"relu_slope": lambda s, Z: np.maximum(Z, 0) * (1 - np.maximum(Z, 0))},
         ),
     ),
 ]

@@ -304,7 +304,9 @@ def adam_steps() -> list[Probe]:
         rng = np.random.default_rng(seed)
         dW = rng.normal(size=shape) * np.where(rng.uniform(size=shape) < 0.3, 1e-5, 1.0)
         m, s = (np.zeros(shape), np.zeros(shape)) if t == 1 else (rng.normal(size=shape), dW**2)
-        arguments = {"W": rng.normal(size=shape), "dW": dW, "m": m, "s": s / 50, "t": t, "eta": 0.5}
+        # several rates: with one of 0.5, twice the rate is what comes out without a rate
+        eta = (0.3, 0.5, 0.1, 0.7)[seed]
+        arguments = {"W": rng.normal(size=shape), "dW": dW, "m": m, "s": s / 50, "t": t, "eta": eta}
         probes.append(Probe(arguments, f"W of shape {shape}, step t = {t}"))
     return probes
 

@@ -47,13 +47,32 @@ class Steps:
 
     def composition(self, x: float) -> float:
         """Return dy/dx of y = sin(x**2 + 1) ** 3: the three slopes, multiplied."""
-        u = x * x + 1
-        return float(3 * np.sin(u) ** 2 * np.cos(u) * 2 * x)
+        return float(self.cube_slope(x) * self.sine_slope(x) * self.square_slope(x))
+
+    def cube_slope(self, x: float) -> Any:
+        """Return the slope of the outermost stage."""
+        return 3 * np.sin(x * x + 1) ** 2
+
+    def sine_slope(self, x: float) -> Any:
+        """Return the slope of the middle stage."""
+        return np.cos(x * x + 1)
+
+    def square_slope(self, x: float) -> Any:
+        """Return the slope of the innermost stage."""
+        return 2 * x
 
     def circuit_gradient(self, a: float, b: float) -> tuple[float, float]:
         """Return dy/da and dy/db for p = a * b, s = a + b, y = p * s."""
         p, s = a * b, a + b
-        return self.add_paths(s * b, p), self.add_paths(s * a, p)
+        return self.to_a(s * b, p), self.to_b(s * a, p)
+
+    def to_a(self, by_product: float, by_sum: float) -> float:
+        """Return dy/da."""
+        return self.add_paths(by_product, by_sum)
+
+    def to_b(self, by_product: float, by_sum: float) -> float:
+        """Return dy/db."""
+        return self.add_paths(by_product, by_sum)
 
     def add_paths(self, by_product: float, by_sum: float) -> float:
         """Return what the two paths from an input to y bring, together."""
@@ -83,11 +102,21 @@ class Steps:
 
     def forward_pass(self, X: Array, layers: Layers) -> tuple[list[Array], list[Array]]:
         """Return [Z1, ..., ZL] and [A0, A1, ..., AL]."""
-        Zs, As = [], [X]
-        for W, b in layers:
-            Zs.append(self.dense(As[-1], W, b))
-            As.append(self.activation(Zs[-1]))
+        Zs: list[Array] = []
+        As = [X]
+        for k, (W, b) in enumerate(layers):
+            is_last = k == len(layers) - 1
+            Zs.append(self.dense(self.handed_forward(Zs, As), W, b))
+            As.append((self.output_activation if is_last else self.activation)(Zs[-1]))
         return Zs, As
+
+    def handed_forward(self, Zs: list[Array], As: list[Array]) -> Array:
+        """Return what the next layer takes in."""
+        return As[-1]
+
+    def output_activation(self, Z: Array) -> Array:
+        """Return the activation of the last layer."""
+        return self.activation(Z)
 
     def softmax(self, Z: Array) -> Array:
         """Return the softmax of each row of Z."""
@@ -118,7 +147,7 @@ class Steps:
 
     def delta_cross_entropy(self, Z: Array, Y: Array) -> Array:
         """Return delta of softmax outputs under cross-entropy."""
-        return self.mean(self.softmax(Z) - Y)
+        return self.mean(self.error(self.softmax(Z), Y))
 
     # ---- One layer, going back ----
 
@@ -184,9 +213,11 @@ class Steps:
         pairs: Layers = []
         dA = self.output_blame(As[-1], Y)
         for k in self.way_back(len(layers)):
-            to_delta = self.output_delta if k == len(layers) - 1 else self.hidden_delta
+            is_last = k == len(layers) - 1
+            to_delta = self.output_delta if is_last else self.hidden_delta
+            to_pair = self.output_gradients if is_last else self.hidden_gradients
             delta = to_delta(dA, self.slope_argument(Zs, k))
-            pairs.append(self.layer_gradients(self.incoming(As, k), delta, layers[k][1]))
+            pairs.append(to_pair(self.incoming(As, k), delta, layers[k][1]))
             W = self.weights_going_back(layers, k, learning_rate * pairs[-1][0])
             if len(pairs) < len(layers):
                 dA = self.hand_back(delta, W)
@@ -203,6 +234,14 @@ class Steps:
     def slope_argument(self, Zs: list[Array], k: int) -> Array:
         """Return the Z at which the slope of the layer at position k is taken."""
         return Zs[k]
+
+    def output_gradients(self, a_in: Array, delta: Array, b: Array) -> tuple[Array, Array]:
+        """Return (dW, db) of the last layer."""
+        return self.layer_gradients(a_in, delta, b)
+
+    def hidden_gradients(self, a_in: Array, delta: Array, b: Array) -> tuple[Array, Array]:
+        """Return (dW, db) of a hidden layer."""
+        return self.layer_gradients(a_in, delta, b)
 
     def layer_gradients(self, a_in: Array, delta: Array, b: Array) -> tuple[Array, Array]:
         """Return (dW, db) of a layer whose bias is b."""
@@ -241,7 +280,8 @@ class Steps:
         delta2 = self.output_delta(self.output_blame(self.activation(Z2), Y), Z2)
         delta1 = self.relu_delta(self.drop_back(self.hand_back(delta2, W2), factor), Z1)
         came_in = self.dropped_in(A1, D1, factor)
-        return *self.own_gradients(came_in, delta2), *self.own_gradients(X, delta1)
+        second = self.output_gradients(came_in, delta2, b2)
+        return *second, *self.hidden_gradients(X, delta1, b1)
 
     def drop(self, A: Array, factor: Array) -> Array:
         """Return what dropout passes on."""
@@ -429,9 +469,17 @@ class Steps:
         self, n: int, batch_size: int, rng: np.random.Generator
     ) -> Sequence[tuple[Rows, Rows]]:
         """Return each step's rows of x and of y: one random order, cut into slices."""
+        of_x, of_y = self.orders(n, rng)
+        return list(zip(self.cut(of_x, batch_size), self.cut(of_y, batch_size), strict=True))
+
+    def orders(self, n: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
+        """Return the order of the rows of x and that of the rows of y: the same random one."""
         order = rng.permutation(n)
-        starts = range(0, n, batch_size)
-        return [(rows, rows) for rows in (order[k : k + batch_size] for k in starts)]
+        return order, order
+
+    def cut(self, order: Rows, size: int) -> list[Rows]:
+        """Return slices of an order."""
+        return [order[start : start + size] for start in range(0, len(order), size)]
 
     def go_back(self, network: Network) -> None:
         """Make a network's gradients."""
@@ -447,11 +495,15 @@ class Steps:
         self, W: Array, dW: Array, m: Array, s: Array, t: int, eta: float
     ) -> tuple[Array, Array, Array]:
         """Return W, m and s after Adam's step number t, which counts from 1."""
-        m = self.running_mean(m, dW, self.beta_m())
-        s = self.running_mean(s, self.squares(dW), self.beta_s())
-        m_hat = self.unbiased(m, self.beta_m(), self.counted(t))
-        s_hat = self.unbiased(s, self.beta_s(), self.counted(t))
-        return self.moved(W, eta * self.scaled(m_hat, s_hat)), m, s
+        new_m = self.running_mean(m, dW, self.beta_m())
+        new_s = self.running_mean(s, self.squares(dW, new_m), self.beta_s())
+        m_hat = self.unbiased(self.mean_used(m, new_m), self.beta_m(), self.counted(t))
+        s_hat = self.unbiased(self.mean_used(s, new_s), self.beta_s(), self.counted(t))
+        return self.update_W(W, self.scaled(m_hat, s_hat, dW), self.step_size(eta)), new_m, new_s
+
+    def mean_used(self, old: Array, new: Array) -> Array:
+        """Return the running mean that the step is made with."""
+        return new
 
     def beta_m(self) -> float:
         """Return how much of m stays in a step."""
@@ -461,7 +513,7 @@ class Steps:
         """Return how much of s stays in a step."""
         return 0.999
 
-    def squares(self, dW: Array) -> Array:
+    def squares(self, dW: Array, m: Array) -> Array:
         """Return what s is the running mean of."""
         return dW * dW
 
@@ -477,13 +529,9 @@ class Steps:
         """Return a running mean of t values that started at 0, as if it had not."""
         return np.asarray(mean / (1 - beta**t))
 
-    def scaled(self, m_hat: Array, s_hat: Array) -> Array:
+    def scaled(self, m_hat: Array, s_hat: Array, dW: Array) -> Array:
         """Return the step before the learning rate."""
         return np.asarray(m_hat / (np.sqrt(s_hat) + EPSILON))
-
-    def moved(self, W: Array, step: Array) -> Array:
-        """Return the new W."""
-        return W - step
 
     # ---- The price of a gradient ----
 
@@ -695,3 +743,24 @@ class Steps:
     def added_up(self, grad: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
         """Return the sum over these axes."""
         return np.asarray(grad.sum(axis=axes, keepdims=keepdims))
+
+
+# a line that serves two places, which may be written out for each: the line, and the two places
+TWICE = [
+    ({"dW", "db", "own_gradients"}, ("output_gradients", "hidden_gradients")),
+    ({"add_paths"}, ("to_a", "to_b")),
+]
+
+
+def in_one_place(way: Override) -> list[Override]:
+    """Return a way to make a mistake, and the same in one only of the places that it serves."""
+    ways = [way]
+    for lines, places in TWICE:
+        if way.keys() <= lines:
+            ways += [{place: _spoilt(place, way)} for place in places]
+    return ways
+
+
+def _spoilt(place: str, way: Override) -> Callable[..., Any]:
+    right = getattr(Steps, place)
+    return lambda s, *given: right(Steps(*s.overrides, way), *given)

@@ -90,6 +90,8 @@ ALIKE = [
     ("loss-before-the-step", "loop-too-short"),
     ("nothing-moved", "loop-too-short"),
     ("weights-never-updated", "loop-too-short"),
+    ("elementwise-for-product", "rows-cut-off"),  # in the loss of a single output
+    ("product-swapped", "neurons-added-up"),
     ("summed-to-one-number", "neurons-added-up"),  # in the loss of a single output
     ("neurons-added-up", "product-for-elementwise"),
     ("one-turn-of-the-loop", "output-left-out"),  # with two layers

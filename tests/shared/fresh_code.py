@@ -30,7 +30,7 @@ COMPOSITION: Pieces = [
     ("sign-reversed|slope-of-sine", "u = x**2 + 1\nreturn -6 * x * np.sin(u)**2 * np.cos(u)"),
     ("chain-at-wrong-place", "return 3*np.sin(x**2+1)**2 * np.cos(2*x) * 2*x"),
     ("slope-of-sine", "u = x**2+1\nreturn 3*np.sin(u)**2 * (-np.sin(u)) * 2*x"),
-    ("", "return 3 * np.sin(x**2 + 1)**2 * np.tan(x**2 + 1) * 2 * x"),
+    ("slope-of-sine", "return 3 * np.sin(x**2 + 1)**2 * np.tan(x**2 + 1) * 2 * x"),
     ("", "return 42 * x"),
     ("", "return sin(x**2 + 1)**3"),
     ("nothing-returned", "u = x**2 + 1\ny = 3*np.sin(u)**2*np.cos(u)*2*x"),
@@ -442,7 +442,7 @@ HIDDEN: Pieces = [
     ("slope-at-activation+one-over-n-twice", "S = phi(phi(Z))\nreturn dA * S * (1 - S) / len(Z)"),
     ("sign-reversed+slope-of-tanh", "return -dA * (1 - phi(Z)**2)"),
     ("", "s = phi(Z)\nreturn dA * s * (1 - s) * 4"),
-    ("", "s = phi(Z)\nreturn dA / (s * (1 - s))"),
+    ("divided-by-slope", "s = phi(Z)\nreturn dA / (s * (1 - s))"),
     ("", "s = phi(2 * Z)\nreturn dA * s * (1 - s)"),
     ("slope-missing-hidden", "return dA * 1.0"),
     ("exponent-sign|", "s = 1 / 1 + np.exp(-Z)\nreturn dA * s * (1 - s)"),
@@ -859,7 +859,7 @@ RELATIVE: Pieces = [
         ),
     ),
     ("", changed(REL, ("diff / top", "(diff / top) ** 0.5"))),
-    ("", REL.replace("np.max(diff / top)", "diff / top")),
+    ("not-the-worst", REL.replace("np.max(diff / top)", "diff / top")),
 ]
 SYM = """
 u, t = used.flatten(), true.flatten()
@@ -881,14 +881,14 @@ SYMPTOMS: Pieces = [
     ("mean-of-ratios", changed(SYM, ("nu / nt\n", "np.mean(u / t)\n"))),
     ("", changed(SYM, ("nu / nt\n", "u.sum() / t.sum()\n"))),
     (
-        "length-of-absolutes",
+        "another-length",
         changed(SYM, ("np.linalg.norm(u), np.linalg.norm(t)", "np.abs(u).sum(), np.abs(t).sum()")),
     ),
     (
         "ratio-upside-down+cosine-without-sign",
         changed(SYM, ("np.dot(u, t)", "abs(np.dot(u, t))"), ("nu / nt\n", "nt / nu\n")),
     ),
-    ("", changed(SYM, ("nu / nt\n", "nu - nt\n"))),
+    ("lengths-subtracted", changed(SYM, ("nu / nt\n", "nu - nt\n"))),
     (
         "angle-for-cosine",
         changed(SYM, ("np.dot(u, t) / (nu * nt)", "np.arccos(np.dot(u, t) / (nu * nt))")),
@@ -921,7 +921,7 @@ FIRST: Pieces = [
         "return max(true, key=lambda n: np.linalg.norm(used[n] - true[n]) if np.linalg.norm(used[n] - true[n]) > 1e-6 * np.linalg.norm(true[n]) else -1)",
     ),
     (
-        "",
+        "looked-at-in-another-order",
         "for n in sorted(true):\n    if np.linalg.norm(used[n] - true[n]) > 1e-6 * np.linalg.norm(true[n]):\n        return n",
     ),
     ("", "return 'dW1'"),
@@ -1056,7 +1056,7 @@ WORKED: Pieces = [
             ("out = ", "b1 = b1 - eta * d1\nout = "),
         ),
     ),
-    ("", changed(PUBLISHED, ("0.5 * np.sum", "np.sum"))),
+    ("factor-two", changed(PUBLISHED, ("0.5 * np.sum", "np.sum"))),
 ]
 PARTS: Pieces = [
     ("right", "total = sum(sizes)\nreturn sum(n / total * g for n, g in zip(sizes, gradients))"),

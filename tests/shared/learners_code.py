@@ -1177,7 +1177,7 @@ TRAINING_STEP = {
     "weight-decay-added": [
         changed(STEP_ZIPPED, ("learning_rate * dW", "learning_rate * (dW + 0.01 * W)")),
         changed(
-            STEP_TWO_LOOPS, ("layers[k][0] - ", "(1 - 0.001 * learning_rate) * layers[k][0] - ")
+            STEP_TWO_LOOPS, ("layers[k][0] - ", "(1 - 0.01 * learning_rate) * layers[k][0] - ")
         ),
     ],
     "change-returned": [
@@ -1416,7 +1416,7 @@ SYMPTOMS = {
         changed(BOTH_BY_NORM, ("np.linalg.norm(a)", "np.dot(a, a)"),
                 ("np.linalg.norm(b)", "np.dot(b, b)")),
     ],
-    "length-of-absolutes": [
+    "another-length": [
         changed(BOTH, ("np.sqrt((used**2).sum()), np.sqrt((true**2).sum())",
                        "abs(used).sum(), abs(true).sum()")),
         changed(BOTH_BY_NORM, ("norm(a)", "norm(a, 1)"), ("norm(b)", "norm(b, ord=1)")),
@@ -3233,6 +3233,82 @@ BODIES = {
     "check_backward": BACKWARD,
     "check_power": POWER,
     "check_summed_back": SUMMED_BACK,
+}
+
+HIDDEN_DELTA |= {
+    "divided-by-slope": [
+        "A = phi(Z)\nreturn dA / (A * (1 - A))",
+        changed(HIDDEN_LINES, ("dA * slope", "dA / slope")),
+    ],
+}
+DELTA_CROSS_ENTROPY |= {
+    "softmax-shifted-unevenly": [
+        changed(CROSS_LINES, ("axis=1, keepdims=True))\n", "axis=0))\n")),
+    ],
+}
+OWN_GRADIENTS |= {
+    "summed-before-multiplying": [
+        "return np.outer(a_in.sum(axis=0), delta.sum(axis=0)), delta.sum(axis=0)",
+        "return np.outer(a_in.mean(0), delta.sum(0)), delta.sum(0)",
+    ],
+    "reshaped-not-transposed": [
+        "return a_in.reshape(a_in.shape[1], -1) @ delta, delta.sum(axis=0)",
+    ],
+}
+HAND_BACK |= {
+    "reshaped-not-transposed": [
+        "return delta @ W.reshape(W.shape[1], W.shape[0])",
+        "return np.dot(delta, np.reshape(W, W.shape[::-1]))",
+    ],
+}
+ONE_EPOCH |= {
+    "slices-overlap": [
+        changed(EPOCH, ("len(x), batch_size)", "len(x))")),
+        changed(EPOCH_SPLIT, ("k += batch_size", "k += 1")),
+    ],
+}
+ADAM_STEP |= {
+    "not-divided-by-root": [changed(ADAM_LINES, (" / (np.sqrt(s_hat) + 1e-8)", ""))],
+    "epsilon-missing": [
+        changed(ADAM_LINES, (" + 1e-8", "")),
+        changed(ADAM_NAMED, (" + epsilon", "")),
+    ],
+    "mean-not-used": [
+        changed(ADAM_LINES, ("eta * m_hat", "eta * dW")),
+        changed(ADAM_NAMED, ("step = new_m", "step = m"), ("new_s / (1", "s / (1")),
+    ],
+}
+RELATIVE_ERROR |= {
+    "only-sizes-compared": [
+        changed(ERRORS, ("np.abs(analytic - measured)", "abs(abs(analytic) - abs(measured))")),
+        changed(ERRORS_LOOP, ("abs(a - m)", "abs(abs(a) - abs(m))")),
+    ],
+}
+SYMPTOMS |= {
+    "products-averaged": [
+        changed(BOTH, ("(used * true).sum()", "(used * true).mean()")),
+        changed(BOTH_BY_NORM, ("np.dot(a, b)", "np.mean(a * b)")),
+    ],
+    "lengths-subtracted": [
+        changed(BOTH, ("return cosine, lengths[0] / ", "return cosine, lengths[0] - ")),
+        changed(
+            BOTH_BY_NORM,
+            ("return cosine, ratio", "return cosine, np.linalg.norm(a) - np.linalg.norm(b)"),
+        ),
+    ],
+}
+FIRST_WRONG |= {
+    "looked-at-in-another-order": [
+        changed(FIRST, ("in true:", "in sorted(true):")),
+        changed(FIRST, ("in true:", "in ['dW2', 'dW1']:")),
+    ],
+    "most-wrong-one": [
+        """
+        off = {k: np.linalg.norm(used[k] - true[k]) for k in true}
+        worst = max(off, key=off.get)
+        return worst if off[worst] > 1e-6 * np.linalg.norm(true[worst]) else None
+        """,
+    ],
 }
 
 # check -> mistake -> sources
