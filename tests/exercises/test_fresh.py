@@ -3,6 +3,8 @@
 `python tests/exercises/test_fresh.py` prints the share that is named.
 """
 
+from pathlib import Path
+
 import pytest
 from fresh_code import FRESH
 from learners_code import RIGHT, WRONG, define, function_name, whole
@@ -10,7 +12,20 @@ from learners_code import RIGHT, WRONG, define, function_name, whole
 from bp_helpers import exercises
 
 NAMED_AT_LEAST = 0.97
+THIRD = (Path(__file__).parents[1] / "shared" / "fresh_third.txt").read_text(encoding="utf-8")
+
+
+def third_set():
+    """Return what stands in the third set: the check, what may be said, the code."""
+    for part in THIRD.split("@@ ")[1:]:
+        check, *pieces = part.split("\n== ")
+        for piece in pieces:
+            may, _, body = piece.partition("\n")
+            yield check, may.replace("no name", ""), body
+
+
 ALL = [(check, may, body) for check, pieces in FRESH.items() for may, body in pieces]
+ALL += third_set()
 
 
 def judged(check, body):

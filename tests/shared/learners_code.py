@@ -3244,6 +3244,7 @@ HIDDEN_DELTA |= {
 DELTA_CROSS_ENTROPY |= {
     "softmax-shifted-unevenly": [
         changed(CROSS_LINES, ("axis=1, keepdims=True))\n", "axis=0))\n")),
+        "e = np.exp(Z - np.max(Z, 0))\nreturn (e / e.sum(1)[:, None] - Y) / Y.shape[0]",
     ],
 }
 OWN_GRADIENTS |= {
@@ -3253,6 +3254,7 @@ OWN_GRADIENTS |= {
     ],
     "reshaped-not-transposed": [
         "return a_in.reshape(a_in.shape[1], -1) @ delta, delta.sum(axis=0)",
+        "return np.reshape(a_in, a_in.shape[::-1]).dot(delta), np.sum(delta, 0)",
     ],
 }
 HAND_BACK |= {
@@ -3268,7 +3270,10 @@ ONE_EPOCH |= {
     ],
 }
 ADAM_STEP |= {
-    "not-divided-by-root": [changed(ADAM_LINES, (" / (np.sqrt(s_hat) + 1e-8)", ""))],
+    "not-divided-by-root": [
+        changed(ADAM_LINES, (" / (np.sqrt(s_hat) + 1e-8)", "")),
+        changed(ADAM_NAMED, (" / (np.sqrt(new_s / (1 - beta2**t)) + epsilon)", "")),
+    ],
     "epsilon-missing": [
         changed(ADAM_LINES, (" + 1e-8", "")),
         changed(ADAM_NAMED, (" + epsilon", "")),
@@ -3307,6 +3312,12 @@ FIRST_WRONG |= {
         off = {k: np.linalg.norm(used[k] - true[k]) for k in true}
         worst = max(off, key=off.get)
         return worst if off[worst] > 1e-6 * np.linalg.norm(true[worst]) else None
+        """,
+        """
+        def off(k):
+            return np.linalg.norm(used[k] - true[k]) / (np.linalg.norm(true[k]) or 1)
+        worst = max(true, key=off)
+        return worst if off(worst) > 1e-6 else None
         """,
     ],
 }
