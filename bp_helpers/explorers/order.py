@@ -23,6 +23,7 @@ from bp_helpers.pictures import (
     number,
 )
 
+START = ("y",)  # the output goes first
 AGAIN = "again"  # among the names of nodes: backward is called once more
 LONGEST = 24  # an order, in nodes
 ROUNDING = 1e-9
@@ -91,7 +92,7 @@ class HandedOn:
 
 @dataclass(frozen=True)
 class OrderNumbers:
-    """Every value, the right gradients, and each turn of the order up to the step.
+    """Every value, the right gradients, and each turn of the order up to now.
 
     `grads` is what each node has been handed so far, `sent` what it has handed on in this call.
     `feeds` names those that a node feeds, and `came` says how many of them have handed on to it;
@@ -119,7 +120,7 @@ class OrderNumbers:
 
 def handing_on(
     graph: str, a: float, b: float, arriving: str, cleared: str,
-    order: tuple[str, ...], step: int, selected: str,
+    order: tuple[str, ...], turn: int, selected: str,
 ) -> OrderNumbers:  # fmt: skip
     """Return what each node has been handed after so many turns of this order."""
     rules = GRAPHS[graph]
@@ -134,7 +135,7 @@ def handing_on(
     turns: list[HandedOn] = []
     sent: dict[str, float] = {}
     lost: set[str] = set()
-    for name in order[:step]:
+    for name in order[:turn]:
         held = grads.get(name, 0.0)
         if name == AGAIN:
             clear = CLEARED[cleared]
@@ -267,8 +268,8 @@ def _factor(value: float) -> str:
     return f"({written})" if value < 0 else written
 
 
-def _step_slider() -> Control:
-    look = {"style": {"description_width": "3em"}, "layout": {"width": "16em"}, "readout": False}
+def _turn_slider() -> Control:
+    look = {"style": {"description_width": "3em"}, "layout": {"width": "9em"}, "readout": False}
     return Control(0, lambda: widgets.IntSlider(0, min=0, max=1, description="turn", **look))
 
 
@@ -282,21 +283,21 @@ class OrderExplorer(Explorer):
 
     compute, draw = handing_on, order_picture
     controls: ClassVar[Mapping[str, Control]] = {
-        "step": _step_slider(),
+        "turn": _turn_slider(),
         "graph": menu("graph", [*GRAPHS], REUSED, "18em", "4em"),
         "a": slider("a", 2, -3, 3, 0.5, "2em"),
         "b": slider("b", 3, -3, 3, 0.5, "2em"),
         "arriving": menu("blame that arrives", [ADDS, OVERWRITES], ADDS, "22em", "10em"),
         "cleared": menu("cleared before call 2", [*CLEARED], "nothing", "26em", "12em"),
     }
-    others: ClassVar[Mapping[str, Any]] = {"order": (), "selected": "y"}
+    others: ClassVar[Mapping[str, Any]] = {"order": START, "selected": "y"}
     rows: ClassVar = [["graph", "a", "b"], ["arriving", "cleared"]]
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "recursion": {"order": (*"yfcdecd",), "step": 7},
-        "pre-order": {"order": (*"yfcabde",), "step": 7},
-        "post-order": {"order": (*"abcdfey",), "step": 7},
-        "topological": {"order": (*"yfecd",), "step": 5},
-        "twice": {"graph": CHAIN, "order": ("y", "p", AGAIN, "y", "p"), "step": 5},
+        "recursion": {"order": (*"yfcdecd",), "turn": 7},
+        "pre-order": {"order": (*"yfcabde",), "turn": 7},
+        "post-order": {"order": (*"abcdfey",), "turn": 7},
+        "topological": {"order": (*"yfecd",), "turn": 5},
+        "twice": {"graph": CHAIN, "order": ("y", "p", AGAIN, "y", "p"), "turn": 5},
     }
 
     def buttons(self) -> list[widgets.Widget]:
@@ -304,11 +305,11 @@ class OrderExplorer(Explorer):
         self.clock = Clock(self.view, self._play_on, PACE)
         back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
         again = button("call backward again", self.again, "12em")
-        return [back, forth, self.clock.button, self.handles["step"], again]
+        return [back, forth, self.clock.button, self.handles["turn"], again]
 
     def move(self, by: int) -> None:
         """Go on by so many turns, or back, but not beyond the ends."""
-        self.set(step=min(max(self.state["step"] + by, 0), len(self.state["order"])))
+        self.set(turn=min(max(self.state["turn"] + by, 0), len(self.state["order"])))
 
     def again(self) -> None:
         """Let backward be called once more, after the turns so far."""
@@ -320,36 +321,37 @@ class OrderExplorer(Explorer):
         self._append(name)
 
     def moved_to(self, state: State, name: str, value: Any) -> State:
-        """Return the state after `name` was set; another graph begins without an order."""
+        """Return the state after `name` was set; another graph begins anew."""
         if name == "graph" and value != state["graph"]:
-            state = {**state, "order": (), "step": 0, "selected": "y"}
-        if name == "step":
-            value = min(max(int(value), 0), len(state["order"]))
+            state = {**state, "order": START, "turn": 0, "selected": "y"}
         if name == "selected":
             self._refuse_strangers(state, [value])
         if name == "order":
             value = tuple(value)
             self._refuse_strangers(state, [one for one in value if one != AGAIN])
-            if len(value) > LONGEST:
-                raise ValueError(f"an order has at most {LONGEST} turns, this one {len(value)}")
-            state = {**state, "step": min(state["step"], len(value))}
+            if not 0 < len(value) <= LONGEST:
+                raise ValueError(f"an order has 1 to {LONGEST} turns, this one {len(value)}")
+            state = {**state, "turn": min(state["turn"], len(value))}
+        if name == "turn":
+            value = min(max(int(value), 0), len(state["order"]))
+            latest = state["order"][value - 1] if value else "y"
+            state = {**state, "selected": "y" if latest == AGAIN else latest}
         return super().moved_to(state, name, value)
 
     def fit_handles(self, state: State) -> None:
-        """Let the slider end with the order; without one it is not in use."""
-        self.handles["step"].max = max(1, len(state["order"]))
-        self.handles["step"].disabled = not state["order"]
+        """Let the slider end with the order."""
+        self.handles["turn"].max = len(state["order"])
 
     def _append(self, name: str) -> None:
         """Put a turn behind those that have been, in the place of what was to come."""
-        so_far = self.state["order"][: self.state["step"]]
+        so_far = self.state["order"][: self.state["turn"]]
         if len(so_far) < LONGEST:
-            self.set(order=(*so_far, name), step=len(so_far) + 1)
+            self.set(order=(*so_far, name), turn=len(so_far) + 1)
 
     def _play_on(self) -> bool:
         end = len(self.state["order"])
-        self.set(step=(self.state["step"] + 1) % (end + 1))  # from the end to the start again
-        return bool(self.state["step"] < end)
+        self.set(turn=(self.state["turn"] + 1) % (end + 1))  # from the end to the start again
+        return bool(self.state["turn"] < end)
 
     def _refuse_strangers(self, state: State, names: Sequence[str]) -> None:
         known = [*INPUTS, *GRAPHS[state["graph"]]]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bp_helpers.pictures.numerals import TIMES, factor, number
-from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.picture import Picture, beside, picture
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, text
 
 CARD, STEP, ROW = (72, 34), 89, 40  # a node, from column to column, from row to row, in pixels
 BOX = 150  # the width of a folded part
 TOP, ROWS = 50, 9
-WIDTH, HEIGHT = 12 * STEP, TOP + ROWS * ROW + 52
+HEIGHT = TOP + ROWS * ROW
+LINE = 20
 TITLES = {"layer1": "layer 1", "layer2": "layer 2", "loss": "the loss"}
 INSIDE = {
     "layer1": ("Z1 = X W1 + b1", "A1 = φ(Z1)"),
@@ -58,41 +59,57 @@ def network_graph(
     """Draw the running example's graph, from its inputs on the left to the loss on the right.
 
     `folded` names the parts (layer1, layer2, loss) that are drawn as a box. Each node and each box
-    can be chosen; of the one called `selected`, value and gradient are written out.
+    can be chosen; of the one called `selected`, value and gradient are written out. The graph is
+    drawn in two pictures, which stand side by side where there is room; A1 is in both.
     """
-    left = _left_of(folded)
-    shown = {name: node for name, node in nodes.items() if node.part not in folded}
-    places = {name: _place(name, left) for name in shown}
+    shown = [name for name, node in nodes.items() if node.part not in folded]
+    title = f"{len(shown)} of the {len(nodes)} numbers are shown"
+    legend = text(0, 16, "value", "forward"), text(42, 16, "and below it its gradient", "backward")
+    return beside(
+        _side(nodes, folded, selected, "X", ("layer1",), title,
+              [text(0, 16, title, font_weight="bold")]),
+        _side(nodes, folded, selected, "A1", ("layer2", "loss"), "Layer 2 and the loss",
+              [*legend, *_explanation(nodes, selected)]),
+    )  # fmt: skip
+
+
+def _side(
+    nodes: Mapping[str, GraphNode], folded: Collection[str], selected: str, given: str,
+    parts: Sequence[str], title: str, further: Sequence[Svg],
+) -> Picture:  # fmt: skip
+    """Draw these parts and, on the left of them, what goes into the first: the array `given`."""
+    left, width = _left_of(given, parts, folded)
+    places = {
+        name: _place(name, left)
+        for name, node in nodes.items()
+        if (_array(name) in left if not node.part else node.part in parts)
+        and node.part not in folded
+    }
     near = _near(nodes, selected)
-    counts = {part: sum(node.part == part for node in nodes.values()) for part in TITLES}
-    lines = _explained(nodes, counts, selected)
-    title = f"{len(shown)} of the {len(nodes)} numbers of the network are shown"
-    boxes = [f"{TITLES[part]} is folded, {counts[part]} numbers are inside" for part in folded]
-    said = [node.words for node in shown.values()]
+    counts = {part: sum(node.part == part for node in nodes.values()) for part in parts}
+    boxes = [part for part in parts if part in folded]
+    said = [f"{TITLES[part]} is folded, {counts[part]} numbers are inside" for part in boxes]
+    said += [nodes[name].words for name in places]
+    written = "\n".join(_explained(nodes, selected)) if given != "X" else ""
     return picture(
-        WIDTH,
-        HEIGHT,
+        width,
+        HEIGHT + 3 * LINE + 10,
         title,
-        "; ".join([*boxes, *said]) + ".\n" + "\n".join(lines),
-        text(0, 16, title, font_weight="bold"),
-        text(400, 16, "value", "forward"),
-        text(442, 16, "and below it its gradient", "backward"),
-        *(_heading(part, left) for part in TITLES),
+        "; ".join(said) + "." + (f"\n{written}" if written else ""),
+        *further,
+        *(text(left[part], TOP - 10, TITLES[part], "quiet") for part in parts),
         *(
             _edge(places[one], places[name], {one, name} <= near and selected in (one, name))
-            for name, node in shown.items()
-            for one in node.inputs
+            for name in places
+            for one in nodes[name].inputs
             if one in places
         ),
-        *(edge for part in folded for edge in _edges_of_box(part, nodes, places, left)),
-        *(_box(part, counts[part], left, selected == part) for part in folded),
-        *(
-            _card(node, places[name], name in near, name == selected)
-            for name, node in shown.items()
-        ),
-        *(text(0, HEIGHT - 28 + 20 * k, line) for k, line in enumerate(lines)),
+        *(edge for part in boxes for edge in _edges_of_box(part, nodes, places, left)),
+        *(_box(part, counts[part], left, selected == part) for part in boxes),
+        *(_card(nodes[name], place, name in near, name == selected)
+          for name, place in places.items()),
         chosen=True,
-    )
+    )  # fmt: skip
 
 
 def _near(nodes: Mapping[str, GraphNode], selected: str) -> set[str]:
@@ -103,14 +120,15 @@ def _near(nodes: Mapping[str, GraphNode], selected: str) -> set[str]:
     return {selected, *node.inputs, *(name for name, _ in node.feeds)}
 
 
-def _explained(
-    nodes: Mapping[str, GraphNode], counts: Mapping[str, int], selected: str
-) -> list[str]:
+def _explanation(nodes: Mapping[str, GraphNode], selected: str) -> list[Svg]:
+    lines = _explained(nodes, selected)
+    return [text(0, HEIGHT + LINE * (k + 1), line) for k, line in enumerate(lines)]
+
+
+def _explained(nodes: Mapping[str, GraphNode], selected: str) -> list[str]:
     """Write out where the value of a node comes from, and where its blame."""
-    if selected in counts:
-        return [f"{TITLES[selected]}: {counts[selected]} numbers and what goes on between them."]
     if selected not in nodes:
-        return []
+        return [f"{TITLES[selected]}: unfolded, it is all of these numbers."] * bool(selected)
     node = nodes[selected]
     made = f" = {node.rule}" if node.rule else ""
     value = f"{node.name}{made} = {number(node.value, 4)}" + ("" if made else ", given")
@@ -120,21 +138,28 @@ def _explained(
     shares = " + ".join(
         f"{factor(nodes[name].grad)} {TIMES} {factor(slope)}" for name, slope in node.feeds
     )
-    return [value, f"dL/d{node.name} = {names} = {shares} = {number(node.grad, 4)}"]
+    gradient = f"dL/d{node.name} = {names}"
+    return [value, gradient, f"= {shares} = {number(node.grad, 4)}"]
 
 
 # ---- Where things are ----
 
 
-def _left_of(folded: Collection[str]) -> dict[str, float]:
-    """Return where each part begins, and where its outputs stand."""
-    left, x = {}, float(STEP)
-    for part, columns in COLUMNS.items():
+def _left_of(
+    given: str, parts: Sequence[str], folded: Collection[str]
+) -> tuple[dict[str, float], float]:
+    """Return where each part and each array between them begins, and how wide all is."""
+    left, x = {given: 1.0}, 1.0 + STEP
+    for part in parts:
         left[part] = x
-        x += BOX + STEP - CARD[0] if part in folded else columns * STEP
+        x += BOX + STEP - CARD[0] if part in folded else COLUMNS[part] * STEP
         left[OUTPUTS[part]] = x
         x += STEP
-    return left
+    return left, x - STEP + CARD[0] + 1
+
+
+def _array(name: str) -> str:
+    return name.partition("[")[0]
 
 
 def _place(name: str, left: Mapping[str, float]) -> Place:
@@ -144,10 +169,10 @@ def _place(name: str, left: Mapping[str, float]) -> Place:
 
 
 def _column_and_row(name: str, left: Mapping[str, float]) -> tuple[float, float]:
-    kind = name.partition("[")[0]
+    kind = _array(name)
     index = [int(digit) for digit in re.findall(r"\d+", name.partition("[")[2])]
     if kind == "X":
-        return 0.0, 3.0 + 2 * index[0]
+        return left["X"], 3.0 + 2 * index[0]
     if kind == "L":
         return left["L"], 5.0
     if name == "S":
@@ -157,10 +182,11 @@ def _column_and_row(name: str, left: Mapping[str, float]) -> tuple[float, float]
     if kind in ("Y", "E"):
         squared = name.endswith("²")
         return left["loss"] + STEP * squared, 4.0 * index[0] + (2 if kind == "Y" else 3)
-    part, height = (left["layer1"], 3) if kind[1] == "1" else (left["layer2"], 4)
+    height = 3 if kind[1] == "1" else 4
     top = height * index[-1]
     if kind[0] == "A":
         return left[kind], top + height - 1.0
+    part = left[f"layer{kind[1]}"]
     if kind[0] == "b":
         return part, float(top)
     if kind[0] == "Z":
@@ -170,10 +196,6 @@ def _column_and_row(name: str, left: Mapping[str, float]) -> tuple[float, float]
 
 
 # ---- Parts of the picture ----
-
-
-def _heading(part: str, left: Mapping[str, float]) -> Svg:
-    return text(left[part], TOP - 10, TITLES[part], "quiet")
 
 
 def _edge(start: Place, end: Place, lit: bool) -> Svg:

@@ -123,18 +123,18 @@ def test_overwriting_loses_a_share():
     assert {"a", "b"} <= {*numbers.doubtful}
 
 
-def test_choosing_goes_on_from_where_the_step_is():
+def test_choosing_goes_on_from_where_the_turn_is():
     explorer = OrderExplorer()
     explorer.use_preset("topological")
     press(explorer, "Back")
     press(explorer, "Back")
-    assert explorer.state["step"] == 3
+    assert explorer.state["turn"] == 3
     choose_in_page(explorer, "d")
     assert explorer.state["order"] == (*"yfed",)
     press(explorer, "call backward again")
     assert explorer.state["order"] == (*"yfed", AGAIN)
     explorer.set(graph=CHAIN)
-    assert (explorer.state["order"], explorer.state["step"]) == ((), 0)
+    assert (explorer.state["order"], explorer.state["turn"]) == (("y",), 0)
 
 
 def test_an_order_has_an_end_and_no_strangers():
@@ -145,7 +145,7 @@ def test_an_order_has_an_end_and_no_strangers():
     assert explorer.trouble.value == ""
     with pytest.raises(ValueError, match="'p' is no node: there are a, b, c, d, f, e, y"):
         explorer.set(order=("y", "p"))
-    with pytest.raises(ValueError, match="at most 24 turns, this one 25"):
+    with pytest.raises(ValueError, match="1 to 24 turns, this one 25"):
         explorer.set(order="y" * 25)
     assert len(explorer.state["order"]) == LONGEST
 
@@ -157,7 +157,7 @@ def test_play_begins_anew_at_the_end_and_stops_there():
     steps = []
     while explorer.view.playing and len(steps) < 20:
         tick(explorer.view)
-        steps.append(explorer.state["step"])
+        steps.append(explorer.state["turn"])
     assert steps == [0, 1, 2, 3, 4, 5]
 
 
@@ -166,8 +166,8 @@ def test_play_begins_anew_at_the_end_and_stops_there():
 def test_the_picture_keeps_to_the_rules(preset, graph):
     explorer = OrderExplorer()
     explorer.use_preset(preset)
-    for step in range(len(explorer.state["order"]) + 1):
-        explorer.set(step=step, a=-2.5, b=-3)
+    for turn in range(len(explorer.state["order"]) + 1):
+        explorer.set(turn=turn, a=-2.5, b=-3)
         for part in explorer.picture:
             check_svg(part)
     explorer.reset()
