@@ -822,6 +822,17 @@ MUTANTS = [
         "training._epoch", "for start in range(0, len(x), batch_size):",
         ("for start in range(0, len(x) - batch_size + 1, batch_size):", "the last rows left out"),
     ),
+    # what the lines above leave out
+    *mutants(
+        "optimizers.Optimizer._taken", "self._memory, self.steps = memory, steps",
+        ("self.steps = steps", "the memory not taken over"),
+        ("self._memory = memory", "the step not counted"),
+    ),
+    *mutants(
+        "losses.SquaredError.forward",
+        "self._difference = prediction - _target(self, target, prediction)",
+        ("self._difference = _target(self, target, prediction) - prediction", "the sign"),
+    ),
 ]  # fmt: skip
 
 
