@@ -263,7 +263,7 @@ def test_parameters_come_back_bit_for_bit_when_the_loss_gives_up(last):
     np.testing.assert_array_equal(example.x, x_before)
 
 
-@pytest.mark.parametrize("share", np.linspace(0.02, 0.98, 25))
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
 def test_parameters_come_back_bit_for_bit_wherever_it_is_interrupted(share):
     """The traceback is kept, as a notebook keeps it: what only its end would put back stands."""
     network, x, y = with_zero_row()
@@ -290,10 +290,12 @@ def test_parameters_come_back_bit_for_bit_wherever_it_is_interrupted(share):
 
     last = -1
     check(last)
-    with pytest.raises(KeyboardInterrupt) as kept:
-        check(int(share * lines))
-    assert kept
-    assert_unchanged(before, network)
+    first = int(share * lines)
+    for stop in range(first, first + 12):  # that is once through the lines of a nudge
+        with pytest.raises(KeyboardInterrupt) as kept:
+            check(stop)
+        assert kept
+        assert_unchanged(before, network)
 
 
 def test_gradients_stored_are_those_of_the_point_asked_about():
