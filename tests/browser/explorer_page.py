@@ -229,8 +229,10 @@ class ExplorerPage:
         return self.view.locator(f'[data-name="{name}"]').first
 
     def handle(self, control):
-        """Return the handle of the control's slider: they stand in the order of the controls."""
-        return self.box.locator(".noUi-handle").nth(self.sliders().index(control))
+        """Return the handle of the control's slider: they stand as the explorer's widgets do."""
+        names = {self.start.handles[name]: name for name in self.sliders()}
+        order = [names[one] for one in _all_in(self.start) if one in names]
+        return self.box.locator(".noUi-handle").nth(order.index(control))
 
     def wait_for_slider(self, control):
         """Wait until the picture is of the value at which the handle stands; return its place."""
@@ -291,6 +293,13 @@ class ExplorerPage:
     def frames(self):
         """Stop looking and return what every frame showed."""
         return self.page.evaluate(STOP_WATCHING)
+
+
+def _all_in(widget):
+    """Every widget in a widget, in the order in which they stand in the page."""
+    for child in getattr(widget, "children", ()):
+        yield child
+        yield from _all_in(child)
 
 
 def _values(shown, names):
