@@ -162,7 +162,8 @@ def _one_by_one(slopes: Iterable[float], whole: int) -> tuple[bool, float]:
     for done, _ in enumerate(slopes, 1):
         now = time.perf_counter()
         quickest, last = min(quickest, now - last), now
-        if done > 3 and now - start > PART and (now - start) / done * whole > WHOLE:
+        is_long = quickest * whole > WHOLE or now - start > 3 * WHOLE
+        if done > 3 and now - start > PART and is_long:
             return False, quickest * whole
     return True, last - start
 

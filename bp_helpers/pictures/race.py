@@ -30,14 +30,14 @@ UNITS = [  # a unit, and up to how many of it
     ("hours", HOUR, 48), ("days", DAY, 731), ("years", YEAR, float("inf")),
 ]  # fmt: skip
 LANDMARKS = {"a second": 1.0, "an hour": HOUR, "a year": YEAR, "1000 years": 1000 * YEAR}
-TABLE_WIDTH, TABLE_TOP = 880, 26
+TABLE_WIDTH, TABLE_TOP = 900, 26
 COLUMNS = (
     Column("", 34, "start"),
-    Column("passes", 346),
-    Column("multiplications", 490),
-    Column(f"{TIMES} forward", 584),
-    Column("time, here and now", 766),
-    Column(f"{TIMES} forward", 866),
+    Column("passes", 340),
+    Column("multiplications", 478),
+    Column(f"{TIMES} forward", 598),
+    Column("time, here and now", 790),
+    Column(f"{TIMES} forward", 892),
 )
 
 
@@ -72,6 +72,8 @@ def written_duration(seconds: float) -> str:
     """Return seconds in a unit that suits them, with two digits: 4.5 ms, 3.2 hours, 170 years."""
     name, unit, _ = next(one for one in UNITS if seconds < one[2] * one[1])
     count = float(f"{seconds / unit:.2g}")
+    if count >= 1e6:
+        return f"{plain(count, 2)} {name}"
     return f"{count:,.0f} {name}" if count >= 10 else f"{count:.1f} {name}"
 
 

@@ -26,3 +26,18 @@ def test_engine_benchmark_runs_without_pytorch(tmp_path):
     assert "2-16-16-2 (64)" in steps
     assert "16-16-16-10 (128)" in passes
     assert memory.count("peak") == 3
+
+
+def test_race_benchmark_runs():
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.race", "--quick"],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    _, single, batch = run.stdout.split("\n\n")
+    for examples, table in (("1 example;", single), ("64 examples;", batch)):
+        assert table.startswith(examples)
+        assert [line.split()[0] for line in table.splitlines()[2:]] == ["90", "234", "714"]

@@ -1,0 +1,150 @@
+"""Checkpoints: what is run when, the fewest steps there are, and gradients that do not change."""
+
+from collections import Counter
+from functools import cache
+from itertools import combinations, permutations
+from math import comb
+
+import numpy as np
+import pytest
+from svg_checks import check_svg
+
+from bp_helpers.explorers import CheckpointsExplorer
+from bp_helpers.explorers.checkpoints import (
+    BEST,
+    best_marks,
+    checkpoints,
+    fewest_steps,
+    moves_of,
+    run_back,
+)
+
+from .driving import press
+
+TABLE = [(1, 2, 6), (2, 3, 20), (3, 3, 35), (4, 3, 56)]  # slots, runs, the longest chain
+
+
+def steps(moves):
+    return sum(move.kind == "forward" for move in moves)
+
+
+def test_without_a_slot_every_run_begins_at_the_input():
+    moves = moves_of(64, 0, ())
+    assert steps(moves) == 64 * 63 // 2 == 2016
+    assert {move.in_memory for move in moves} == {1, 2}
+
+
+@pytest.mark.parametrize(("layers", "slots", "fewest"), [(64, 2, 258), (64, 7, 137), (10, 2, 15)])
+def test_known_numbers(layers, slots, fewest):
+    assert fewest_steps(layers, slots) == fewest
+
+
+@pytest.mark.parametrize("slots", range(5))
+def test_the_best_marks_take_the_fewest_steps_in_no_more_memory(slots):
+    for layers in range(1, 30):
+        moves = moves_of(layers, slots, best_marks(layers, slots))
+        assert steps(moves) == fewest_steps(layers, slots)
+        assert max(move.in_memory for move in moves) <= slots + 2
+        assert [move.at for move in moves if move.kind == "back"] == list(range(layers))[::-1]
+
+
+@pytest.mark.parametrize("slots", [0, 1, 2])
+def test_no_marks_take_fewer(slots):
+    for layers in range(3, 8):
+        places = range(1, layers - 1)
+        orders = (o for n in range(len(places) + 1) for o in permutations(places, n))
+        least = min(steps(moves_of(layers, slots, order)) for order in orders)
+        assert least == fewest_steps(layers, slots)
+
+
+def test_two_marks_reach_eighteen_in_ten_layers():
+    pairs = combinations(range(1, 9), 2)
+    assert min(steps(moves_of(10, 2, pair)) for pair in pairs) == 18
+
+
+@pytest.mark.parametrize(("slots", "runs", "longest"), TABLE)
+def test_the_longest_chain_is_binomial(slots, runs, longest):
+    """Griewank & Walther 2000: beyond it, some layer is run once more."""
+
+    def most_runs(layers):
+        moves = moves_of(layers, slots, best_marks(layers, slots))
+        return max(Counter(move.at for move in moves if move.kind == "forward").values())
+
+    assert comb(slots + 1 + runs, runs) == longest
+    assert most_runs(longest) == runs
+    assert fewest_steps(longest + 1, slots) - fewest_steps(longest, slots) == runs + 1
+
+
+def test_the_sum_of_both_parts_is_pascals_triangle():
+    @cache
+    def longest(slots, runs):
+        if runs == 0:
+            return 1
+        if slots == 0:
+            return runs + 1
+        return longest(slots, runs - 1) + longest(slots - 1, runs)
+
+    for slots in range(8):
+        for runs in range(8):
+            assert longest(slots, runs) == comb(slots + 1 + runs, runs)
+
+
+def test_gradients_are_the_same_whatever_is_marked():
+    for marks in [(), (3,), (1, 2, 3), (7, 2, 5), (8, 1)]:
+        for slots in range(4):
+            numbers = checkpoints(10, slots, marks, 0, BEST)
+            assert numbers.are_equal
+            assert len(numbers.yours.gradients) == 10
+
+
+def test_gradients_that_differ_would_be_noticed():
+    numbers = checkpoints(5, 1, (2,), 0, BEST)
+    numbers.yours.gradients[0][0, 0] += 1e-12
+    assert not numbers.are_equal
+
+
+def test_the_gradients_are_those_of_the_whole_chain():
+    gradients = run_back(6, moves_of(6, 6, range(6))).gradients
+    nudged = run_back(6, moves_of(6, 0, ())).gradients
+    assert all(np.array_equal(*pair) for pair in zip(gradients, nudged, strict=True))
+    assert all(np.abs(gradient).max() > 0 for gradient in gradients)
+
+
+def test_marks_are_set_taken_away_and_forgotten_with_their_layers():
+    explorer = CheckpointsExplorer()
+    for name in ("A5", "A2", "A8"):
+        explorer.choose(name)
+    assert explorer.state["marks"] == (5, 2, 8)
+    explorer.choose("A2")
+    assert explorer.state["marks"] == (5, 8)
+    explorer.set(layers=7)
+    assert explorer.state["marks"] == (5,)
+    press(explorer, "No marks")
+    assert explorer.state["marks"] == ()
+    for name in ("A0", "A6", "nonsense"):
+        with pytest.raises(ValueError, match="cannot be marked"):
+            explorer.choose(name)
+
+
+def test_moves_are_shown_one_by_one_and_to_the_end_after_a_change():
+    explorer = CheckpointsExplorer()
+    assert explorer.state["moment"] == 55
+    assert explorer._next_move()
+    assert explorer.state["moment"] == 1  # after the last one it starts again
+    explorer.set(moment=54)
+    assert not explorer._next_move()
+    explorer.choose("A5")
+    assert explorer.state["moment"] == explorer.handles["moment"].max == 25 + 10
+
+
+@pytest.mark.parametrize("layers", [3, 4, 10, 16])
+def test_every_chain_can_be_drawn(layers):
+    explorer = CheckpointsExplorer()
+    explorer.set(layers=layers, beside=BEST)
+    for k in range(layers - 2, 0, -2):
+        explorer.choose(f"A{k}")
+    for moment in (0, 1, 7, explorer.handles["moment"].max):
+        explorer.set(moment=min(moment, explorer.handles["moment"].max))
+        assert explorer.trouble.value == ""
+        for picture in explorer.picture:
+            check_svg(picture)

@@ -1,0 +1,140 @@
+"""The race: the three ways find the same gradients, and what is shown follows from the laps."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from svg_checks import check_svg
+
+from bp_helpers.explorers import RaceExplorer, race
+from bp_helpers.explorers.race import (
+    BACKPROPAGATION,
+    FORWARD,
+    FORWARD_MODE,
+    NUDGING,
+    RUN_WIDTHS,
+    WAYS,
+    WIDTHS,
+    Lap,
+    backpropagated,
+    batch_of,
+    counts,
+    duration,
+    forward_mode_slopes,
+    lap,
+    network_of,
+    nudged_slopes,
+    parameters_of,
+    sizes,
+)
+
+
+def in_a_row(arrays):
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+@pytest.mark.parametrize("examples", [1, 5])
+def test_the_three_ways_find_the_same_gradients(examples):
+    network, (x, y) = network_of(4), batch_of(4, examples)
+    true = in_a_row(backpropagated(network, x, y))
+    assert len(true) == parameters_of(4) == 90
+    forward = np.array(list(forward_mode_slopes(network, x, y)))
+    np.testing.assert_allclose(forward, true, rtol=1e-10, atol=1e-13)
+    nudged = np.array(list(nudged_slopes(network, x, y)))
+    np.testing.assert_allclose(nudged, true, rtol=1e-3, atol=1e-5)
+
+
+def test_nudging_leaves_the_network_as_it_was():
+    network, (x, y) = network_of(4), batch_of(4, 2)
+    before = [array.copy() for array in network.parameters.values()]
+    list(nudged_slopes(network, x, y))
+    after = network.parameters.values()
+    assert all(np.array_equal(*pair) for pair in zip(before, after, strict=True))
+
+
+def test_the_sizes_go_from_a_hundred_to_a_billion_in_even_steps():
+    parameters = [parameters_of(width) for width in WIDTHS]
+    assert parameters[0] < 100
+    assert 900_000 < parameters_of(700) < 1_100_000
+    assert 0.9e9 < parameters[-1] < 1.1e9
+    assert all(2 < large / small < 12 for small, large in pairwise(parameters))
+
+
+def test_multiplications_are_counted_as_the_products_take_them():
+    weights = sum(n_in * n_out for n_in, n_out in pairwise(sizes(16)))
+    counted = counts(16, 64)
+    assert counted[FORWARD] == 64 * weights
+    assert counted[BACKPROPAGATION] == 3 * 64 * weights
+    assert counted[NUDGING] == counted[FORWARD_MODE] == (1 + parameters_of(16)) * 64 * weights
+
+
+def test_a_small_network_is_run_to_its_end():
+    for way in WAYS:
+        one = lap(way, 4, 1)
+        assert one.is_whole
+        assert 0 < one.seconds < 60
+
+
+def test_what_would_take_long_is_timed_on_a_part(monkeypatch):
+    monkeypatch.setattr(race, "WHOLE", 0.0)
+    monkeypatch.setattr(race, "PART", 0.0)
+    one = lap(NUDGING, 16, 1)
+    assert not one.is_whole
+    assert one.seconds > 0
+
+
+def test_a_time_is_that_of_the_lap_or_reckoned_from_the_largest_one_below():
+    laps = [Lap(NUDGING, 4, 64, True, 0.5), Lap(NUDGING, 8, 64, False, 2.0)]
+    assert duration(NUDGING, 4, 64, laps).seconds == 0.5
+    assert duration(NUDGING, 4, 64, laps).is_measured
+    assert not duration(NUDGING, 8, 64, laps).is_measured
+    grown = counts(16, 64)[NUDGING] / counts(8, 64)[NUDGING]
+    assert duration(NUDGING, 16, 64, laps).seconds == pytest.approx(2.0 * grown)
+    assert not duration(NUDGING, 16, 64, laps).is_measured
+    assert duration(NUDGING, 4, 1, laps) is None
+    assert duration(FORWARD, 4, 64, laps) is None
+
+
+def test_run_fills_the_table_and_reset_empties_it():
+    explorer = RaceExplorer()
+    explorer.set(examples=1)
+    explorer.run(4)
+    size = explorer.numbers.sizes[explorer.numbers.looked_at]
+    assert size.parameters == 90
+    assert list(size.durations) == list(WAYS)
+    assert "Nothing has been run yet" not in explorer.words
+    for picture in explorer.picture:
+        check_svg(picture)
+    explorer.run(4)
+    assert len(explorer.state["laps"]) == len(WAYS)  # another run takes the place of the first
+    explorer.reset()
+    assert explorer.state["laps"] == ()
+    with pytest.raises(ValueError, match="width is 5: it must be one of"):
+        explorer.run(5)
+
+
+def test_play_runs_lap_after_lap_and_ends_where_the_machine_does(monkeypatch):
+    asked = []
+
+    def quick(way, width, examples):
+        asked.append((width, way))
+        slow = way == BACKPROPAGATION and width == RUN_WIDTHS[2]
+        return Lap(way, width, examples, True, 5.0 if slow else 0.001)
+
+    monkeypatch.setattr(race, "lap", quick)
+    explorer = RaceExplorer()
+    while explorer._next_lap():
+        pass
+    assert asked == [(width, way) for width in RUN_WIDTHS[:3] for way in WAYS]
+    assert explorer.state["width"] == RUN_WIDTHS[2]
+    explorer.set(examples=1)
+    assert explorer._next_lap()  # the other batch has a race of its own
+
+
+@pytest.mark.parametrize("seconds", [1e-7, 3e-4, 1.0, 7e3, 5e6, 9e9, 1e12])
+def test_every_time_can_be_drawn(seconds):
+    explorer = RaceExplorer()
+    explorer.set(laps=tuple(Lap(way, 64, 64, True, seconds) for way in WAYS), width=WIDTHS[-1])
+    assert explorer.trouble.value == ""
+    for picture in explorer.picture:
+        check_svg(picture)
