@@ -107,6 +107,9 @@ def test_a_click_still_chooses_and_changes_nothing(network):
     network.settle()
     assert network.explorer.state["selected"] == "W1[1,1]"
     assert value(network, "W1[1,1]") == before
+    said = network.view.get_by_role("status")
+    said.get_by_text("Chosen: W1[1,1] = ").wait_for(state="attached")
+    assert "W1:" not in said.text_content()  # only what is new
 
 
 def test_a_connection_is_chosen_and_dragged_by_its_line(network):
