@@ -59,7 +59,7 @@ def training_versions(trainings: Sequence[Version], every: int) -> Picture:
 
 def _said(each: Version) -> str:
     unseen = "" if each.right is None else f", {percent(each.right)} of unseen digits right"
-    stands = "; it grew beyond all bounds and stands" if each.stopped else ""
+    stands = "; grew beyond all bounds" if each.stopped else ""
     return f"loss {number(each.losses[-1], 2)}{unseen}{stands}"
 
 
@@ -68,6 +68,12 @@ def _key(y: float, name: str, said: str, colour: str, dashes: str | None) -> Svg
         "line", x1=KEYS, y1=y, x2=KEYS + 40, y2=y, stroke=paint(colour), stroke_width=2.5,
         stroke_dasharray=dashes,
     )  # fmt: skip
-    first, _, rest = said.partition(", ")
-    below = [text(KEYS + 50, y + 22, first), text(KEYS + 50, y + 40, rest, "quiet", font_size=12)]
+    first, *rest = said.replace("; ", ", ").split(", ")
+    below = [
+        text(KEYS + 50, y + 22, first),
+        *(
+            text(KEYS + 50, y + 38 + 15 * k, more, "quiet", font_size=12)
+            for k, more in enumerate(rest)
+        ),
+    ]
     return join([line, text(KEYS + 50, y + 4, name, colour, font_weight="bold"), *below])
