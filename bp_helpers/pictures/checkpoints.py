@@ -104,7 +104,7 @@ def _place(
         stroke_dasharray=None if is_marked else "2 2",
     )  # fmt: skip
     number = text(
-        x, STRIP + 4, order, "ground" if is_kept else "ink", text_anchor="middle", font_size=10,
+        x, STRIP + 4, order, "ground" if is_kept else "ink", text_anchor="middle", font_size=12,
         font_weight="bold",
     )  # fmt: skip
     if not chosen or not 0 < k < layers - 1:
@@ -159,7 +159,7 @@ def _memory(down: Scale, done: Sequence[Move], most: int) -> Svg:
         join([
             element("line", x1=scale(n), y1=TOP, x2=scale(n), y2=BOTTOM, stroke=paint("quiet"),
                     stroke_opacity=0.4),
-            text(scale(n), TOP - 6, str(n), "quiet", text_anchor="middle", font_size=11),
+            text(scale(n), TOP - 6, str(n), "quiet", text_anchor="middle", font_size=12),
         ])
         for n in range(0, most + 1, 1 + most // 6)
     ]  # fmt: skip
