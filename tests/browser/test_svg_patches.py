@@ -16,7 +16,7 @@ SET_UP = """
 async script => {
   const { default: newView } = await import("data:text/javascript;base64," + script);
   const start = (svg) => {
-    const state = { svg, shown: "" }, listeners = [];
+    const state = { svg, shown: "", pace: 100 }, listeners = [];
     const model = { get: (name) => state[name], on: (_, listener) => listeners.push(listener) };
     const el = document.body.appendChild(document.createElement("div"));
     const end = newView().render({ model, el });

@@ -165,7 +165,8 @@ def test_choosing_a_parameter_off_the_slider_does_not_move_it(explorer, there):
 
 
 def test_the_sliders_reach_what_they_start_with_by_their_steps(explorer):
-    for name, handle in explorer.handles.items():
+    sliders = {n: h for n, h in explorer.handles.items() if isinstance(h.value, (int, float))}
+    for name, handle in sliders.items():
         steps = (handle.value - handle.min) / handle.step
         assert steps == pytest.approx(round(steps)), name
         assert handle.min <= handle.value <= handle.max
