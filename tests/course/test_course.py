@@ -3,6 +3,8 @@
 import ast
 import re
 
+import minutes
+import nbformat
 import pytest
 from notebook_cells import code_cells, every_notebook, markdown
 from run_notebooks import ROOT, all_notebooks, read
@@ -210,23 +212,48 @@ def test_a_prediction_that_could_drift_is_noticed(source):
 
 def test_the_readme_has_every_notebook_with_its_question_and_its_minutes():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+) \| (\d+) \|", readme, re.M)
+    row = r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+) \| ([\d to]+) \|"
+    rows = re.findall(row, readme, re.MULTILINE)
     assert [row[0] for row in rows] == [path.stem for path in all_notebooks()]
-    for path, (_, question, minutes) in zip(all_notebooks(), rows, strict=True):
+    for path, (_, question, time) in zip(all_notebooks(), rows, strict=True):
         title = read(path).cells[0].source
         assert question.startswith(title.splitlines()[0].removeprefix("# "))
-        assert f"**Time:** about {minutes} minutes" in title
+        assert f"**Time:** {time} minutes" in title
 
 
 def test_the_map_has_every_notebook_with_its_question_and_its_minutes():
     (source,) = [cell.source for cell in read(MAP).cells if "## 5. The map" in cell.source]
-    rows = re.findall(r"^\| \d\d \| \[(.+)\]\((.+)\) .+ \| (\d+) \|$", source, re.MULTILINE)
+    rows = re.findall(r"^\| \d\d \| \[(.+)\]\((.+)\) .+ \| ([\d to]+) \|$", source, re.MULTILINE)
     expected = []
     for path in [path for path in all_notebooks() if path != MAP]:
         title = read(path).cells[0].source
-        (minutes,) = re.findall(r"\*\*Time:\*\* about (\d+) minutes", title)
-        expected.append((title.splitlines()[0].removeprefix("# "), path.name, minutes))
+        (time,) = re.findall(r"\*\*Time:\*\* ([\d to]+) minutes", title)
+        expected.append((title.splitlines()[0].removeprefix("# "), path.name, time))
     assert rows == expected
+
+
+@every_notebook
+def test_the_minutes_are_those_of_the_script(path):
+    notebook = read(path)
+    said = f"**Time:** {minutes.minutes(notebook)} minutes"
+    assert said in notebook.cells[0].source, "write them with `python tools/minutes.py`"
+
+
+def test_what_takes_time_and_what_does_not():
+    words = nbformat.v4.new_markdown_cell("word " * 1800)
+    folded = nbformat.v4.new_markdown_cell("<details>" + "word " * 1800 + "</details>")
+    optional = nbformat.v4.new_markdown_cell("## 3. More (optional)\n" + "word " * 1800)
+    exercises = [nbformat.v4.new_code_cell(metadata={"tags": ["exercise"]}) for _ in range(6)]
+    required = nbformat.v4.new_markdown_cell("## 4. Your turn")
+    cells = [words, folded, optional, exercises[0], required, *exercises[1:]]
+    assert str(minutes.minutes(nbformat.v4.new_notebook(cells=cells))) == "10 to 30"
+
+
+def test_only_the_cell_with_the_minutes_changes():
+    row = "| 04 | [Who?](04_backward_pass.ipynb) Layer 2. | 40 |\n"
+    times = {"04_backward_pass": minutes.Minutes(15, 45)}
+    assert minutes.in_rows(row, times) == row.replace("40", "15 to 45")
+    assert minutes.in_rows(row, {"05_gradient_descent": minutes.Minutes(1, 2)}) == row
 
 
 # ---- Notation -----------------------------------------------------------------------------------

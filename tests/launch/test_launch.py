@@ -194,16 +194,3 @@ def test_the_readmes_code_does_what_it_says(capsys):
     printed = capsys.readouterr().out
     accuracy = float(re.findall(r"\d\.\d+", printed)[-1])
     assert accuracy > 0.95
-
-
-def test_lessons_say_how_long_their_notebooks_take():
-    rows = re.findall(r"^\| \d \| (.+?) \| (\d+) \|", TEACHING, re.MULTILINE)
-    named = [name for row, _ in rows for name in re.findall(r"notebooks/(\w+)\.ipynb", row)]
-    assert named == [path.stem for path in all_notebooks()]
-    for row, minutes in rows:
-        titles = [
-            read(ROOT / "notebooks" / f"{name}.ipynb").cells[0].source
-            for name in re.findall(r"notebooks/(\w+)\.ipynb", row)
-        ]
-        times = [int(re.search(r"\*\*Time:\*\* about (\d+)", title)[1]) for title in titles]
-        assert sum(times) == int(minutes), row
