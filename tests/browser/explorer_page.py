@@ -108,7 +108,11 @@ class ExplorerPage:
         if state["chosen"]:
             fresh.choose(state["chosen"])
         others = re.findall(r"(held|\w+\[[\d,]+\])=(\S+)", state["shown"])
-        fresh.set(**dict(others))
+        known = {
+            "held",
+            *fresh.hands(),
+        }  # pixels have no name of their own: their digit brings them
+        fresh.set(**{name: value for name, value in others if name in known})
         start = _values(fresh.shown, fresh.handles)
         now = _values(state["shown"], fresh.handles)
         moved = [name for name in now if now[name] != start[name]]
@@ -188,6 +192,16 @@ class ExplorerPage:
         left, right = (float(end) - self.position(control) for end in ends)
         return right if right > -left else left
 
+    def positions(self, control):
+        """Return at how many places the slider's handle can stand."""
+        return self.handle(control).evaluate(
+            """handle => {
+              const { range, step } = handle.closest(".noUi-target").noUiSlider.options;
+              const [low, high] = [range.min, range.max].map(end => end[0] ?? end);
+              return 1 + Math.round((high - low) / step);
+            }"""
+        )
+
     def part_names(self):
         """Return the names of all parts that can be chosen, each once, in their order."""
         names = "parts => parts.map(part => part.dataset.name)"
@@ -198,12 +212,19 @@ class ExplorerPage:
         return self.page.evaluate("document.activeElement.dataset.name ?? null")
 
     def cut_off(self):
-        """Return what reaches out of the notebook's output, to the right."""
+        """Return what reaches out of the notebook's output, to the right.
+
+        A picture too large for a narrow window is scrolled sideways, in a view that does not reach
+        out itself.
+        """
         return self.box.evaluate(
             """box => {
               const area = box.closest(".jp-OutputArea").getBoundingClientRect();
               const right = Math.min(area.right, innerWidth);
-              return [...box.querySelectorAll("button, .widget-slider, svg, svg *")]
+              const isScrolled = part =>
+                !part.matches(".bp-view") && part.closest(".bp-view")?.scrollLeft !== undefined;
+              return [...box.querySelectorAll("button, .widget-slider, .bp-view, svg, svg *")]
+                .filter(part => !isScrolled(part))
                 .filter(part => part.getBoundingClientRect().right > right + 1)
                 .map(part => part.outerHTML.slice(0, 100));
             }"""

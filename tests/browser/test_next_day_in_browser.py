@@ -110,7 +110,7 @@ def say(sentence):
 
 
 def photograph(notebook, photos, name):
-    box = notebook.page.locator(".bp-said").last
+    box = notebook.page.locator(".bp-said").filter(visible=True).last
     box.scroll_into_view_if_needed()
     notebook.page.screenshot(path=photos / f"{name}.png")
 

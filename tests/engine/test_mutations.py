@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +20,7 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent
 PACKAGE = TESTS.parents[1] / "bp_helpers"
+BATCH = 8  # mutants that one process tries
 
 # A module's own tests come first; then, should they all pass, the others in this order.
 FAST = [
@@ -898,12 +898,11 @@ def first_failures(runs):
     return [first and first.rpartition("/")[2] for _, first in answers]
 
 
-def all_failures(folder):
-    """Return the first test that fails for each mutant; several processes share the work."""
-    runs = [broken_copy(folder / str(k), mutant) for k, mutant in enumerate(MUTANTS)]
-    batches = [runs[k : k + 8] for k in range(0, len(runs), 8)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [first for firsts in pool.map(first_failures, batches) for first in firsts]
+def failures_of(folder, first):
+    """Return the first test that fails for each mutant of the batch that begins at `first`."""
+    batch = MUTANTS[first : first + BATCH]
+    runs = [broken_copy(folder / str(first + k), mutant) for k, mutant in enumerate(batch)]
+    return first_failures(runs)
 
 
 def test_every_line_of_the_table_is_still_in_the_engine():
@@ -920,18 +919,29 @@ def test_a_copy_without_a_mistake_passes_also_behind_one_with_a_mistake(tmp_path
 
 
 @pytest.fixture(scope="module")
-def failures(tmp_path_factory):
-    return all_failures(tmp_path_factory.mktemp("mutants").resolve())
+def failure(tmp_path_factory):
+    """Return what says which test noticed a mutant; a batch is tried when it is asked for."""
+    folder, tried = tmp_path_factory.mktemp("mutants").resolve(), {}
+
+    def failure(number):
+        first = number - number % BATCH
+        if first not in tried:
+            tried[first] = failures_of(folder, first)
+        return tried[first][number - first]
+
+    return failure
 
 
 @pytest.mark.parametrize(
     "number", range(len(MUTANTS)), ids=[f"{m.where}: {m.mistake}" for m in MUTANTS]
 )
-def test_the_mistake_is_noticed(number, failures):
-    assert failures[number] is not None, f"no test notices {MUTANTS[number]}"
+def test_the_mistake_is_noticed(number, failure):
+    assert failure(number) is not None, f"no test notices {MUTANTS[number]}"
 
 
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
-        for mutant, failure in zip(MUTANTS, all_failures(Path(folder).resolve()), strict=True):
-            print(f"{mutant.where}: {mutant.mistake} | {failure or 'NOT NOTICED'}")
+        for first in range(0, len(MUTANTS), BATCH):
+            noticed = failures_of(Path(folder).resolve(), first)
+            for mutant, failure in zip(MUTANTS[first : first + BATCH], noticed, strict=True):
+                print(f"{mutant.where}: {mutant.mistake} | {failure or 'NOT NOTICED'}")

@@ -41,7 +41,7 @@ def solution_after(cells, position):
 OTHER_ATTEMPTS = [
     ("02_forward_pass", 3, "no such letter", "Not yet"),
     ("05_gradient_descent", 3, "return 0.5", "Not yet"),
-    ("06_checking_gradients", 3, "c", "Layer c agrees with central differences: dg"),
+    ("06_checking_gradients", 3, "c", "Layer c agrees with central differences: dscale"),
     ("06_checking_gradients", 3, "d", "is none of the letters"),
     (
         "07_bug_clinic",
