@@ -138,7 +138,7 @@ def stepping(steps: Sequence[Step]) -> dict[str, Control]:
     look = {"style": {"description_width": "3em"}, "layout": {"width": "12em"}, "readout": False}
     end = len(steps) - 1
     return {
-        "speed": menu("speed", [*PACES], MEDIUM, "9.5em", "3.2em"),
+        "speed": menu("speed", [*PACES], MEDIUM, "10.2em", "3.2em"),
         "step": Control(
             0, lambda: widgets.IntSlider(0, min=0, max=end, description="step", **look)
         ),
