@@ -331,13 +331,17 @@ SETTINGS = {
 # ---- The page in front ---------------------------------------------------------------------------
 
 
+# | [name](notebooks/name.ipynb) | its question | 15 to 20 |
+ROW_OF_THE_TABLE = r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+?) \| (\d+ to \d+) \|"
+
+
 def landing(template: str, readme: str) -> str:
     """Return the page in front of the notebooks: the README's title, question, picture, table."""
     title, question = _only(r"^# (.+)$", readme), _only(r"^\*\*([^*|]+)\*\*$", readme)
     sources = _only(r"<picture>\n((?:.|\n)+?)\n</picture>", readme).replace(
         "docs/pictures/", "pictures/"
     )
-    rows = re.findall(r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+?) \| (\d+) \|", readme, re.M)
+    rows = re.findall(ROW_OF_THE_TABLE, readme, re.MULTILINE)
     if not rows:
         raise ValueError("README.md has no table of notebooks")
     return Template(template).substitute(

@@ -12,7 +12,8 @@ from bp_helpers import explorers
 OWN_NAME = "tests_own.ipynb"
 HOSTILE = """
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
-     xmlns:other="http://www.w3.org/2000/svg" width="300" height="80" onload="window.hacked = 1">
+     xmlns:other="http://www.w3.org/2000/svg" width="300" height="80" onload="window.hacked = 1"
+     style="background: url(nowhere.png)">
   <script>window.hacked = 2</script>
   <other:script>window.hacked = 3</other:script>
   <foreignObject width="9" height="9">

@@ -31,8 +31,8 @@ README = """# Gradients & errors
 
 | notebook | its question | minutes | open it |
 |---|---|---|---|
-| [00_start](notebooks/00_start.ipynb) | Why? Because a & b | 20 | [browser](x) |
-| [01_next](notebooks/01_next.ipynb) | And then? | 35 |
+| [00_start](notebooks/00_start.ipynb) | Why? Because a & b | 20 to 30 | [browser](x) |
+| [01_next](notebooks/01_next.ipynb) | And then? | 35 to 50 |
 """
 
 
@@ -122,7 +122,7 @@ def test_the_page_in_front_has_the_readmes_title_question_picture_and_table():
     assert "docs" not in sources
     assert start == "lab/index.html?path=00_start.ipynb"
     assert rows.count("<tr>") == 2
-    assert "<td>Why? Because a &amp; b</td><td>20</td>" in rows
+    assert "<td>Why? Because a &amp; b</td><td>20 to 30</td>" in rows
 
 
 @pytest.mark.parametrize("gone", ["# Gradients", "<picture>", "**How", "| [0"])
