@@ -1,9 +1,11 @@
 """The pages beside the notebooks: their links lead somewhere, their numbers are the engine's."""
 
 import re
+from urllib.parse import unquote
 
+import glossary
 import pytest
-from run_notebooks import ROOT, all_notebooks
+from run_notebooks import ROOT, all_notebooks, read
 
 from bp_helpers import running_example
 
@@ -28,6 +30,38 @@ def test_the_number_on_the_card_is_the_one_of_the_course():
     assert f"{gradient:.4f}" == "-0.0863"
     assert f"${came_in:.4f} \\cdot ({blame:.4f})$" in card
     assert f"from {trace['W2'][0, 0]:.1f} to {moved:.4f}" in card
+
+
+def test_the_glossary_and_the_questions_are_those_of_the_notebooks_as_they_are():
+    again = "write them with `python tools/glossary.py`"
+    assert glossary.GLOSSARY.read_text(encoding="utf-8") == glossary.glossary(), again
+    assert glossary.QUESTIONS.read_text(encoding="utf-8") == glossary.questions(), again
+
+
+def test_their_links_lead_to_headings():
+    linked = set()
+    for page in (glossary.glossary(), glossary.questions()):
+        linked |= set(re.findall(r"\.\./notebooks/(\w+)\.ipynb#(\S+)\)(?=;| \||\n)", page))
+    assert len(linked) > 40
+    for stem, anchor in linked:
+        cells = read(ROOT / "notebooks" / f"{stem}.ipynb").cells
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        assert unquote(anchor) in {one.replace("`", "").replace(" ", "-") for one in headings}
+
+
+def test_what_no_notebook_explains_is_refused():
+    with pytest.raises(ValueError, match="no notebook sets 'flux capacitor'"):
+        glossary.explained(glossary.Term("flux capacitor", "drives a car"))
+    with pytest.raises(ValueError, match="No notebook says 'because of the flux'"):
+        glossary.answered(glossary.Question("Why?", ("because of the flux",)))
+
+
+def test_no_term_and_no_question_is_there_twice():
+    words = [term.word for term in glossary.TERMS]
+    asked = [question.asked for topic in glossary.TOPICS.values() for question in topic]
+    assert len(set(words)) == len(words)
+    assert len(set(asked)) == len(asked)
 
 
 @pytest.mark.parametrize("page", ["card.md", "quick_way.md"])
