@@ -40,18 +40,11 @@ class Network:
         """Return the last layer's output, shape (N, n_out), for `x` of shape (N, n_in)."""
         return self._finite(self._output(x))
 
-    def _output(self, x: npt.ArrayLike) -> Array:
+    def _output(self, x: npt.ArrayLike, *, in_training: bool = True) -> Array:
         self._loss_is_current = False
         output = x
         for layer in self.layers:
-            output = layer.forward(output)
-        return np.asarray(output)
-
-    def _output_in_use(self, x: npt.ArrayLike) -> Array:
-        self._loss_is_current = False
-        output = x
-        for layer in self.layers:
-            output = layer.predict(output)
+            output = layer.forward(output) if in_training else layer.predict(output)
         return np.asarray(output)
 
     def _finite(self, output: Array) -> Array:
@@ -79,7 +72,7 @@ class Network:
         `backward` goes back from the loss, unless a layer acts in use otherwise than in training:
         then it goes back from a loss measured `in_training` only.
         """
-        prediction = self._output(x) if in_training else self._output_in_use(x)
+        prediction = self._output(x, in_training=in_training)
         loss, accuracy = self._loss_of(prediction, y), self.loss.accuracy(prediction, np.asarray(y))
         self._loss_is_current = in_training or not any(map(_differs_in_use, self._parts))
         return loss, accuracy
@@ -117,7 +110,7 @@ class Network:
         With `SoftmaxCrossEntropy` a class index per example, shape (N,); with `BinaryCrossEntropy`
         0 or 1 per output; with `SquaredError` the last layer's output itself.
         """
-        return self.loss.decide(self._finite(self._output_in_use(x)))
+        return self.loss.decide(self._finite(self._output(x, in_training=False)))
 
     def after_step(self) -> None:
         """Let every layer do what is due when the latest gradients have been used for a step."""

@@ -508,12 +508,9 @@ MUTANTS = [
         ("pass", "a later forward pass keeps the older loss"),
     ),
     *mutants(
-        "network.Network._output_in_use", "output = layer.predict(output)",
+        "network.Network._output",
+        "output = layer.forward(output) if in_training else layer.predict(output)",
         ("output = layer.forward(output)", "used as in training"),
-    ),
-    *mutants(
-        "network.Network._output_in_use", "self._loss_is_current = False",
-        ("pass", "a prediction keeps the older loss"),
     ),
     *mutants(
         "network.Network.measure",
