@@ -17,6 +17,7 @@ from bp_helpers import _checks
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
 from bp_helpers.explorers.controls import Control, Hand, button, hand_of, made, row
+from bp_helpers.explorers.frames import Frame
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside
 
@@ -149,9 +150,12 @@ class Explorer(widgets.VBox):
 
         Of arrays only the entries that differ from the start are named, of controls those in use.
         """
-        others = {name: value for name, value in self.state.items() if name not in self.handles}
+        return self._shown_at(self.state)
+
+    def _shown_at(self, state: State) -> str:
+        others = {name: value for name, value in state.items() if name not in self.handles}
         said = [
-            f"{name}={_written(handle.value)}"
+            f"{name}={_written(self.handle_value(state, name))}"
             for name, handle in self.handles.items()
             if not handle.disabled
         ]
@@ -170,6 +174,12 @@ class Explorer(widgets.VBox):
     def arguments(cls, state: State) -> dict[str, Any]:
         """Return what `compute` gets: all of the state that its signature names."""
         return {name: state[name] for name in inspect.signature(cls.compute).parameters}
+
+    def frame_at(self, name: str, value: float) -> Frame:
+        """Return the picture as it would be with another value of a number; nothing moves."""
+        kind, state = type(self), self._after(self.state, {name: value})
+        picture = kind.draw(kind.compute(**self.arguments(state)))
+        return Frame(value, self._shown_at(state), picture.svg)
 
     def set(self, **values: Any) -> None:
         """Move controls from code, as a hand would, and draw once; all of it or nothing."""

@@ -14,8 +14,8 @@ from bp_helpers.pictures import theme_css
 # The files of the page's side, each for one concern. They are joined in this order, and the last
 # one has the widget's `render`.
 PAGE_PARTS = [
-    "clean", "patch", "pieces", "legible", "controls", "clock", "parts", "hand", "range", "drag",
-    "keys", "typed", "heard", "travel", "paint", "view",
+    "clean", "patch", "pieces", "frames", "legible", "controls", "clock", "parts", "hand", "range",
+    "drag", "keys", "typed", "heard", "travel", "paint", "view",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ import pytest
 import bp_helpers
 from bp_helpers import Network, explorers
 from bp_helpers.explorers import Explorer
+from bp_helpers.explorers.frames import values_along
 from explorers.driving import move_in_page
 
 ROOT = Path(bp_helpers.__file__).parent.parent
@@ -243,6 +244,20 @@ def test_what_a_hand_changes_is_what_a_slider_would_have_made_of_it(explorer):
         controls = {called: control for control, called in explorer.in_picture.items()}
         if controls.get(name, name) in explorer.handles:
             assert explorer.values[controls.get(name, name)] == value
+
+
+def test_a_picture_made_ahead_is_the_one_that_is_shown_then(explorer):
+    rng = random.Random(6)
+    for _ in range(6):
+        move_at_random(explorer, rng)
+        for name in rng.sample([*explorer.hands()], min(3, len(explorer.hands()))):
+            before = explorer.shown, explorer.view.svg, explorer.values
+            value = rng.choice(values_along(explorer.hands()[name]))
+            frame = explorer.frame_at(name, value)
+            assert (explorer.shown, explorer.view.svg, explorer.values) == before
+            move_in_page(explorer, **{name: value})
+            assert (frame.shown, frame.svg) == (explorer.view.shown, explorer.view.svg)
+            assert explorer.hands()[name].value == value
 
 
 def test_an_array_of_another_shape_or_with_nan_is_refused_and_nothing_moves(explorer):
