@@ -80,8 +80,7 @@ TERMS = (
     Term("central difference", "the loss a nudge above minus the loss a nudge below, over twice "
          "the nudge", "numerical gradient"),
     Term("chain rule", "slopes that follow one another are multiplied; paths that meet are added"),
-    Term("checkpoint", "an activation that is kept so that the others can be made again",
-         marked="two slots"),
+    Term("checkpoint", "an activation that is kept so that the others can be made again"),
     Term("clipping", "cutting a gradient that is too long to a limit", marked="Clipping."),
     Term("composite function", "functions inside one another, as the layers of a network are"),
     Term("confusion matrix", "a table that counts which class was taken for which"),
@@ -197,7 +196,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("Why start at the end?", ("That is why we start at the end",)),
         Question("Why does training need so much memory?", ("needs what came *into* the layer",)),
         Question("Why does a smaller batch save memory?", ("grows with depth and batch",)),
-        Question("What are checkpoints?", ("Keep every eighth",)),
+        Question("What are checkpoints?", ("You pay for memory with",)),
     ),
     "Depth": (
         Question("Why does my gradient vanish?", ("goes through two things",
