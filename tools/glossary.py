@@ -205,7 +205,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("Which start should I use?", ("**Xavier and He.**",)),
         Question("Why not start at zero?", ("**A start at zero.**",)),
         Question("What is a dead neuron?", ("**Dead neurons.**",)),
-        Question("Do more neurons help against fading?", ("Which of them would you turn?",)),
+        Question("Do more neurons help against fading?", ("Which of them would you change?",)),
         Question("What does a skip connection do?", ("However small the second term",)),
         Question("Why does batch normalisation help?", ("Why does normalisation help?",)),
         Question("Does clipping help against fading?", ("**Clipping.**",)),
