@@ -42,7 +42,7 @@ class ChosenNumberExplorer(Explorer):
         del state[cls.slot]
         return state
 
-    def changeable(self, name: str) -> Entry | None:
+    def changeable(self, name: str, state: State) -> Entry | None:
         """Return the array and the place in it that change with the slider while `name` is chosen.
 
         None says that nothing does; a name that the picture does not have is a ValueError.
@@ -71,7 +71,7 @@ class ChosenNumberExplorer(Explorer):
         """
         if not self.pin.value:
             return self.set(selected=name)
-        entry = self.changeable(name)
+        entry = self.changeable(name, self.state)
         if entry:
             return self.set(held=entry_name(*entry))
         self.trouble.value = (
@@ -93,17 +93,17 @@ class ChosenNumberExplorer(Explorer):
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set, which may be an entry; the slider sets `held`."""
         if name == "selected":
-            entry = self.changeable(value)  # refuses what is no number of the picture
+            entry = self.changeable(value, state)  # refuses what is no number of the picture
             held = entry_name(*entry) if entry else state["held"]
             return {**state, "selected": value, "held": held}
         if name == "held":
-            return {**state, "held": entry_name(*self._entry(value))}
+            return {**state, "held": entry_name(*self._entry(value, state))}
         if name == self.slot:
             name = state["held"]
         array, bracket, _ = name.partition("[")
         if not bracket or array not in self.arrays:
             return super().moved_to(state, name, value)
-        array, index = self._entry(name)
+        array, index = self._entry(name, state)
         changed = np.array(state[array])
         changed[index] = np.clip(float(value), *self._range(float(changed[index])))
         return {**state, array: changed}
@@ -112,7 +112,7 @@ class ChosenNumberExplorer(Explorer):
         """Return where a control stands: the slider at what it holds."""
         if name != self.slot:
             return super().handle_value(state, name)
-        array, index = self._entry(state["held"])
+        array, index = self._entry(state["held"], state)
         return float(state[array][index])
 
     def fit_handles(self, state: State) -> None:
@@ -121,8 +121,8 @@ class ChosenNumberExplorer(Explorer):
         slot.description = state["held"]
         slot.min, slot.max = self._range(self.handle_value(state, self.slot))
 
-    def _entry(self, name: str) -> Entry:
-        entry = self.changeable(name)
+    def _entry(self, name: str, state: State) -> Entry:
+        entry = self.changeable(name, state)
         if entry is None:
             raise ValueError(f"{name} cannot be changed: it follows from other numbers")
         return entry

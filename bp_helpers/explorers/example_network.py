@@ -15,8 +15,10 @@ from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.controls import Control, button, menu, slider
 from bp_helpers.explorers.explorer import State
 from bp_helpers.pictures import (
+    SIGMOIDS,
     FloatArray,
     Highlight,
+    NetworkKind,
     Picture,
     Trace,
     network_diagram,
@@ -50,16 +52,22 @@ def known_by(steps: Sequence[Step], step: int) -> Set[str]:
 
 
 def network_at_step(
-    steps: Sequence[Step], step: int, trace: Trace, selected: str, moved_by: float = 0.0
+    steps: Sequence[Step],
+    step: int,
+    trace: Trace,
+    selected: str,
+    moved_by: float = 0.0,
+    network: NetworkKind = SIGMOIDS,
 ) -> Picture:
     """Draw the network as far as `step` has come, with the chosen number's formula.
 
-    With a learning rate `moved_by`, this step is the update of the parameters.
+    With a learning rate `moved_by`, this step is the update of the parameters. `network` says which
+    functions it is made of.
     """
     now, last = steps[step], len(steps) - 1
     gradients = any(name.startswith("d") for name in known_by(steps, last))
     known = known_by(steps, step)
-    highlight = Highlight(known, now.made, now.used, selected, gradients, step, moved_by)
+    highlight = Highlight(known, now.made, now.used, selected, gradients, step, moved_by, network)
     caption = f"Step {step} of {last}. {now.sentence}"
     return network_diagram(trace, highlight, EXAMPLE.input_names, EXAMPLE.output_names, caption)
 
@@ -93,12 +101,16 @@ class ExampleNetworkExplorer(ChosenNumberExplorer):
         """Return the parameters at the start, by name."""
         return START
 
-    def changeable(self, name: str) -> tuple[str, tuple[int, ...]] | None:
+    def changeable(self, name: str, state: State) -> tuple[str, tuple[int, ...]] | None:
         """Return the parameter that `name` is or is the gradient of."""
-        value_of(TRACE, name)  # refuses what is no number of the network
+        value_of(self.trace_like(state), name)  # refuses what is no number of the network
         kind, layer, index = split_name(name)
         array = f"{kind.removeprefix('d')}{layer}"
         return (array, index) if array in PARAMETERS else None
+
+    def trace_like(self, state: State) -> Trace:
+        """Return a trace with the numbers, by name and shape, that this state's picture has."""
+        return TRACE
 
 
 class SteppedExplorer(ExampleNetworkExplorer):

@@ -122,6 +122,10 @@ class Explorer(widgets.VBox):
         """Return where the control `name` stands in this state."""
         return state[name]
 
+    def at_start(self, name: str, array: Any) -> Any:
+        """Return the array `name` as it is at the start, in the shape that it has by now."""
+        return self.start[name]
+
     def preset_start(self) -> State:
         """Return the state to which presets are applied: that of the start."""
         return self.start
@@ -161,7 +165,7 @@ class Explorer(widgets.VBox):
         ]
         for name, value in others.items():
             if isinstance(value, np.ndarray):
-                said += _changed_entries(name, value, self.start[name])
+                said += _changed_entries(name, value, self.at_start(name, value))
             else:
                 said.append(f"{name}={_written(value)}")
         return " ".join(said)

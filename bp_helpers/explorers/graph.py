@@ -168,7 +168,7 @@ class GraphExplorer(ChosenNumberExplorer):
         """Select a node, or unfold the part that is called so."""
         self.set(selected=name, **({name: True} if name in PARTS else {}))
 
-    def changeable(self, name: str) -> tuple[str, tuple[int, ...]] | None:
+    def changeable(self, name: str, state: State) -> tuple[str, tuple[int, ...]] | None:
         """Return the parameter that `name` is, if it is one."""
         if name not in AT_START.nodes and name not in PARTS:
             raise ValueError(f"{name!r} is no node of the graph: one is called W1[0,0]")

@@ -69,7 +69,7 @@ class MatrixExplorer(ChosenNumberExplorer):
         chosen = {"selected": SELECTED, "held": SELECTED}
         return {"X": given.X, "W1": given.W, "b1": given.b, **chosen}
 
-    def changeable(self, name: str) -> tuple[str, tuple[int, ...]] | None:
+    def changeable(self, name: str, state: State) -> tuple[str, tuple[int, ...]] | None:
         """Return the entry itself, unless it is one of Z1, which follows from the others."""
         array, index = four_penguins().split(name)
         return None if array == "Z1" else (array, index)

@@ -17,7 +17,15 @@ from bp_helpers.pictures.descent import DescentPath, LossSurface, descent, losse
 from bp_helpers.pictures.digit_paper import digit_paper, digit_read
 from bp_helpers.pictures.digits import confusion_matrix, digit_gallery, pixel_blame
 from bp_helpers.pictures.factors import Factor, product_bars
-from bp_helpers.pictures.formulas import Trace, factors_of, formula, split_name, value_of
+from bp_helpers.pictures.formulas import (
+    SIGMOIDS,
+    NetworkKind,
+    Trace,
+    factors_of,
+    formula,
+    split_name,
+    value_of,
+)
 from bp_helpers.pictures.function_step import StepOnFunction, function_step
 from bp_helpers.pictures.gradient_bars import gradient_bars
 from bp_helpers.pictures.gradient_table import MeasuredGradient, gradient_table
@@ -49,6 +57,7 @@ from bp_helpers.pictures.training import gradient_sizes, loss_curve, training_cu
 
 __all__ = [
     "MINUS",
+    "SIGMOIDS",
     "TIMES",
     "BlameEdge",
     "BlameNode",
@@ -70,6 +79,7 @@ __all__ = [
     "Mark",
     "MeasuredGradient",
     "Move",
+    "NetworkKind",
     "Node",
     "Path",
     "Picture",

@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bp_helpers.pictures.formulas import split_name
 from bp_helpers.pictures.marks import AGREES, DIFFERS
-from bp_helpers.pictures.numerals import measured, number
+from bp_helpers.pictures.numerals import MINUS, measured, number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.svg import text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 WIDTH, TOP = 300, 28
 UNKNOWN = "\N{MIDDLE DOT}"
-COLUMNS = (
-    Column("", 8, "start"),
-    Column("backward", 158, colour="backward"),
-    Column("measured", 242),
-    Column("", 280),
-)
+KINK = "^"  # that it has no slope there
+MOST = 18  # rows that have room beside the network
+FIRST, PART = 118, 49  # pixels: where what the first example gave ends, and room for one more
 
 
 @dataclass(frozen=True)
 class MeasuredGradient:
-    """One gradient, `dW2[0,1]` for example, its two values, and whether they agree."""
+    """One gradient, `dW2[0,1]` for example, its two values, and whether they agree.
+
+    `on_kink` says that they cannot: there is no slope where a ReLU is at 0. `parts` is what each
+    example of a batch gave; their sum is the gradient.
+    """
 
     name: str
     backward: float
     measured: float
     agrees: bool
+    on_kink: bool = False
+    parts: tuple[float, ...] = ()
 
 
 def gradient_table(
@@ -37,20 +41,56 @@ def gradient_table(
     """Draw a row for each gradient; of those whose array is not in `known` only the measured one.
 
     A lamp says whether the two agree: a check mark, a cross, or a dot where nothing is known yet.
+    If the gradients have parts, these have columns of their own, and the lamp stands for what was
+    measured. Where there are more than 18 rows,
+    those of the layer of the number that is `selected` are shown.
     """
-    rows = [_row(gradient, _array(gradient) in known) for gradient in gradients]
+    columns = _columns(len(gradients[0].parts))
+    shown, which = _shown(gradients, selected)
+    rows = [_row(gradient, _array(gradient) in known) for gradient in shown]
     compared = [gradient for gradient in gradients if _array(gradient) in known]
     agreeing = sum(gradient.agrees for gradient in compared)
     verdict = f"{agreeing} of {len(compared)} agree" if compared else "none is known yet"
+    note = f" ({KINK}: kink)" if any(gradient.on_kink for gradient in compared) else ""
+    question = "Do they agree?" if columns is ALONE else "Over examples:"
     return picture(
         WIDTH,
         TOP + height_of_table(rows) + 6,
         "Gradients from the backward pass and as measured",
-        "; ".join([verdict, *(row.words for row in rows)]) + ".",
-        text(0, 16, f"Do they agree? {verdict}", font_weight="bold"),
-        table(COLUMNS, rows, selected, TOP),
+        "; ".join([verdict, *which, *(row.words for row in rows)]) + ".",
+        text(0, 16, f"{question} {verdict}{note}", font_weight="bold"),
+        table(columns, rows, selected, TOP),
         chosen=True,
     )
+
+
+ALONE = (
+    Column("", 8, "start"),
+    Column("backward", 158, colour="backward"),
+    Column("measured", 242),
+    Column("", 280),
+)
+
+
+def _columns(parts: int) -> Sequence[Column]:
+    """Return the columns: of a batch, one for each example and one for their sum."""
+    if not parts:
+        return ALONE
+    examples = [Column(f"ex. {k}", FIRST + PART * k, "end", "backward", 12) for k in range(parts)]
+    total = Column("sum", FIRST + PART * parts, "end", "backward", 12)
+    return [ALONE[0], *examples, total, Column("", FIRST + PART * parts + 18)]
+
+
+def _shown(
+    gradients: Sequence[MeasuredGradient], selected: str
+) -> tuple[list[MeasuredGradient], list[str]]:
+    """Return the gradients that have room, and which these are, if not all."""
+    if len(gradients) <= MOST:
+        return [*gradients], []
+    layers = {gradient.name: split_name(gradient.name)[1] for gradient in gradients}
+    wanted = split_name(selected)[1] if selected else 0
+    layer = wanted if wanted in layers.values() else 1
+    return [each for each in gradients if layers[each.name] == layer], [f"layer {layer}"]
 
 
 def _array(gradient: MeasuredGradient) -> str:
@@ -60,8 +100,26 @@ def _array(gradient: MeasuredGradient) -> str:
 def _row(gradient: MeasuredGradient, is_known: bool) -> Row:
     name, nudged = gradient.name, measured(gradient.measured)
     words = f"{name}: measured {nudged}"
-    if not is_known:
-        return Row((name, UNKNOWN, nudged, UNKNOWN), name, words)
+    parts = [_short(part) for part in gradient.parts]
     backward = number(gradient.backward, 4)
-    words += f", backward {backward}" + ("" if gradient.agrees else ", which differs")
-    return Row((name, backward, nudged, AGREES if gradient.agrees else DIFFERS), name, words)
+    said = [*parts, _short(gradient.backward) if parts else backward]
+    if not is_known:
+        said = [UNKNOWN] * len(said)
+    lamp = UNKNOWN
+    if is_known:
+        words += f", backward {backward}" + (f" = {' + '.join(parts)}" if parts else "")
+        words += _verdict(gradient)
+        lamp = AGREES if gradient.agrees else KINK if gradient.on_kink else DIFFERS
+    beside = [] if parts else [nudged]
+    return Row((name, *said, *beside, lamp), name, words)
+
+
+def _short(value: float) -> str:
+    """Return a number with three decimals, so that four of them have room beside each other."""
+    return f"{round(value, 3) + 0.0:.3f}".replace("-", MINUS)  # + 0.0 takes the sign from a zero
+
+
+def _verdict(gradient: MeasuredGradient) -> str:
+    if gradient.agrees:
+        return ""
+    return ", no slope on a kink" if gradient.on_kink else ", which differs"

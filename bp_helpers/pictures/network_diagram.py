@@ -17,6 +17,8 @@ from operator import itemgetter
 import numpy as np
 
 from bp_helpers.pictures.formulas import (
+    SIGMOIDS,
+    NetworkKind,
     Piece,
     Trace,
     colour_of,
@@ -33,18 +35,20 @@ from bp_helpers.pictures.svg import Svg, also, button, element, join, text
 
 CARD, GAP = 148, 138  # a neuron's card and the room between two layers, in pixels
 LABEL_LEFT, LABEL_WIDTH = 6, 56  # a connection's label: its distance from the card, its width
-LABEL_ROW = (13, 25)  # the least height of a weight or a gradient in a label, and the largest
+LABEL_ROW = (12.7, 25)  # the least height of a weight or a gradient in a label, and the largest
 TOP = 46
 ROOM = 292  # the height that the cards of a layer share, where they are few
 ROW = (17, 26)  # the least height of a row in a card, and the largest
-ABOVE = 26, 10  # room above a card: with a name, and without
-LETTER, LINE, FORMULA_SIZE = 9.0, 20, 15  # room for a letter of a formula, and for a line
+ABOVE = 26, 10, 6  # room above a card: with a name, without, and where there are many
+FEW = 3  # neurons in a hidden layer; more are closer together
+# Of formulas: the size of letters, the room for one, and for a line; of those of large networks.
+FORMULA, SMALL_FORMULA = (15, 9.0, 20), (13, 7.8, 16)
 # Lines have the same width for the same number, whatever the others are: 4 pixels for these.
 WIDEST = {"W": 4.0, "d": 0.3}
 THINNEST, THICKEST = 0.6, 4.0
 
 ROW_OF = {
-    "X": 0, "dX": 0, "b": 0, "db": 0, "Z": 1, "delta": 1, "A": 2, "dA": 2, "Y": 3,
+    "X": 0, "dX": 0, "b": 0, "db": 0, "Z": 1, "delta": 1, "A": 2, "dA": 2, "P": 2, "Y": 3,
 }  # fmt: skip
 # A row of a card: what stands in front of it, the value and its gradient.
 Row = tuple[str, str, str]
@@ -61,6 +65,7 @@ class Highlight:
     `gradients` their places stay empty. `step` names the moment: where a page goes on to another
     one, the numbers that are used move to what is made of them. With a learning rate `moved_by`
     the parameters have just been moved against their gradients, and their formulas say so.
+    `network` says which functions the formulas are of.
     """
 
     known: Collection[str]
@@ -70,6 +75,7 @@ class Highlight:
     gradients: bool = True
     step: int | None = None
     moved_by: float = 0.0
+    network: NetworkKind = SIGMOIDS
 
 
 def network_diagram(
@@ -79,10 +85,11 @@ def network_diagram(
     output_names: Sequence[str],
     caption: str = "",
 ) -> Picture:
-    """Draw a fully connected network of `Dense` and `Sigmoid` layers, for the first example.
+    """Draw a fully connected network, its activations between the layers, for the first example.
 
-    `trace` comes from `Network.trace`. Connections are wide where the weight (blue) or its gradient
-    (orange) is large, on a scale that stays, and dashed where it is negative. Up to about 5-6-4.
+    `trace` comes from `Network.trace`, and where there are probabilities, has them as `P`.
+    Connections are wide where the weight (blue) or its gradient (orange) is large, on a scale that
+    stays, and dashed where it is negative. Up to about 5-6-4.
     """
     sizes = _sizes(trace)
     drawing = _Diagram(trace, highlight)
@@ -121,7 +128,10 @@ class _Diagram:
         self.highlight = highlight
         self.row = _row(_sizes(trace))
         selected = highlight.selected
-        self.factors = factors_of(trace, selected) if selected and self.is_known(selected) else []
+        self.factors = self.factors_of(selected) if selected and self.is_known(selected) else []
+
+    def factors_of(self, name: str) -> list[str]:
+        return factors_of(self.trace, name, self.highlight.network)
 
     def is_known(self, name: str) -> bool:
         return name.partition("[")[0] in self.highlight.known
@@ -132,7 +142,9 @@ class _Diagram:
         rows = [
             ("b", f"b{layer}[{k}]", f"db{layer}[{k}]"),
             ("z", f"Z{layer}[{k}]", f"delta{layer}[{k}]"),
-            ("a", f"A{layer}[{k}]", f"dA{layer}[{k}]"),
+            ("a", f"A{layer}[{k}]", f"dA{layer}[{k}]")
+            if f"A{layer}" in self.trace
+            else ("p", f"P[{k}]", ""),
         ]
         return [*rows, ("y", f"Y[{k}]", "")] if f"W{layer + 1}" not in self.trace else rows
 
@@ -253,7 +265,10 @@ class _Diagram:
         else:
             lines = self.formula_lines(name)
         wrapped = [piece for line in lines for piece in _wrapped(line, _line_length(sizes))]
-        return join(_in_colours(top + 22 + LINE * k, *line) for k, line in enumerate(wrapped))
+        size, _, height = _formula_sizes(sizes)
+        return join(
+            _in_colours(top + 2 + height * (k + 1), size, *line) for k, line in enumerate(wrapped)
+        )
 
     def travellers(self, sizes: tuple[int, ...]) -> Svg:
         """What moves when the page comes to this step: each factor to the number that it makes."""
@@ -268,7 +283,7 @@ class _Diagram:
         """The numbers that this one is made from, each once."""
         if self.highlight.moved_by and name[0] in "Wb":
             return [f"d{name}"]
-        return [*dict.fromkeys(factors_of(self.trace, name))]
+        return [*dict.fromkeys(self.factors_of(name))]
 
     def own_formula(self) -> list[str]:
         """The formula of what is selected, in words."""
@@ -277,15 +292,16 @@ class _Diagram:
             return []
         if self.highlight.moved_by and name[0] in "Wb":
             return ["".join(said for said, _ in line) for line in self.update_lines(name)]
-        return formula(self.trace, name)
+        return formula(self.trace, name, self.highlight.network)
 
     def formula_lines(self, name: str) -> list[list[Piece]]:
         """The number's formula; of a parameter, which has none, that of its gradient as well."""
         if self.highlight.moved_by and name[0] in "Wb":
             return self.update_lines(name)
-        lines = coloured_formula(self.trace, name)
+        network = self.highlight.network
+        lines = coloured_formula(self.trace, name, network)
         if name[0] in "Wb" and self.is_known(f"d{name}"):
-            lines += coloured_formula(self.trace, f"d{name}")
+            lines += coloured_formula(self.trace, f"d{name}", network)
         return lines
 
     def update_lines(self, name: str) -> list[list[Piece]]:
@@ -329,9 +345,9 @@ def _wrapped(line: Sequence[Piece], length: int) -> list[list[Piece]]:
 
 
 @lru_cache(maxsize=256)
-def _in_colours(y: float, *line: Piece) -> Svg:
+def _in_colours(y: float, size: int, *line: Piece) -> Svg:
     said = [element("tspan", words, fill=paint(colour)) for words, colour in line]
-    return element("text", *said, x=0, y=y, font_size=FORMULA_SIZE)
+    return element("text", *said, x=0, y=y, font_size=size)
 
 
 @lru_cache(maxsize=1024)  # while a slider moves, most numbers stay as they are
@@ -393,7 +409,7 @@ def _names(sizes: tuple[int, ...], arrays: tuple[str, ...]) -> list[str]:
             shape = np.ndindex(sizes[layer - 1], sizes[layer])
             names += [f"{array}[{i},{j}]" for i, j in shape]
         else:
-            names += [f"{array}[{k}]" for k in range(sizes[-1] if kind == "Y" else sizes[layer])]
+            names += [f"{array}[{k}]" for k in range(sizes[_layer_of(sizes, kind, layer)])]
     return names
 
 
@@ -408,8 +424,7 @@ def _place(sizes: tuple[int, ...], name: str) -> Place:
         x, y = _label_place(sizes, layer, *index)
         row = _labels(sizes, layer)
         return x + LABEL_WIDTH / 2, y + (row if kind == "dW" else -row) / 2 + 5
-    layer = len(sizes) - 1 if kind == "Y" else layer
-    x, y = _corner(sizes, layer, index[0])
+    x, y = _corner(sizes, _layer_of(sizes, kind, layer), index[0])
     k = ROW_OF[kind]
     return x + (114 if kind[0] == "d" else 51), y + (k + 0.5) * _row(sizes) + 5
 
@@ -430,6 +445,11 @@ def _way(sizes: tuple[int, ...], start: str, end: str) -> tuple[Place, ...]:
     return ends[0], *[point for point in along if low < point[0] < high], ends[1]
 
 
+def _layer_of(sizes: tuple[int, ...], kind: str, layer: int) -> int:
+    """Return the layer in whose cards a number stands; targets and probabilities have no number."""
+    return len(sizes) - 1 if kind in ("Y", "P") else layer
+
+
 def _connection(sizes: tuple[int, ...], *names: str) -> tuple[int, int, int] | None:
     """The connection, by layer and index, that two numbers belong to or lie at the ends of."""
     cards = []
@@ -439,7 +459,7 @@ def _connection(sizes: tuple[int, ...], *names: str) -> tuple[int, int, int] | N
             return layer, index[0], index[1]
         if kind == "loss":
             return None
-        cards.append((len(sizes) - 1 if kind == "Y" else layer, index[0]))
+        cards.append((_layer_of(sizes, kind, layer), index[0]))
     (a, i), (b, j) = sorted(cards)
     return (b, i, j) if b == a + 1 else None
 
@@ -460,7 +480,9 @@ def _rows_in(sizes: tuple[int, ...], layer: int) -> int:
 
 def _above(sizes: tuple[int, ...], layer: int) -> float:
     """The room above a card; those of hidden layers have no name there."""
-    return ABOVE[0] if layer in (0, len(sizes) - 1) else ABOVE[1]
+    if layer in (0, len(sizes) - 1):
+        return ABOVE[0]
+    return ABOVE[1] if sizes[layer] <= FEW else ABOVE[2]
 
 
 @cache
@@ -468,7 +490,7 @@ def _row(sizes: tuple[int, ...]) -> float:
     """The height of a row: where there are many neurons, they are lower."""
     least, largest = ROW
     fits = [
-        (1.25 * ROOM / size - _above(sizes, layer)) / _rows_in(sizes, layer)
+        (1.13 * ROOM / size - _above(sizes, layer)) / _rows_in(sizes, layer)
         for layer, size in enumerate(sizes[:-1])
     ]
     return max(least, min(largest, *map(math.floor, fits)))
@@ -488,15 +510,19 @@ def _width(sizes: tuple[int, ...]) -> float:
     return len(sizes) * CARD + (len(sizes) - 1) * GAP + 2
 
 
+def _formula_sizes(sizes: tuple[int, ...]) -> tuple[int, float, int]:
+    return FORMULA if max(sizes) <= FEW + 1 else SMALL_FORMULA
+
+
 def _line_length(sizes: tuple[int, ...]) -> int:
-    return int(_width(sizes) / LETTER)
+    return int(_width(sizes) / _formula_sizes(sizes)[1])
 
 
 def _room_for_explanation(sizes: tuple[int, ...]) -> float:
     """The longest formula is a sum over a layer, once in names and once in numbers."""
     longest = 24 * max(sizes) + 12  # "(-12.345) * (-12.345) + ", again and again
     lines = 2 * math.ceil(longest / (_line_length(sizes) - 10)) + 1
-    return LINE * max(lines, 4) + 12  # 4: a parameter and its gradient's formula
+    return _formula_sizes(sizes)[2] * max(lines, 5) + 12  # 5: a cross-entropy of two outputs
 
 
 def _height(sizes: tuple[int, ...]) -> float:

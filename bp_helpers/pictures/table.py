@@ -14,12 +14,13 @@ LINE = 21  # from one row to the next, in pixels
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, where its texts start, end or have their middle, and their colour."""
+    """A column: its heading, where its texts start, end or have their middle; colour and size."""
 
     heading: str
     x: float
     anchor: str = "end"
     colour: str = "ink"
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _row(y: float, columns: tuple[Column, ...], row: Row, selected: bool) -> Svg
 
 def _texts(y: float, columns: tuple[Column, ...], row: Row) -> Svg:
     return join(
-        text(column.x, y, cell, column.colour, text_anchor=column.anchor)
+        text(column.x, y, cell, column.colour, text_anchor=column.anchor, font_size=column.size)
         for column, cell in zip(columns, row.cells, strict=True)
         if cell
     )

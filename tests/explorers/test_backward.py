@@ -116,7 +116,7 @@ def test_what_is_measured_at_once_is_what_check_gradients_measures_one_by_one(mo
     explorer = BackwardExplorer()
     act(explorer, moves)
     report = bp.check_gradients(*engine(explorer))
-    measured = measured_gradients(explorer.numbers.trace)
+    measured = measured_gradients(explorer.numbers.trace, explorer.numbers.network)
     assert [*measured, "X"] == [*report.parameters]
     for name, slopes in measured.items():
         # the losses are summed in another order, and 1e-16 of one is 1e-11 of a slope
