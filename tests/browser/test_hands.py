@@ -9,6 +9,7 @@ import pytest
 from bp_helpers.explorers import (
     BackwardExplorer,
     DescentExplorer,
+    GraphExplorer,
     NumberLinesExplorer,
     OneStepExplorer,
     OutputErrorExplorer,
@@ -155,6 +156,48 @@ def test_every_target_is_24_pixels_wide_and_high_and_none_covers_another(network
             across = min(x + width, x2 + width2) - max(x, x2)
             down = min(y + height, y2 + height2) - max(y, y2)
             assert across <= 0.5 or down <= 0.5, (name, other)
+
+
+def errors_in(page):
+    found = []
+    page.page.on("pageerror", lambda error: found.append(error.message))
+    return found
+
+
+def test_a_drag_ends_when_another_picture_has_no_such_number(context):
+    page = PicturePage(context, GraphExplorer())
+    page.explorer.set(layer1=True)
+    page.show()
+    errors = errors_in(page)
+    x, y = page.middle("W1[0,1]")
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x + 20, y)
+    page.settle()
+    page.explorer.set(layer1=False)
+    page.show()
+    shown = page.explorer.shown
+    page.page.mouse.move(x + 40, y)
+    page.page.mouse.up()
+    page.settle()
+    assert page.explorer.shown == shown
+    assert page.view.locator(".bp-range").is_hidden()
+    assert errors == []
+
+
+def test_a_drag_ends_with_the_button_that_began_it(network):
+    x, y = network.middle("W1[0,2]")
+    network.page.mouse.move(x, y)
+    network.page.mouse.down()
+    network.page.mouse.move(x + 20, y)
+    network.page.mouse.down(button="right")
+    network.page.mouse.up()
+    network.settle()
+    before = value(network, "W1[0,2]")
+    network.page.mouse.move(x + 60, y)
+    network.page.mouse.up(button="right")
+    network.settle()
+    assert value(network, "W1[0,2]") == before
 
 
 def test_what_follows_from_others_is_not_dragged(network):

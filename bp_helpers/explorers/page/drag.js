@@ -18,6 +18,8 @@ function unitOf({ name, along, unit }, part, hands) {
 function letDrag(el, hand, range) {
   let held; // what is in the hand, from the moment when it is touched
   const move = (event) => {
+    const part = partCalled(el, held.called);
+    if (!part) return end(event); // another picture came, without it
     const by = { x: event.clientX - held.x, y: event.clientY - held.y };
     [held.x, held.y] = [event.clientX, event.clientY];
     const values = {};
@@ -26,7 +28,7 @@ function letDrag(el, hand, range) {
       values[grip.name] = nearest(grip.hand, grip.exact, event.shiftKey);
     }
     hand.change(values);
-    range.show(partCalled(el, held.called), values);
+    range.show(part, values);
   };
   const end = (event) => {
     if (event.pointerId !== held?.pointer) return;
@@ -52,7 +54,7 @@ function letDrag(el, hand, range) {
   });
   el.addEventListener("pointermove", (event) => {
     if (event.pointerId !== held?.pointer) return;
-    if (!event.buttons) return end(event); // let go where nobody was told
+    if (!(event.buttons & 1)) return end(event); // let go where nobody was told
     if (!held.moving) {
       if (Math.hypot(event.clientX - held.x, event.clientY - held.y) < CLICK) return;
       held.moving = true;
