@@ -2,6 +2,7 @@
 
 from bp_helpers.data.files import Dataset, load_digits, load_penguins
 from bp_helpers.data.running import RunningExample, running_example
+from bp_helpers.data.table import load_table
 from bp_helpers.data.toys import make_moons, make_spirals
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "RunningExample",
     "load_digits",
     "load_penguins",
+    "load_table",
     "make_moons",
     "make_spirals",
     "running_example",

@@ -20,7 +20,7 @@ class Dataset:
 
     `x_train` (N, n_features) and `x_test` are float64; `y_train` (N,) and `y_test` are class
     indices, positions in `class_names`. A measurement in its own unit is
-    `x * deviation + mean`, feature by feature.
+    `x * deviation + mean`, feature by feature. `made_by` is the call that returns this data set.
     """
 
     x_train: FloatArray
@@ -31,6 +31,10 @@ class Dataset:
     class_names: tuple[str, ...]
     mean: FloatArray
     deviation: FloatArray
+    made_by: str = "Dataset(...)"
+
+    def __repr__(self) -> str:
+        return self.made_by
 
 
 def load_penguins(seed: int = 0) -> Dataset:
@@ -47,12 +51,12 @@ def load_penguins(seed: int = 0) -> Dataset:
     classes = ("Adelie", "Chinstrap", "Gentoo")
     x = np.array([[float(row[f]) for f in features] for row in rows])
     y = np.array([classes.index(row["species"]) for row in rows], dtype=np.int64)
-    train, test = _split(len(x), seed)
+    train, test = split_rows(len(x), seed)
     mean, deviation = x[train].mean(axis=0), x[train].std(axis=0)
     x = (x - mean) / deviation
     return Dataset(
         x[train], y[train], x[test], y[test],
-        ("bill length", "bill depth"), classes, mean, deviation,
+        ("bill length", "bill depth"), classes, mean, deviation, _call("load_penguins", seed),
     )  # fmt: skip
 
 
@@ -65,12 +69,16 @@ def load_digits(seed: int = 0) -> Dataset:
     """
     table = np.loadtxt(_lines("digits.csv.gz"), delimiter=",")
     x, y = table[:, :-1] / 16, table[:, -1].astype(np.int64)
-    train, test = _split(len(x), seed)
+    train, test = split_rows(len(x), seed)
     names = tuple(f"row {k // 8}, column {k % 8}" for k in range(64))
     return Dataset(
         x[train], y[train], x[test], y[test],
-        names, tuple("0123456789"), np.zeros(64), np.full(64, 16.0),
+        names, tuple("0123456789"), np.zeros(64), np.full(64, 16.0), _call("load_digits", seed),
     )  # fmt: skip
+
+
+def _call(name: str, seed: int) -> str:
+    return f"{name}({f'seed={seed}' if seed else ''})"
 
 
 def _lines(name: str) -> list[str]:
@@ -78,6 +86,7 @@ def _lines(name: str) -> list[str]:
     return gzip.decompress(packed).decode("utf-8").splitlines()
 
 
-def _split(n: int, seed: int) -> tuple[IntArray, IntArray]:
+def split_rows(n: int, seed: int) -> tuple[IntArray, IntArray]:
+    """Return which rows are for training, and which fifth is for testing."""
     test, train = np.split(np.random.default_rng(seed).permutation(n), [round(n / 5)])
     return train, test

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 import bp_helpers
+from bp_helpers.data import Dataset
 
 WIDTH = 78  # of a call in one line
 
@@ -32,6 +33,8 @@ def code_of(
             else:
                 imports.append(_import_of(name, thing, function.__module__))
     call = f"{result} = {_call(function.__name__, arguments)}"
+    loaders = [value.made_by for value in arguments.values() if isinstance(value, Dataset)]
+    imports += [f"from bp_helpers import {made_by.partition('(')[0]}" for made_by in loaders]
     if "np." in call:
         imports.append("import numpy as np")
     parts = ["\n".join([*_in_order(imports), *constants]), inspect.getsource(function), call]

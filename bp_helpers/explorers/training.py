@@ -37,6 +37,7 @@ BATCHES = [1, 4, 16, 64, 274]
 BEYOND_BOUNDS = 100.0  # a blind guess among three has a loss of 1.1
 TROUBLE = "The loss grew beyond all bounds: try a smaller learning rate, then Reset"
 EXTENT = (30.0, 62.0, 12.0, 23.0)  # millimetres, around all penguins
+AROUND = 0.06  # of the range of other data, left free around it
 CELLS = 40
 LAYERS = ["layer 1", "layer 2"]
 PACE = 100  # milliseconds from epoch to epoch
@@ -55,11 +56,14 @@ class Measured:
     sizes: tuple[float, ...]
 
 
-def train(stretches: tuple[Stretch, ...]) -> Network:
-    """Return a 2-8-3 network after this training: always the same start, the same batches."""
-    data = load_penguins()
+def train(stretches: tuple[Stretch, ...], data: Dataset) -> Network:
+    """Return a 2-8-3 network after this training: always the same start, the same batches.
+
+    It has an output for each class of the data.
+    """
     rng = np.random.default_rng(0)
-    network = Network([Dense(2, 8, rng=rng), Tanh(), Dense(8, 3, rng=rng)], SoftmaxCrossEntropy())
+    layers = [Dense(2, 8, rng=rng), Tanh(), Dense(8, len(data.class_names), rng=rng)]
+    network = Network(layers, SoftmaxCrossEntropy())
     optimizer = None
     for name, learning_rate, batch_size, epochs in stretches:
         if type(optimizer) is not OPTIMIZERS[name]:
@@ -77,14 +81,15 @@ class Training:
     stands.
     """
 
-    def __init__(self) -> None:
-        self.rng = np.random.default_rng(0)
-        layers = [Dense(2, 8, rng=self.rng), Tanh(), Dense(8, 3, rng=self.rng)]
+    def __init__(self, data: Dataset) -> None:
+        self.rng, self.data = np.random.default_rng(0), data
+        outputs = len(data.class_names)
+        layers = [Dense(2, 8, rng=self.rng), Tanh(), Dense(8, outputs, rng=self.rng)]
         self.network = Network(layers, SoftmaxCrossEntropy())
         self.optimizer: Optimizer | None = None
         self.stretches: tuple[Stretch, ...] = ()
         self.diverged = False
-        self.history: tuple[Measured, ...] = (_measured(self.network),)
+        self.history: tuple[Measured, ...] = (_measured(self.network, data),)
 
     @property
     def epochs(self) -> int:
@@ -99,7 +104,7 @@ class Training:
         try:
             with np.errstate(over="raise", invalid="raise", divide="raise"):
                 after._fit(optimizer, learning_rate, batch_size)
-                measured = _measured(after.network)
+                measured = _measured(after.network, self.data)
         except (ValueError, FloatingPointError):  # the engine refuses what is not finite
             measured = None
         if measured is None or measured.loss > BEYOND_BOUNDS:
@@ -115,7 +120,7 @@ class Training:
         if type(self.optimizer) is not kind:
             self.optimizer = kind(self.network, learning_rate)
         self.optimizer.learning_rate = learning_rate
-        x, y = penguins().x_train, penguins().y_train
+        x, y = self.data.x_train, self.data.y_train
         fit(self.network, self.optimizer, x, y, 1, batch_size, self.rng)
 
     def __deepcopy__(self, memo: dict[int, object]) -> Training:
@@ -140,8 +145,7 @@ def _longer(
     return (*stretches, (*now, 1))
 
 
-def _measured(network: Network) -> Measured:
-    data = penguins()
+def _measured(network: Network, data: Dataset) -> Measured:
     unseen_loss, unseen_right = network.measure(data.x_test, data.y_test)
     loss, right = network.measure(data.x_train, data.y_train)
     network.parameter_gradients()
@@ -160,31 +164,48 @@ def penguins() -> Dataset:
 class TrainingNumbers:
     """What was measured before the first epoch and after each, and the decisions by now.
 
-    `surface` has the classes' probabilities, shape (40, 40, 3), its first row at the top.
+    `surface` has the classes' probabilities, shape (40, 40, n_classes), its first row at the top,
+    for measurements within `extent`.
     """
 
     history: tuple[Measured, ...]
     surface: FloatArray
     diverged: bool
+    data: Dataset
+    extent: tuple[float, float, float, float]
 
 
 def decisions(training: Training) -> TrainingNumbers:
     """Return what was measured, and the probability of each class for all measurements."""
-    cells = (grid(EXTENT, CELLS) - penguins().mean) / penguins().deviation
+    data = training.data
+    extent = extent_of(data)
+    cells = (grid(extent, CELLS) - data.mean) / data.deviation
     p = SoftmaxCrossEntropy.probabilities(training.network.forward(cells))
-    return TrainingNumbers(training.history, p.reshape(CELLS, CELLS, 3), training.diverged)
+    surface = p.reshape(CELLS, CELLS, -1)
+    return TrainingNumbers(training.history, surface, training.diverged, data, extent)
+
+
+def extent_of(data: Dataset) -> tuple[float, float, float, float]:
+    """Return the ends of the map, in the data's own unit: around all that was measured."""
+    if data is penguins():
+        return EXTENT
+    x = np.concatenate([data.x_train, data.x_test]) * data.deviation + data.mean
+    low, high = x.min(axis=0), x.max(axis=0)
+    low, high = low - AROUND * (high - low), high + AROUND * (high - low)
+    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
 
 
 def training_picture(numbers: TrainingNumbers) -> Picture:
     """Draw the decisions, the losses and the sizes of the gradients."""
-    data, history = penguins(), numbers.history
+    data, history = numbers.data, numbers.history
+    unit = " (mm)" if data is penguins() else ""
     surface = decision_surface(
         numbers.surface,
-        EXTENT,
+        numbers.extent,
         data.x_train * data.deviation + data.mean,
         data.y_train,
         history[-1].right,
-        [f"{name} (mm)" for name in data.feature_names],
+        [f"{name}{unit}" for name in data.feature_names],
         data.class_names,
     )
     losses = loss_curve(
@@ -193,11 +214,19 @@ def training_picture(numbers: TrainingNumbers) -> Picture:
         (history[-1].right, history[-1].unseen_right),
         TROUBLE if numbers.diverged else "",
     )
-    return beside(surface, losses, gradient_sizes(LAYERS, history[-1].sizes))
+    return beside(
+        surface,
+        losses,
+        gradient_sizes(
+            LAYERS, history[-1].sizes, [size for each in history for size in each.sizes]
+        ),
+    )
 
 
 class TrainingExplorer(Explorer):
     """Train a 2-8-3 network to tell three species of penguins apart, and turn the knobs meanwhile.
+
+    Or a table of your own: `TrainingExplorer(load_table("mine.csv"))`.
 
     Play trains one epoch at each tick, the button Epoch a single one, `train(n)` n of them. Beside
     the decisions over all measurements stand the loss, on the penguins trained with and on unseen
@@ -217,6 +246,12 @@ class TrainingExplorer(Explorer):
         "learning by heart": {"optimizer": "Adam", "batch_size": 4, "learning_rate": 0.05},
     }
 
+    def __init__(self, data: Dataset | None = None) -> None:
+        super().__init__()
+        if data is not None:
+            self.start = {**self.start, "training": Training(_with_a_map(data))}
+            self.reset()
+
     def buttons(self) -> list[widgets.Widget]:
         """Return Play and Epoch."""
         self.clock = Clock(self.view, self._play_on, PACE)
@@ -225,7 +260,7 @@ class TrainingExplorer(Explorer):
     @classmethod
     def start_state(cls) -> State:
         """Return the settings, and a network that has not been trained."""
-        return {**super().start_state(), "training": Training()}
+        return {**super().start_state(), "training": Training(penguins())}
 
     def train(self, epochs: int = 1) -> None:
         """Train for some epochs with the controls' settings, and draw once."""
@@ -236,8 +271,25 @@ class TrainingExplorer(Explorer):
 
     def code(self) -> str:
         """Return code that trains the same network to the same state, without the explorer."""
-        return code_of(train, {"stretches": self.state["training"].stretches}, "network")
+        training = self.state["training"]
+        arguments = {"stretches": training.stretches, "data": training.data}
+        return code_of(train, arguments, "network")
 
     def _play_on(self) -> bool:
         self.train()
         return not self.state["training"].diverged
+
+
+def _with_a_map(data: Dataset) -> Dataset:
+    """Return the data, if a map of two numbers and up to three classes can be drawn of it."""
+    if not isinstance(data, Dataset):
+        raise TypeError(
+            f"TrainingExplorer got {type(data).__name__}: it takes a data set, as load_table gives"
+        )
+    numbers, classes = len(data.feature_names), len(data.class_names)
+    if numbers != 2 or classes > 3:
+        raise ValueError(
+            f"TrainingExplorer got {numbers} numbers and {classes} classes: its map has room for "
+            "2 and up to 3"
+        )
+    return data

@@ -64,9 +64,15 @@ def loss_curve(
     )
 
 
-def gradient_sizes(names: Sequence[str], sizes: Sequence[float]) -> Picture:
-    """Draw a bar for each layer's gradient, of logarithmic length: a tick is a factor of 10."""
-    low, high = (min(max(size, TINY), HUGE) for size in (min([1e-4, *sizes]), max([1, *sizes])))
+def gradient_sizes(
+    names: Sequence[str], sizes: Sequence[float], earlier: Sequence[float] = ()
+) -> Picture:
+    """Draw a bar for each layer's gradient, of logarithmic length: a tick is a factor of 10.
+
+    The scale has room for `earlier` sizes too, so that it holds when the gradients become smaller.
+    """
+    ever = [*sizes, *earlier]
+    low, high = (min(max(size, TINY), HUGE) for size in (min([1e-4, *ever]), max([1, *ever])))
     ends = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
     scale = Scale(*ends, BARS_LEFT, BARS_LEFT + BARS_ACROSS, log=True)
     end = BARS_TOP - 4 + BAR * len(names)

@@ -13,7 +13,9 @@ from bp_helpers import (
     SoftmaxCrossEntropy,
     Tanh,
     fit,
+    load_digits,
     load_penguins,
+    load_table,
 )
 from bp_helpers.explorers import TrainingExplorer
 from bp_helpers.explorers.training import (
@@ -27,7 +29,7 @@ from bp_helpers.explorers.training import (
     Training,
     penguins,
 )
-from bp_helpers.pictures import grid, number
+from bp_helpers.pictures import gradient_sizes, grid, number
 from explorers.driving import press, tick
 
 DATA = load_penguins()
@@ -143,7 +145,7 @@ def test_reset_goes_back_to_the_same_training(explorer):
 
 
 def test_an_epoch_leaves_the_training_before_it_as_it_was():
-    before = Training()
+    before = Training(penguins())
     kept = {name: value.copy() for name, value in before.network.parameters.items()}
     after = before.after_epoch("GradientDescent", 0.1, 16)
     again = before.after_epoch("GradientDescent", 0.1, 16)
@@ -191,7 +193,7 @@ def test_a_run_that_diverges_says_so_stands_and_keeps_the_last_good_parameters(e
 @pytest.mark.parametrize("rate", [1e150, 1e308])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_numbers_that_overflow_are_caught(optimizer, rate):
-    before = Training()
+    before = Training(penguins())
     after = before.after_epoch(optimizer, rate, 64)
     assert after.diverged
     assert not before.diverged
@@ -258,3 +260,71 @@ def test_all_points_are_in_view():
     x, y = (penguins().x_train * DATA.deviation + DATA.mean).T
     assert left < x.min() < x.max() < right
     assert bottom < y.min() < y.max() < top
+
+
+# ---- A table of one's own ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Two kinds that a line tells apart, in other units than the penguins."""
+    rng = np.random.default_rng(5)
+    rows = [
+        (x, y, "above" if y > 100 * x else "below")
+        for x, y in rng.uniform((0, 0), (1, 100), (40, 2))
+    ]
+    path = tmp_path / "mine.csv"
+    lines = ["x,y,side", *(f"{x},{y},{side}" for x, y, side in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return load_table(path)
+
+
+def test_a_table_of_ones_own_is_trained_with_and_drawn(own):
+    explorer = TrainingExplorer(own)
+    assert explorer.numbers.surface.shape == (CELLS, CELLS, 2)
+    assert explorer.numbers.data is own
+    explorer.set(optimizer="Adam", learning_rate=0.05)
+    explorer.train(30)
+    assert explorer.numbers.history[-1].right > 0.9
+    for said in ("above", "below", ">x<", ">y<"):
+        assert said in explorer.view.svg
+    assert "(mm)" not in explorer.view.svg
+    left, right, bottom, top = explorer.numbers.extent
+    x = np.concatenate([own.x_train, own.x_test]) * own.deviation + own.mean
+    assert left < x[:, 0].min() < x[:, 0].max() < right
+    assert bottom < x[:, 1].min() < x[:, 1].max() < top
+
+
+def test_its_code_names_the_table_and_gives_the_same_network(own):
+    explorer = TrainingExplorer(own)
+    explorer.train(3)
+    assert "from bp_helpers import load_table" in explorer.code()
+    made = {}
+    exec(explorer.code(), made)
+    for name, array in training_of(explorer).network.parameters.items():
+        np.testing.assert_array_equal(made["network"].parameters[name], array)
+
+
+def test_reset_and_presets_go_back_to_the_own_table(own):
+    explorer = TrainingExplorer(own)
+    before = explorer.view.svg
+    explorer.train(2)
+    explorer.use_preset("too large a rate")
+    assert explorer.numbers.data is own
+    explorer.reset()
+    assert explorer.view.svg == before
+
+
+def test_what_is_no_data_set_for_a_map_is_refused():
+    with pytest.raises(TypeError, match="TrainingExplorer got str: it takes a data set"):
+        TrainingExplorer("mine.csv")
+    with pytest.raises(ValueError, match="64 numbers and 10 classes"):
+        TrainingExplorer(load_digits())
+
+
+def test_the_scale_of_the_gradients_holds_when_they_become_smaller():
+    before = gradient_sizes(["layer 1"], [20.0]).svg
+    after = gradient_sizes(["layer 1"], [0.5], [20.0, 0.5]).svg
+    axis = [part for part in before.split("<line") if 'font-size="12"' in part]
+    assert axis
+    assert axis == [part for part in after.split("<line") if 'font-size="12"' in part]
