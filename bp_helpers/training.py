@@ -54,20 +54,12 @@ def fit(
     """
     epochs, batch_size = _checks.whole(epochs, "epochs"), _checks.whole(batch_size, "batch_size")
     rng = _checks.generator(rng, "fit")
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"fit got {optimizer!r} as its optimizer: make one, such as Adam(network)")
-    if optimizer.network is not network:
-        raise ValueError("fit got an optimizer that was made for another network: make a new one")
-    for data in (x, y), *([validation] if validation else []):
-        network.loss_value(*data)  # refuses what does not fit
-    if not isinstance(x, np.ndarray) or x.dtype == object:
-        x = np.asarray(x, network.forward(x).dtype)  # a list is read in the network's dtype
-    y = np.asarray(y)
-    if y.dtype == object:  # read once: what a batch happens to hold must not decide its kind
-        y = _checks.real_array(y, "fit", "y")
+    x, y = looked_at("fit", network, optimizer, x, y)
+    if validation:
+        network.loss_value(*validation)
     history, whole = History(), 0
     try:
-        for _ in _with_progress(epochs, history) if progress else range(epochs):
+        for _ in with_progress(epochs, "epoch", history) if progress else range(epochs):
             loss, accuracy = _epoch(network, optimizer, x, y, batch_size, rng)
             history.loss.append(loss)
             history.accuracy.append(accuracy)
@@ -84,6 +76,27 @@ def fit(
             f"The network stands where its last whole step left it: step {optimizer.steps}."
         )
     return history
+
+
+def looked_at(
+    caller: str, network: Network, optimizer: Optimizer, x: npt.ArrayLike, y: npt.ArrayLike
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return x and y as arrays, if a training of `network` with `optimizer` can begin with them."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"{caller} got {optimizer!r} as its optimizer: make one, such as Adam(network)"
+        )
+    if optimizer.network is not network:
+        raise ValueError(
+            f"{caller} got an optimizer that was made for another network: make a new one"
+        )
+    network.loss_value(x, y)  # refuses what does not fit
+    if not isinstance(x, np.ndarray) or x.dtype == object:
+        x = np.asarray(x, network.forward(x).dtype)  # a list is read in the network's dtype
+    y = np.asarray(y)
+    if y.dtype == object:  # read once: what a batch happens to hold must not decide its kind
+        y = _checks.real_array(y, caller, "y")
+    return x, y
 
 
 def _epoch(
@@ -110,17 +123,18 @@ def _epoch(
     return float(np.average(losses, weights=sizes)), mean_accuracy
 
 
-def _with_progress(epochs: int, history: History) -> Iterator[int]:
+def with_progress(count: int, unit: str, history: History) -> Iterator[int]:
+    """Yield 0, 1, ... under a progress bar in epochs or steps, with the history's latest loss."""
     try:
         from tqdm import tqdm
     except ImportError:
         raise ImportError(
-            "fit(progress=True) needs the package tqdm: install it, or leave progress out"
+            "progress=True needs the package tqdm: install it, or leave progress out"
         ) from None
     # without clock times, so that a notebook's stored output can be compared with a fresh one
-    layout = "{percentage:3.0f}% |{bar:30}| epoch {n_fmt} of {total_fmt}{postfix}"
-    with tqdm(total=epochs, bar_format=layout, file=sys.stdout) as bar:
-        for epoch in range(epochs):
-            yield epoch
+    layout = f"{{percentage:3.0f}}% |{{bar:30}}| {unit} {{n_fmt}} of {{total_fmt}}{{postfix}}"
+    with tqdm(total=count, bar_format=layout, file=sys.stdout) as bar:
+        for done in range(count):
+            yield done
             bar.set_postfix_str(f"loss {history.loss[-1]:.4f}", refresh=False)
             bar.update()

@@ -1,4 +1,4 @@
-"""Write requirements.txt and requirements-test.txt anew: `uv run --no-project tools/lock.py`.
+"""Write requirements.txt and what is added to it anew: `uv run --no-project tools/lock.py`.
 
 Versions that are already pinned stay, unless `--upgrade` or `--upgrade-package NAME` is added.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LEARNER = ROOT / "requirements.txt"
+CLUSTER = ROOT / "requirements-cluster.txt"
 TESTS = ROOT / "requirements-test.txt"
 
 HEADER = """\
@@ -52,17 +53,24 @@ def write(path: Path, what: str, packages: dict[str, str]) -> None:
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
+def write_added(path: Path, what: str, extras: list[str], given: list[str]) -> None:
+    """Write what these extras add to the learner's packages."""
+    constraint = f"--constraint={LEARNER.name}"
+    resolve(path, [*(f"--extra={extra}" for extra in extras), constraint, *given])
+    learner = blocks(LEARNER.read_text(encoding="utf-8"))
+    everything = blocks(path.read_text(encoding="utf-8"))
+    added = {name: block for name, block in everything.items() if name not in learner}
+    write(path, f"{what} besides {LEARNER.name}, pinned.", added)
+
+
 def main() -> None:
-    """Write both files; the tests' file holds only what the learner's does not."""
+    """Write all files; those of the cluster and the tests hold only what the learner's does not."""
     options = sys.argv[1:]
     resolve(LEARNER, ["--extra=course", *options])
-    learner = blocks(LEARNER.read_text(encoding="utf-8"))
-    write(LEARNER, "What a learner runs, pinned.", learner)
-    constraint = f"--constraint={LEARNER.name}"
-    resolve(TESTS, ["--extra=course", "--extra=test", constraint, *options])
-    everything = blocks(TESTS.read_text(encoding="utf-8"))
-    added = {name: block for name, block in everything.items() if name not in learner}
-    write(TESTS, f"What the tests need besides {LEARNER.name}, pinned.", added)
+    write(LEARNER, "What a learner runs, pinned.", blocks(LEARNER.read_text(encoding="utf-8")))
+    write_added(CLUSTER, "What many machines need", ["course", "cluster"], options)
+    versions = [f"--constraint={CLUSTER.name}", *options]
+    write_added(TESTS, "What the tests need", ["course", "cluster", "test"], versions)
 
 
 if __name__ == "__main__":

@@ -178,7 +178,7 @@ def test_without_progress_nothing_is_printed_and_tqdm_is_not_needed(monkeypatch,
     bp.fit(network, bp.Adam(network), x, y, 1, 3, np.random.default_rng(0))
     assert capsys.readouterr() == ("", "")
     before = parameters_of(network)
-    with pytest.raises(ImportError, match=r"progress=True\) needs the package tqdm: install it"):
+    with pytest.raises(ImportError, match=r"progress=True needs the package tqdm: install it"):
         bp.fit(network, bp.Adam(network), x, y, 1, 3, np.random.default_rng(0), progress=True)
     assert_unchanged(before, network)
 

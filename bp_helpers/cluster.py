@@ -1,0 +1,467 @@
+"""Data-parallel training: each part of the data on a worker, the update in one place.
+
+The gradient of the whole batch is the weighted sum of its parts' gradients, `n_k / N` being the
+weight of a part of n_k examples. So every step sends the parameters out to the workers and gets
+one gradient back; the result is that of one machine, up to rounding.
+
+The workers are processes of Dask (the package `distributed`), on this machine or on others. Where
+there are none, as in a browser, or without that package, the same parts are computed one after
+another.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import logging
+import multiprocessing
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+import bp_helpers
+from bp_helpers import _checks
+from bp_helpers._checks import Array
+from bp_helpers.layers import Layer, parts_of
+from bp_helpers.network import Network
+from bp_helpers.optimizers import Optimizer
+from bp_helpers.training import History, looked_at, with_progress
+
+Part = tuple[npt.NDArray[Any], npt.NDArray[Any]]  # x and y of some of the examples
+Sums = list[Any]  # of every parameter the gradient, then the loss and, if there is one, accuracy
+Node = TypeVar("Node")
+
+BROWSER = sys.platform == "emscripten"
+POLL = 0.25  # seconds after which one looks whether all workers are still there
+PINNED = Path(__file__).resolve().parent.parent / "requirements-cluster.txt"
+
+
+@dataclass
+class ClusterHistory(History):
+    """A `History` with one number per step.
+
+    `seconds` has how long each step took, and `done_again` how often it was begun again, because a
+    worker was gone before its share was there.
+    """
+
+    seconds: list[float] = field(default_factory=list)
+    done_again: list[int] = field(default_factory=list)
+
+
+def train_on_cluster(
+    network: Network,
+    optimizer: Optimizer,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    steps: int,
+    *,
+    cluster: Any = None,
+    workers: int = 2,
+    shards: Sequence[int] | None = None,
+    timeout: float = 30.0,
+    progress: bool = False,
+) -> ClusterHistory:
+    """Train `network` in place for `steps`, each on all rows of `x` and `y`; return the history.
+
+    The rows are cut into `shards`, sizes that add up to N and may be 0; without them, into one part
+    for each worker, about equally long. A worker gets its parts once. In each step the parameters
+    go out, the parts' gradients are added up pair by pair on the workers, and `optimizer` takes
+    its step here. It is the step that `network.backward()` on all rows would lead to, but for
+    rounding, whatever the number of workers and wherever the cuts are.
+
+    `cluster` is the address of a Dask scheduler, such as "tcp://10.0.0.5:8786", or what
+    `local_cluster` returned. Without one, `workers` processes are started here, and ended at the
+    end. Where there are no processes, a line says so, and the parts are computed one after another.
+
+    If a worker is lost, its parts are sent to others and the step is done again from the same
+    parameters; one that joins takes part from the next step on. `timeout` is how many seconds to
+    wait for the scheduler, and for the gradient of a step: after that a `TimeoutError` says what
+    was waited for. A layer that looks at the whole batch, as `BatchNorm` does, is refused
+    with a `ValueError`, and workers with another version of this package with a `RuntimeError`.
+
+    `progress=True` shows a bar and where Dask shows its workers. Interrupted, it says where it
+    stopped and returns the history so far, as `fit` does.
+    """
+    steps, workers = _checks.whole(steps, "steps"), _checks.whole(workers, "workers")
+    timeout = _checks.positive(timeout, "timeout")
+    x, y = looked_at("train_on_cluster", network, optimizer, x, y)
+    _refuse_mixing_layers(network)
+    _refuse_shards(shards, len(x))
+    _keep_one_row(network, x, y)
+    history = ClusterHistory()
+    try:
+        with ExitStack() as stack:
+            source: _InTurn | _OnWorkers
+            if not has_processes():
+                source = _InTurn(network, cut(x, y, shards or _equal(len(x), workers)))
+            else:
+                client = stack.enter_context(_connected(cluster, workers, timeout))
+                source = _OnWorkers(client, network, x, y, shards, timeout)
+            source.introduce(progress)
+            bar = with_progress(steps, "step", history) if progress else range(steps)
+            for step in bar:
+                started = time.perf_counter()
+                sums, again = source.gradient(step)
+                _take_step(network, optimizer, sums, history)
+                history.seconds.append(time.perf_counter() - started)
+                history.done_again.append(again)
+    except KeyboardInterrupt:
+        whole = len(history.done_again)
+        for numbers in vars(history).values():
+            del numbers[whole:]
+        print(
+            f"Stopped in step {whole + 1} of {steps}. The network stands where its last whole step "
+            f"left it: step {optimizer.steps}."
+        )
+    return history
+
+
+def local_cluster(workers: int = 2) -> Any:
+    """Start `workers` processes on this machine; return their `distributed.LocalCluster`.
+
+    Give it to `train_on_cluster` as its `cluster`, and end it with its method `close()`; another
+    call ends it as well. Where there are no processes, it is None, with which `train_on_cluster`
+    can do too.
+    """
+    workers = _checks.whole(workers, "workers")
+    if not has_processes():
+        return None
+    while _kept:
+        _kept.pop().close()
+    _kept.append(_started(workers))
+    return _kept[0]
+
+
+_kept: list[Any] = []  # the cluster that local_cluster started last
+
+
+def has_processes() -> bool:
+    """Return whether there can be worker processes: not in a browser, and not without Dask."""
+    return not BROWSER and importlib.util.find_spec("distributed") is not None
+
+
+def install_dask() -> None:
+    """Install Dask for this Python if it is missing, and say what came of it."""
+    if BROWSER:
+        print("A browser has no processes, so nothing is installed.")
+    elif has_processes():
+        print("Dask is installed.")
+    else:
+        print("Installing Dask: 13 MB, this once.")
+        wanted = ["-r", str(PINNED)] if PINNED.exists() else ["distributed"]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", *wanted]
+        done = subprocess.run(pip, capture_output=True, text=True)
+        importlib.invalidate_caches()
+        if has_processes():
+            print("Dask is installed.")
+        else:
+            print(
+                "Dask could not be installed. All goes on without it, one part after the other; "
+                f"pip said:\n{done.stderr.strip()[-300:]}"
+            )
+
+
+# ---- The mathematics ----------------------------------------------------------------------------
+
+
+def cut(x: npt.NDArray[Any], y: npt.NDArray[Any], shards: Sequence[int]) -> list[Part]:
+    """Return the parts of x and y of these sizes, without those that are empty."""
+    ends = np.cumsum(shards)
+    pairs = zip(ends - shards, ends, strict=True)
+    return [(x[start:end], y[start:end]) for start, end in pairs if end > start]
+
+
+@dataclass
+class Replica:
+    """What a worker keeps: a copy of the network, and its parts of the n examples."""
+
+    network: Network
+    parts: list[Part]
+    n: int
+
+    def sums(self, parameters: list[Array]) -> Sums:
+        """Return the sums over its examples, with these parameters."""
+        network = copy.deepcopy(self.network)  # the kept one may be in use in another thread
+        for array, value in zip(network.parameters.values(), parameters, strict=True):
+            array[...] = value
+        return tree([sums_of_part(network, x, y, len(x) / self.n) for x, y in self.parts], add)
+
+
+def sums_of_part(network: Network, x: npt.NDArray[Any], y: npt.NDArray[Any], share: float) -> Sums:
+    """Return a part's mean gradients, loss and accuracy, each times its share of the examples."""
+    loss, accuracy = network.measure(x, y, in_training=True)
+    network.parameter_gradients()
+    means: Sums = [*network.gradients.values(), loss]
+    return [share * mean for mean in (means if accuracy is None else [*means, accuracy])]
+
+
+def add(one: Sums, other: Sums) -> Sums:
+    """Return the sums of two sets of examples as those of all of them."""
+    return [a + b for a, b in zip(one, other, strict=True)]
+
+
+def tree(parts: Sequence[Node], join: Callable[[Node, Node], Node]) -> Node:
+    """Return all parts joined: pair by pair, then the pairs, in the same order on every machine."""
+    while len(parts) > 1:
+        pairs = [parts[k : k + 2] for k in range(0, len(parts), 2)]
+        parts = [join(*pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    return parts[0]
+
+
+def _take_step(network: Network, optimizer: Optimizer, sums: Sums, history: ClusterHistory) -> None:
+    gradients = network.gradients
+    for name, value in zip(gradients, sums, strict=False):  # loss and accuracy come after them
+        gradients[name] = value
+    optimizer.step()
+    loss, *accuracy = sums[len(gradients) :]
+    history.loss.append(float(loss))
+    history.accuracy.append(float(accuracy[0]) if accuracy else None)
+
+
+# ---- At the door --------------------------------------------------------------------------------
+
+
+def _refuse_mixing_layers(network: Network) -> None:
+    for layer in (part for whole in network.layers for part in parts_of(whole)):
+        if type(layer).predict is not Layer.predict:
+            raise ValueError(
+                f"train_on_cluster got a network with {layer}, which looks at the whole batch: on "
+                "a part of it, it computes something else, and no weighting makes up for that. "
+                "Train this network on one machine, with fit, or leave the layer out"
+            )
+
+
+def _refuse_shards(shards: Sequence[int] | None, n: int) -> None:
+    if shards is None:
+        return
+    sizes = list(shards)
+    if any(isinstance(s, bool) or not isinstance(s, (int, np.integer)) or s < 0 for s in sizes):
+        raise ValueError(f"shards is {shards!r}: it must be whole numbers of at least 0")
+    if sum(sizes) != n:
+        raise ValueError(f"shards add up to {sum(sizes)} and x has {n} rows: they must be equal")
+
+
+def _equal(n: int, parts: int) -> list[int]:
+    return [len(rows) for rows in np.array_split(np.arange(n), parts)]
+
+
+def _keep_one_row(network: Network, x: npt.NDArray[Any], y: npt.NDArray[Any]) -> None:
+    """Let the network remember one row, not all: it is sent as it is, and has gradients then."""
+    network.measure(x[:1], y[:1], in_training=True)
+    network.parameter_gradients()
+
+
+# ---- Where the parts are computed ---------------------------------------------------------------
+
+
+class _InTurn:
+    """All parts in this process, one after another."""
+
+    def __init__(self, network: Network, parts: list[Part]) -> None:
+        self.network = network
+        self.replica = Replica(network, parts, sum(len(x) for x, _ in parts))
+
+    def introduce(self, progress: bool) -> None:
+        why = "this is a browser" if BROWSER else "the package distributed is not installed"
+        print(f"No processes here ({why}): the parts are computed one after another.")
+
+    def gradient(self, step: int) -> tuple[Sums, int]:
+        return self.replica.sums([*self.network.parameters.values()]), 0
+
+
+class _LostError(Exception):
+    """A worker is gone, or another one has come, before all shares were there."""
+
+
+class _OnWorkers:
+    """The parts on the workers of a cluster: the data stays there, parameters go out.
+
+    All that is asked of Dask is `submit`, which does not wait, and then for one result. So there is
+    one place that waits, and it looks up now and then whether it still makes sense.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        network: Network,
+        x: npt.NDArray[Any],
+        y: npt.NDArray[Any],
+        shards: Sequence[int] | None,
+        timeout: float,
+    ) -> None:
+        self.client, self.network, self.x, self.y = client, network, x, y
+        self.shards, self.timeout = shards, timeout
+        self.workers: list[str] = []  # that have a replica, all of one version
+        self.known: set[str] = set()
+
+    def introduce(self, progress: bool) -> None:
+        if progress:
+            print(f"Dask shows its workers at {_dashboard(self.client)}")
+
+    def gradient(self, step: int) -> tuple[Sums, int]:
+        """Return the sums over all examples, and how often they were begun again."""
+        end, again = time.monotonic() + self.timeout, 0
+        while True:
+            try:
+                self._send_replicas(end)
+                return self._answer(self._added_up(), self.workers, end), again
+            except (_LostError, CancelledError, OSError) as lost:
+                self.workers, again = [], again + 1  # what they had is sent anew
+                if time.monotonic() > end or self.client.status == "closed":
+                    raise TimeoutError(
+                        f"step {step + 1} has no gradient after {self.timeout:g} seconds, from "
+                        f"{self._count()}: look at the workers and the scheduler, or give them "
+                        f"more time with timeout=... The network stands as step {step} left it"
+                    ) from lost
+            except _LayerError as refused:
+                raise refused.error from None
+
+    def _send_replicas(self, end: float) -> None:
+        """Send network and data to the workers, unless they are those of the step before."""
+        present = self._present()
+        while not present and time.monotonic() < end:
+            time.sleep(POLL)
+            present = self._present()
+        if not present:
+            raise _LostError
+        if present == self.workers:
+            return
+        self._refuse_other_versions(present, end)
+        parts = cut(self.x, self.y, self.shards or _equal(len(self.x), len(present)))
+        dealt = {worker: parts[k :: len(present)] for k, worker in enumerate(present)}
+        self.replicas = [
+            self._submit(Replica, self.network, own, len(self.x), on=[worker])
+            for worker, own in dealt.items()
+            if own
+        ]
+        self.workers = present
+
+    def _added_up(self) -> Any:
+        """Return the future of the sums over all examples."""
+        parameters = [*self.network.parameters.values()]
+        shares = [
+            self._submit(Replica.sums, replica, parameters, on=self.workers)
+            for replica in self.replicas
+        ]
+        return tree(shares, lambda one, other: self._submit(add, one, other, on=self.workers))
+
+    def _refuse_other_versions(self, workers: list[str], end: float) -> None:
+        # eval is on every worker; a function of ours would be looked for in its bp_helpers
+        asked = {
+            worker: self._submit(eval, "__import__('bp_helpers').__version__", on=[worker])
+            for worker in workers
+            if worker not in self.known
+        }
+        for worker, future in asked.items():
+            try:
+                version = f"bp_helpers {self._answer(future, workers, end)}"
+            except _LayerError:
+                version = "no bp_helpers"
+            if version != (ours := f"bp_helpers {bp_helpers.__version__}"):
+                raise RuntimeError(
+                    f"the worker {worker} has {version}, and here is {ours}: install the same "
+                    "version there, and start that worker anew"
+                )
+            self.known.add(worker)
+
+    def _present(self) -> list[str]:
+        if self.client.status == "closed":
+            raise _LostError  # with its scheduler, for good
+        return sorted(self.client.nthreads())
+
+    def _count(self) -> str:
+        try:
+            return f"{len(self._present())} worker(s)"
+        except (_LostError, OSError):
+            return "a scheduler that does not answer"
+
+    def _submit(self, function: Callable[..., Any], *arguments: Any, on: list[str]) -> Any:
+        return self.client.submit(function, *arguments, workers=on, pure=False)
+
+    def _answer(self, future: Any, workers: list[str], end: float) -> Any:
+        """Wait for a future as long as these are the workers, and return its result."""
+        from distributed import KilledWorker
+
+        patience = POLL
+        while True:
+            try:
+                return future.result(timeout=patience)
+            except Exception as error:
+                if future.status == "error" and not isinstance(error, KilledWorker):
+                    raise _LayerError(error) from None
+                if not isinstance(error, TimeoutError):  # Dask's own, in fetching it
+                    raise _LostError from error
+            if time.monotonic() > end or self._present() != workers:
+                raise _LostError
+            patience *= 2  # a large result needs its time
+
+
+class _LayerError(Exception):
+    """What a layer raised on a worker; no fault of the cluster."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+# ---- Dask ---------------------------------------------------------------------------------------
+
+
+def _started(workers: int) -> Any:
+    import dask
+    from distributed import LocalCluster
+
+    methods = multiprocessing.get_all_start_methods()
+    if "forkserver" in methods:  # all workers come from one process that has imported Dask: quick
+        dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        memory_limit=0,  # none: what a notebook needs is the learner's to decide
+        dashboard_address="127.0.0.1:0",  # any port that is free, and for this machine only
+        silence_logs=logging.CRITICAL,  # a lost worker is news for the history, not for stderr
+    )
+
+
+@contextmanager
+def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
+    """Give a client of the cluster, or of one that lasts as long as it does."""
+    import dask
+    from distributed import Client
+
+    with ExitStack() as stack:
+        stack.enter_context(
+            dask.config.set(
+                {
+                    "distributed.comm.timeouts.connect": timeout,
+                    "distributed.admin.large-graph-warning-threshold": "1TB",  # sent on purpose
+                }
+            )
+        )
+        if cluster is None:
+            cluster = stack.enter_context(_started(workers))
+        try:
+            client = Client(cluster, timeout=timeout, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise TimeoutError(
+                f"no Dask scheduler answered at {cluster} within {timeout:g} seconds: start one "
+                "there with `dask scheduler`, or look at the address, which is like "
+                '"tcp://10.0.0.5:8786". Without cluster=... processes of this machine do the work'
+            ) from error
+        yield stack.enter_context(client)
+
+
+def _dashboard(client: Any) -> str:
+    """Return the address of a page about the workers; the one with curves needs bokeh."""
+    link: str = client.dashboard_link
+    has_curves = importlib.util.find_spec("bokeh") is not None
+    return link if has_curves else link.replace("/status", "/info/main/workers.html")

@@ -1,0 +1,366 @@
+"""Training on worker processes: the result of one machine, whatever happens to the workers."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import assert_unchanged, make_network, parameters_of
+
+import bp_helpers as bp
+from bp_helpers import cluster as on_cluster
+from bp_helpers.cluster import install_dask, local_cluster, train_on_cluster
+
+N = 13
+HOME = os.getpid()
+
+
+def small(loss=None, dtype=np.float64, *more):
+    """A network and its data; more layers go in front."""
+    rng = np.random.default_rng(0)
+    network = make_network([3, 4, 2], [bp.Tanh()], loss or bp.SoftmaxCrossEntropy(), rng, dtype)
+    network = bp.Network([*more, *network.layers], network.loss)
+    return network, rng.normal(size=(N, 3)).astype(dtype), rng.integers(0, 2, N)
+
+
+def alone(network, optimizer, x, y, steps):
+    """The same training on one machine: every step on all rows."""
+    losses = []
+    for _ in range(steps):
+        losses.append(network.loss_value(x, y))
+        network.backward()
+        optimizer.step()
+    return losses
+
+
+def assert_same(network, other, tolerance=1e-12):
+    wanted = parameters_of(other)
+    for name, value in network.parameters.items():
+        assert value.dtype == wanted[name].dtype
+        np.testing.assert_allclose(value, wanted[name], rtol=0, atol=tolerance)
+
+
+def on_a_worker(act):
+    """A layer that does something before it hands its input on, but not in this process."""
+
+    class Acting(bp.Identity):
+        def forward(self, x):
+            if os.getpid() != HOME:
+                act()
+            return super().forward(x)
+
+    return Acting()
+
+
+def once(folder, act):
+    """Do something the first time only, in whichever process that is."""
+    flag = Path(folder, "once")
+    flag.touch()
+
+    def acting():
+        try:
+            flag.unlink()
+        except FileNotFoundError:
+            return
+        act()
+
+    return acting
+
+
+@pytest.fixture(scope="module")
+def four():
+    """Four worker processes."""
+    started = local_cluster(4)
+    yield started
+    started.close()
+
+
+# ---- the same as one machine --------------------------------------------------------------------
+
+SPLITS = [[13], [7, 6], [1, 11, 1], [4, 3, 3, 3], [0, 12, 0, 1], [1] * 13, None]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shards", SPLITS, ids=str)
+def test_the_result_is_that_of_one_machine(four, shards):
+    network, x, y = small()
+    other, _, _ = small()
+    losses = alone(other, bp.Momentum(other, 0.3), x, y, 5)
+    optimizer = bp.Momentum(network, 0.3)
+    history = train_on_cluster(network, optimizer, x, y, 5, cluster=four, shards=shards)
+    assert_same(network, other)
+    np.testing.assert_allclose(history.loss, losses, rtol=1e-12)
+    assert optimizer.steps == len(history.accuracy) == len(history.seconds) == 5
+    assert history.accuracy[0] == pytest.approx(small()[0].measure(x, y)[1])
+    assert history.done_again == [0] * 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_other_losses_optimizers_and_dtypes_as_well(four, dtype):
+    network, x, _ = small(bp.SquaredError(), dtype)
+    other, _, _ = small(bp.SquaredError(), dtype)
+    y = np.tanh(x[:, :2])
+    alone(other, bp.GradientDescent(other, 0.3), x, y, 4)
+    history = train_on_cluster(
+        network, bp.GradientDescent(network, 0.3), x, y, 4, cluster=four.scheduler_address
+    )
+    assert_same(network, other, 1e-12 if dtype == np.float64 else 1e-6)
+    assert history.accuracy == [None] * 4
+
+
+@pytest.mark.slow
+def test_without_a_cluster_one_is_started_and_ended(capsys):
+    network, x, y = small()
+    other, _, _ = small()
+    alone(other, bp.Adam(other), x.tolist(), y, 2)
+    train_on_cluster(network, bp.Adam(network), x.tolist(), y, 2, workers=1, progress=True)
+    assert_same(network, other)
+    said = capsys.readouterr().out
+    assert said.startswith("Dask shows its workers at http://127.0.0.1:")
+    assert "step 2 of 2, loss" in said
+
+
+def test_where_there_are_no_processes_the_parts_take_turns(monkeypatch, capsys):
+    monkeypatch.setattr(on_cluster, "has_processes", lambda: False)
+    assert local_cluster(3) is None
+    for shards in (None, [7, 6], [0, 13]):
+        network, x, y = small()
+        other, _, _ = small()
+        losses = alone(other, bp.Momentum(other, 0.3), x, y, 3)
+        optimizer = bp.Momentum(network, 0.3)
+        history = train_on_cluster(network, optimizer, x, y, 3, workers=3, shards=shards)
+        assert_same(network, other)
+        np.testing.assert_allclose(history.loss, losses, rtol=1e-12)
+        assert "one after another" in capsys.readouterr().out
+
+
+# ---- faults -------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_in_the_middle_of_a_step_changes_nothing(four, tmp_path):
+    network, x, y = small(None, float, on_a_worker(once(tmp_path, lambda: os._exit(1))))
+    other, _, _ = small()
+    alone(other, bp.Momentum(other, 0.3), x, y, 4)
+    history = train_on_cluster(network, bp.Momentum(network, 0.3), x, y, 4, cluster=four)
+    assert_same(network, other)
+    assert sum(history.done_again) >= 1
+    assert len(history.loss) == 4
+
+
+@pytest.mark.slow
+def test_twenty_kills_at_random_moments_change_nothing_and_lose_no_step(four):
+    from distributed import Client
+
+    network, x, y = small()
+    other, _, _ = small()
+    rng, killed = random.Random(0), []
+
+    def kill():
+        with Client(four, set_as_default=False) as client:
+            while len(killed) < 20:
+                time.sleep(rng.uniform(0, 0.2))
+                alive = [w.process.pid for w in four.workers.values() if w.process]
+                if len(client.nthreads()) > 1:
+                    with suppress(ProcessLookupError, TypeError):  # it is dead already
+                        os.kill(rng.choice(alive), signal.SIGKILL)
+                        killed.append(time.monotonic())
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    optimizer, count, again = bp.Momentum(network, 0.05), 0, 0
+    while killer.is_alive():
+        history = train_on_cluster(network, optimizer, x, y, 10, cluster=four, timeout=60)
+        count, again = count + len(history.loss), again + sum(history.done_again)
+    alone(other, bp.Momentum(other, 0.05), x, y, count)
+    assert_same(network, other)
+    assert (len(killed), optimizer.steps) == (20, count)
+    assert again > 0
+
+
+@pytest.mark.slow
+def test_one_that_joins_late_takes_part():
+    seen = set()
+
+    class Growing(bp.Momentum):
+        def step(self):
+            super().step()
+            if self.steps == 2:
+                late.scale(2)
+                late.wait_for_workers(2)
+
+    with on_cluster._started(1) as late:
+        network, x, y = small()
+        other, _, _ = small()
+        alone(other, bp.Momentum(other, 0.3), x, y, 4)
+        source = on_cluster._OnWorkers
+        sent = source._send_replicas
+
+        def watched(self, end):
+            sent(self, end)
+            seen.add(len(self.replicas))
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(source, "_send_replicas", watched)
+            train_on_cluster(network, Growing(network, 0.3), x, y, 4, cluster=late)
+    assert_same(network, other)
+    assert seen == {1, 2}
+
+
+@pytest.mark.slow
+def test_a_slow_worker_is_waited_for(four, tmp_path):
+    network, x, y = small(None, float, on_a_worker(once(tmp_path, lambda: time.sleep(1))))
+    history = train_on_cluster(network, bp.Adam(network), x, y, 2, cluster=four)
+    assert history.done_again == [0, 0]
+    assert max(history.seconds) > 1
+
+
+@pytest.mark.slow
+def test_one_that_hangs_is_not_waited_for_longer_than_said(four, tmp_path):
+    network, x, y = small(None, float, on_a_worker(once(tmp_path, lambda: time.sleep(4))))
+    before = parameters_of(network)
+    with pytest.raises(TimeoutError, match=r"step 1 has no gradient after 1 seconds.*as step 0 "):
+        train_on_cluster(network, bp.Adam(network), x, y, 2, cluster=four, timeout=1)
+    assert_unchanged(before, network)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_goes_away_or_has_no_workers_is_not_waited_for_either():
+    class Closing(bp.GradientDescent):
+        def step(self):
+            super().step()
+            short.close()
+
+    network, x, y = small()
+    with on_cluster._started(0) as short:
+        with pytest.raises(TimeoutError, match=r"from 0 worker\(s\)"):
+            train_on_cluster(network, bp.Adam(network), x, y, 2, cluster=short, timeout=1)
+        short.scale(1)
+        with pytest.raises(TimeoutError, match=r"step 2 .* as step 1 left it"):
+            train_on_cluster(network, Closing(network, 1), x, y, 2, cluster=short, timeout=10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense", "tcp://", "carrier://pigeon:1"]
+)
+def test_an_address_where_nobody_answers_is_said_in_a_sentence(address):
+    network, x, y = small()
+    started = time.monotonic()
+    with pytest.raises(TimeoutError, match=f"no Dask scheduler answered at {address} within 1 sec"):
+        train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=address, timeout=1)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.slow
+def test_a_worker_with_another_version_is_refused(four, tmp_path):
+    package = shutil.copytree(Path(bp.__file__).parent, tmp_path / "bp_helpers")
+    init = (package / "__init__.py").read_text(encoding="utf-8")
+    init = init.replace(f'__version__ = "{bp.__version__}"', '__version__ = "0.0.9"')
+    (package / "__init__.py").write_text(init, encoding="utf-8")
+    command = [sys.executable, "-m", "dask", "worker", four.scheduler_address, "--no-nanny"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, **quiet) as worker:
+        try:
+            four.wait_for_workers(5, 60)
+            network, x, y = small()
+            before = parameters_of(network)
+            wanted = f"has bp_helpers 0.0.9, and here is bp_helpers {bp.__version__}"
+            with pytest.raises(RuntimeError, match=wanted):
+                train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four)
+            assert_unchanged(before, network)
+        finally:
+            worker.terminate()
+
+
+@pytest.mark.slow
+def test_a_worker_without_the_package_is_refused():
+    with on_cluster._started(1) as bare, bare.get_client() as client:
+        client.run(lambda: sys.modules.__setitem__("bp_helpers", None))
+        network, x, y = small()
+        with pytest.raises(RuntimeError, match="has no bp_helpers, and here is"):
+            train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=bare)
+
+
+@pytest.mark.slow
+def test_what_a_layer_raises_comes_back_as_it_is(four):
+    def refuse():
+        raise OSError("the layer's own trouble")
+
+    network, x, y = small(None, float, on_a_worker(refuse))
+    with pytest.raises(OSError, match="own trouble"):
+        train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four)
+
+
+# ---- at the door --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "message"),
+    [
+        ({"shards": [7, 5]}, ValueError, "add up to 12 and x has 13 rows"),
+        ({"shards": [14, -1]}, ValueError, "whole numbers of at least 0"),
+        ({"shards": [6.5, 6.5]}, ValueError, "whole numbers of at least 0"),
+        ({"shards": []}, ValueError, "add up to 0"),
+        ({"steps": 0}, ValueError, "steps is 0"),
+        ({"workers": 0}, ValueError, "workers is 0"),
+        ({"timeout": 0}, ValueError, "timeout is 0"),
+        ({"x": np.zeros((12, 3))}, ValueError, "12 predictions and 13 labels"),
+        ({"optimizer": None}, TypeError, "train_on_cluster got None as its optimizer"),
+        ({"optimizer": bp.Adam(small()[0])}, ValueError, "made for another network"),
+    ],
+)
+def test_bad_input_is_refused_and_nothing_moves(given, kind, message):
+    network, x, y = small()
+    before = parameters_of(network)
+    usual = {"network": network, "optimizer": bp.Adam(network), "x": x, "y": y, "steps": 1}
+    with pytest.raises(kind, match=message):
+        train_on_cluster(**{**usual, **given})
+    assert_unchanged(before, network)
+
+
+def test_a_layer_that_looks_at_the_whole_batch_is_refused():
+    inside = bp.Residual([bp.Dense(3, 3, rng=np.random.default_rng(0)), bp.BatchNorm(3)])
+    for layer in (bp.BatchNorm(3), inside):
+        network, x, y = small(None, float, layer)
+        with pytest.raises(ValueError, match=r"BatchNorm\(3\), which looks at the whole batch"):
+            train_on_cluster(network, bp.Adam(network), x, y, 1)
+
+
+def test_interrupted_it_returns_the_whole_steps(monkeypatch, capsys):
+    class Impatient(bp.GradientDescent):
+        def step(self):
+            if self.steps == 2:
+                raise KeyboardInterrupt
+            super().step()
+
+    monkeypatch.setattr(on_cluster, "has_processes", lambda: False)
+    network, x, y = small()
+    history = train_on_cluster(network, Impatient(network, 0.1), x, y, 5)
+    assert len(history.loss) == len(history.accuracy) == len(history.seconds) == 2
+    assert "Stopped in step 3 of 5" in capsys.readouterr().out
+
+
+def test_installing_says_what_came_of_it(monkeypatch, capsys):
+    install_dask()
+    assert capsys.readouterr().out == "Dask is installed.\n"
+    monkeypatch.setattr(on_cluster, "BROWSER", True)
+    install_dask()
+    assert "nothing is installed" in capsys.readouterr().out
+    monkeypatch.setattr(on_cluster, "BROWSER", False)
+    monkeypatch.setattr(on_cluster, "has_processes", lambda: False)
+    monkeypatch.setattr(on_cluster, "PINNED", Path("no such file"))
+    failed = subprocess.CompletedProcess([], 1, "", "no network")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    install_dask()
+    assert "could not be installed" in capsys.readouterr().out
