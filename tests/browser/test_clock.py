@@ -92,3 +92,13 @@ def test_what_was_set_going_in_a_page_that_is_gone_stands(chromium):
     assert page.evaluate("saved.playing") is False
     assert ticks_in(page, 100) == 0
     page.close()
+
+
+def test_it_ends_quietly_with_its_kernel(page):
+    """A model whose kernel was restarted throws when it is to send something."""
+    page.evaluate("void (window.errors = []); void (onerror = (what) => { errors.push(what); })")
+    page.evaluate("void (model.send = () => { sent.push(0); throw Error('Cannot send'); })")
+    page.evaluate("model.set('playing', true)")
+    page.wait_for_function("sent.length > 0")
+    assert ticks_in(page, 100) == 0
+    assert page.evaluate("errors") == []

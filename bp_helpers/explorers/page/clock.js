@@ -10,8 +10,15 @@ function newClock() {
   };
   const tick = (model) => {
     if (!model.get("playing")) return;
-    if ([...views].some((el) => el.isConnected)) model.send({ tick: true });
+    if ([...views].some((el) => el.isConnected)) ask(model);
     else wait(model); // taken out of the page for a while, as JupyterLab does with what is far away
+  };
+  const ask = (model) => {
+    try {
+      model.send({ tick: true });
+    } catch {
+      // the kernel was restarted meanwhile, and nobody answers any more
+    }
   };
   const stop = (model) => {
     model.set("playing", false);
