@@ -152,7 +152,7 @@ def _refuse_masked(value: object, who: object, what: str) -> None:
     if masked:
         raise ValueError(
             f"{who} got {what} with {len(masked)} masked value(s), the first at "
-            f"{_place(value, masked[0])}: leave those rows out, or say what stands for them "
+            f"{_place(value, masked[0])}: leave those rows out, or fill them "
             "with .filled(...)"
         )
 

@@ -80,7 +80,7 @@ class GradientReport:
             f"Tolerance: {self.tolerance:.0e}.",
         ]
         if any(check.on_kink for check in self.parameters.values()):
-            lines.append("On a kink, as that of a ReLU at 0, there is no slope: look beside it.")
+            lines.append("On a kink, such as a ReLU's at 0, there is no slope: look beside it.")
         return "\n".join(lines)
 
     __repr__ = __str__

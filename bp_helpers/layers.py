@@ -413,7 +413,7 @@ class BatchNorm(Layer):
     gradients. A batch of one has no spread: whatever x is, y is beta, and dL/dx is 0.
 
     In use, an example must not depend on those beside it. So `predict` takes instead the `mean` and
-    the `variance` of the batches that the layer has learnt from: a batch counts when an optimizer
+    the `variance` of the batches that the layer has learned from: a batch counts when an optimizer
     takes the step that it asks for, or when you call `after_step()` after a step of your own. The
     first ten count alike, and each later one a tenth of all. Before the first, `predict` is refused
     with a `RuntimeError`.
@@ -502,7 +502,7 @@ class BatchNorm(Layer):
         x = _checks.rows(x, self, self.n_in, self.gamma.dtype)
         if not self.batches:
             raise RuntimeError(
-                f"{self} has learnt from no batch yet, so it has no mean and no variance to use: "
+                f"{self} has not learned from a batch yet, so it has no mean and no variance: "
                 "train it first; after a step without an optimizer call after_step() of the layer"
             )
         return self._scaled((x - self.mean) / self._deviation(self.variance))
@@ -603,7 +603,7 @@ class Residual(Layer):
     def _added(self, x: Array, output: Array) -> Array:
         if output.shape != x.shape:
             raise ValueError(
-                f"{self} got x of shape {x.shape}, and its layers made shape {output.shape} of it: "
+                f"{self} got x of shape {x.shape}, and its layers returned shape {output.shape}: "
                 "what is added to x must have its shape"
             )
         return x + output

@@ -177,7 +177,7 @@ def descent_picture(numbers: DescentNumbers) -> Picture:
 class DescentExplorer(Explorer):
     """Paths of three optimizers over two weights of the running network.
 
-    The network has learnt to tell Adelie and Chinstrap penguins apart; from then on 15 of its 17
+    The network has learned to tell Adelie and Chinstrap penguins apart; from then on 15 of its 17
     parameters stay as they are, because their gradients are set to 0 before each step, which none
     of the optimizers answers with a change. Each optimizer has its own learning rate: for Adam it
     is about the length of a step, for the others it is multiplied by the slope. All three start at

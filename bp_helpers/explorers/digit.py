@@ -46,7 +46,7 @@ def data() -> Dataset:
 
 @cache
 def digit_reader() -> Network:
-    """Return a 64-64-10 network that has learnt to read; its parameters have two decimals.
+    """Return a 64-64-10 network that has learned to read; its parameters have two decimals.
 
     So small differences between processors, in which training ends, leave no trace.
     """
@@ -108,7 +108,7 @@ class DigitExplorer(Explorer):
     def choose(self, name: str) -> None:
         """Put ink on the pixel called `name`, `X[9]` for example, or take away what is there."""
         if name not in NAMES:
-            raise ValueError(f"{name!r} is no pixel: there are X[0] to X[63]")
+            raise ValueError(f"{name!r} is not a pixel: there are X[0] to X[63]")
         pixels = self.state["pixels"].copy()
         k = NAMES.index(name)
         pixels[k] = 0.0 if pixels[k] >= 0.5 else 1.0

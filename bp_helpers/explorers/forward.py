@@ -43,7 +43,7 @@ class ForwardNumbers:
     """Every value of one pass, and what the network says of all other measurements.
 
     `surface` has shape (40, 40, 2), its first row at the top; `right` is the share of the Adelie
-    and Chinstrap penguins that it decides rightly.
+    and Chinstrap penguins that it classifies correctly.
     """
 
     trace: Trace

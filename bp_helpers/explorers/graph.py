@@ -171,7 +171,7 @@ class GraphExplorer(ChosenNumberExplorer):
     def changeable(self, name: str, state: State) -> tuple[str, tuple[int, ...]] | None:
         """Return the parameter that `name` is, if it is one."""
         if name not in AT_START.nodes and name not in PARTS:
-            raise ValueError(f"{name!r} is no node of the graph: one is called W1[0,0]")
+            raise ValueError(f"{name!r} is not a node of the graph: one is called W1[0,0]")
         if name in PARTS or name[:2] not in PARAMETERS:
             return None
         kind, layer, index = split_name(name)

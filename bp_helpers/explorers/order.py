@@ -357,4 +357,4 @@ class OrderExplorer(Explorer):
         known = [*INPUTS, *GRAPHS[state["graph"]]]
         for name in names:
             if name not in known:
-                raise ValueError(f"{name!r} is no node: there are {', '.join(known)}")
+                raise ValueError(f"{name!r} is not a node: there are {', '.join(known)}")

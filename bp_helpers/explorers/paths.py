@@ -131,5 +131,5 @@ class PathsExplorer(Explorer):
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set; only a path can be selected."""
         if name == "selected" and value not in NAMES:
-            raise ValueError(f"{value!r} is no path: there are {', '.join(NAMES)}")
+            raise ValueError(f"{value!r} is not a path: there are {', '.join(NAMES)}")
         return super().moved_to(state, name, value)

@@ -103,7 +103,7 @@ class PredictChoice(Prediction):
         if guess not in self.options:
             raise ValueError(f"{guess!r} is not one of the options {self.options}")
         if guess == self.answer:
-            return f"You said: {guess}. So it is."
+            return f"You said: {guess}. Right!"
         return f"You said: {guess}. The answer is: {self.answer}."
 
 

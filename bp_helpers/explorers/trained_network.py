@@ -1,4 +1,4 @@
-"""The running example's network once it has learnt: trained to tell two species apart."""
+"""The running example's network once it has learned: trained to tell two species apart."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class WholeNetworkNumbers:
     """Every value of both passes for penguin number `penguin`, and the answers everywhere else.
 
     `surface` has shape (40, 40, 2), its first row at the top; `right` is the share of the Adelie
-    and Chinstrap penguins that is decided rightly.
+    and Chinstrap penguins that is classified correctly.
     """
 
     trace: Trace

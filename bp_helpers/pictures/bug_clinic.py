@@ -23,7 +23,7 @@ RIGHT, WRONG, FIRST_WRONG = "right", "wrong", "first wrong"
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """A training: the loss, and the share that is decided rightly, at each of some steps."""
+    """A training: the loss, and the share that is classified correctly, at each of some steps."""
 
     losses: FloatArray
     shares: FloatArray
@@ -53,13 +53,13 @@ def two_losses(steps: FloatArray, right: TrainingRun, broken: TrainingRun, at: i
 def two_accuracies(
     steps: FloatArray, right: TrainingRun, broken: TrainingRun, at: int, of: int
 ) -> Picture:
-    """Draw how many unseen penguins both decide rightly, in percent; `of` is how many there are."""
+    """Draw how many of the `of` unseen penguins both classify correctly, in percent."""
     last = float(right.shares[-1]), float(broken.shares[-1])
     written = [
         f"{name}: {round(of * share)} of {of}, {percent(share)}" for name, share in _named(*last)
     ]
     frame = Frame.of(LEFT, TOP, ACROSS, DOWN, (0, float(steps[-1])), (0, 100))
-    return _two_curves("Unseen penguins decided rightly", written, frame, steps, at,
+    return _two_curves("Unseen penguins classified correctly", written, frame, steps, at,
                        100 * right.shares, 100 * broken.shares, "percent")  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def split_name(name: str) -> tuple[str, int, tuple[int, ...]]:
     """Split `dW2[0,1]` into kind `dW`, layer 2 and index (0, 1); X and Y are of layer 0."""
     found = re.fullmatch(r"([A-Za-z]+)([1-9]\d*)?(?:\[(\d+(?:,\d+)*)\])?", name)
     if not found:
-        raise ValueError(f"{name!r} is no name of a number: write it like Z1[2] or dW2[0,1]")
+        raise ValueError(f"{name!r} is not the name of a number: write it like Z1[2] or dW2[0,1]")
     kind, layer, index = found.groups()
     return kind, int(layer or 0), tuple(int(i) for i in index.split(",")) if index else ()
 
@@ -52,13 +52,13 @@ def value_of(trace: Trace, name: str, example: int = 0) -> float:
     kind, layer, index = split_name(name)
     array_name = f"{kind}{layer or ''}"
     if array_name not in trace:
-        raise ValueError(f"{name!r} is no number of this network: there are {', '.join(trace)}")
+        raise ValueError(f"{name!r} is not a number of this network: there are {', '.join(trace)}")
     array = np.asarray(trace[array_name])
     if kind not in ("W", "b", "dW", "db", "loss"):
         array = array[example]
     if len(index) != array.ndim or any(i >= n for i, n in zip(index, array.shape, strict=True)):
         raise ValueError(
-            f"{name!r} is no number of this network: of one example, {array_name} has the shape "
+            f"{name!r} is not a number of this network: for one example, {array_name} has shape "
             f"{array.shape}, so it takes {array.ndim} indices, counted from 0"
         )
     return float(array[index])

@@ -50,7 +50,7 @@ class Product:
         shape = self.arrays[array].shape if array in self.names else (0,)
         if name not in [_entry(array, index) for index in np.ndindex(shape)]:
             shapes = ", ".join(f"{key} {value.shape}" for key, value in self.arrays.items())
-            raise ValueError(f"{name!r} is no entry of {shapes}: write it like Z[1,2]")
+            raise ValueError(f"{name!r} is not an entry of {shapes}: write it like Z[1,2]")
         return array, tuple(int(k) for k in written.split(","))
 
     def parts(self, name: str) -> list[str]:

@@ -65,7 +65,7 @@ def decision_surface(
     `outputs` has shape (rows, columns, n_classes), up to 3 classes, and belongs to `grid(extent,
     ...)`; each class has a colour, which fades where the lead of the largest output over the next
     is small, and is missing at the border. `points` (N, 2) with class indices `labels` (N,) are
-    drawn with a shape for each class; `right` is the share of them that is decided rightly. What
+    drawn with a shape for each class; `right` is the share that is classified correctly. What
     lies outside of `extent` is drawn at its edge. `side` is that of the square in pixels. Refuses
     more classes than there are shapes with a `ValueError`.
     """
@@ -181,7 +181,7 @@ def _in_words(
     class_names: Sequence[str],
     mark: Mark | None,
 ) -> str:
-    said = f"{percent(right)} of {len(points)} decided rightly."
+    said = f"{percent(right)} of {len(points)} classified correctly."
     if mark is None:
         return said
     answers = ", ".join(

@@ -37,7 +37,7 @@ def loss_curve(
     """Draw two losses, the first one before any training and then one for each epoch.
 
     `training` is solid, `unseen` dashed; both have the same length, at least 1, and `right` has for
-    each the share that is decided rightly at the end. The axes grow in steps of 1, 2, 5, 10 and so
+    each the share classified correctly at the end. The axes grow in steps of 1, 2, 5, 10 and so
     on, so that the curves stand still while they grow. `note`, up to two lines, is written below.
     """
     epochs = len(training) - 1

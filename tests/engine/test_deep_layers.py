@@ -544,9 +544,9 @@ REFUSED = {
         passed(bp.BatchNorm(2), X, X[:1]), ValueError,
         "BatchNorm(2) got a gradient of shape (1, 2), but its forward returned shape (4, 2)",
     ),
-    "used before it has learnt": (
+    "used before it has learned": (
         lambda: bp.BatchNorm(2).predict(X), RuntimeError,
-        "BatchNorm(2) has learnt from no batch yet, so it has no mean and no variance to use: "
+        "BatchNorm(2) has not learned from a batch yet, so it has no mean and no variance: "
         "train it first; after a step without an optimizer call after_step() of the layer",
     ),
     "gamma of another shape": (
@@ -626,7 +626,7 @@ def test_layers_of_ones_own_inside_a_residual():
 
     layer = bp.Residual([Cut()])  # how wide it is, is its own affair until it is seen
     words = (
-        r"got x of shape \(4, 2\), and its layers made shape \(4, 1\) of it: what is added to x "
+        r"got x of shape \(4, 2\), and its layers returned shape \(4, 1\): what is added to x "
         "must have its shape"
     )
     for call in (layer.forward, layer.predict):

@@ -194,17 +194,17 @@ REFUSED = {
     "masked": (
         sigmoid(masked(1.0, -999.0, where=-999.0)), ValueError,
         "Sigmoid() got x with 1 masked value(s), the first at index (1,): leave those rows out, or "
-        "say what stands for them with .filled(...)",
+        "fill them with .filled(...)",
     ),
     "masked rows in a list": (
         sigmoid([masked(1.0, 2.0, where=0), masked(1.0, -999.0, where=-999.0)]), ValueError,
         "Sigmoid() got x with 1 masked value(s), the first at index (1, 1): leave those rows out, "
-        "or say what stands for them with .filled(...)",
+        "or fill them with .filled(...)",
     ),
     "masked in a list of lists": (
         forward([[1.0, 2.0], [np.ma.masked, 3.0]]), ValueError,
         "Dense(2, 3) got x with 1 masked value(s), the first at index (1, 0): leave those rows "
-        "out, or say what stands for them with .filled(...)",
+        "out, or fill them with .filled(...)",
     ),
     "a generator": (
         forward(row for row in [[1.0, 2.0]]), TypeError,
@@ -275,7 +275,7 @@ REFUSED = {
     "masked labels": (
         softmax(masked(0, 1, -999, 2, where=-999)), ValueError,
         "SoftmaxCrossEntropy() got a target with 1 masked value(s), the first at index (2,): leave "
-        "those rows out, or say what stands for them with .filled(...)",
+        "those rows out, or fill them with .filled(...)",
     ),
     "a sparse matrix": (
         forward(Sparse()), TypeError,

@@ -193,7 +193,7 @@ def test_an_entry_on_a_kink_is_checked_a_little_beside_and_that_is_said():
     assert on_kink == {"W1": 0, "b1": 5, "W2": 0, "b2": 0, "X": 3}
     printed = str(report)
     assert "agrees, 5 beside a kink" in printed
-    assert "On a kink, as that of a ReLU at 0, there is no slope" in printed
+    assert "On a kink, such as a ReLU's at 0, there is no slope" in printed
     assert_unchanged(before, network)
     np.testing.assert_array_equal(x, x_before)
 

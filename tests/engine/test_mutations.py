@@ -335,7 +335,7 @@ MUTANTS = [
     ),
     *mutants(
         "layers.BatchNorm.predict", "if not self.batches:",
-        ("if False:", "used before it has learnt"),
+        ("if False:", "used before it has learned"),
     ),
     *mutants(
         "layers.BatchNorm.predict",

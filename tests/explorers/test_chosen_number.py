@@ -120,7 +120,7 @@ def test_setting_with_a_choice_is_all_or_nothing(explorer):
     assert parameters_of(explorer) == {**start, "b1[2]": 0.5}
     x0 = explorer.values["x0"]
     for wrong, message in [
-        ({"x0": 1.0, "selected": "W9[0,0]"}, r"'W9\[0,0\]' is no number of this network"),
+        ({"x0": 1.0, "selected": "W9[0,0]"}, r"'W9\[0,0\]' is not a number of this network"),
         ({"selected": "b2[0]", "z": 1.0}, "no control is called 'z'"),
         ({"selected": "b2[0]", "held": "loss"}, "loss cannot be changed: it follows from"),
         ({"x0": 1.0, "parameter": "far"}, "far"),

@@ -89,7 +89,7 @@ def test_the_penguins_are_all_of_the_two_species(explorer):
     assert explorer.numbers.right == right
     _, surface = explorer.picture
     assert f"Right: {100 * right:.1f} % of 219" in texts(surface)
-    assert f"{100 * right:.1f} % of 219 decided rightly" in surface.words
+    assert f"{100 * right:.1f} % of 219 classified correctly" in surface.words
 
 
 @pytest.mark.parametrize(("x0", "x1"), [(-0.76, 0.45), (3, -3), (0, 1.5)])

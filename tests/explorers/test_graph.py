@@ -90,5 +90,5 @@ def test_choosing_a_folded_part_unfolds_it_and_a_parameter_gets_the_slider():
     said = texts(second)
     assert "A1[0] = φ(Z1[0]) = 0.5953" in said
     assert "dL/dA1[0] = dL/dP2[0,1] × slope + dL/dP2[0,0] × slope" in said
-    with pytest.raises(ValueError, match="'W3' is no node"):
+    with pytest.raises(ValueError, match="'W3' is not a node"):
         explorer.choose("W3")

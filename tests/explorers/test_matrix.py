@@ -85,6 +85,6 @@ def test_a_result_cannot_be_changed():
 
 def test_an_unknown_entry_is_refused():
     explorer = MatrixExplorer()
-    with pytest.raises(ValueError, match=r"Z1\[9,9\].*is no entry of X \(4, 2\)"):
+    with pytest.raises(ValueError, match=r"Z1\[9,9\].*is not an entry of X \(4, 2\)"):
         explorer.choose("Z1[9,9]")
     assert explorer.state["selected"] == "W1[0,2]"

@@ -143,7 +143,7 @@ def test_an_order_has_an_end_and_no_strangers():
         choose_in_page(explorer, "y")
     assert len(explorer.state["order"]) == LONGEST
     assert explorer.trouble.value == ""
-    with pytest.raises(ValueError, match="'p' is no node: there are a, b, c, d, f, e, y"):
+    with pytest.raises(ValueError, match="'p' is not a node: there are a, b, c, d, f, e, y"):
         explorer.set(order=("y", "p"))
     with pytest.raises(ValueError, match="1 to 24 turns, this one 25"):
         explorer.set(order="y" * 25)

@@ -115,7 +115,7 @@ def test_choosing_lights_ribbon_and_row_and_shows_the_factors():
     ribbons, _ = explorer.picture
     assert "a→s→q→y: ds/da = 1, dq/ds = 1, dy/dq = p" in texts(ribbons)
     assert "1.000 × 1.000 × 1.500 = 1.5000" in texts(ribbons)
-    with pytest.raises(ValueError, match="'a-b' is no path: there are a-p-y"):
+    with pytest.raises(ValueError, match="'a-b' is not a path: there are a-p-y"):
         explorer.choose("a-b")
 
 

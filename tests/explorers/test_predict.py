@@ -45,7 +45,7 @@ def test_nothing_of_the_answer_is_there_before_a_guess(make):
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        ("down", "You said: down. So it is."),
+        ("down", "You said: down. Right!"),
         ("up", "You said: up. The answer is: down."),
         ("not at all", "You said: not at all. The answer is: down."),
     ],

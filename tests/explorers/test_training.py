@@ -107,7 +107,7 @@ def test_any_controls_show_the_engines_numbers(shared, actions):
     right, unseen = (f"{100 * share:.1f} % right" for share in (now.right, now.unseen_right))
     assert f"Loss after {epochs} epochs: training {number(now.loss, 4)}, {right}" in losses.words
     assert f"unseen {number(now.unseen_loss, 4)}, {unseen}" in losses.words
-    assert f"{100 * now.right:.1f} % of 274 decided rightly" in decided.words
+    assert f"{100 * now.right:.1f} % of 274 classified correctly" in decided.words
     for k, size in enumerate(now.sizes):
         assert f"layer {k + 1}: {number(size, 4)}" in gradients.words
     diverged = training_of(explorer).diverged

@@ -90,7 +90,7 @@ def test_any_controls_show_the_engines_numbers(shared, moves):
         for labels in (in_diagram, in_bars):
             assert labels[f"d{name}"] == f"d{name} = {number(value)}"
     check_svg(bars)
-    assert f"{100 * numbers.right:.1f} % of 219 decided rightly" in surface.words
+    assert f"{100 * numbers.right:.1f} % of 219 classified correctly" in surface.words
 
 
 @pytest.mark.parametrize("k", [0, 57, 140, 218])

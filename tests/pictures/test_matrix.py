@@ -99,5 +99,5 @@ def test_any_product_can_be_drawn_and_its_height_stays(n, n_in, n_out, data):
 
 @pytest.mark.parametrize("name", ["Z[4,0]", "Z[1]", "b[0,0]", "Q[0,0]", "Z", "Z[-1,0]", ""])
 def test_what_is_no_entry_is_refused(name):
-    with pytest.raises(ValueError, match=re.escape("is no entry of X (4, 2), W (2, 3)")):
+    with pytest.raises(ValueError, match=re.escape("is not an entry of X (4, 2), W (2, 3)")):
         product().value(name)

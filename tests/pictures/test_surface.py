@@ -186,8 +186,8 @@ def test_words_state_the_numbers():
     root = ET.fromstring(svg)
     title, said = root[0].text, root[1].text
     assert said == (
-        "87.5 % of 30 decided rightly. Marked: this penguin at bill length (mm) 39.60, bill depth "
-        "(mm) 18.10: Adelie 0.4000, Chinstrap 0.5000, Gentoo 0.1000, so Chinstrap."
+        "87.5 % of 30 classified correctly. Marked: this penguin at bill length (mm) 39.60, "
+        "bill depth (mm) 18.10: Adelie 0.4000, Chinstrap 0.5000, Gentoo 0.1000, so Chinstrap."
     )
     assert root.get("aria-label") == f"{title}. {said}"
     assert drawn(mark=None)[0].count("Marked") == 0
