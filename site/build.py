@@ -296,8 +296,8 @@ def in_browser_files() -> dict[str, bytes]:
     }
 
 
-def configuration(lock_name: str) -> dict[str, Any]:
-    """Return what JupyterLite reads at its start."""
+def configuration(lock_name: str, versions: Mapping[str, str]) -> dict[str, Any]:
+    """Return what JupyterLite reads at its start; `versions` are those of the notebooks."""
     kernel = {
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
@@ -315,6 +315,7 @@ def configuration(lock_name: str) -> dict[str, Any]:
             "workspacesStorageName": "Backpropagation course",
             "enableServiceWorkerCache": "true",
             "exposeAppInBrowser": True,
+            "notebookVersions": dict(versions),
             "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
         },
     }
@@ -328,6 +329,71 @@ SETTINGS = {
 }
 
 
+# ---- The notebooks -------------------------------------------------------------------------------
+
+
+def version_of(notebook: Mapping[str, Any]) -> str:
+    """Return the version of a notebook's sources: FNV-1a over their text.
+
+    A learner's page reckons it in the same way (`copies.js`), to see what has been changed.
+    """
+    value = 0x811C9DC5
+    for byte in "\n\n".join("".join(cell["source"]) for cell in notebook["cells"]).encode():
+        value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
+    return f"{value:08x}"
+
+
+def publish_notebooks(folder: Path) -> dict[str, str]:
+    """Write the notebooks into `folder`, each with its version in it; return these by name."""
+    folder.mkdir()
+    versions = {}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        versions[path.name] = notebook["metadata"]["course_version"] = version_of(notebook)
+        text = json.dumps(notebook, ensure_ascii=False, indent=1)
+        (folder / path.name).write_text(text, encoding="utf-8")
+    return versions
+
+
+# ---- The page of a notebook ----------------------------------------------------------------------
+
+APPS = ("lab", "notebooks")  # with all its panels; one notebook by itself, for a small screen
+# One file of each kind that Python is made of. With another type than these it does not start.
+KINDS = {
+    "pyodide.js": "text/javascript",
+    "pyodide.asm.wasm": "application/wasm",
+    STDLIB: "",
+    "pyodide-lock-*.json": "",
+    "bp_helpers-*.whl": "",
+}
+
+
+def with_starting(page: str, files: Iterable[Mapping[str, str]], note: str) -> str:
+    """Return JupyterLite's page with what says why the course cannot start (`starting.js`)."""
+    named = html.escape(json.dumps([*files]))
+    head = (
+        '<link rel="stylesheet" href="../starting.css">\n'
+        f'    <script src="../starting.js" data-files="{named}"></script>\n    '
+    )
+    start = page.index("<title>")
+    body = page.index("<noscript>")
+    return page[:start] + head + page[start:body] + note.strip() + "\n    " + page[body:]
+
+
+def write_starting() -> None:
+    """Let each page of a notebook say so where the course cannot start."""
+    runtime = DIST / "static" / "pyodide"
+    kinds = [(path, kind) for name, kind in KINDS.items() for path in runtime.glob(name)]
+    files = [{"file": path.relative_to(DIST).as_posix(), "type": kind} for path, kind in kinds]
+    note = (HERE / "starting.html").read_text(encoding="utf-8")
+    for app in APPS:
+        path = DIST / app / "index.html"
+        page = with_starting(path.read_text(encoding="utf-8"), files, note)
+        path.write_text(page, encoding="utf-8")
+    for name in ("starting.js", "starting.css"):
+        shutil.copy(HERE / name, DIST)
+
+
 # ---- The page in front ---------------------------------------------------------------------------
 
 
@@ -335,21 +401,34 @@ SETTINGS = {
 ROW_OF_THE_TABLE = r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+?) \| (\d+ to \d+) \|"
 
 
-def landing(template: str, readme: str) -> str:
-    """Return the page in front of the notebooks: the README's title, question, picture, table."""
+def landing(template: str, readme: str, picture: str, ahead: Iterable[str]) -> str:
+    """Return the page in front of the notebooks: the README's title, question and table.
+
+    `picture` is the explorer's at the start, `ahead` names the files that are fetched early.
+    """
     title, question = _only(r"^# (.+)$", readme), _only(r"^\*\*([^*|]+)\*\*$", readme)
-    sources = _only(r"<picture>\n((?:.|\n)+?)\n</picture>", readme).replace(
-        "docs/pictures/", "pictures/"
-    )
     rows = re.findall(ROW_OF_THE_TABLE, readme, re.MULTILINE)
     if not rows:
         raise ValueError("README.md has no table of notebooks")
     return Template(template).substitute(
         title=html.escape(title),
         question=html.escape(question),
-        sources=sources,
+        picture=_legible(picture),
+        baked="baked.json",
+        ahead=html.escape(json.dumps([*ahead])),
         start=_address(rows[0][0]),
         rows="\n".join(_row(*row) for row in rows),
+    )
+
+
+def _legible(picture: str) -> str:
+    """Give each SVG the sizes that the page's code will give it (`legible.js`), from the start."""
+    size = r'(<svg [^>]*?\bwidth="(\d+)")'
+    return re.sub(
+        size,
+        lambda found: f'{found[1]} style="--bp-width: {found[2]}px; --bp-least: '
+        f'{round(0.77 * int(found[2]))}px"',
+        picture,
     )
 
 
@@ -369,23 +448,36 @@ def _row(notebook: str, question: str, minutes: str) -> str:
     return f'<tr><th scope="row">{name}</th><td>{html.escape(question)}</td><td>{minutes}</td></tr>'
 
 
-def pictures_of(page: str) -> set[str]:
-    """Return the file names of the pictures in the page."""
-    return set(re.findall(r'"pictures/([\w.-]+)"', page))
+def fetched_ahead(packages: Iterable[str]) -> list[str]:
+    """Return what a first visit to a notebook fetches, the largest part of it, by its place."""
+    runtime = "static/pyodide"
+    core = [f"{runtime}/{name}" for name in CORE if name != LOCK]
+    scripts = [*sorted((DIST / "build").glob("jlab_core*.js")), DIST / "build/lab/bundle.js"]
+    return [*core, *packages, *(path.relative_to(DIST).as_posix() for path in scripts)]
+
+
+def needed_at_once() -> list[str]:
+    """Return the packages that the kernel installs at its start, by their place in the site."""
+    runtime = DIST / "static" / "pyodide"
+    (lock,) = runtime.glob("pyodide-lock-*.json")
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    wanted = reduced(packages, {}, [*KERNEL, *COURSE])
+    return [f"static/pyodide/{entry['file_name']}" for entry in wanted.values()]
 
 
 def write_landing() -> None:
-    """Put the page, its pictures and its icon into the site."""
+    """Put the page, its moving picture and its icon into the site."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([str(PYTHON), str(HERE / "bake.py"), str(DIST)], check=True, env=environment)
+    start = json.loads((DIST / "baked.json").read_text(encoding="utf-8"))["start"]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     template = (HERE / "landing.html").read_text(encoding="utf-8")
-    page = landing(template, readme)
+    page = landing(template, readme, start, fetched_ahead(needed_at_once()))
     (DIST / "index.html").write_text(page, encoding="utf-8")
-    shutil.copy(HERE / "favicon.svg", DIST)
-    for folder in (DIST, DIST / "lab"):  # browsers ask in both; the icon that is there is large
+    for name in ("favicon.svg", "landing.css", "landing.js"):
+        shutil.copy(HERE / name, DIST)
+    for folder in (DIST, *(DIST / app for app in APPS)):  # browsers ask there; that icon is large
         shutil.copy(DIST / "icon-120x120.png", folder / "favicon.ico")
-    (DIST / "pictures").mkdir()
-    for name in pictures_of(page):
-        shutil.copy(ROOT / "docs" / "pictures" / name, DIST / "pictures")
 
 
 # ---- All of it -----------------------------------------------------------------------------------
@@ -396,18 +488,17 @@ def build_lab(lite: Path, runtime: Runtime) -> None:
     shutil.rmtree(lite, ignore_errors=True)
     shutil.rmtree(DIST, ignore_errors=True)
     lock_name = publish_runtime(runtime, WORK / "wheels", lite / "static" / "pyodide")
-    (lite / "jupyter-lite.json").write_text(json.dumps(configuration(lock_name)), encoding="utf-8")
+    versions = publish_notebooks(lite / "contents")
+    asked = json.dumps(configuration(lock_name, versions))
+    (lite / "jupyter-lite.json").write_text(asked, encoding="utf-8")
     (lite / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     # JupyterLite takes in every extension that its environment has.
     ours = VENV / "share/jupyter/labextensions/bp-helpers"
     shutil.rmtree(ours, ignore_errors=True)
     shutil.copytree(ROOT / "jupyter/share/jupyter/labextensions/bp-helpers", ours)
-    contents = lite / "contents"
-    contents.mkdir()
-    for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        shutil.copy(notebook, contents)
     command = [str(PYTHON), "-m", "jupyter", "lite", "build", f"--lite-dir={lite}"]
-    command += [f"--contents={contents}", f"--output-dir={DIST}", "--apps=lab", "--no-sourcemaps"]
+    command += [f"--contents={lite / 'contents'}", f"--output-dir={DIST}", "--no-sourcemaps"]
+    command += [f"--apps={app}" for app in APPS]
     done = subprocess.run(command, cwd=lite, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
@@ -426,6 +517,7 @@ def main() -> None:
     prepare_environment()
     fetch_wheels(WORK / "wheels")
     build_lab(WORK / "lite", Runtime(folder and Path(folder).resolve()))
+    write_starting()
     write_landing()
     size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
     print(f"The site is in {DIST}, {size / 1e6:.1f} MB. Look at it: python3 site/serve.py")

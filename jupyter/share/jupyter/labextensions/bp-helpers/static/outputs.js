@@ -3,8 +3,10 @@
 // the widget is on screen, it says so and no hand moves it any more. A notebook as it is shipped
 // holds the still pictures alone; they get the same line, which stands in no file.
 
+import { copiesStyle } from "./copies.js";
 import { coverStyle } from "./cover.js";
 import { keepFocus } from "./focus.js";
+import { smallStyle } from "./small.js";
 
 const LIVE = "application/vnd.jupyter.widget-view+json";
 const SAVED = "application/vnd.jupyter.widget-state+json";
@@ -30,7 +32,7 @@ const ended = new Set(); // the models whose kernel has ended, though the page s
 
 export function addStyle() {
   const sheet = document.createElement("style");
-  sheet.textContent = style + coverStyle;
+  sheet.textContent = [style, coverStyle, copiesStyle, smallStyle].join("");
   document.head.append(sheet);
 }
 

@@ -1,10 +1,12 @@
 // What the course changes in the page of JupyterLab, Notebook and JupyterLite.
 
 import { keepClean } from "./clean.js";
+import { lookAfterCopy } from "./copies.js";
 import { coverAnswers } from "./cover.js";
 import { leaveKeysToOutputs } from "./keys.js";
 import { addStyle, wrapLiveOutputs } from "./outputs.js";
 import { startWithoutPanels } from "./panels.js";
+import { useSmallScreen } from "./small.js";
 
 export function plugin(lumino) {
   return {
@@ -15,11 +17,13 @@ export function plugin(lumino) {
       addStyle();
       leaveKeysToOutputs();
       startWithoutPanels(app);
+      useSmallScreen(app);
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
           keepClean(context);
           context.ready.then(() => coverAnswers(panel.content));
           wrapLiveOutputs(panel, context, lumino);
+          lookAfterCopy(app, panel, context, lumino);
         },
       });
     },

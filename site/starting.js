@@ -1,0 +1,120 @@
+// Runs in the page of a notebook before JupyterLab does. Where the course cannot start it says so in
+// a sentence, and what to do. The page's own text for the case that not even this can run stands in
+// starting.html, which starting.css keeps out of sight for half a minute.
+
+(() => {
+  const LAB = 45_000; // ms until somebody should be told that no page comes
+  const KERNEL = 90_000; // and after that, that Python does not
+  const TEACHER = "What a host must do stands in the project's site/README.md.";
+  const ALLOW = `Please tell whoever runs this site. ${TEACHER}`;
+  const said = new Set();
+  let note;
+
+  function say(sentence, advice) {
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    if (!note?.isConnected) {
+      note = document.createElement("div");
+      note.className = "starting";
+      note.setAttribute("role", "alert");
+      const close = document.createElement("button");
+      close.textContent = "Close";
+      close.addEventListener("click", () => note.remove());
+      note.append(close);
+      document.body.append(note);
+    }
+    const text = document.createElement("p");
+    text.textContent = `${sentence} ${advice}`;
+    note.append(text);
+  }
+
+  // ---- What the host forbids ----------------------------------------------------------------------
+
+  const NEEDED = /^(default|script|worker|child|connect|style)-src/;
+  const forbidden = () =>
+    say("This site's host forbids what the course needs (by its content security policy).", ALLOW);
+
+  function tryToCompile() {
+    if (!window.WebAssembly)
+      return say("This browser lacks WebAssembly, in which Python runs.", "Try another browser.");
+    try {
+      new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); // an empty one
+      new Function(""); // as JupyterLab makes some
+    } catch {
+      forbidden();
+    }
+  }
+
+  // ---- What the browser keeps ---------------------------------------------------------------------
+
+  function tryToKeep() {
+    const blocked = () =>
+      say(
+        "This browser blocks the site's data (its cookies and storage), so the course cannot start, " +
+          "or keeps nothing of what you write.",
+        "Allow site data for this address in the browser's settings, then load the page again."
+      );
+    try {
+      localStorage.length;
+      indexedDB.open("site data is allowed").onerror = blocked;
+    } catch {
+      blocked();
+    }
+  }
+
+  // ---- What the host gives out --------------------------------------------------------------------
+
+  async function ask({ file, type }) {
+    const url = new URL(file, base);
+    const answer = await fetch(url, { method: "HEAD" }).catch(() => undefined);
+    if (!answer) return; // without a connection; the browser may have its own copy
+    const given = answer.headers.get("Content-Type") ?? "no type";
+    const ending = file.slice(file.lastIndexOf("."));
+    const stop = (does) => say(`This site's host ${does}, so Python cannot start.`, ALLOW);
+    if (!answer.ok) stop(`does not give out ${file} (its answer is ${answer.status})`);
+    else if (type && !given.startsWith(type)) stop(`gives out files that end in ${ending} as "${given}"`);
+    else if (given.startsWith("text/html") && (await isPage(url)))
+      stop(`gives out a page in place of ${file}`);
+  }
+
+  async function isPage(url) {
+    const { value } = await (await fetch(url)).body.getReader().read();
+    return value?.[0] === "<".charCodeAt(0);
+  }
+
+  // ---- How far it has come ------------------------------------------------------------------------
+
+  const panel = () => window.jupyterapp?.shell.currentWidget;
+  const isReady = () => ["idle", "busy"].includes(panel()?.sessionContext?.session?.kernel?.status);
+
+  function watch() {
+    const begun = performance.now();
+    let opened;
+    const look = setInterval(() => {
+      if (isReady()) return clearInterval(look);
+      const now = performance.now();
+      if (!opened && panel()?.context?.isReady) opened = now;
+      if (now - (opened ?? begun) < (opened ? KERNEL : LAB)) return;
+      clearInterval(look);
+      say(
+        opened ? "Python has still not started." : "The notebook has still not appeared.",
+        "On a slow line or machine it may yet come: wait. If it does not, load the page again, try " +
+          `another browser, or tell whoever runs this site. ${TEACHER}`
+      );
+    }, 1000);
+  }
+
+  const { dataset, src } = document.currentScript;
+  const base = new URL(".", src);
+  const loaded = new Promise((go) => document.addEventListener("DOMContentLoaded", go));
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective: rule }) => {
+    if (NEEDED.test(rule)) loaded.then(forbidden);
+  });
+  loaded.then(() => {
+    document.querySelector(".starting-late")?.remove(); // this runs, and knows better
+    tryToCompile();
+    tryToKeep();
+    JSON.parse(dataset.files).forEach(ask);
+    watch();
+  });
+})();
