@@ -414,7 +414,6 @@ def landing(template: str, readme: str, picture: str, ahead: Iterable[str]) -> s
         title=html.escape(title),
         question=html.escape(question),
         picture=_legible(picture),
-        baked="baked.json",
         ahead=html.escape(json.dumps([*ahead])),
         start=_address(rows[0][0]),
         rows="\n".join(_row(*row) for row in rows),
@@ -426,8 +425,10 @@ def _legible(picture: str) -> str:
     size = r'(<svg [^>]*?\bwidth="(\d+)")'
     return re.sub(
         size,
-        lambda found: f'{found[1]} style="--bp-width: {found[2]}px; --bp-least: '
-        f'{round(0.77 * int(found[2]))}px"',
+        lambda found: (
+            f'{found[1]} style="--bp-width: {found[2]}px; --bp-least: '
+            f'{round(0.77 * int(found[2]))}px"'
+        ),
         picture,
     )
 

@@ -1,62 +1,53 @@
-// The page in front moves without Python: the explorer's own page code gets a model that answers
-// with pictures which the build has drawn (bake.py). One number at a time is away from its start.
+// The page in front moves without Python: the explorers' page code gets a model that answers with
+// pictures which the build has drawn (bake.py). One number at a time is away from its start.
 
-import explorer from "./explorer.js";
+import { framePieces, newClock, newFrames, render } from "./explorer.js";
 
 const here = import.meta.url;
-const MOMENT = 300; // ms after which nobody waits for a picture any more
-
-// ---- The model of what is baked -----------------------------------------------------------------
+const MOMENT = 300; // ms: what is fetched ahead does not hold up a picture
 
 export function bakedModel({ start, choices, series }, onPlay) {
   const listeners = { change: [], "change:answered": [] };
-  const begin = start.split("<");
-  const bases = {}; // the picture with a number chosen, as pieces
-  const startOf = (name) => series[name].hand.value;
-  const handsAt = (moved, value) =>
+  const withChosen = (name) => {
+    const tags = start.split("<");
+    for (const [from, to, now] of choices[name]?.edits ?? []) tags.splice(from, to - from, ...now);
+    return tags.join("<");
+  };
+  const ways = {}; // the pictures along the way of each number, once it is moved
+  const wayOf = (name) => {
+    if (!(name in ways)) {
+      ways[name] = newFrames();
+      ways[name].add([startingAt(withChosen(name)), ...series[name].groups]);
+    }
+    return ways[name];
+  };
+  const handsWith = (moved, value) =>
     Object.fromEntries(
       Object.entries(series).map(([name, { hand }]) => [
         name,
         name === moved ? { ...hand, value } : hand,
       ])
     );
-  const baseOf = (name) => {
-    if (!(name in bases)) {
-      const pieces = [...begin];
-      for (const [from, to, now] of choices[name]?.edits ?? []) pieces.splice(from, to - from, ...now);
-      bases[name] = pieces;
-    }
-    return bases[name];
-  };
 
-  const state = { svg: start, shown: "start", said: "", hands: handsAt(), answered: 0, pace: 0 };
-  let at; // the number that is away from its start, and its value
+  const state = { svg: start, shown: "start", said: "", hands: handsWith(), answered: 0, pace: 0 };
+  let moved; // the number that is away from its start
   const become = (changes) => {
     Object.assign(state, changes);
     for (const event of ["change:answered", "change"]) for (const tell of listeners[event]) tell();
     onPlay();
   };
   const choose = (name) => {
-    if (!(name in choices)) return;
-    if (name === at?.name || name === `d${at?.name}`) return show(at.name, at.value); // it stays there
-    at = undefined;
+    if (!(name in choices) || name === moved || name === `d${moved}`) return; // chosen, and stays
+    moved = undefined;
     const { said } = choices[name];
-    become({ svg: baseOf(name).join("<"), shown: `chosen=${name}`, said, hands: handsAt() });
-  };
-  const show = (name, value, answered = state.answered) => {
-    const { hand, columns } = series[name];
-    const k = hand.options.indexOf(value);
-    const pieces = [...baseOf(name)];
-    for (const [place, texts] of Object.entries(columns)) pieces[place] = texts[k];
-    at = { name, value };
-    const hands = handsAt(name, value);
-    become({ svg: pieces.join("<"), shown: `${name}=${value}`, said: "", hands, answered });
+    become({ svg: withChosen(name), shown: `chosen=${name}`, said, hands: handsWith() });
   };
   const follow = ({ count, values }) => {
     // A point has two numbers: the one that went farther is followed.
-    const way = (name) => Math.abs(values[name] - startOf(name));
-    const [name] = Object.keys(values).sort((a, b) => way(b) - way(a));
-    show(name, values[name], count);
+    const way = (name) => Math.abs(values[name] - series[name].hand.value);
+    [moved] = Object.keys(values).sort((a, b) => way(b) - way(a));
+    const { value, shown, svg } = wayOf(moved).nearest(values[moved]);
+    become({ svg, shown, said: "", hands: handsWith(moved, value), answered: count });
   };
 
   return {
@@ -64,11 +55,14 @@ export function bakedModel({ start, choices, series }, onPlay) {
     set: (name, value) => (state[name] = value),
     on: (event, tell) => listeners[event]?.push(tell),
     save_changes: () => follow(state.moved),
-    send: ({ chosen }) => chosen !== undefined && choose(chosen),
+    send: ({ chosen }) => choose(chosen),
   };
 }
 
-// ---- The page -----------------------------------------------------------------------------------
+function startingAt(svg) {
+  // The picture that frames differ from, as a group without any.
+  return { base: framePieces(svg).length, svg, places: [], frames: [] };
+}
 
 function linkToFitting() {
   // A small screen gets the page of one notebook, without JupyterLab's panels.
@@ -102,7 +96,7 @@ async function begin() {
   const ahead = fetchAhead(JSON.parse(el.dataset.ahead));
   const answer = await fetch(new URL(el.dataset.baked, here));
   const model = bakedModel(await answer.json(), () => setTimeout(ahead, MOMENT));
-  explorer().render({ model, el });
+  render({ model, el }, newClock());
   document.body.classList.add("moves");
   for (const go of document.querySelectorAll("[data-go]"))
     go.addEventListener("click", () => {

@@ -46,6 +46,8 @@ class Handler(SimpleHTTPRequestHandler):
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         """Answer with gzip where that helps; else as the standard library does."""
         path = Path(self.translate_path(self.path))
+        if path.is_dir() and self.path.partition("?")[0].endswith("/"):
+            path /= "index.html"
         takes_gzip = "gzip" in self.headers.get("Accept-Encoding", "")
         conditional = "If-Modified-Since" in self.headers
         if conditional or not takes_gzip or path.suffix not in COMPRESSED or not path.is_file():

@@ -60,16 +60,31 @@ def cells_of(path):
     return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 
-class SiteNotebook(Notebook):
-    """A notebook in the site, in a page of its own."""
+def drag_by_touch(page, box, by):
+    """Put a finger on the middle of a box and move it sideways."""
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    devtools = page.context.new_cdp_session(page)
 
-    def __init__(self, page, address, name):
+    def touch(kind, *points):
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [*points]})
+
+    touch("touchStart", {"x": x, "y": y})
+    for k in range(1, 7):
+        touch("touchMove", {"x": x + k * by / 6, "y": y})
+    touch("touchEnd")
+    devtools.detach()
+
+
+class SiteNotebook(Notebook):
+    """A notebook in the site, in a page of its own; `app` is `notebooks` without the panels."""
+
+    def __init__(self, page, address, name, app="lab"):
         self.page = page
         self.path = f"notebooks/{name}"  # as the tests of JupyterLab call it
         self.errors = []
         page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
         page.on("pageerror", lambda error: self.errors.append(error.stack or error.message))
-        page.goto(f"{address}lab/index.html?path={name}")
+        page.goto(f"{address}{app}/index.html?path={name}")
         page.wait_for_function(
             "window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=LONGEST
         )

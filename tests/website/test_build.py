@@ -19,7 +19,8 @@ OFFICIAL = {
     "parso": {"depends": [], "imports": ["parso"]},
     "typing_extensions": {"depends": ["old"], "imports": []},
 }
-TEMPLATE = "$title|$question|$sources|$start|$rows"
+TEMPLATE = "$title|$question|$picture|$ahead|$start|$rows"
+PICTURE = '<svg xmlns="x" width="100" height="50"><title>A network</title></svg>'
 README = """# Gradients & errors
 
 <picture>
@@ -114,38 +115,38 @@ def test_a_file_that_is_another_than_it_should_be_stops_the_build(tmp_path):
         runtime.read("a.whl", build.sha256(b"bad"))
 
 
-def test_the_page_in_front_has_the_readmes_title_question_picture_and_table():
-    title, question, sources, start, rows = build.landing(TEMPLATE, README).split("|")
+def test_the_page_in_front_has_the_readmes_title_question_and_table_and_the_picture():
+    made = build.landing(TEMPLATE, README, PICTURE, ["a.whl"])
+    title, question, picture, ahead, start, rows = made.split("|")
     assert title == "Gradients &amp; errors"
     assert question == "How much? One &lt; two."
-    assert '"pictures/a-dark.svg"' in sources
-    assert "docs" not in sources
+    assert 'width="100" style="--bp-width: 100px; --bp-least: 77px" height="50"' in picture
+    assert ahead == "[&quot;a.whl&quot;]"
     assert start == "lab/index.html?path=00_start.ipynb"
     assert rows.count("<tr>") == 2
     assert "<td>Why? Because a &amp; b</td><td>20 to 30</td>" in rows
 
 
-@pytest.mark.parametrize("gone", ["# Gradients", "<picture>", "**How", "| [0"])
+@pytest.mark.parametrize("gone", ["# Gradients", "**How", "| [0"])
 def test_a_readme_without_one_of_them_is_an_error(gone):
     with pytest.raises(ValueError, match=r"README\.md has"):
-        build.landing(TEMPLATE, README.replace(gone, "x"))
+        build.landing(TEMPLATE, README.replace(gone, "x"), PICTURE, [])
 
 
-def test_the_courses_own_readme_gives_all_notebooks_and_pictures_that_are_there():
+def test_the_courses_own_readme_gives_all_notebooks():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     template = (ROOT / "site" / "landing.html").read_text(encoding="utf-8")
-    page = build.landing(template, readme)
+    page = build.landing(template, readme, PICTURE, [])
     for path in all_notebooks():
         assert f'href="lab/index.html?path={path.name}"' in page
-    for name in build.pictures_of(page):
-        assert (ROOT / "docs" / "pictures" / name).is_file()
 
 
 def test_the_configuration_names_every_package_that_the_kernel_would_look_for_elsewhere():
-    text = json.dumps(build.configuration("lock.json"))
+    text = json.dumps(build.configuration("lock.json", {"a.ipynb": "00000000"}))
     for name in ("ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython"):
         assert f'"{name}"' in text
     assert '"disablePyPIFallback": true' in text
+    assert '"notebookVersions": {"a.ipynb": "00000000"}' in text
 
 
 def test_requirements_are_exact_and_have_checksums():
@@ -155,3 +156,31 @@ def test_requirements_are_exact_and_have_checksums():
         assert lines
         assert all("==" in line for line in lines)
         assert text.count("--hash=sha256:") >= len(lines)
+
+
+def test_a_version_is_that_of_the_sources_alone():
+    def version(*sources, **other):
+        return build.version_of({"cells": [{"source": source, **other} for source in sources]})
+
+    assert build.version_of({"cells": []}) == "811c9dc5", "FNV-1a of nothing"
+    assert version("a") == "e40c292c", "and of a"
+    assert version("a\nb") == version(["a\n", "b"]) == version("a\nb", outputs=[1])
+    assert len({version("a", "b"), version("b", "a"), version("ab"), version("a")}) == 4
+
+
+def test_each_notebook_of_the_site_says_which_version_it_is(tmp_path):
+    versions = build.publish_notebooks(tmp_path / "contents")
+    assert [*versions] == [path.name for path in all_notebooks()]
+    for path in all_notebooks():
+        made = json.loads((tmp_path / "contents" / path.name).read_text(encoding="utf-8"))
+        assert made["metadata"].pop("course_version") == versions[path.name]
+        assert made == json.loads(path.read_text(encoding="utf-8")), "and is else as it was"
+
+
+def test_a_page_of_a_notebook_gets_what_says_why_it_cannot_start():
+    page = "<head><title>x</title></head><body><noscript>y</noscript></body>"
+    files = [{"file": "a.wasm", "type": "application/wasm"}]
+    made = build.with_starting(page, files, "<p>late</p>\n")
+    assert made.index("starting.css") < made.index("starting.js") < made.index("<title>")
+    assert "&quot;a.wasm&quot;" in made
+    assert made.index("<p>late</p>") < made.index("<noscript>")

@@ -1,10 +1,19 @@
 """The page in front of the notebooks, as a browser shows it."""
 
+import html
+import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from run_notebooks import all_notebooks
+
+from bp_helpers.explorers import WholeNetworkExplorer
+
+from .site_page import drag_by_touch, load
+
+bake = load("bake")
 
 
 @pytest.fixture
@@ -26,31 +35,37 @@ every_look = pytest.mark.parametrize("page", LOOKS.values(), ids=LOOKS, indirect
 @every_look
 def test_accessibility_rules(page, address):
     page.goto(address)
+    page.wait_for_selector(".moves")
     found = Axe().run(page).response
     assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == []
-    assert {"color-contrast", "document-title", "image-alt"} <= {v["id"] for v in found["passes"]}
+    assert {"color-contrast", "document-title", "region"} <= {v["id"] for v in found["passes"]}
 
 
 @every_look
 def test_nothing_is_cut_off_and_the_picture_is_seen(page, address):
     page.goto(address)
+    page.wait_for_selector(".moves")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.locator("picture img").evaluate("image => image.decode().then(() => image.width)")
+    assert page.locator(".bp-view > svg").count() == 3
+    assert page.locator(".bp-view > svg").first.bounding_box()["width"] > 500
 
 
 @pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
-def test_it_needs_no_script_and_nothing_from_elsewhere(page, address):
+def test_without_scripts_there_is_the_still_and_nothing_from_elsewhere(page, address):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address, wait_until="networkidle")
     assert page.locator("h1").inner_text()
+    assert page.locator(".bp-view > svg").first.is_visible()
+    assert page.get_by_text("Drag the weight").count() == 1
+    assert not page.get_by_text("Drag the weight").is_visible(), "it does not promise what it lacks"
     assert all(url.startswith((address, "data:")) for url in asked)
-    assert len(asked) <= 3, "the page, its picture, its icon"
 
 
 def test_each_link_leads_to_a_notebook_of_the_site(page, address, site):
     page.goto(address)
     links = page.locator("a").evaluate_all("links => links.map(link => link.href)")
+    assert all("/lab/" in link for link in links)
     named = [parse_qs(urlsplit(link).query)["path"][0] for link in links]
     assert named == [all_notebooks()[0].name, *[path.name for path in all_notebooks()]]
     for link, name in zip(links, named, strict=True):
@@ -64,3 +79,111 @@ def test_start_opens_the_first_notebook(page, address):
     page.get_by_role("link", name="Start with the first notebook").click()
     page.wait_for_selector(".jp-MarkdownOutput h1", timeout=120_000)
     assert page.locator(".jp-MarkdownOutput h1").first.inner_text().startswith("How does every")
+
+
+# ---- The picture that moves without Python -------------------------------------------------------
+
+
+@pytest.fixture
+def moving(page, address):
+    page.goto(address)
+    page.wait_for_selector(".moves")
+    return page
+
+
+def part(page, name):
+    return page.locator(f'.bp-view [data-name="{name}"]')
+
+
+def words(page):
+    """Return what the three pictures say of themselves, with all of their numbers."""
+    labels = page.locator(".bp-view > svg").evaluate_all(
+        "pictures => pictures.map(picture => picture.getAttribute('aria-label'))"
+    )
+    return [" ".join(label.split()) for label in labels]
+
+
+def words_here(explorer):
+    labels = re.findall(r'<svg [^>]*aria-label="([^"]*)"', explorer.picture.svg)
+    return [" ".join(html.unescape(label).split()) for label in labels]
+
+
+def explorer_here(name=None, value=None):
+    """Return notebook 00's explorer, as it is when this number is chosen and moved."""
+    explorer = WholeNetworkExplorer()
+    explorer.use_preset(bake.PRESET)
+    if name:
+        explorer.choose(name)
+        explorer.set(**{name: value})
+    return explorer
+
+
+@pytest.mark.parametrize("name", bake.MOVED)
+def test_each_number_moves_by_keys_and_the_picture_is_the_explorers(moving, name):
+    number = part(moving, name)
+    number.focus()
+    for key in ("ArrowUp", "ArrowDown", "ArrowDown", "PageUp"):
+        number.press(key)
+        value = float(number.get_attribute("aria-valuenow"))
+        assert words(moving) == words_here(explorer_here(name, value))
+    assert value != explorer_here().hands()[name].value
+
+
+def test_a_hand_that_goes_to_another_number_brings_the_first_one_back(moving):
+    part(moving, "X[0]").press("ArrowUp")
+    part(moving, "b2[1]").press("ArrowUp")
+    moved = float(part(moving, "b2[1]").get_attribute("aria-valuenow"))
+    assert words(moving) == words_here(explorer_here("b2[1]", moved))
+
+
+def test_any_number_can_be_chosen(moving):
+    for name in ("dW2[2,1]", "loss", "delta1[0]"):
+        part(moving, name).last.click()
+        chosen = explorer_here()
+        chosen.choose(name)
+        assert words(moving) == words_here(chosen)
+
+
+def test_a_mouse_drags_a_number(moving):
+    box = part(moving, "W1[1,1]").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    moving.mouse.move(x, y)
+    moving.mouse.down()
+    moving.mouse.move(x + 120, y, steps=6)
+    moving.mouse.up()
+    value = float(part(moving, "W1[1,1]").get_attribute("aria-valuenow"))
+    assert value > 2
+    assert words(moving) == words_here(explorer_here("W1[1,1]", value))
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_a_finger_drags_a_number_and_links_open_single_notebooks(moving):
+    part(moving, "X[0]").scroll_into_view_if_needed()
+    drag_by_touch(moving, part(moving, "X[0]").bounding_box(), 60)
+    value = float(part(moving, "X[0]").get_attribute("aria-valuenow"))
+    assert value > 0.6
+    assert words(moving) == words_here(explorer_here("X[0]", value))
+    links = moving.locator("a").evaluate_all("links => links.map(link => link.href)")
+    assert all("/notebooks/index.html?path=" in link for link in links)
+    assert moving.get_by_text("On a screen as small as this").is_visible()
+
+
+def test_it_is_small_and_fetches_ahead_only_while_somebody_plays(page, address):
+    asked = []
+    page.on("requestfinished", lambda request: asked.append(request))
+    page.goto(address)
+    page.wait_for_selector(".moves")
+    assert sum(request.sizes()["responseBodySize"] for request in asked) < 400_000
+    assert not any("pyodide" in request.url for request in asked)
+    with page.expect_request(lambda request: request.url.endswith("pyodide.asm.wasm")):
+        part(page, "W1[1,1]").press("ArrowUp")
+
+
+def test_what_is_fetched_ahead_is_there(page, address, site):
+    page.goto(address)
+    files = json.loads(page.locator(".bp-view").get_attribute("data-ahead"))
+    assert all((site / file).is_file() for file in files)
+    assert sum((site / file).stat().st_size for file in files) > 15e6
