@@ -10,6 +10,7 @@ import difflib
 import re
 import sys
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from run_notebooks import ROOT, all_notebooks, read
@@ -89,23 +90,35 @@ def places() -> dict[str, list[str]]:
     return found
 
 
-def two_versions(mistake: str, check: str) -> tuple[str, list[str], list[str]]:
-    """Return wrong code, its lines that differ from right code, and the right ones: the nearest."""
+def two_versions(mistake: str, check: str) -> tuple[str, str]:
+    """Return wrong code and right code that shows what is wrong with it: the nearest."""
     pairs = [(wrong, right) for wrong in WRONG[check][mistake] for right in RIGHT[check]]
-    return min(((wrong, *changes(wrong, right)) for wrong, right in pairs), key=_size)
+    return min(pairs, key=lambda pair: _to_read(changes(*pair)))
 
 
-def changes(wrong: str, right: str) -> tuple[list[str], list[str]]:
-    """Return the lines that only one of two pieces of code has."""
-    lines = list(difflib.ndiff(wrong.splitlines(), right.splitlines()))
-    only = [[line[2:].strip() for line in lines if line.startswith(sign)] for sign in "-+"]
-    return only[0], only[1]
+def changes(wrong: str, right: str) -> list[str]:
+    """Return the lines that only one of two pieces of code has, with a - or a + before each.
+
+    Where a line was moved, those between its two places are there as well: they show it.
+    """
+    lines = [line for line in difflib.ndiff(wrong.splitlines(), right.splitlines()) if line[2:]]
+    changed = [k for k, line in enumerate(lines) if line[0] in "-+"]
+    shown = [lines[k] for k in changed]
+    if moved(shown):
+        shown = [line for line in lines[changed[0] : changed[-1] + 1] if line[0] in "-+ "]
+    code = dedent("\n".join(line[2:] for line in shown)).splitlines()
+    return [f"{line[0]} {text}" for line, text in zip(shown, code, strict=True)]
 
 
-def _size(version: tuple[str, list[str], list[str]]) -> tuple[int, int]:
-    _, wrong, right = version
-    missing = not wrong or not right  # a line too many, or one that is not there
-    return len(wrong) + len(right) + missing, len("".join(wrong + right))
+def moved(lines: list[str]) -> set[str]:
+    """Return the lines that both pieces of code have, in different places."""
+    wrong, right = ({line[2:] for line in lines if line[0] == sign} for sign in "-+")
+    return wrong & right
+
+
+def _to_read(lines: list[str]) -> tuple[int, int]:
+    one_sided = len({line[0] for line in lines}) < 2  # a line too many, or one that is not there
+    return len(lines) + one_sided, len("".join(lines))
 
 
 def symptom(said: Feedback) -> str:
@@ -122,11 +135,10 @@ def entry(mistake: str, checks: list[str]) -> str:
     """Return a mistake's part of the page."""
     known = CATALOGUE[mistake]
     check = checks[0]
-    source, wrong, right = two_versions(mistake, check)
-    said: Any = getattr(exercises, check)(define(source, function_name(check)))
+    wrong, right = two_versions(mistake, check)
+    said: Any = getattr(exercises, check)(define(wrong, function_name(check)))
     notebooks = [link for link in dict.fromkeys(map(taught_in, checks)) if link]
-    lines = [f"## {mistake}", "", known.explanation, "", "```diff"]
-    lines += [f"- {line}" for line in wrong] + [f"+ {line}" for line in right]
+    lines = [f"## {mistake}", "", known.explanation, "", "```diff", *changes(wrong, right)]
     lines += ["```", ""]
     if seen := symptom(said):
         lines.append(f"- What shows: {seen}")

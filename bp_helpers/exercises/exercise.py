@@ -59,10 +59,12 @@ class Exercise:
         """Return what Steps with these lines replaced gives for a probe, by name."""
         return self.read(*self.raw_result(probe, *overrides))
 
-    def raw_result(self, probe: Probe, *overrides: Override) -> tuple[Any, dict[str, Any]]:
+    def raw_result(
+        self, probe: Probe, *overrides: Override, steps: type[Steps] = Steps
+    ) -> tuple[Any, dict[str, Any]]:
         """Return what that function returns, and its arguments as it leaves them."""
         arguments = copy.deepcopy(probe.arguments)
-        return getattr(Steps(*overrides), self.step or self.function)(**arguments), arguments
+        return getattr(steps(*overrides), self.step or self.function)(**arguments), arguments
 
 
 @dataclass(frozen=True, eq=False)

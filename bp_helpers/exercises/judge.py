@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import combinations
 from typing import Any
@@ -38,7 +38,7 @@ from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.relation import described
 from bp_helpers.exercises.results import Answer, Gap, Value, Values, arrays_in
 from bp_helpers.exercises.safe_call import Call, TookTooLong, does_nothing, safe_call
-from bp_helpers.exercises.steps import Override, in_one_place
+from bp_helpers.exercises.steps import Override, Steps, in_one_place
 
 Outcome = Values | BaseException  # what a function returned, by name, or what it raised
 FIRST_ON_THE_WAY = "This is the first mistake on the way; there may be another further on."
@@ -70,11 +70,39 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class Suspect:
-    """A mistake, or several together: the lines that make it, and what it gives on each probe."""
+    """A mistake, or several together, in an exercise: the lines that make it.
+
+    What it gives on a probe is worked out when somebody asks.
+    """
 
     mistakes: tuple[Mistake, ...]
-    override: Override
-    gives: list[Outcome]
+    overrides: tuple[Override, ...]
+    exercise: Exercise
+    known: dict[Probe, Outcome] = field(default_factory=dict)
+
+    def gives(self, probe: Probe) -> Outcome:
+        """Return what comes out with this mistake, by name, or what is raised."""
+        if probe not in self.known:
+            self.known[probe] = self._worked_out(probe)
+        return self.known[probe]
+
+    def _worked_out(self, probe: Probe) -> Outcome:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                return self.exercise.result(probe, *self.overrides)
+            except Exception as error:  # the mistake itself may not run with these shapes
+                return error
+
+    def together_with(self, other: Suspect) -> Suspect:
+        """Return both at once."""
+        both = self.mistakes + other.mistakes, self.overrides + other.overrides
+        return Suspect(*both, self.exercise)
+
+    @cached_property
+    def lines(self) -> set[str]:
+        """Return the names of the methods of Steps that it replaces."""
+        return {name for override in self.overrides for name in override}
 
 
 @dataclass(frozen=True)
@@ -146,7 +174,7 @@ def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> 
 def _verdict(exercise: Exercise, trials: list[Trial], again: list[Trial]) -> Feedback:
     wrong = [trial for trial in trials if trial.wrong]
     changed = [trial for trial in trials if trial.made.changed]
-    if not all(_same_outcome(trials[0].yours, one.yours) for one in again):
+    if not all(same_outcome(trials[0].yours, one.yours) for one in again):
         off = next((one for one in [*again, *wrong] if one.wrong), trials[0])
         return _named([CATALOGUE["kept-between-calls"]], _comparison([off]), _warned(trials))
     if not wrong and not changed:
@@ -174,30 +202,34 @@ def _verdict(exercise: Exercise, trials: list[Trial], again: list[Trial]) -> Fee
 
 @cache
 def suspects(exercise: Exercise) -> list[Suspect]:
-    """Return every way of every mistake that makes a difference in this exercise.
+    """Return every way of every mistake in a line that this exercise needs.
 
     Of two explanations the one that supposes less comes first.
     """
-    right_ones = [exercise.result(probe) for probe in exercise.probes]
-    found = []
-    for mistake in CATALOGUE.values():
-        for override in [way for each in mistake.ways for way in in_one_place(each)]:
-            gives = [_would_give(exercise, probe, override) for probe in exercise.probes]
-            pairs = zip(gives, right_ones, strict=True)
-            if not all(_same_outcome(one, true) for one, true in pairs):
-                found.append(Suspect((mistake,), override, gives))
-    return sorted(found, key=lambda suspect: len(suspect.override))
+    needed = lines_needed(exercise)
+    ways = [
+        (mistake, override)
+        for mistake in CATALOGUE.values()
+        for way in mistake.ways
+        for override in in_one_place(way)
+        if override.keys() & needed
+    ]
+    ways.sort(key=lambda pair: len(pair[1]))
+    return [Suspect((mistake,), (override,), exercise) for mistake, override in ways]
 
 
-@cache
-def _told_apart(exercise: Exercise) -> list[Suspect]:
-    """Return the suspects without those that give the same as an earlier one."""
-    found: list[Suspect] = []
-    for suspect in suspects(exercise):
-        alike = (zip(suspect.gives, other.gives, strict=True) for other in found)
-        if not any(all(_same_outcome(*pair) for pair in pairs) for pairs in alike):
-            found.append(suspect)
-    return found
+def lines_needed(exercise: Exercise) -> set[str]:
+    """Return the names of the methods of Steps that a right answer goes through."""
+    needed = set()
+
+    class Watched(Steps):
+        def __getattribute__(self, name: str) -> Any:
+            needed.add(name)
+            return super().__getattribute__(name)
+
+    for probe in exercise.probes:
+        exercise.raw_result(probe, steps=Watched)
+    return needed
 
 
 def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
@@ -218,26 +250,18 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     return None
 
 
-def _would_give(exercise: Exercise, probe: Probe, *overrides: Override) -> Outcome:
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            return exercise.result(probe, *overrides)
-        except Exception as error:  # the mistake itself may not run with these shapes
-            return error
-
-
 def _fits(suspect: Suspect, trials: list[Trial]) -> bool:
     """Return whether a suspect explains every trial, at least one of them by wrong numbers.
 
     Where a suspect cannot run, a learner's spelling of it may, and make another shape.
     """
     evidence = 0
-    for gives, trial in zip(suspect.gives, trials, strict=True):
+    for trial in trials:
+        gives = suspect.gives(trial.probe)
         if trial.values is None:
             if isinstance(gives, dict):
                 return False
-        elif _same_outcome(gives, trial.yours):
+        elif same_outcome(gives, trial.yours):
             evidence += _numbers_wrong(trial)
         elif isinstance(gives, dict) or not _shape_wrong(trial):
             return False
@@ -356,13 +380,12 @@ def _two_at_once(exercise: Exercise, trials: list[Trial]) -> Finding | None:
 
 
 def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, ...]]:
-    first, *others = sorted(trials, key=lambda trial: not (trial.values and trial.wrong))
-    if not first.values or not first.wrong:
+    first = next((trial for trial in trials if trial.values and trial.wrong), None)
+    if first is None:
         return
-    place = exercise.probes.index(first.probe)
-    able = [one for one in _told_apart(exercise) if isinstance(one.gives[place], dict)]
     name = first.wrong[0]
-    alone = [_under(name, one.gives[place]) for one in able]
+    able = _able_together(exercise, trials, first)
+    alone = [_under(name, one.gives(first.probe)) for one in able]
     shape = getattr(first.get(name), "shape", None)
     if not any(value is not None and value.shape == shape for value in alone):
         return  # no mistake gives such a shape, nor will two of them
@@ -372,16 +395,48 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
         ids = frozenset({one.mistakes[0].id, other.mistakes[0].id})
         # where one of them alone spoils the first wrong value, it has been looked for already
         spoilt = one_spoils and other_spoils if exercise.long else one_spoils or other_spoils
-        if not spoilt or one.override.keys() & other.override.keys() or ids in seen:
+        if not spoilt or ids in seen or one.lines & other.lines:
             continue
-        overrides = one.override, other.override
-        if not _same_outcome(_would_give(exercise, first.probe, *overrides), first.yours):
-            continue
-        rest = [_would_give(exercise, trial.probe, *overrides) for trial in others]
-        both = Suspect(one.mistakes + other.mistakes, {}, [first.yours, *rest])
-        if _fits(both, [first, *others]):
+        both = one.together_with(other)
+        if same_outcome(both.gives(first.probe), first.yours) and _fits(both, trials):
             seen.add(ids)
             yield both.mistakes
+
+
+def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> list[Suspect]:
+    """Return the suspects that may be one of two: each leaves alone what is right in the trials.
+
+    Of those that give the same on every probe only the first is among them.
+    """
+    right_ones = [trial for trial in trials if not trial.wrong]
+    right = tuple(_key(exercise.result(probe)) for probe in exercise.probes)
+    before = list(first.true)[: list(first.true).index(first.wrong[0])]
+    found: dict[Any, Suspect] = {}
+    for suspect in suspects(exercise):
+        gives = suspect.gives(first.probe)
+        if (
+            isinstance(gives, dict)
+            and all(_agree(gives.get(name), first.true[name]) for name in before)
+            and all(same_outcome(suspect.gives(one.probe), one.true) for one in right_ones)
+        ):
+            key = tuple(_key(suspect.gives(probe)) for probe in exercise.probes)
+            if key != right:
+                found.setdefault(key, suspect)
+    return list(found.values())
+
+
+def _key(outcome: Outcome) -> Any:
+    """Return the same for outcomes that are the same to rounding, for nearly all of them."""
+    if not isinstance(outcome, dict):
+        return type(outcome), str(outcome)
+    return tuple((name, *_rounded(value)) for name, value in outcome.items())
+
+
+def _rounded(value: Value) -> tuple[Any, ...]:
+    if isinstance(value, np.ndarray):
+        size = np.abs(value).max(initial=1e-12, where=np.isfinite(value))
+        return value.shape, f"{size:.6g}", (np.round(value / size, 6) + 0.0).tobytes()
+    return value.text, *(_rounded(part) for part in getattr(value, "parts", ()))
 
 
 def _first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
@@ -398,12 +453,13 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
     It must give the first wrong value in most trials; in the others it may make no difference.
     """
     explained = support = evidence = 0
-    for gives, trial in zip(suspect.gives, trials, strict=True):
+    for trial in trials:
         if trial.values is None:
             continue  # another mistake stops it
+        gives = suspect.gives(trial.probe)
         if not isinstance(gives, dict):
             return 0
-        if not _same_outcome(_beside(gives, trial.true), _beside(trial.values, trial.true)):
+        if not same_outcome(_beside(gives, trial.true), _beside(trial.values, trial.true)):
             return 0
         names = list(trial.true)
         alike = [_agree(gives.get(name), trial.get(name)) for name in names]
@@ -428,10 +484,9 @@ def _beside(values: Values, true: Values) -> Values:
 
 def _as_given(exercise: Exercise, trials: list[Trial]) -> bool:
     """Return whether the function still does what it did when the learner got it."""
-    faulty = [CATALOGUE[mistake].ways[0] for mistake in exercise.faults]
-    return all(
-        _same_outcome(_would_give(exercise, trial.probe, *faulty), trial.yours) for trial in trials
-    )
+    faults = tuple(CATALOGUE[mistake] for mistake in exercise.faults)
+    as_given = Suspect(faults, tuple(fault.ways[0] for fault in faults), exercise)
+    return all(same_outcome(as_given.gives(trial.probe), trial.yours) for trial in trials)
 
 
 def _under(name: str, outcome: Outcome) -> Array | None:
@@ -453,7 +508,8 @@ def _agree(one: Value | None, other: Value | None) -> bool:
     return one == other
 
 
-def _same_outcome(one: Outcome, other: Outcome) -> bool:
+def same_outcome(one: Outcome, other: Outcome) -> bool:
+    """Return whether two calls returned the same, to rounding, or raised the same."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_agree(one[name], other[name]) for name in one)
     return type(one) is type(other) and str(one) == str(other)

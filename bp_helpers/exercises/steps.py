@@ -399,7 +399,7 @@ class Steps:
             "update_b": lambda s, b, db, rate: s.bias_that_stays(b, db, rate),
         }
         layers = [(W, np.full(W.shape[1], b)) for W, b in ((W1, b1), (W2, b2))]
-        return Steps(slip, *self.overrides).loss_after_step(X, Y, layers, eta)
+        return type(self)(slip, *self.overrides).loss_after_step(X, Y, layers, eta)
 
     def weights_too_early(self, layers: Layers, k: int, change: Array) -> Array:
         """Return the weights through which the published step hands its blame back."""

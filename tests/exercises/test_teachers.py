@@ -1,8 +1,10 @@
 """What a teacher uses: what was handed in, counted; an edition without solutions; the catalogue."""
 
+import ast
 import re
 import subprocess
 import sys
+from textwrap import dedent, indent
 
 import collect
 import edition
@@ -115,3 +117,37 @@ def test_every_mistake_has_its_entry_and_links_lead_to_one():
     for target in re.findall(r"\]\(#([^)]+)\)", text):
         assert target in {mistake.lower() for mistake in CATALOGUE}
     assert set(mistakes_page.MET) <= set(CATALOGUE)
+
+
+def stand_in(lines, text):
+    """Return whether text has these lines in this order, all of them equally far to the right."""
+    for depth in range(17):
+        rest = iter(text.splitlines())
+        if all(" " * depth + line in rest for line in lines):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("mistake", "checks"), mistakes_page.places().items())
+def test_an_entry_shows_what_makes_wrong_code_of_right_code(mistake, checks):
+    wrong, right = mistakes_page.two_versions(mistake, checks[0])
+    shown = mistakes_page.changes(wrong, right)
+    for sign, text in (("-", wrong), ("+", right)):
+        ast.parse(f"def f():\n{indent(text, '    ')}")
+        assert stand_in([line[2:] for line in shown if line[0] in f"{sign} "], dedent(text))
+    of_wrong, of_right = ([line[2:] for line in shown if line[0] == sign] for sign in "-+")
+    assert of_wrong != of_right
+    # a line on both sides says nothing without those between its two places
+    assert any(line[0] == " " for line in shown) or not set(of_wrong) & set(of_right)
+
+
+def test_a_line_that_was_moved_is_shown_with_those_that_it_passed():
+    shown = mistakes_page.changes("a = 1\nb = 2\nc = a", "b = 2\na = 1\nc = a")
+    assert sorted(line[0] for line in shown) == [" ", "+", "-"]
+
+
+def test_lines_keep_the_indentation_that_tells_them_apart():
+    shown = mistakes_page.changes(
+        "for x in X:\n    total += x\n    total /= n", "for x in X:\n    total += x\ntotal /= n"
+    )
+    assert shown == ["-     total /= n", "+ total /= n"]

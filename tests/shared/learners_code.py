@@ -2145,6 +2145,7 @@ ONE_EPOCH = {
         ),
     ],
     "all-rows-in-one-step": [
+        changed(EPOCH, (", batch_size)", ", len(x))"), ("+ batch_size]", "+ len(x)]")),
         "network.loss_value(x, y)\nnetwork.backward()\noptimizer.step()",
         "order = rng.permutation(len(x))\nnetwork.loss_value(x[order], y[order])\n"
         "network.backward()\noptimizer.step()",
@@ -2972,6 +2973,7 @@ output.grad = 1.0
 """
 BACKWARD = {
     "handed-on-by-recursion": [
+        changed(EVERY_PATH, ("hand_on(one, new * slope)", "hand_on(one, node.grad * slope)")),
         FORGET
         + """
 def visit(node):
@@ -3011,6 +3013,12 @@ while stack:
 """,
     ],
     "visited-too-early": [
+        changed(
+            ORDERED,
+            ("    order.append(node)\n", ""),
+            ("    seen.add(node)\n", "    seen.add(node)\n    order.append(node)\n"),
+            ("reversed(order)", "order"),
+        ),
         FORGET
         + """
 seen = set()
@@ -3505,6 +3513,9 @@ RIGHT_BODIES = {
     ],
     "check_training_step": [
         STEP_ZIPPED,
+        "def step(X, Y, layers):"
+        + changed(STEP_ZIPPED, ("\n", "\n    ")).rstrip()
+        + "\nreturn step(X, Y, layers)",
         STEP_TWO_LOOPS,
         changed(
             STEP_TWO_LOOPS,
