@@ -21,7 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BRANCH = "main"
 ADDRESS = re.compile(r"https://github\.com/([A-Za-z0-9_-]+)/([A-Za-z0-9._-]+)")
 TEXTS = {".cff", ".html", ".ipynb", ".json", ".md", ".py", ".toml", ".yml"}
-ROW = re.compile(r"^(\| \[(\w+)\]\(notebooks/\2\.ipynb\) \| .+? \| \d+ \|).*$", re.MULTILINE)
+ROW = re.compile(
+    r"^(\| \[(\w+)\]\(notebooks/\2\.ipynb\) \| .+? \| \d+(?: to \d+)? \|).*$", re.MULTILINE
+)
 UNTIL_PUBLISHED = re.compile(r"<!-- until published -->.*?<!-- published -->\n+", re.DOTALL)
 
 COLAB = """\

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import glossary
 import pytest
+import slides
 from run_notebooks import ROOT, all_notebooks, read
 
 from bp_helpers import running_example
@@ -62,6 +63,50 @@ def test_no_term_and_no_question_is_there_twice():
     asked = [question.asked for topic in glossary.TOPICS.values() for question in topic]
     assert len(set(words)) == len(words)
     assert len(set(asked)) == len(asked)
+
+
+def test_the_slides_are_those_of_the_notebooks_as_they_are():
+    stored = slides.PAGE.read_text(encoding="utf-8")
+    assert stored == slides.page(), "write them with `python tools/slides.py`"
+    assert stored.count("<section>") == len(slides.SLIDES) + 2
+    assert all('alt="' in image for image in re.findall(r"<img[^>]*>", stored))
+
+
+def test_a_slide_shows_what_its_cell_has_stored():
+    (step,) = [slide for slide in slides.SLIDES if slide.title == "One learning step"]
+    cells = {cell.id: cell for cell in read(all_notebooks()[0]).cells}
+    ((number, name, which),) = step.shown
+    assert number == 0
+    assert "2.0589" in slides.shown(cells[name], which)
+    asked = slides.shown(cells["predict-cost"], 0)
+    assert "How many multiplications" in asked
+    assert "<li>about twice as many</li>" in asked
+
+
+def test_each_notebook_says_how_to_cite_it():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    (course,) = re.findall(r'^title: "(.+)"$', citation, re.MULTILINE)
+    (version,) = re.findall(r"^version: (.+)$", citation, re.MULTILINE)
+    (author,) = re.findall(r"- name: (.+)$", citation, re.MULTILINE)
+    for path in all_notebooks():
+        cells = read(path).cells
+        title = cells[0].source.splitlines()[0].removeprefix("# ")
+        assert f'{author}: "{title}" In *{course}*, version {version}.' in cells[-1].source, path
+
+
+def test_the_words_that_learners_bring_are_met_where_the_table_says():
+    teaching = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    _, table = teaching.split("## The words that learners bring")
+    rows = re.findall(r"^\| (\w[\w ]*) \| .+ \| (.+notebooks.+) \|$", table, re.MULTILINE)
+    words = [word for word, _ in rows]
+    assert words == [
+        "composite function", "contribution of a weight to the error", "error signal", "efficient",
+    ]  # fmt: skip
+    for word, links in rows:
+        for stem in re.findall(r"notebooks/(\w+)\.ipynb", links):
+            cells = read(ROOT / "notebooks" / f"{stem}.ipynb").cells
+            text = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
+            assert word.partition(" of ")[0] in text, (word, stem)
 
 
 @pytest.mark.parametrize("page", ["card.md", "quick_way.md"])
