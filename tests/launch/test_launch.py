@@ -67,16 +67,27 @@ def test_moving_picture_is_small_and_stands_still_where_that_is_asked_for():
 # ---- Links --------------------------------------------------------------------------------------
 
 
+def headings_of(notebook):
+    """Return the headings as JupyterLab and GitHub name them in a notebook."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {heading.replace("`", "").replace(" ", "-") for heading in found}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_to_files_and_headings_resolve(page):
     text = page.read_text(encoding="utf-8")
-    for target in re.findall(r'\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"', text):
+    for target in re.findall(
+        r'\]\(((?:[^()\s]|\([^()\s]*\))+)\)|(?:src|srcset|href)="([^"]+)"', text
+    ):
         file, _, anchor = "".join(target).partition("#")
         if file.startswith("https://"):
             continue
         found = page.parent / file if file else page
         assert found.exists(), target
-        if anchor:
+        if anchor and found.suffix == ".ipynb":
+            assert anchor in headings_of(read(found)), target
+        elif anchor:
             titles = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE)
             assert anchor in {re.sub(r"[^\w -]", "", t).lower().replace(" ", "-") for t in titles}
 
