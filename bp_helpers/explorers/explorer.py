@@ -60,7 +60,11 @@ class Explorer(widgets.VBox):
         self.handles = made(self.controls)
         self.view = SvgView()
         self.trouble = widgets.HTML()
-        self.code_button = widgets.ToggleButton(description="Code", layout={"width": "5em"})
+        self.code_button = widgets.ToggleButton(
+            description="Code",
+            tooltip="Show the Python that computes the same numbers",
+            layout={"width": "5em"},
+        )
         self.code_panel = widgets.HTML()
         self._following = False
         self._heard: list[Any] = []

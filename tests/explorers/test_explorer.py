@@ -277,6 +277,11 @@ def test_what_is_chosen_in_the_page_reaches_choose():
     assert explorer.chosen == ["a part"]
 
 
+def test_what_is_pressed_says_what_it_does():
+    """Without a tooltip the page's `title` is the word null, and screen readers say it."""
+    assert Small().code_button.tooltip == "Show the Python that computes the same numbers"
+
+
 def test_code_is_shown_while_its_button_is_down():
     explorer = Small()
     assert explorer.code_panel.value == ""
