@@ -1,13 +1,16 @@
 """How long until the first picture in the course's site, and how much is fetched for it.
 
 Run it from the project's folder, with a built site: `python -m benchmarks.site`; site/README.md
-says what each number means. `--quick` only shows that the script works.
+says what each number means. `--quick` only shows that the script works. `--film=FOLDER` measures
+nothing: it writes what somebody new sees of the page in front, and of a notebook on a phone, a
+screenshot each 250 ms, as two film strips.
 """
 
 import argparse
 import os
 import tempfile
 import time
+from base64 import b64encode
 from pathlib import Path
 from statistics import median
 
@@ -63,6 +66,71 @@ def visit(playwright, address, profile):
     return stages
 
 
+def front_page(playwright, address, sent):
+    """Open the page in front in a fresh browser; return the seconds until a key has moved it.
+
+    Also return the MB sent until then.
+    """
+    browser = playwright.chromium.launch(
+        executable_path=find_chromium(), args=[*CHROMIUM_OPTIONS, ALONE]
+    )
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    started = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    weight = page.locator(".moves [data-name='W1[1,1]']")
+    weight.wait_for()
+    fetched = sum(sent) / 1e6
+    weight.press("ArrowUp")
+    page.wait_for_function("document.querySelector('.bp-view').dataset.shown.includes('W1[1,1]')")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    seconds = time.perf_counter() - started
+    browser.close()
+    return seconds, fetched
+
+
+FILMS = {
+    "front": ("", {"viewport": {"width": 1366, "height": 768}}, 16),
+    "phone": (
+        f"notebooks/index.html?path={EXPLORER}",
+        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+        80,
+    ),
+}
+
+
+def film(playwright, address, folder):
+    """Write a film strip of each first visit into `folder`; the page in front is moved by keys."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (place, device, count) in FILMS.items():
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*CHROMIUM_OPTIONS, ALONE]
+        )
+        page = browser.new_context(**device).new_page()
+        page.goto(address + place, wait_until="commit")
+        started, shots = time.perf_counter(), []
+        for k in range(count):
+            page.wait_for_timeout(max(0, 250 * k - 1000 * (time.perf_counter() - started)))
+            shots.append((time.perf_counter() - started, page.screenshot()))
+            if page.locator(".moves").count():
+                page.locator("[data-name='W1[1,1]']").press("ArrowUp")
+            elif k == count // 2 and page.locator(".jp-Notebook").count():
+                page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+        (folder / f"{name}.png").write_bytes(strip(browser, shots))
+        browser.close()
+
+
+def strip(browser, shots):
+    """Return the screenshots side by side, with the seconds below each, as one picture."""
+    pictures = "".join(
+        f"<figure style='display:inline-block;margin:4px'><img width=220 "
+        f"src='data:image/png;base64,{b64encode(shot).decode()}'><br>{seconds:.2f} s</figure>"
+        for seconds, shot in shots
+    )
+    page = browser.new_page(viewport={"width": 1900, "height": 100})
+    page.set_content(pictures)
+    return page.screenshot(full_page=True)
+
+
 def latency(playwright, address, blocks, per_block):
     """Measure one slider of the backward explorer at its last step, as benchmarks.latency does."""
     browser = playwright.chromium.launch(
@@ -101,18 +169,28 @@ def main():
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few events; only shows that it works")
-    quick = parser.parse_args().quick
+    parser.add_argument("--film", type=Path, metavar="FOLDER", help="write film strips, and stop")
+    arguments = parser.parse_args()
+    quick = arguments.quick
     rounds, events = (1, (1, 5)) if quick else (5, (6, 20))
     serve = load("serve")
     sent = counting(serve)
     rows = {"first visit": [], "return": []}
     with sync_playwright() as playwright, serve.serving(DIST) as address:
+        if arguments.film:
+            return film(playwright, address, arguments.film)
         print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         for _ in range(rounds):
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
                 for stages in rows.values():
                     sent.clear()
                     stages.append([*visit(playwright, address, Path(profile)), sum(sent) / 1e6])
+        fronts = []
+        for _ in range(rounds):
+            sent.clear()
+            fronts.append(front_page(playwright, address, sent))
+        seconds, fetched = (median(column) for column in zip(*fronts, strict=True))
+        print(f"the page in front: moved after {seconds:.2f} s, {fetched:.2f} MB until then")
         print(f"{'':14}{'notebook':>10}{'kernel':>10}{'picture':>10}{'processor':>12}{'MB':>8}")
         for name, stages in rows.items():
             columns = [median(column) for column in zip(*stages, strict=True)]

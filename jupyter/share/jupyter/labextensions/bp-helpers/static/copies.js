@@ -9,16 +9,16 @@ const VERSION = "course_version";
 const ABOUT = "What you change here is kept in this browser, on this computer only. ";
 
 export const copiesStyle = `
-.bp-copies { display: flex; align-items: center; gap: 6px; padding: 2px 4px; }
+.bp-copies > div { display: flex; align-items: center; gap: 6px; padding: 2px 4px; }
 .bp-copies button, .bp-news button {
   font: inherit; color: inherit; background: none; cursor: pointer; white-space: nowrap;
   border: 1px solid var(--jp-border-color1); border-radius: 3px; padding: 0 8px; min-height: 24px;
 }
 .bp-copies, .bp-news { font: var(--jp-ui-font-size1) var(--jp-ui-font-family); }
 .bp-copies, .bp-news { color: var(--jp-ui-font-color1); }
-.bp-news {
+.bp-news { border-left: 4px solid var(--jp-brand-color1); background: var(--jp-layout-color2); }
+.bp-news > div {
   display: flex; flex-wrap: wrap; align-items: center; gap: 4px 10px; padding: 6px 10px;
-  border-left: 4px solid var(--jp-brand-color1); background: var(--jp-layout-color2);
 }
 `;
 
@@ -39,11 +39,11 @@ export function lookAfterCopy(app, panel, context, { Widget }) {
   const versions = newestVersions();
   if (!versions) return;
   const { contents } = app.serviceManager;
-  const news = widgetOf(Widget, "bp-news");
+  const news = barOf(Widget, "bp-news");
   news.node.setAttribute("role", "status");
 
   const say = (text, ...buttons) => {
-    news.node.replaceChildren(text, ...buttons);
+    news.node.firstChild.replaceChildren(text, ...buttons);
     if (!news.isAttached) panel.contentHeader.addWidget(news);
     news.show();
   };
@@ -74,11 +74,11 @@ export function lookAfterCopy(app, panel, context, { Widget }) {
       buttonOf("Go on with mine", hide)
     );
 
-  const tools = widgetOf(Widget, "bp-copies");
+  const tools = barOf(Widget, "bp-copies");
   const download = buttonOf("Download my work", () => downloadNotebook(context));
   const startOver = buttonOf("Start over", askToStartOver);
   for (const one of [download, startOver]) one.title = ABOUT;
-  tools.node.append(download, startOver);
+  tools.node.firstChild.append(download, startOver);
 
   context.ready.then(async () => {
     const newest = versions[context.path];
@@ -97,10 +97,17 @@ export function lookAfterCopy(app, panel, context, { Widget }) {
   });
 }
 
-function widgetOf(Widget, name) {
+function barOf(Widget, name) {
+  // Above a notebook a widget gets the height that its style asks for: here, what its line needs.
   const made = new Widget();
   made.addClass(name);
   made.node.dataset.lmSuppressShortcuts = "true"; // Enter and Space are for the buttons
+  const line = document.createElement("div");
+  made.node.append(line);
+  new ResizeObserver(() => {
+    made.node.style.minHeight = `${line.offsetHeight}px`;
+    made.parent?.fit();
+  }).observe(line);
   return made;
 }
 
