@@ -186,9 +186,9 @@ class DescentExplorer(Explorer):
 
     compute, draw = three_ways_down, descent_picture
     controls: ClassVar = {
-        "pair": menu("weights", [*PAIRS], next(iter(PAIRS)), "25em", "6em"),
-        "optimizer": menu("optimizer", [*OPTIMIZERS], next(iter(OPTIMIZERS)), "25em", "6em"),
-        "seen": menu("seen", [FROM_ABOVE, LANDSCAPE], FROM_ABOVE, "25em", "6em"),
+        "pair": menu("weights", [*PAIRS], next(iter(PAIRS)), "20em", "5em"),
+        "optimizer": menu("optimizer", [*OPTIMIZERS], next(iter(OPTIMIZERS)), "20em", "5em"),
+        "seen": menu("seen", [FROM_ABOVE, LANDSCAPE], FROM_ABOVE, "20em", "5em"),
         "gradient_descent": rate_slider("rate, gradient descent", 10.0),
         "momentum": rate_slider("rate, momentum", 3.0),
         "adam": rate_slider("rate, Adam", 0.5),

@@ -50,7 +50,13 @@ from bp_helpers.pictures.paths import Edges, Node, Path, path_ribbons, paths_tab
 from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import Duration, RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
-from bp_helpers.pictures.step_size import Cancellation, StepSizes, cancellation, step_sizes
+from bp_helpers.pictures.step_size import (
+    STEP_AXIS,
+    Cancellation,
+    StepSizes,
+    cancellation,
+    step_sizes,
+)
 from bp_helpers.pictures.style import theme_css
 from bp_helpers.pictures.surface import Mark, decision_surface, grid
 from bp_helpers.pictures.training import gradient_sizes, loss_curve, training_curves
@@ -58,6 +64,7 @@ from bp_helpers.pictures.training import gradient_sizes, loss_curve, training_cu
 __all__ = [
     "MINUS",
     "SIGMOIDS",
+    "STEP_AXIS",
     "TIMES",
     "BlameEdge",
     "BlameNode",

@@ -19,14 +19,14 @@ from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 WIDTH, HEIGHT = 676, 336
 CARD = (112, 66)
-TABLE_WIDTH, TABLE_TOP = 380, 28
+TABLE_WIDTH, TABLE_TOP = 344, 28
 COLUMNS = (
     Column("node", 8, "start"),
-    Column("came", 98),
-    Column("holds", 176, "end", "backward"),
-    Column("right", 254),
-    Column("handed on", 344, "end", "backward"),
-    Column("", 368),
+    Column("came", 96),
+    Column("holds", 160, "end", "backward"),
+    Column("right", 224),
+    Column("handed on", 308, "end", "backward"),
+    Column("", 332),
 )
 
 
@@ -122,7 +122,10 @@ def blame_table(nodes: Sequence[BlameNode], selected: str) -> Picture:
         "; ".join([f"{row.words}; right is {row.cells[3]}" for row in rows]) + ".",
         text(0, 16, "What each node holds", font_weight="bold"),
         table(COLUMNS, rows, selected, TABLE_TOP),
-        *(text(8, top + 18 * k, f"{DIFFERS} {reason}") for k, reason in enumerate(reasons)),
+        *(
+            text(0, top + 18 * k, f"{DIFFERS} {reason}", font_size=12)
+            for k, reason in enumerate(reasons)
+        ),
         chosen=True,
     )
 

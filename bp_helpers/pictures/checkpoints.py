@@ -16,7 +16,7 @@ LEFT, RIGHT = 14, 314  # of the chain: its input and its output
 STRIP, BOX = 62, 20  # the middle of the strip, and half the height of a layer
 TOP, BOTTOM = 112, 338  # of the moves, which go down
 MEMORY = (336, 436)  # the axis of what is kept
-RADIUS = 7
+RADIUS, FINGER = 7, 24
 VERDICT_WIDTH, TABLE_TOP = 660, 22
 COLUMNS = (
     Column("", 6, "start"),
@@ -110,8 +110,8 @@ def _place(
     if not chosen or not 0 < k < layers - 1:
         return join([circle, number])
     hit = element(
-        "rect", class_="bp-hit", x=x - 9, y=STRIP - BOX - 3, width=18, height=2 * BOX + 6, rx=3,
-        fill="transparent", stroke="transparent",
+        "rect", class_="bp-hit", x=x - FINGER / 2, y=STRIP - BOX - 3, width=FINGER,
+        height=2 * BOX + 6, rx=3, fill="transparent", stroke="transparent",
     )  # fmt: skip
     said = f"A{k}, what comes out of layer {k}" + (f", number {order} to be kept" if order else "")
     return button(f"A{k}", said, hit, circle, number, selected=bool(order))

@@ -11,17 +11,23 @@ from bp_helpers.pictures.numerals import MINUS, measured, number, plain
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, element, field, join, text
 
-WIDTH, TOP, ROW = 620, 86, 34
-COLUMNS = {"name": 0, "p": 84, "p value": 246, "delta": 318, "delta value": 480, "measured": 556}
+WIDTH, TOP, ROW = 702, 86, 34
+COLUMNS = {
+    "name": 0, "z": 80, "p": 160, "p value": 322, "delta": 390, "delta value": 552, "measured": 628,
+}  # fmt: skip
+Z_WIDTH, FINGER = 62, 26  # of the number that is dragged
 P = Scale(0, 1, COLUMNS["p"], COLUMNS["p"] + 150)
 DELTA = signed_scale(COLUMNS["delta"])
 
 
 @dataclass(frozen=True)
 class ClassError:
-    """One class: its pre-activation and probability, 1 if it is the target, its delta twice."""
+    """One class: its pre-activation and probability, 1 if it is the target, its delta twice.
+
+    The pre-activation of class k is called `z{k}`, and can be dragged where it stands.
+    """
 
     name: str
     z: float
@@ -40,23 +46,26 @@ def class_errors(title: str, classes: Sequence[ClassError]) -> Picture:
         title,
         _in_words(classes),
         text(0, 16, title, font_weight="bold"),
+        text(COLUMNS["z"] + Z_WIDTH - 8, 46, "z", "forward", text_anchor="end"),
         text(COLUMNS["p"], 46, "p = softmax(z)", "forward"),
         _mark(COLUMNS["p"], 52),
         text(COLUMNS["p"] + 10, 67, "marks the target y"),
         text(COLUMNS["delta"], 46, f"delta = p {MINUS} y", "backward"),
         text(COLUMNS["measured"], 46, "measured"),
-        *(_row(TOP + ROW * k, one) for k, one in enumerate(classes)),
+        *(_row(TOP + ROW * k, one, f"z{k}") for k, one in enumerate(classes)),
         zero_line(DELTA, TOP, end),
         _scale_of_p(end),
         _sums(end + 42, classes),
+        chosen=True,
     )
 
 
-def _row(top: float, one: ClassError) -> Svg:
+def _row(top: float, one: ClassError, z_name: str) -> Svg:
     base, bar_top = top + 21, top + (ROW - BAR) / 2
     return join(
         [
             text(COLUMNS["name"], base, one.name),
+            _pre_activation(top, one, z_name),
             bar(P, bar_top, BAR, one.p, "forward"),
             _mark(P(one.y), bar_top - 4),
             text(COLUMNS["p value"], base, number(one.p, 4), "forward"),
@@ -65,6 +74,16 @@ def _row(top: float, one: ClassError) -> Svg:
             text(COLUMNS["measured"], base, measured(one.measured)),
         ]
     )
+
+
+def _pre_activation(top: float, one: ClassError, name: str) -> Svg:
+    x = COLUMNS["z"]
+    frame = element(
+        "rect", x=x, y=top + (ROW - FINGER) / 2, width=Z_WIDTH, height=FINGER, rx=4,
+        class_="bp-hit", fill=paint("panel"), stroke=paint("quiet"),
+    )  # fmt: skip
+    z = text(x + Z_WIDTH - 8, top + 21, number(one.z), "forward", text_anchor="end")
+    return field(name, f"z of {one.name}", frame, z)
 
 
 def _mark(x: float, top: float) -> Svg:

@@ -16,7 +16,7 @@ from bp_helpers.pictures.scales import FloatArray, Frame, held, limits
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
-LEFT, TOP, SIDE, WIDTH, HEIGHT = 64, 62, 330, 410, 474
+LEFT, TOP, SIDE, WIDTH, HEIGHT = 64, 62, 306, 410, 450
 DASHES = [None, "8 4", "2 4"]  # each path has its own, whichever is chosen
 
 

@@ -14,9 +14,9 @@ from bp_helpers.pictures.scales import FloatArray, Scale
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, text
 
-WIDTH, TOP, ROW, GAP = 196, 40, 20, 5  # GAP: between two arrays
+WIDTH, TOP, ROW, GAP = 176, 40, 24, 5  # GAP: between two arrays
 BAR = 12
-SCALE = Scale(-0.3, 0.3, 62, 134)  # what is larger is cut, with an arrow head
+SCALE = Scale(-0.3, 0.3, 62, 118)  # what is larger is cut, with an arrow head
 
 
 def gradient_bars(gradients: Mapping[str, FloatArray], selected: str = "") -> Picture:
@@ -26,7 +26,7 @@ def gradient_bars(gradients: Mapping[str, FloatArray], selected: str = "") -> Pi
     cut. A negative bar is dashed. Each bar can be chosen, under `dW1[0,1]` for example.
     """
     title = "All gradients, on one scale"
-    parts, y = [text(0, 16, title, font_weight="bold")], float(TOP)
+    parts, y = [text(0, 16, "Gradients, one scale", font_weight="bold")], float(TOP)
     for name, array in gradients.items():
         start = y
         for index, value in np.ndenumerate(array):
@@ -39,9 +39,9 @@ def gradient_bars(gradients: Mapping[str, FloatArray], selected: str = "") -> Pi
 
 @lru_cache(maxsize=512)  # while a slider moves, some of the numbers stay as they are
 def _row(y: float, array: str, index: tuple[int, ...], value: float, selected: str) -> Svg:
-    name, base = f"{array}[{','.join(map(str, index))}]", y + ROW - 5
+    name, base = f"{array}[{','.join(map(str, index))}]", y + ROW / 2 + 5
     ground = element(
-        "rect", x=1, y=y + 1, width=WIDTH - 2, height=ROW - 2, rx=4, class_="bp-hit",
+        "rect", x=1, y=y, width=WIDTH - 2, height=ROW, rx=4, class_="bp-hit",
         fill="transparent", stroke=paint("ink") if name == selected else "transparent",
         stroke_width=2,
     )  # fmt: skip

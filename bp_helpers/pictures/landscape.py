@@ -26,7 +26,7 @@ from bp_helpers.pictures.scales import FloatArray, Limits, Scale, limits, ticks
 from bp_helpers.pictures.style import AREA, paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
-TOP, SIDE = 36, 410
+TOP, SIDE = 36, 386
 FROM_ABOVE, FROM_ASIDE = 38, -30  # degrees: from here every valley of the course is seen
 DOTS_PER_INCH = 100
 SHARPER = 2  # as many dots for each pixel, for screens of twice the usual density

@@ -143,7 +143,7 @@ class _Matrices:
         lit = is_selected or (is_part and self.leads_to)
         ground = paint("lit" if lit else "used") if is_selected or is_part else "transparent"
         frame = element(
-            "rect", x=x + 2, y=y + 2, width=CELL - 4, height=ROW - 4, rx=4, class_="bp-hit",
+            "rect", x=x + 2, y=y, width=CELL - 4, height=ROW, rx=4, class_="bp-hit",
             fill=ground, stroke=paint("ink") if is_selected or is_part else "transparent",
             stroke_width=2 if is_selected else 1.2,
             stroke_dasharray=None if is_selected else "2 2",

@@ -14,8 +14,9 @@ from bp_helpers.pictures.scales import FloatArray, Frame, held, logarithmic
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
-WIDTH, HEIGHT = 430, 410
-FRAME = (56, 116, 360, 250)  # left, top, width and height in pixels
+WIDTH, HEIGHT = 462, 410
+FRAME = (88, 116, 360, 250)  # left, top, width and height in pixels
+STEP_AXIS = FRAME[0], FRAME[0] + FRAME[2]  # the ends of the axis of h, across
 LIMITS = (1e-16, 1.0), (1e-16, 10.0)  # of the step, and of the error
 LOOKS = {"truncation": ("ink", DASHES), "rounding": ("ink", "2 4")}
 NUMBERS_WIDTH, NUMBERS_HEIGHT = 375, 250

@@ -10,6 +10,8 @@ from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, join, text
 
 LINE = 21  # from one row to the next, in pixels
+FINGER, TIGHT = 24, 23  # where rows can be chosen, and where there are many of these
+MANY = 17
 
 
 @dataclass(frozen=True)
@@ -46,24 +48,30 @@ def table(
     """
     columns = tuple(columns)
     headings = Row(tuple(column.heading for column in columns))
-    parts = [_texts(top + 15, columns, headings)]
+    parts, line = [_texts(top + 15, columns, headings)], _line(rows)
     for k, row in enumerate(rows, 1):
-        parts.append(
-            _row(top + 15 + LINE * k, columns, row, bool(selected) and row.name == selected)
-        )
+        is_selected = bool(selected) and row.name == selected
+        parts.append(_row(top + 15 + line * k, line, columns, row, is_selected))
     return join(parts)
 
 
 def height_of_table(rows: Sequence[Row]) -> float:
     """Return how many pixels `table` needs."""
-    return LINE * (len(rows) + 1)
+    return _line(rows) * (len(rows) + 1)
+
+
+def _line(rows: Sequence[Row]) -> int:
+    """Return how high a row is: so high that a finger hits it, if it can be chosen."""
+    if not any(row.name for row in rows):
+        return LINE
+    return FINGER if len(rows) <= MANY else TIGHT
 
 
 @lru_cache(maxsize=1024)  # while a slider moves, many rows stay as they are
-def _row(y: float, columns: tuple[Column, ...], row: Row, selected: bool) -> Svg:
+def _row(y: float, line: int, columns: tuple[Column, ...], row: Row, selected: bool) -> Svg:
     marked = selected or row.lit
     ground = element(
-        "rect", x=1, y=y - 15, width=columns[-1].x + 6, height=LINE - 1, rx=3,
+        "rect", x=1, y=y - 4.5 - line / 2, width=columns[-1].x + 6, height=line, rx=3,
         class_="bp-hit" if row.name else None, fill=paint("used") if marked else "transparent",
         stroke=paint("ink") if selected else "transparent",
     )  # fmt: skip

@@ -159,7 +159,7 @@ def test_the_surface_is_the_loss(pair):
     assert len(outlines) == len(surface.levels) >= 5
     for level, outline in zip(surface.levels, outlines, strict=True):
         px, py = np.array(re.findall(r"[ML]([\d.]+) ([\d.]+)", outline), dtype=float).T
-        u, v = -8 + (px - 64) * 16 / 330, 8 - (py - 62) * 16 / 330
+        u, v = -8 + (px - 64) * 16 / 306, 8 - (py - 62) * 16 / 306
         inside = (abs(u) < 7.9) & (abs(v) < 7.9)
         found = [weights.loss(*at) for at in zip(u[inside][::5], v[inside][::5], strict=True)]
         assert np.median(found) == pytest.approx(level, rel=0.03), level
@@ -174,7 +174,7 @@ def test_the_dots_lie_where_the_path_goes(explorer):
     circles = list(parsed(surface_of(explorer)).iter(f"{SVG}circle"))
     drawn = {(float(c.get("cx")), float(c.get("cy"))) for c in circles}
     for u, v in path.points:
-        x, y = 64 + (u + 8) * 330 / 16, 62 + (8 - v) * 330 / 16
+        x, y = 64 + (u + 8) * 306 / 16, 62 + (8 - v) * 306 / 16
         assert any(abs(x - a) < 0.02 and abs(y - b) < 0.02 for a, b in drawn)
     assert len(circles) == 6
 

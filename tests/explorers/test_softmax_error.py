@@ -10,6 +10,7 @@ from bp_helpers import SoftmaxCrossEntropy
 from bp_helpers.explorers import SoftmaxErrorExplorer
 from bp_helpers.explorers.softmax_error import CLASSES
 from bp_helpers.pictures import number
+from explorers.driving import move_in_page
 
 PROPERTY = settings(max_examples=40)
 Z = st.integers(-20, 20).map(lambda k: k / 4)
@@ -64,3 +65,13 @@ def test_words_and_picture_state_the_numbers():
         "The p add up to 1.0000, the deltas to 0.0000."
     )
     assert {"−0.7405", "0.7054", "1.0000", "sum"} <= set(texts(explorer.picture))
+
+
+def test_each_pre_activation_stands_in_the_picture_and_is_changed_there():
+    explorer = SoftmaxErrorExplorer()
+    for k in range(3):
+        assert f'data-x="z{k}"' in explorer.view.svg
+        assert f"z{k}" in explorer.hands()
+        move_in_page(explorer, **{f"z{k}": -2.5})
+        assert explorer.values[f"z{k}"] == -2.5
+    assert explorer.view.svg.count(">−2.500<") == 3

@@ -8,8 +8,9 @@ from svg_checks import check_svg, parsed, texts
 
 from bp_helpers import Dense, Identity, Network, ReLU, Sigmoid, SquaredError, running_example
 from bp_helpers.explorers import StepSizeExplorer
+from bp_helpers.explorers.controls import BEFORE_TRACK, BEHIND_TRACK
 from bp_helpers.explorers.step_size import PARABOLA, RELU, SIGMOIDS, losses_nudged
-from bp_helpers.pictures import short
+from bp_helpers.pictures import STEP_AXIS, short
 
 PROPERTY = settings(max_examples=40)
 PLACES, SIDES, PRECISIONS = (
@@ -188,3 +189,13 @@ def test_words_and_pictures_state_the_numbers():
     spans = [e.text for e in parsed(subtraction).iter() if e.tag.endswith("tspan")]
     assert spans[0] == spans[2] == "0.33342"  # what both share
     assert spans[0] + spans[1] == f"{numbers.above:.17f}"
+
+
+def test_the_slider_of_h_lies_along_its_axis():
+    slider = StepSizeExplorer().handles["h"]
+    assert float(slider.style.description_width.removesuffix("px")) == STEP_AXIS[0] - BEFORE_TRACK
+    assert float(slider.layout.width.removesuffix("px")) == STEP_AXIS[1] + BEHIND_TRACK
+    picture = parsed(next(iter(StepSizeExplorer().picture)).svg)
+    frames = [(r.get("x"), r.get("width")) for r in picture.iter() if r.get("fill") == "none"]
+    left, right = STEP_AXIS
+    assert (f"{left:g}", f"{right - left:g}") in frames

@@ -21,9 +21,9 @@ def test_a_bar_is_as_long_as_its_number_and_dashed_below_zero():
     svg = gradient_bars({"dW1": np.array([[0.15, -0.075]]), "db1": np.array([0.0])})
     right, _ = bar_of(svg, "dW1[0,0]")
     left, _ = bar_of(svg, "dW1[0,1]")
-    assert float(right.get("width")) == pytest.approx(18, abs=0.01)
+    assert float(right.get("width")) == pytest.approx(14, abs=0.01)
     assert float(right.get("x")) == SCALE(0)
-    assert float(left.get("width")) == pytest.approx(9, abs=0.01)
+    assert float(left.get("width")) == pytest.approx(7, abs=0.01)
     assert float(left.get("x")) == pytest.approx(SCALE(-0.075), abs=0.01)
     assert right.get("stroke-dasharray") is None
     assert left.get("stroke-dasharray")
@@ -36,7 +36,7 @@ def test_what_is_too_long_is_cut_and_says_so(value):
     svg = gradient_bars({"db1": np.array([value, 0.1])}, "db1[0]")
     check_svg(svg)
     bar, parts = bar_of(svg, "db1[0]")
-    assert float(bar.get("width")) == 36
+    assert float(bar.get("width")) == 28
     assert parts == bar_of(svg, "db1[1]")[1] + 1
     assert number(value) in texts(svg)
 

@@ -7,6 +7,7 @@ function keepLegible(el) {
   for (const svg of el.querySelectorAll(":scope > svg")) {
     const width = svg.getAttribute("width");
     svg.style.setProperty("--bp-width", `${width}px`);
+    svg.style.setProperty("--bp-grow", width); // all become larger by the same share
     svg.style.setProperty("--bp-least", `${Math.round(LEAST * width)}px`);
   }
 }
