@@ -26,9 +26,10 @@ from tests.browser.lab import CHROMIUM_OPTIONS, Notebook, find_chromium, running
 
 PROBE = Path(__file__).with_name("latency_probe.js")
 WARM_UP = 5  # events at the start that do not count
+STEP = 0.01  # of the slider
 DELAY = 0.05  # seconds each way, in the run with a slow network
 
-SLIDER = 'FloatSlider(-0.76, min=-3, max=3, step=0.01, description="X[0]")'
+SLIDER = f'FloatSlider(-0.76, min=-3, max=3, step={STEP}, description="X[0]")'
 EXPLORER = """\
 from bp_helpers.explorers import BackwardExplorer
 
@@ -163,7 +164,8 @@ class Measured:
     """What was measured of one renderer, in milliseconds; the opening in seconds."""
 
     def __init__(self, opening):
-        self.opening, self.keys, self.ages, self.settled = opening, [], [], []
+        self.opening, self.keys, self.settled = opening, [], []
+        self.ages, self.off = [], []
 
     def press_keys(self, page, count):
         """Press an arrow key `count` times, each time waiting for its picture."""
@@ -178,7 +180,8 @@ class Measured:
         """Drag the handle to and fro for so long."""
         page.bring_to_front()
         result = page.evaluate("seconds => probe.drag(seconds)", seconds)
-        self.ages += result["ages"]
+        self.ages += [picture["age"] for picture in result["pictures"]]
+        self.off += [picture["off"] for picture in result["pictures"]]
         self.settled.append(result["settled"])
         page.wait_for_timeout(500)
 
@@ -187,6 +190,7 @@ class Measured:
         typical, rare = self.key_times()
         return (
             f"{name:10}{typical:9.0f} /{rare:5.0f}{median(self.ages):15.0f}"
+            f"{sum(self.off) / len(self.off) / STEP:12.1f}"
             f"{median(self.settled):12.0f}{self.opening:15.1f}"
             f"{len(self.keys):12} {len(self.ages):8}"
         )
@@ -216,8 +220,8 @@ def report(title, results):
     """Print the table of one run."""
     print(f"\n{title}; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(
-        f"{'':10}{'key to paint':>16}{'age in drag':>15}{'settled':>12}{'opening (s)':>15}"
-        f"{'key presses':>12} {'pictures':>8}"
+        f"{'':10}{'key to paint':>16}{'age in drag':>15}{'steps off':>12}{'settled':>12}"
+        f"{'opening (s)':>15}{'key presses':>12} {'pictures':>8}"
     )
     for name, measured in results.items():
         print(measured.row(name))

@@ -50,8 +50,19 @@
     return null;
   };
 
+  // How long before the paint the hand was where its picture is, or nearest to it: back from the
+  // paint to the first place from which it would only have been farther. And how far that is.
+  const ageOf = (paint, inputs) => {
+    const before = inputs.filter((input) => input.time < paint.time);
+    const off = (k) => Math.abs(before[k].value - paint.value);
+    let k = before.length - 1;
+    while (k > 0 && off(k) > 1e-4 && off(k - 1) < off(k)) k -= 1;
+    return k < 0 ? [] : [{ age: paint.time - before[k].time, off: off(k) }];
+  };
+
   // Moves the handle to and fro, once a frame, then lets go: the age of each picture when it was
-  // painted, and how long after the last move the picture of the last value came.
+  // painted, from half a second after the touch, and how long after the last move the picture of
+  // the last value came.
   probe.drag = async (seconds) => {
     const base = probe.handle.closest(".noUi-base").getBoundingClientRect();
     const at = probe.handle.getBoundingClientRect();
@@ -73,10 +84,10 @@
     const settled = await probe.latency();
     send("mouseup", place(seconds + 0.2), document.documentElement, 0);
     const inputs = probe.inputs.slice(firstInput);
-    const ages = probe.paints.slice(firstPaint, paintsWhileDragging).flatMap((paint) => {
-      const input = inputs.findLast((i) => i.time < paint.time && same(i.value, paint.value));
-      return input ? [paint.time - input.time] : [];
-    });
-    return { ages, settled, moves: inputs.length };
+    const pictures = probe.paints
+      .slice(firstPaint, paintsWhileDragging)
+      .filter((paint) => paint.time > start + 500)
+      .flatMap((paint) => ageOf(paint, inputs));
+    return { pictures, settled, moves: inputs.length };
   };
 })();

@@ -32,7 +32,7 @@ class Hand:
     """What a hand can make of a number: where it is, its ends, and by how much it moves.
 
     `label` is what it is called. `fine` is the step with Shift. If the number is one of `options`,
-    it goes from one to the next.
+    which are in the order of its slider, it goes from one to the next.
     """
 
     label: str
@@ -59,8 +59,8 @@ def hand_of(handle: widgets.ValueWidget) -> Hand | None:
     if isinstance(handle, widgets.FloatSlider):
         return Hand(label, handle.value, handle.min, handle.max, handle.step, handle.step / 10)
     if isinstance(handle, widgets.SelectionSlider):
-        options = sorted(value for _, value in handle._options_full)
-        return Hand(label, handle.value, options[0], options[-1], 0, 0, options)
+        options = [value for _, value in handle._options_full]
+        return Hand(label, handle.value, min(options), max(options), 0, 0, options)
     return None
 
 

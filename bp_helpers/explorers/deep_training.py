@@ -136,6 +136,7 @@ class DeepTrainingExplorer(Explorer):
     """
 
     compute, draw = deep_training, deep_training_picture
+    runs: ClassVar = True
     controls: ClassVar = {
         "layers": whole_slider("hidden layers", 20, 1, 30),
         "learning_rate": choice_slider("learning rate", RATES, 0.1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers import _checks
+from bp_helpers.explorers.ahead import Ahead
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
 from bp_helpers.explorers.controls import Control, Hand, button, hand_of, made, row
@@ -22,6 +24,8 @@ from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside
 
 State = dict[str, Any]
+# A cell may move an explorer while the page's messages are followed, in another thread.
+ONE_AT_A_TIME = threading.RLock()
 HEARD = ("step", "selected")  # of the state: when one of them changes, it is said aloud
 
 
@@ -54,11 +58,13 @@ class Explorer(widgets.VBox):
     rows: ClassVar[Sequence[Sequence[str]] | None] = None
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     in_picture: ClassVar[Mapping[str, str]] = {}
+    runs: ClassVar[bool] = False  # it goes on over time, so that no picture is made ahead
     clock: Clock | None = None  # of an explorer in which something goes on by itself
 
     def __init__(self) -> None:
         self.handles = made(self.controls)
         self.view = SvgView()
+        self.ahead = Ahead(self)
         self.trouble = widgets.HTML()
         self.code_button = widgets.ToggleButton(
             description="Code",
@@ -176,22 +182,27 @@ class Explorer(widgets.VBox):
 
     def numbers_at(self, **values: Any) -> Any:
         """Return the numbers as they would be with these values; nothing moves."""
-        return type(self).compute(**self.arguments(self._after(self.state, values)))
+        with ONE_AT_A_TIME:
+            return type(self).compute(**self.arguments(self.state_with(self.state, values)))
 
     @classmethod
     def arguments(cls, state: State) -> dict[str, Any]:
         """Return what `compute` gets: all of the state that its signature names."""
         return {name: state[name] for name in inspect.signature(cls.compute).parameters}
 
-    def frame_at(self, name: str, value: float) -> Frame:
-        """Return the picture as it would be with another value of a number; nothing moves."""
-        kind, state = type(self), self._after(self.state, {name: value})
-        picture = kind.draw(kind.compute(**self.arguments(state)))
+    def frame_at(self, name: str, value: float, state: State | None = None) -> Frame:
+        """Return the picture as it would be with another value of a number; nothing moves.
+
+        All else is as in `state`, or without it as it is now.
+        """
+        kind, state = type(self), self.state_with(state or self.state, {name: value})
+        with ONE_AT_A_TIME:
+            picture = kind.draw(kind.compute(**self.arguments(state)))
         return Frame(value, self._shown_at(state), picture.svg)
 
     def set(self, **values: Any) -> None:
         """Move controls from code, as a hand would, and draw once; all of it or nothing."""
-        self._become(self._after(self.state, values))
+        self._become(self.state_with(self.state, values))
 
     def reset(self) -> None:
         """Bring everything back to where it was at the start, and stop what goes on by itself."""
@@ -205,9 +216,10 @@ class Explorer(widgets.VBox):
             raise ValueError(f"no preset is called {name!r}: there are {[*self.presets]}")
         if self.clock:
             self.clock.stop()
-        self._become(self._after(self.preset_start(), self.presets[name]))
+        self._become(self.state_with(self.preset_start(), self.presets[name]))
 
-    def _after(self, state: State, values: Mapping[str, Any]) -> State:
+    def state_with(self, state: State, values: Mapping[str, Any]) -> State:
+        """Return the state after these values were set, one after the other; nothing moves."""
         controls = {called: name for name, called in self.in_picture.items()}
         known = {**self.handles, **self.state}
         for name_in_picture, value in values.items():
@@ -257,13 +269,23 @@ class Explorer(widgets.VBox):
         """Compute and draw anew."""
         kind = type(self)
         with self._trouble_shown("The picture could not be drawn."):
-            self.numbers = kind.compute(**self.arguments(self.state))
-            before, self.picture = self.picture, kind.draw(self.numbers)
-            hands = {name: hand.sent() for name, hand in self.hands().items()}
-            self.view.show(self.picture.svg, self.shown, hands, self._news_since(before))
+            with ONE_AT_A_TIME:
+                self.numbers = kind.compute(**self.arguments(self.state))
+                before, self.picture = self.picture, kind.draw(self.numbers)
+            hands = self.hands()
+            way = self.ahead.follow(self.state, hands)
+            sent = {name: hand.sent() for name, hand in hands.items()}
+            news = self._news_since(before)
+            self.view.show(self.picture.svg, self.shown, sent, news, way, self._choices())
             code = escape(self.code()) if self.code_button.value else ""
             self.code_panel.value = code and f"<pre>{code}</pre>"
             self.trouble.value = ""
+
+    def _choices(self) -> dict[str, str | bool]:
+        """Return where menus and boxes stand, by what is written beside them."""
+        menus = [h for h in self.handles.values() if isinstance(h, widgets.Dropdown)]
+        boxes = [h for h in self.handles.values() if isinstance(h, widgets.Checkbox)]
+        return {h.description: h.label for h in menus} | {h.description: h.value for h in boxes}
 
     def _news_since(self, before: Picture) -> str | None:
         """Return what a screen reader says of another step or choice: the words that are new."""

@@ -253,6 +253,7 @@ class RaceExplorer(Explorer):
     """
 
     compute, draw = race, draw_race
+    runs: ClassVar = True
     controls: ClassVar = {
         "width": size_slider("parameters", 700),
         "examples": choice_slider("examples", BATCHES, 64, "6em"),

@@ -14,8 +14,8 @@ from bp_helpers.pictures import theme_css
 # The files of the page's side, each for one concern. They are joined in this order, and the last
 # one has the widget's `render`.
 PAGE_PARTS = [
-    "clean", "patch", "pieces", "frames", "legible", "controls", "clock", "parts", "hand", "range",
-    "drag", "keys", "typed", "heard", "travel", "paint", "view",
+    "clean", "patch", "pieces", "frames", "legible", "controls", "clock", "parts", "hand", "ahead",
+    "range", "drag", "keys", "typed", "heard", "travel", "paint", "view",
 ]  # fmt: skip
 
 
@@ -37,6 +37,9 @@ class SvgView(anywidget.AnyWidget):
     `Hand.sent()`: they are dragged, moved by arrow keys or typed, and `on_move` is told. A point
     names its numbers, and where they are drawn, in `data-x` and `data-y`. `said` is read aloud
     when it changes.
+    When a hand takes a number, the page asks for pictures of its other values: `on_ask` is told.
+    They are sent as messages. The page shows them as long as the picture in `svg` is on the same
+    `way`, and all other controls stand as the picture has them: `hands`, and `choices` by label.
     While it is `playing`, the page asks for the next picture again and again, each time `pace`
     milliseconds or more after the last was there: `on_tick` is told. It ends with the last view.
     """
@@ -49,16 +52,25 @@ class SvgView(anywidget.AnyWidget):
     hands = traitlets.Dict().tag(sync=True)
     moved = traitlets.Dict().tag(sync=True, echo_update=False)  # by the page: a count, and values
     answered = traitlets.Int(0).tag(sync=True)  # the count up to which they have been followed
+    choices = traitlets.Dict().tag(sync=True)
+    way = traitlets.Int(0).tag(sync=True)  # on which the picture is, of those that go ahead
     playing = traitlets.Bool(False).tag(sync=True)
     pace = traitlets.Int(100).tag(sync=True)
     ticks = traitlets.Int(0).tag(sync=True)  # answered
 
     def show(
-        self, svg: str, shown: str, hands: Mapping[str, Any] | None = None, said: str | None = None
+        self,
+        svg: str,
+        shown: str,
+        hands: Mapping[str, Any] | None = None,
+        said: str | None = None,
+        way: int = 0,
+        choices: Mapping[str, Any] | None = None,
     ) -> None:
         """Show other pictures, in one message to the page; without `said`, nothing new is said."""
         with self.hold_sync():
-            self.svg, self.shown, self.hands = svg, shown, dict(hands or {})
+            self.svg, self.shown, self.hands, self.way = svg, shown, dict(hands or {}), way
+            self.choices = dict(choices or {})
             if said is not None:
                 self.said = said
 
@@ -82,6 +94,19 @@ class SvgView(anywidget.AnyWidget):
                     self.answered = change["new"]["count"]
 
         self.observe(receive, "moved")
+
+    def on_ask(self, callback: Callable[[str, float, bool], None]) -> None:
+        """Call `callback(name, value, anew)` when the page asks for pictures of a number's way.
+
+        `value` is where the hand has it now; `anew` says that the page has none of them.
+        """
+
+        def receive(_widget: Any, content: Any, _buffers: Any) -> None:
+            ask = content.get("ask") if isinstance(content, dict) else None
+            if isinstance(ask, dict) and isinstance(ask.get("value"), (int, float)):
+                callback(str(ask.get("name")), ask["value"], bool(ask.get("anew")))
+
+        self.on_msg(receive)
 
     def on_tick(self, callback: Callable[[], None]) -> None:
         """Call `callback()` at each tick of the page, and tell the page when it is done."""

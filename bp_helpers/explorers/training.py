@@ -234,6 +234,7 @@ class TrainingExplorer(Explorer):
     """
 
     compute, draw = decisions, training_picture
+    runs: ClassVar = True
     controls: ClassVar = {
         "learning_rate": choice_slider("learning rate", RATES, 0.1),
         "batch_size": choice_slider("batch size", BATCHES, 16),

@@ -32,7 +32,7 @@ async ([script, style, state]) => {
   };
   const model = {
     get: (name) => state[name],
-    set: (name, value) => { state[name] = value; },
+    set: (name, value) => { state[name] = value; tell("change"); },
     save_changes: () => { waiting = state.moved; send(); },
     on: (what, listener) => listeners.push([what, listener]),
     send: async (message) => follow(await window.kernel(message)),

@@ -17,7 +17,8 @@ async script => {
   const { default: newView } = await import("data:text/javascript;base64," + script);
   const start = (svg) => {
     const state = { svg, shown: "", pace: 100 }, listeners = [];
-    const model = { get: (name) => state[name], on: (_, listener) => listeners.push(listener) };
+    const on = (what, listener) => what === "change" && listeners.push(listener);
+    const model = { get: (name) => state[name], on };
     const el = document.body.appendChild(document.createElement("div"));
     const end = newView().render({ model, el });
     const change = (now) => { state.svg = now; listeners.forEach((listener) => listener()); };

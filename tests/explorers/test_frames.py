@@ -8,24 +8,11 @@ import pytest
 from bp_helpers.explorers import BackwardExplorer, DepthExplorer, WholeNetworkExplorer
 from bp_helpers.explorers.controls import Hand
 from bp_helpers.explorers.frames import Frame, Packer, frames_along, joined, pieces, values_along
+from explorers.unpacking import unpacked
 
 
 def hand(value, low, high, step, options=()):
     return Hand("it", value, low, high, step, step / 10, options)
-
-
-def unpacked(groups):
-    """Each frame as value, line and picture: what the page makes of them."""
-    bases = {}
-    for group in groups:
-        if "svg" in group:
-            bases[group["base"]] = pieces(group["svg"])
-        for frame in group["frames"]:
-            own = list(bases[group["base"]])
-            texts = frame["texts"].split('"')
-            for place, text in zip(group["places"], texts, strict=bool(group["places"])):
-                own[place] = text
-            yield Frame(frame["value"], frame["shown"], joined(own))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ function newFrames() {
     add(groups) {
       for (const { base, svg, places, frames } of groups) {
         if (svg !== undefined) bases.set(base, framePieces(svg));
-        for (const frame of frames) all.push({ ...frame, base, places });
+        if (!bases.has(base)) continue; // it came when nobody wanted it
+        for (const { value, shown, texts } of frames)
+          all.push({ value, shown, get svg() { return svgOf({ base, places, texts }); } });
       }
     },
     forget() {
@@ -20,14 +22,15 @@ function newFrames() {
       all = [];
     },
     nearest(value) {
-      // { value, shown, svg } of the nearest one; undefined if there is none.
-      if (!all.length) return undefined;
+      // The nearest one, as { value, shown, svg }; undefined if there is none.
       const off = (frame) => Math.abs(frame.value - value);
-      const best = all.reduce((a, b) => (off(b) < off(a) ? b : a));
-      const pieces = [...bases.get(best.base)];
-      if (best.places.length)
-        best.texts.split('"').forEach((text, k) => (pieces[best.places[k]] = text));
-      return { value: best.value, shown: best.shown, svg: frameJoined(pieces) };
+      return all.reduce((a, b) => (a && off(a) <= off(b) ? a : b), undefined);
     },
   };
+
+  function svgOf({ base, places, texts }) {
+    const pieces = [...bases.get(base)];
+    if (places.length) texts.split('"').forEach((text, k) => (pieces[places[k]] = text));
+    return frameJoined(pieces);
+  }
 }

@@ -6,6 +6,7 @@ const LEAST = 0.77; // of its width: letters of 13 pixels have 10 then
 function keepLegible(el) {
   for (const svg of el.querySelectorAll(":scope > svg")) {
     const width = svg.getAttribute("width");
+    if (svg.style.getPropertyValue("--bp-width") === `${width}px`) continue;
     svg.style.setProperty("--bp-width", `${width}px`);
     svg.style.setProperty("--bp-grow", width); // all become larger by the same share
     svg.style.setProperty("--bp-least", `${Math.round(LEAST * width)}px`);

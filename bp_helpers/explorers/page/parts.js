@@ -50,8 +50,9 @@ function nearest(hand, value, fine) {
 
 function stepped(hand, value, steps, fine) {
   if (!hand.options) return nearest(hand, value + steps * (fine ? hand.fine : hand.step), fine);
-  const at = hand.options.indexOf(nearest(hand, value)) + steps;
-  return hand.options[Math.min(Math.max(at, 0), hand.options.length - 1)];
+  const upward = [...hand.options].sort((a, b) => a - b);
+  const at = upward.indexOf(nearest(hand, value)) + steps;
+  return upward[Math.min(Math.max(at, 0), upward.length - 1)];
 }
 
 // ---- What the page says of them -----------------------------------------------------------------

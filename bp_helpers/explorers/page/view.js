@@ -8,32 +8,43 @@ function render({ model, el }, clock) {
   const range = newRange(el, hand);
   const heard = newHeard(el);
   let pieces, elements; // of the picture that is shown: its text, and what each tag became
-  let last; // of what is shown, what the kernel sent
   const letTravel = newTravel(el, model);
-  const show = () => {
-    const sent = ["svg", "shown", "hands", "said"].map((name) => model.get(name));
-    if (last?.every((value, k) => value === sent[k])) return; // a hand moved, and nothing came yet
-    last = sent;
-    const now = model.get("svg").split("<");
+  let last; // the picture that is shown, and what a hand can change in it
+  const draw = (svg, shown, hands) => {
+    if (svg === last?.svg && shown === last.shown && hands === last.hands) return;
     const held = el.contains(document.activeElement) && partOf(document.activeElement);
     const focused = held ? called(held) : undefined;
-    const hands = hand.all();
+    if (svg !== last?.svg) bringOver(svg);
+    for (const part of el.querySelectorAll(PART)) sayWhatCanBeChanged(part, hands);
+    if (focused !== undefined && focused !== called(document.activeElement))
+      partCalled(el, focused)?.focus();
+    oneStopEach(el);
+    letTravel();
+    el.dataset.shown = shown;
+    last = { svg, shown, hands };
+  };
+  const bringOver = (svg) => {
+    const now = svg.split("<");
     if (!elements || !patchPieces(elements, pieces, now)) {
-      const parsed = new DOMParser().parseFromString(`<g>${model.get("svg")}</g>`, "image/svg+xml");
+      const parsed = new DOMParser().parseFromString(`<g>${svg}</g>`, "image/svg+xml");
       clean(parsed.documentElement);
       patchChildren(el, document.importNode(parsed.documentElement, true));
       elements = elementsOf(el, now);
     }
     pieces = now;
     keepLegible(el);
-    for (const part of el.querySelectorAll(PART)) sayWhatCanBeChanged(part, hands);
-    if (focused !== undefined && focused !== called(document.activeElement))
-      partCalled(el, focused)?.focus();
-    oneStopEach(el);
-    letTravel();
-    heard.say(model.get("said"));
-    el.dataset.shown = model.get("shown");
   };
+  const show = () => {
+    const nearest = ahead.nearest();
+    if (nearest) {
+      const { frame, name, value } = nearest;
+      const hands = hand.all();
+      draw(frame.svg, frame.shown, { ...hands, [name]: { ...hands[name], value } });
+    } else draw(model.get("svg"), model.get("shown"), hand.all());
+    heard.say(model.get("said"));
+  };
+  const ahead = newAhead(model, el, hand, show);
+  hand.onChange(ahead.moves);
   const choose = (part) => {
     if (part.dataset.name !== undefined) model.send({ chosen: part.dataset.name });
   };
@@ -47,7 +58,7 @@ function render({ model, el }, clock) {
   letKeysMove(el, hand, range, { choose, type: newTyped(el, hand) });
   model.on("change", show); // once per message, however much of it changed
   show();
-  const ends = [keepControlsMended(el), clock.seenIn({ model, el })];
+  const ends = [keepControlsMended(el), clock.seenIn({ model, el }), ahead.end];
   return () => ends.forEach((end) => end());
 }
 
