@@ -1,8 +1,10 @@
 """What holds for all tests."""
 
 import os
+import re
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 TESTS = Path(__file__).resolve().parent
@@ -19,9 +21,38 @@ SLOW = [
     "exercises/test_teachers.py",
 ]
 
+# Whose tests share an open notebook, or one that was run.
+TOGETHER = ["tests/browser", "tests/course", "tests/website"]
+
 # Machines are noisy and busy: no deadline; and a failure here is the same failure there.
 settings.register_profile("course", deadline=None, derandomize=True)
 settings.load_profile("course")
+
+
+def group_of(test):
+    """Name the tests that stay together on one processor, by the full name of one of them.
+
+    Those of a notebook in a folder, which so is opened or run once for all of them; else those of a
+    file. An imitated machine takes long and shares nothing.
+    """
+    file, _, name = test.partition("::")
+    folder = file.rpartition("/")[0]
+    notebook = re.search(r"\[.*?(\d\d_[a-z_]+|tests_own)", name)
+    if file == "tests/course/test_machines.py":
+        return test
+    return f"{folder} {notebook[1]}" if notebook and folder in TOGETHER else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let pytest-xdist give out tests in these groups."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class InGroups(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return group_of(nodeid)
+
+    return InGroups(config, log)
 
 
 def pytest_collection_modifyitems(items):

@@ -1,8 +1,9 @@
 """Would the tests notice? Break the engine one line at a time, and see that a test fails.
 
 Each mutant is a copy of the package with one line replaced. A fast part of the other tests runs
-against it, in another process, until one of them fails. `python tests/engine/test_mutations.py`
-prints what caught each mutant.
+against it, in another process, until one of them fails: first the test that noticed it when
+`noticed_by.json` was written, then the others. `python tests/engine/test_mutations.py` prints what
+notices each mutant today, and writes that file anew.
 """
 
 import ast
@@ -19,6 +20,7 @@ from typing import NamedTuple
 import pytest
 
 TESTS = Path(__file__).resolve().parent
+NOTICED_BY = TESTS / "noticed_by.json"
 PACKAGE = TESTS.parents[1] / "bp_helpers"
 BATCH = 8  # mutants that one process tries
 
@@ -37,8 +39,8 @@ FAST = [
 SLOW = "learns_digits or larger_networks or agrees_with_every"  # longer than all the rest
 
 # Runs pytest on one copy of the package after the other. Each time everything that knows the copy
-# before is forgotten, and what is imported then is looked at. Prints, per copy, pytest's exit code
-# and the first test that failed.
+# before is forgotten, and what is imported then is looked at. What is selected next runs only where
+# nothing before it failed. Prints, per copy, pytest's exit code and the first test that failed.
 RUN = """
 import contextlib, io, json, sys
 from pathlib import Path
@@ -50,7 +52,7 @@ class Watch:
         if report.failed and not self.first:
             self.first = report.nodeid
 
-for folder, *options in json.loads(sys.argv[1]):
+for folder, options, selections in json.loads(sys.argv[1]):
     for name in list(sys.modules):
         if name.split(".")[0] in ("bp_helpers", "helpers", "engine"):
             del sys.modules[name]
@@ -59,8 +61,11 @@ for folder, *options in json.loads(sys.argv[1]):
     if Path(folder) not in Path(bp_helpers.__file__).resolve().parents:
         sys.exit(f"imported {bp_helpers.__file__} instead of the copy")
     watch, printed = Watch(), io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        code = pytest.main(options, plugins=[watch])
+    for selected in selections:
+        with contextlib.redirect_stdout(printed):
+            code = pytest.main([*options, selected], plugins=[watch])
+        if code == 1:
+            break
     if code > 1:
         sys.exit(printed.getvalue())
     print(json.dumps([code, watch.first]))
@@ -74,6 +79,10 @@ class Mutant(NamedTuple):
     line: str
     instead: str
     mistake: str
+
+    @property
+    def name(self):
+        return f"{self.where}: {self.mistake}"
 
 
 def mutants(where, line, *changes):
@@ -861,21 +870,30 @@ def mutated(mutant):
     return file.name, "".join(lines)
 
 
+@cache
+def noticed_by():
+    """Return the test that noticed each mutant, by the mutant's name."""
+    return json.loads(NOTICED_BY.read_text(encoding="utf-8"))
+
+
 def broken_copy(folder, mutant=None):
     """Copy the package into `folder`, break it, and return what RUN is to do with it."""
     folder.mkdir()
     copy = folder / "bp_helpers"
-    not_tested = shutil.ignore_patterns("__pycache__", "pictures", "explorers", "exercises")
+    # What Python has compiled comes along; it looks by the time and size of a source what is new.
+    not_tested = shutil.ignore_patterns("pictures", "explorers", "exercises")
     shutil.copytree(PACKAGE, copy, ignore=not_tested)
-    own = ""
+    own, noted = "", None
     if mutant:
         name, source = mutated(mutant)
         (copy / name).write_text(source, encoding="utf-8")
-        own = name.removesuffix(".py")
+        own, noted = name.removesuffix(".py"), noticed_by().get(mutant.name)
     order = sorted(FAST, key=lambda part: part != own)  # a stable sort: only `own` moves
-    files = [str(TESTS / f"test_{part}.py") for part in order]
+    selections = [*([noted] if noted else []), *(f"test_{part}.py" for part in order)]
     options = ["-o", "addopts=", "-x", "-q", "--tb=no", "--assert=plain", "-k", f"not ({SLOW})"]
-    return [str(folder), *options, "-p", "no:cacheprovider", *files]
+    # without looking for garbage after each run, which takes longer than most tests
+    options += ["-p", "no:cacheprovider", "-p", "no:unraisableexception"]
+    return [str(folder), options, [str(TESTS / selected) for selected in selections]]
 
 
 def first_failures(runs):
@@ -909,6 +927,10 @@ def test_every_line_of_the_table_is_still_in_the_engine():
         assert source != (PACKAGE / name).read_text(encoding="utf-8"), mutant.mistake
 
 
+def test_what_is_noted_is_noted_of_mutants_in_the_table():
+    assert set(noticed_by()) <= {mutant.name for mutant in MUTANTS}
+
+
 def test_a_copy_without_a_mistake_passes_also_behind_one_with_a_mistake(tmp_path):
     folder = tmp_path.resolve()
     broken = broken_copy(folder / "broken", MUTANTS[-1])
@@ -929,16 +951,18 @@ def failure(tmp_path_factory):
     return failure
 
 
-@pytest.mark.parametrize(
-    "number", range(len(MUTANTS)), ids=[f"{m.where}: {m.mistake}" for m in MUTANTS]
-)
+@pytest.mark.parametrize("number", range(len(MUTANTS)), ids=[mutant.name for mutant in MUTANTS])
 def test_the_mistake_is_noticed(number, failure):
     assert failure(number) is not None, f"no test notices {MUTANTS[number]}"
 
 
 if __name__ == "__main__":
+    tests = {}
     with TemporaryDirectory() as folder:
         for first in range(0, len(MUTANTS), BATCH):
             noticed = failures_of(Path(folder).resolve(), first)
             for mutant, failure in zip(MUTANTS[first : first + BATCH], noticed, strict=True):
-                print(f"{mutant.where}: {mutant.mistake} | {failure or 'NOT NOTICED'}")
+                print(f"{mutant.name} | {failure or 'NOT NOTICED'}", flush=True)
+                if failure:
+                    tests[mutant.name] = failure
+    NOTICED_BY.write_text(json.dumps(tests, indent=1) + "\n", encoding="utf-8", newline="\n")

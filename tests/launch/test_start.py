@@ -28,7 +28,7 @@ from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOWS = sys.platform == "win32"
-ALL_PROCESSORS = ["-n", str(os.cpu_count()), "--dist", "loadfile"]
+ALL_PROCESSORS = ["-n", str(os.cpu_count()), "--dist", "loadscope", "--no-loadscope-reorder"]
 PYTHON = Path(".venv", "Scripts/python.exe" if WINDOWS else "bin/python")
 SETTING_UP = "Setting up the course"
 # start.py set variables for the tests too: here stands what a caller of its own would have.
