@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.browser.lab import ROOT, Notebook
 
@@ -29,8 +30,10 @@ def load(name):
 
 
 def python_of_the_site():
-    """Return a Python 3.12, which builds the site, or None."""
-    for name in (sys.executable, "python3.12", "python3"):
+    """Return a Python 3.12, which builds the site, or None; pyenv's count."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    theirs = pyenv.glob("versions/3.12*/bin/python3.12")
+    for name in (sys.executable, "python3.12", "python3", *theirs):
         path = shutil.which(name)
         version = "import sys; print(sys.version_info[:2] == (3, 12))"
         answer = path and subprocess.run([path, "-c", version], capture_output=True, text=True)
