@@ -88,6 +88,10 @@ def front_page(playwright, address, sent):
     return seconds, fetched
 
 
+RUN_AND_SHOW = """void jupyterapp.commands.execute("notebook:run-all-cells").then(() => {
+  jupyterapp.shell.currentWidget.content.activeCellIndex = 0;
+  document.querySelector(".bp-explorer").scrollIntoView();
+})"""
 FILMS = {
     "front": ("", {"viewport": {"width": 1366, "height": 768}}, 16),
     "phone": (
@@ -114,7 +118,7 @@ def film(playwright, address, folder):
             if page.locator(".moves").count():
                 page.locator("[data-name='W1[1,1]']").press("ArrowUp")
             elif k == count // 2 and page.locator(".jp-Notebook").count():
-                page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+                page.evaluate(RUN_AND_SHOW)
         (folder / f"{name}.png").write_bytes(strip(browser, shots))
         browser.close()
 

@@ -59,3 +59,9 @@ def test_a_finger_drags_a_number(phone, screen):
     page.wait_for_function(
         "([view, before]) => view.dataset.shown !== before", arg=[view.element_handle(), before]
     )
+
+
+def test_on_its_side_no_line_is_lost_to_the_logo(phone):
+    phone.page.set_viewport_size(ASIDE)
+    phone.page.wait_for_timeout(1000)
+    assert phone.page.locator(".jp-WindowedPanel-outer").bounding_box()["y"] <= 100

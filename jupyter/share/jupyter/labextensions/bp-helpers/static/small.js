@@ -13,7 +13,9 @@ export async function useSmallScreen(app) {
   // Only where a notebook is a page by itself: there the line with the logo can be put away.
   const top = "application:toggle-top";
   await app.restored;
-  const isLow = matchMedia("(max-height: 30rem)").matches;
-  if (isLow && app.commands.hasCommand(top) && app.commands.isToggled(top))
-    await app.commands.execute(top);
+  if (!app.commands.hasCommand(top)) return;
+  const low = matchMedia("(max-height: 30rem)");
+  const fit = () => low.matches && app.commands.isToggled(top) && app.commands.execute(top);
+  low.addEventListener("change", () => setTimeout(fit)); // turned; the page itself fits in first
+  fit();
 }
