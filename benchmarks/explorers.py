@@ -5,11 +5,13 @@ means. `--quick` only shows that the script works.
 """
 
 import argparse
+import asyncio
 import functools
 import json
 import math
 import platform
 import time
+import zlib
 from statistics import median, quantiles
 
 import ipywidgets as widgets
@@ -23,6 +25,7 @@ EXPLORERS = {
     "backward, last step": (BackwardExplorer, 7, 5),
     "forward, last step": (ForwardExplorer, 5, 15),
 }
+NUMBER = "X[0]"
 PARTS = ("numbers", "draw", "hand over")
 WARM_UP = 20
 
@@ -87,6 +90,28 @@ def measure(kind, step, events):
     return times[-events:], kept, floor[-events:]
 
 
+async def sent_ahead(kind, step, name):
+    """Ask for the pictures along a number until no more come, as a page does.
+
+    Return how many there were, the bytes, as they are and packed, and the seconds of work.
+    """
+    explorer = kind()
+    explorer.set(step=step)
+    messages = []
+    explorer.view._send = lambda message, buffers=None: messages.append(json.dumps(message))
+    value = explorer.hands()[name].value
+    before, count = time.process_time(), -1
+    while len(messages) > count:
+        count = len(messages)
+        explorer.view._handle_custom_msg({"ask": {"name": name, "value": value}}, [])
+        while not explorer.ahead._making.done():
+            await asyncio.sleep(0)
+    seconds = time.process_time() - before
+    text = [message.encode("utf-8") for message in messages]
+    pictures = sum(message.count('"texts"') for message in messages)
+    return pictures, sum(map(len, text)), sum(len(zlib.compress(t, 1)) for t in text), seconds
+
+
 def milliseconds(times):
     return f"{1000 * median(times):.2f} / {1000 * quantiles(times, n=20)[-1]:.2f}"
 
@@ -104,6 +129,10 @@ def main():
         print(f"{name:24}{milliseconds(times):>16}", end="")
         print("", *(f"{milliseconds(parts[part]):>14}" for part in PARTS), end="")
         print(f"{target:8}{milliseconds(floor):>14}{median(times) / median(floor):7.0f}")
+    print(f"\nSent ahead along {NUMBER}: {'pictures':>14}{'kB':>8}{'packed':>8}{'ms of work':>12}")
+    for name, (kind, step, _) in EXPLORERS.items():
+        pictures, size, packed, seconds = asyncio.run(sent_ahead(kind, step, NUMBER))
+        print(f"{name:31}{pictures:8}{size / 1000:8.0f}{packed / 1000:8.0f}{1000 * seconds:12.0f}")
 
 
 if __name__ == "__main__":
