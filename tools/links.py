@@ -3,7 +3,8 @@
 The address stands once, in pyproject.toml, as `Repository` of [project.urls]. From it follow the
 links to Binder, to Colab, to the course in the browser, to the repository itself. With another
 ADDRESS (https://github.com/OWNER/NAME) all tracked files change to it. In both cases each notebook
-gets its cell for Colab and its row in the README its links, where they are missing.
+gets its cell for Colab and the line that says how to cite it, and its row in the README its links,
+where they are missing.
 """
 
 from __future__ import annotations
@@ -122,6 +123,33 @@ def give_colab_cell(path: Path) -> bool:
     return True
 
 
+def citation(notebook: nbformat.NotebookNode) -> str:
+    """Return the folded line that says how to cite a notebook, from CITATION.cff."""
+    said = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    course, version, author = (
+        re.findall(pattern, said, re.MULTILINE)[0]
+        for pattern in (r'^title: "(.+)"$', r"^version: (.+)$", r"- name: (.+)$")
+    )
+    title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+    return (
+        "<details>\n<summary>Cite this notebook</summary>\n\n"
+        f'{author}: "{title}" In *{course}*, version {version}. <{repository()}>\n\n</details>'
+    )
+
+
+def give_citation(path: Path) -> bool:
+    """Put the line at the notebook's end where another one or none is; say whether it was."""
+    notebook = read(path)
+    end = notebook.cells[-1]
+    text = re.sub(r"\n*<details>\n<summary>Cite this.*", "", end.source, flags=re.DOTALL).rstrip()
+    wanted = f"{text}\n\n{citation(notebook)}"
+    if end.source == wanted:
+        return False
+    end.source = wanted
+    write(notebook, path)
+    return True
+
+
 def with_links(readme: str) -> str:
     """Return the README with the links of each row of its table."""
 
@@ -149,6 +177,7 @@ def main(arguments: list[str]) -> None:
     for path in all_notebooks():
         if give_colab_cell(path):
             print(f"{path.name} has its cell for Colab: run it with tools/run_notebooks.py")
+        give_citation(path)
 
 
 if __name__ == "__main__":

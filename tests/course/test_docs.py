@@ -4,9 +4,10 @@ import re
 from urllib.parse import unquote
 
 import glossary
+import links
 import pytest
 import slides
-from run_notebooks import ROOT, all_notebooks, read
+from run_notebooks import ROOT, all_notebooks, read, write
 
 from bp_helpers import running_example
 
@@ -83,15 +84,20 @@ def test_a_slide_shows_what_its_cell_has_stored():
     assert "<li>about twice as many</li>" in asked
 
 
-def test_each_notebook_says_how_to_cite_it():
-    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    (course,) = re.findall(r'^title: "(.+)"$', citation, re.MULTILINE)
-    (version,) = re.findall(r"^version: (.+)$", citation, re.MULTILINE)
-    (author,) = re.findall(r"- name: (.+)$", citation, re.MULTILINE)
+def test_each_notebook_says_how_to_cite_it(tmp_path):
     for path in all_notebooks():
-        cells = read(path).cells
-        title = cells[0].source.splitlines()[0].removeprefix("# ")
-        assert f'{author}: "{title}" In *{course}*, version {version}.' in cells[-1].source, path
+        notebook = read(path)
+        title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+        assert f'"{title}" In *Backpropagation, one gradient at a time*' in links.citation(notebook)
+        assert notebook.cells[-1].source.endswith(links.citation(notebook)), (
+            f"{path.name}: write it with `python tools/links.py`"
+        )
+    copied = tmp_path / path.name
+    notebook.cells[-1].source = notebook.cells[-1].source.replace("version 0", "version 7")
+    write(notebook, copied)
+    assert links.give_citation(copied)
+    assert read(copied).cells[-1].source == read(path).cells[-1].source
+    assert not links.give_citation(copied)
 
 
 def test_the_words_that_learners_bring_are_met_where_the_table_says():
@@ -102,8 +108,8 @@ def test_the_words_that_learners_bring_are_met_where_the_table_says():
     assert words == [
         "composite function", "contribution of a weight to the error", "error signal", "efficient",
     ]  # fmt: skip
-    for word, links in rows:
-        for stem in re.findall(r"notebooks/(\w+)\.ipynb", links):
+    for word, places in rows:
+        for stem in re.findall(r"notebooks/(\w+)\.ipynb", places):
             cells = read(ROOT / "notebooks" / f"{stem}.ipynb").cells
             text = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
             assert word.partition(" of ")[0] in text, (word, stem)
