@@ -63,6 +63,11 @@ class Trial:
         """Return what the function returned, or None if it raised."""
         return self.yours if isinstance(self.yours, dict) else None
 
+    @property
+    def size(self) -> int:
+        """Return how many numbers come out."""
+        return sum(value.size for value in self.true.values() if isinstance(value, np.ndarray))
+
     def get(self, name: str) -> Value | None:
         """Return what the function has under this name, if anything."""
         return self.values.get(name) if self.values else None
@@ -165,7 +170,8 @@ def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> 
         return _named([CATALOGUE["printed-not-returned"]])
     right_result = arrays_in(exercise.raw_result(trial.probe)[0])
     for name in made.changed:
-        if _same_arrays(arrays_in(made.given[name]), right_result):
+        left = arrays_in(made.given[name])
+        if len(left) == len(right_result) and _has_all(left, right_result):
             details = [f"Your function changed what it was given: {name}."]
             return _named([CATALOGUE["result-left-in-argument"]], details=details)
     return _named([CATALOGUE["nothing-returned"]], details=_changed([trial]))
@@ -176,7 +182,8 @@ def _verdict(exercise: Exercise, trials: list[Trial], again: list[Trial]) -> Fee
     changed = [trial for trial in trials if trial.made.changed]
     if not all(same_outcome(trials[0].yours, one.yours) for one in again):
         off = next((one for one in [*again, *wrong] if one.wrong), trials[0])
-        return _named([CATALOGUE["kept-between-calls"]], _comparison([off]), _warned(trials))
+        known = _by_answers(exercise, trials) or CATALOGUE["kept-between-calls"]
+        return _named([known], _comparison([off]), _warned(trials))
     if not wrong and not changed:
         return right(exercise.why, exercise.compared, *_warned(trials))
     if not wrong:
@@ -339,8 +346,10 @@ def _another_container(exercise: Exercise, trials: list[Trial]) -> Finding | Non
         if not trial.wrong:
             continue
         returned = [array.ravel() for array in arrays_in(trial.made.value)]
-        if not _same_arrays(returned, [array.ravel() for array in arrays_in(raw)]):
+        wanted = [array.ravel() for array in arrays_in(raw)]
+        if not wanted or not (_has_all(returned, wanted) or _same_row(returned, wanted)):
             return None
+        ordered &= len(returned) == len(wanted)
         ordered &= not any(isinstance(value, Gap) for value in trial.values.values())
         ordered &= type(raw) in (list, tuple)
     first = next(trial for trial in trials if trial.wrong)
@@ -350,15 +359,20 @@ def _another_container(exercise: Exercise, trials: list[Trial]) -> Finding | Non
     return Finding((CATALOGUE["results-in-another-container"],), gap or exercise.asks)
 
 
-def _same_arrays(some: Sequence[Array], others: Sequence[Array]) -> bool:
-    """Return whether these are the same arrays, in whatever order."""
-    left = list(others)
-    for array in some:
-        place = next((k for k, other in enumerate(left) if same(array, other)), None)
+def _has_all(some: Sequence[Array], wanted: Sequence[Array]) -> bool:
+    """Return whether all the wanted arrays are among these, in whatever order."""
+    left = list(some)
+    for array in wanted:
+        place = next((k for k, other in enumerate(left) if same(other, array)), None)
         if place is None:
             return False
         del left[place]
-    return bool(some) and not left
+    return True
+
+
+def _same_row(some: Sequence[Array], wanted: Sequence[Array]) -> bool:
+    """Return whether these are the same numbers in the same order, divided in another way."""
+    return bool(some) and same(np.concatenate(some), np.concatenate(wanted))
 
 
 def _two_at_once(exercise: Exercise, trials: list[Trial]) -> Finding | None:
@@ -380,9 +394,10 @@ def _two_at_once(exercise: Exercise, trials: list[Trial]) -> Finding | None:
 
 
 def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, ...]]:
-    first = next((trial for trial in trials if trial.values and trial.wrong), None)
-    if first is None:
+    wrong = [trial for trial in trials if trial.values and trial.wrong]
+    if not wrong:
         return
+    first, small = wrong[0], min(wrong, key=lambda trial: trial.size)
     name = first.wrong[0]
     able = _able_together(exercise, trials, first)
     alone = [_under(name, one.gives(first.probe)) for one in able]
@@ -398,7 +413,8 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
         if not spoilt or ids in seen or one.lines & other.lines:
             continue
         both = one.together_with(other)
-        if same_outcome(both.gives(first.probe), first.yours) and _fits(both, trials):
+        # most pairs do not fit, and the smallest probe is enough to see it
+        if same_outcome(both.gives(small.probe), small.yours) and _fits(both, trials):
             seen.add(ids)
             yield both.mistakes
 
@@ -437,6 +453,22 @@ def _rounded(value: Value) -> tuple[Any, ...]:
         size = np.abs(value).max(initial=1e-12, where=np.isfinite(value))
         return value.shape, f"{size:.6g}", (np.round(value / size, 6) + 0.0).tobytes()
     return value.text, *(_rounded(part) for part in getattr(value, "parts", ()))
+
+
+def _by_answers(exercise: Exercise, trials: list[Trial]) -> Mistake | None:
+    """Return the mistake that answers wrongly as the function does, whatever its numbers are."""
+
+    def answers(outcome: Outcome) -> Values:
+        values = outcome if isinstance(outcome, dict) else {}
+        return {name: value for name, value in values.items() if isinstance(value, Answer)}
+
+    first_wrong = [one.get(one.wrong[0]) for one in trials if one.wrong]
+    if not first_wrong or not all(isinstance(value, Answer) for value in first_wrong):
+        return None
+    for suspect in suspects(exercise):
+        if all(answers(suspect.gives(one.probe)) == answers(one.yours) for one in trials):
+            return suspect.mistakes[0]
+    return None
 
 
 def _first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:

@@ -89,6 +89,7 @@ CHAIN_RULE = [
             {"cube_slope": lambda s, x: 3 * x**2},
             {"cube_slope": lambda s, x: 3 * x**2, "sine_slope": lambda s, x: np.cos(x)},
             {"sine_slope": lambda s, x: np.cos(x * x)},
+            {"cube_slope": lambda s, x: 3 * np.cos(x * x + 1) ** 2},
             {
                 "cube_slope": lambda s, x: 3 * np.sin(x * x) ** 2,
                 "sine_slope": lambda s, x: np.cos(x * x),
@@ -122,6 +123,7 @@ CHAIN_RULE = [
             {"composition": lambda s, x: np.sin(x * x + 1) ** 3},
             {"circuit_gradient": lambda s, a, b: (a * b * (a + b), a * b * (a + b))},
             {"circuit_gradient": lambda s, a, b: a * b * (a + b)},
+            {"circuit_gradient": lambda s, a, b: (a * b, a + b)},
         ),
     ),
     Mistake(

@@ -113,6 +113,7 @@ CLINIC = [
             {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used) ** 2},
             {"cosine": lambda s, used, true: s.dot(used, true) / s.length(true)},
             {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used)},
+            {"cosine": lambda s, used, true: s.dot(used, true) / (s.length(used) + s.length(true))},
         ),
     ),
     Mistake(
@@ -199,6 +200,9 @@ CLINIC = [
             {"length": lambda s, array: float(np.abs(array).max())},
             {"length": lambda s, array: float(np.linalg.norm(array, 2))},
             {"length": lambda s, array: float(np.sqrt((array * array).mean()))},
+            {"length_ratio": lambda s, used, true: np.abs(used).sum() / np.abs(true).sum()},
+            {"length_ratio": lambda s, used, true: np.abs(used).max() / np.abs(true).max()},
+            {"length_ratio": lambda s, used, true: used.sum() / true.sum()},
         ),
     ),
     Mistake(

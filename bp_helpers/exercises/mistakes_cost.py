@@ -68,7 +68,14 @@ COUNTING = [
         "examples-left-out",
         "The count is that of a single example. Every example goes through all the weights.",
         "What happens to the count when the batch is twice as large?",
-        ({"products": lambda s, sizes, examples: Steps().products(sizes, 1)},),
+        (
+            {"products": lambda s, sizes, examples: Steps().products(sizes, 1)},
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    s.products(sizes, examples) + s.products(s.handing_back(sizes, with_dX), 1)
+                )
+            },
+        ),
     ),
     Mistake(
         "forward-pass-counted",
@@ -109,6 +116,18 @@ def _no_blame(s: Steps, moves: Array, A: Array, Y: Array) -> float:
     return float(s.mean(moves).sum())
 
 
+def _from_the_start(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j: int) -> float:
+    """Add each bias to what moves, from the first layer on, before anything does."""
+    _, As = s.forward_pass(X, layers)
+    moves = np.zeros_like(X)
+    for each, (W, b) in enumerate(layers):
+        moves = moves @ W + b
+        if each == k:
+            moves = moves + s.seed(As, k, i, j, W.shape[1])
+        moves = moves * As[each + 1] * (1 - As[each + 1])
+    return s.loss_moves(moves, As[-1], Y)
+
+
 def _one_before(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j: int) -> float:
     """Count the layers from 1 in a loop: for k = 0 nothing ever moves."""
     return Steps.forward_mode(s, X, Y, layers, k - 1, i, j) if k else 0.0
@@ -126,7 +145,7 @@ FORWARD_MODE = [
         "bias-carried",
         "The bias was added to what moves. A bias stands still here, whatever the weight does.",
         "Of a sum of three parts, only one moves. How fast does the sum move?",
-        ({"carried": lambda s, moves, W, b: moves @ W + b},),
+        ({"carried": lambda s, moves, W, b: moves @ W + b}, {"forward_mode": _from_the_start}),
     ),
     Mistake(
         "carried-transposed",

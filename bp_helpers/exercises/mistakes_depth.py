@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import NORM_EPSILON, Steps
 
 SCALE = [
     Mistake(
@@ -22,7 +24,10 @@ SCALE = [
         "That is how far the slopes lie from their mean. Slopes that are all alike have no "
         "spread, and let blame through all the same.",
         "What is your scale if every slope is 1? And what should it be?",
-        ({"typical_slope": lambda s, slopes: np.std(slopes)},),
+        (
+            {"typical_slope": lambda s, slopes: np.std(slopes)},
+            {"typical_slope": lambda s, slopes: np.var(slopes)},
+        ),
     ),
     Mistake(
         "scale-without-root",
@@ -181,7 +186,11 @@ NORM = [
         "norm-divided-by-variance",
         "It was divided by the variance. On the way forward it was the deviation, its root.",
         "In which units is the variance of a length?",
-        ({"over_deviation": lambda s, blame, deviation: blame / deviation**2},),
+        (
+            {"over_deviation": lambda s, blame, deviation: blame / deviation**2},
+            # its root is what the columns are divided by
+            {"norm_variance": lambda s, X: (X.var(axis=0) + NORM_EPSILON) ** 2 - NORM_EPSILON},
+        ),
     ),
     Mistake(
         "norm-gamma-missing",
@@ -205,4 +214,31 @@ NORM = [
         "How many times would the 1/N of the loss be in your result?",
         ({"norm_dgamma": lambda s, dY, normal, X: (dY * normal).mean(axis=0)},),
     ),
+    Mistake(
+        "norm-over-wrong-axis",
+        "Means were taken along a row. In batch normalisation each column has a mean of its own, "
+        "over the examples.",
+        "How many means are there for 5 examples of 3 columns?",
+        (
+            {
+                "through_mean": lambda s, g: g.mean(axis=1, keepdims=True),
+                "through_variance": lambda s, g, normal: (
+                    normal * (g * normal).mean(axis=1, keepdims=True)
+                ),
+            },
+            {"through_mean": lambda s, g: g.mean(axis=1, keepdims=True)},
+        ),
+    ),
+    Mistake(
+        "norm-gamma-in-dgamma",
+        "gamma is a factor in dgamma, or in dbeta too. How far Y moves with gamma is the "
+        "normalised value, whatever gamma is.",
+        "By how much does Y move when gamma moves by 1? Does gamma itself play a part in that?",
+        ({"norm_back": lambda s, X, gamma, dY: _behind_gamma(s, X, gamma, dY)},),
+    ),
 ]
+
+
+def _behind_gamma(s: Steps, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
+    dgamma, dbeta, dX = Steps.norm_back(s, X, gamma, dY)
+    return dgamma * gamma, dbeta * gamma, dX

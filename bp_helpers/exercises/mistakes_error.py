@@ -24,6 +24,9 @@ ERROR = [
             {"dW": lambda s, a_in, delta: -a_in.T @ delta},
             {"db": lambda s, delta: -delta.sum(axis=0)},
             {"own_gradients": lambda s, a_in, delta: (-s.dW(a_in, delta), -s.db(delta))},
+            {"share": lambda s, node, slope: -node.grad * slope},
+            {"through_mean": lambda s, blame: -blame.mean(axis=0)},
+            {"through_variance": lambda s, g, normal: -normal * (g * normal).mean(axis=0)},
         ),
     ),
     Mistake(

@@ -137,6 +137,7 @@ FORWARD = [
         (
             {"activation": lambda s, Z: 1 / (1 + np.exp(Z))},
             {"softmax": lambda s, Z: Steps().softmax(-Z)},
+            {"slope": lambda s, Z: np.exp(-Z) / (1 + np.exp(Z)) ** 2},
         ),
     ),
     Mistake(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,27 @@ def _if_no_axis_is_new(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
     return grad if grad.ndim > len(shape) else s.without_stretching(grad, shape)
 
 
+def _one_new_axis(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
+    return np.asarray(grad.sum(axis=0) if grad.ndim > len(shape) else grad)
+
+
+def _averaged(keeping_axes: tuple[bool, ...]) -> Callable[..., Array]:
+    """Return a sum that is a mean for these values of keepdims."""
+
+    def added_up(s: Steps, grad: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+        add = np.mean if keepdims in keeping_axes else np.sum
+        return np.asarray(add(grad, axis=axes, keepdims=keepdims)) if axes else grad
+
+    return added_up
+
+
+def _added_to_the_old(s: Steps, output: Any) -> None:
+    """Give the output its 1 on top of what an earlier call has left there."""
+    before = output.grad
+    begun = Steps({"begin": lambda s, output: setattr(output, "grad", before + 1.0)})
+    begun.graph_backward(output)
+
+
 GRAPH = [
     Mistake(
         "handed-on-by-recursion",
@@ -124,7 +146,11 @@ GRAPH = [
         "old-blame-kept",
         "What an earlier call has left is still in the sum. Here every call begins from nothing.",
         "Call it twice on the same graph. What does the second call find there?",
-        ({"clear": _nothing}, {"clear": _all_but_inputs}),
+        (
+            {"clear": _nothing},
+            {"clear": _all_but_inputs},
+            {"graph_backward": _added_to_the_old},
+        ),
     ),
     Mistake(
         "edge-slopes-left-out",
@@ -165,6 +191,7 @@ GRAPH = [
         (
             {"slope_of_exponent": lambda s, a, b: b * a ** (b - 1)},
             {"slope_of_exponent": lambda s, a, b: a * b ** (a - 1)},
+            {"slope_of_exponent": lambda s, a, b: a ** (b - 1) * np.log(a)},
         ),
     ),
     Mistake(
@@ -177,7 +204,10 @@ GRAPH = [
         "exponent-not-lowered",
         "In the slope along the base the exponent is one less than before.",
         "What is the slope of the square of a, and which power of a is in it?",
-        ({"slope_of_base": lambda s, a, b: b * a**b},),
+        (
+            {"slope_of_base": lambda s, a, b: b * a**b},
+            {"slope_of_base": lambda s, a, b: b * a ** (b + 1)},
+        ),
     ),
     Mistake(
         "exponent-not-in-front",
@@ -194,13 +224,15 @@ GRAPH = [
             {"summed_back": lambda s, grad, shape: grad},
             {"without_stretching": lambda s, grad, shape: grad},
             {"summed_back": _if_no_axis_is_new},
+            {"without_new_axes": lambda s, grad, shape: grad},
+            {"without_new_axes": _one_new_axis},
         ),
     ),
     Mistake(
         "broadcast-averaged",
         "The copies' blame was averaged. Each copy is a path of its own, and paths add.",
         "One number is copied into four rows. If it grows by 1, in how many rows does that show?",
-        ({"added_up": lambda s, grad, axes, keepdims: grad.mean(axis=axes, keepdims=keepdims)},),
+        tuple({"added_up": _averaged(places)} for places in ((True, False), (True,), (False,))),
     ),
     Mistake(
         "broadcast-first-copy-only",
@@ -223,7 +255,10 @@ GRAPH = [
         "Everything was added up into one number. Only the copies of the same number belong "
         "together.",
         "Which axes had the array before it was stretched, and are they still there?",
-        ({"summed_back": lambda s, grad, shape: grad.sum()},),
+        (
+            {"summed_back": lambda s, grad, shape: grad.sum()},
+            {"summed_back": lambda s, grad, shape: np.full(shape, grad.sum())},
+        ),
     ),
     Mistake(
         "broadcast-reshaped",

@@ -69,6 +69,7 @@ KIND = [
             {"dW": lambda s, a_in, delta: a_in[1:].T @ delta[1:]},
             {"db": lambda s, delta: delta[:-1].sum(axis=0)},
             {"db": lambda s, delta: delta[1:].sum(axis=0)},
+            {"products": lambda s, sizes, examples: Steps().products(sizes[:-1], examples)},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
             *(
@@ -97,9 +98,18 @@ KIND = [
     ),
     Mistake(
         "bias-added-many-times",
-        "The bias is added once for every input. Each neuron adds its bias once.",
+        "The bias, or its share, is added once for every input. A neuron has one bias, and adds it "
+        "once for each example.",
         "In which of your loops does the bias stand, and how often does that one turn?",
-        ({"dense": lambda s, X, W, b: X @ W + len(W) * b},),
+        (
+            {"dense": lambda s, X, W, b: X @ W + len(W) * b},
+            {
+                "own_gradients": lambda s, a_in, delta: (
+                    s.dW(a_in, delta),
+                    a_in.shape[1] * s.db(delta),
+                )
+            },
+        ),
     ),
     Mistake(
         "summed-to-one-number",
@@ -129,13 +139,15 @@ KIND = [
     ),
     Mistake(
         "product-for-elementwise",
-        "A matrix product stands where entries are multiplied one by one. Each neuron's blame "
-        "meets its own slope, and no other.",
+        "A matrix product stands where entries are multiplied one by one. Each entry meets the "
+        "one in its own place, and no other.",
         "Which of the two signs, the star or the at sign, adds up over an axis?",
         (
             *_products("hidden_delta", lambda s, Z: s.slope(Z)),
             *_products("output_delta", lambda s, Z: s.slope(Z)),
             *_products("relu_delta", lambda s, Z: (Z > 0) * 1.0),
+            {"dot": lambda s, one, other: float(np.sum(one.T @ other))},
+            {"dot": lambda s, one, other: float(np.sum(one @ other.T))},
         ),
     ),
     Mistake(

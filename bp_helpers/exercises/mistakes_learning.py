@@ -129,7 +129,11 @@ EPOCHS = [
         "slices-overlap",
         "The slices overlap, so most rows have their turn several times.",
         "Where does the second slice begin, and where does the first one end?",
-        (_cut(lambda order, size: [order[k : k + size] for k in range(len(order))]),),
+        (
+            _cut(lambda order, size: [order[k : k + size] for k in range(len(order))]),
+            _cut(lambda order, size: [order[k : k + size] for k in range(len(order) - size + 1)]),
+            _cut(lambda order, size: [order[: k + size] for k in range(0, len(order), size)]),
+        ),
     ),
     Mistake(
         "step-taken-twice",
@@ -340,12 +344,14 @@ PARTS = [
         (
             {"weighed": lambda s, gradients, sizes: [g / len(sizes) for g in gradients]},
             {"weighed": lambda s, gradients, sizes: list(gradients)},
+            {"weighed": lambda s, gradients, sizes: [g / sum(sizes) for g in gradients]},
             {"whole_gradient": lambda s, gradients, sizes: reduce(_halfway, gradients)},
         ),
     ),
     Mistake(
         "parts-not-divided",
-        "Each part is weighed by its examples, and the sum is not divided by how many there are.",
+        "Each part is weighed by its examples, and the sum is not divided by the number of all "
+        "examples.",
         "What should come out if all parts have the same gradient?",
         (
             {"weighed": lambda s, gradients, sizes: _weighed(gradients, sizes, 1)},
@@ -369,7 +375,6 @@ PARTS = [
                     g / n / len(sizes) for g, n in zip(gradients, sizes, strict=True)
                 ]
             },
-            {"weighed": lambda s, gradients, sizes: [g / sum(sizes) for g in gradients]},
             {
                 "weighed": lambda s, gradients, sizes: Steps().weighed(
                     gradients, [1 / size for size in sizes]

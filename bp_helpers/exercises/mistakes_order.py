@@ -27,6 +27,11 @@ def _last_layer_first(s: Steps, X: Array, Y: Array, layers: Layers, learning_rat
     return Steps.training_step(s, X, Y, layers, learning_rate)[::-1]
 
 
+def _first_at_0(s: Steps, X: Array, Y: Array, layers: Layers) -> Layers:
+    first, *others = s.backward_pass(X, Y, layers)[0]
+    return [(0 * first[0], 0 * first[1]), *others]
+
+
 WHOLE_PASS = [
     Mistake(
         "updated-before-propagating",
@@ -72,6 +77,7 @@ WHOLE_PASS = [
         (
             {"gradients": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][1:]},
             {"gradients": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][:-1]},
+            {"gradients": _first_at_0},
         ),
     ),
     Mistake(
@@ -246,6 +252,7 @@ LEARNING = [
             {"step_size": lambda s, learning_rate: 1.0},
             {"update_W": lambda s, W, dW, rate: W - dW},
             {"update_b": lambda s, b, db, rate: b - db},
+            {"published_loss": lambda s, eta, **given: Steps.published_loss(s, eta=1.0, **given)},
         ),
     ),
     Mistake(
@@ -275,7 +282,7 @@ LEARNING = [
         "The weights also shrink a little in each step: that is weight decay. Plain descent goes "
         "along the gradient of the loss, and nothing else.",
         "If a weight's gradient is 0, should the weight move?",
-        tuple(way for share in (0.1, 0.01) for way in _with_decay(share)),
+        tuple(way for share in (1, 0.1, 0.01) for way in _with_decay(share)),
     ),
     Mistake(
         "change-returned",

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
+
+
+def _each_path_written_over(s: Steps, output: Any) -> None:
+    """Go along every path, and let each number hold what the last path has brought."""
+
+    def visit(node: Any, share: float) -> None:
+        node.grad = share
+        for one, slope in node.inputs:
+            visit(one, share * slope)
+
+    visit(output, 1.0)
+
 
 OWN_GRADIENTS = [
     Mistake(
@@ -33,13 +47,14 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "summed-before-multiplying",
-        "The examples were added up first, and then multiplied. A sum of products is not the "
-        "product of the sums: each example's input meets its own blame.",
-        "With two examples, which input is multiplied with which blame?",
+        "Sums were multiplied where products should be added up. A sum of products is not the "
+        "product of the sums: each entry meets the one that belongs to it.",
+        "Write out a sum of two products. Which factor is multiplied by which?",
         (
             {"dW": lambda s, a_in, delta: np.outer(a_in.sum(axis=0), delta.sum(axis=0))},
             {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.sum(axis=0))},
             {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.mean(axis=0))},
+            {"hand_back": lambda s, delta, W: np.outer(delta.sum(axis=1), W.sum(axis=1))},
         ),
     ),
     Mistake(
@@ -119,6 +134,7 @@ OWN_GRADIENTS = [
                     s.dW(a_in, delta).mean(0),
                 )
             },
+            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), s.dW(a_in, delta).sum(1))},
             {"db": lambda s, delta: (delta * delta).sum(axis=0)},
             {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.sum(axis=0))},
             {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.mean(axis=0))},
@@ -174,6 +190,8 @@ HAND_BACK = [
         "Write out a table of 2 by 3, turned round and reshaped to 3 by 2. Are they the same?",
         (
             {"hand_back": lambda s, delta, W: s.shared(s.handed_on(delta) @ W.reshape(W.T.shape))},
+            {"hand_back": lambda s, delta, W: delta @ W.reshape(W.T.shape, order="F")},
+            {"weighted": lambda s, X, W: X @ W.reshape(W.T.shape).T},
             {"dW": lambda s, a_in, delta: a_in.reshape(a_in.T.shape) @ delta},
         ),
     ),
@@ -209,6 +227,9 @@ HAND_BACK = [
             {"add_paths": lambda s, by_product, by_sum: by_sum},
             {"add_paths": lambda s, by_product, by_sum: by_product},
             {"deliver": lambda s, one, share: setattr(one, "grad", share)},
+            {"graph_backward": _each_path_written_over},
+            {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes)[-1:]},
+            {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes)[:1]},
             {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
             {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
             {"weighted": lambda s, X, W: X[:, -1:] @ W[-1:]},

@@ -107,6 +107,8 @@ SLOPE = [
             {"relu_delta": lambda s, dA, Z: Z > 0},
             {"circuit_gradient": lambda s, a, b: (b + 1, a + 1)},
             {"share": lambda s, node, slope: slope},
+            {"handed_on": lambda s, delta: np.ones_like(delta)},
+            {"both_ways": lambda s, around, through: 1 + through},
         ),
     ),
     Mistake(

@@ -300,7 +300,7 @@ def epochs() -> list[Probe]:
 def adam_steps() -> list[Probe]:
     """Return W, dW, m, s, the step and the learning rate; among the gradients are tiny ones."""
     probes = []
-    for seed, (shape, t) in enumerate([((3, 2), 1), ((4,), 2), ((2, 2), 3), ((2, 3), 10)]):
+    for seed, (shape, t) in enumerate([((4, 2), 1), ((4,), 2), ((2, 2), 3), ((2, 3), 10)]):
         rng = np.random.default_rng(seed)
         dW = rng.normal(size=shape) * np.where(rng.uniform(size=shape) < 0.3, 1e-5, 1.0)
         m, s = (np.zeros(shape), np.zeros(shape)) if t == 1 else (rng.normal(size=shape), dW**2)

@@ -25,9 +25,9 @@ def described(it: str, name: str, pairs: Sequence[Pair]) -> list[str]:
         return [f"{it} has the wrong shape{_why(yours, true)}."]
     if not np.isfinite(yours).all():
         bad = int((~np.isfinite(yours)).sum())
+        some = f"{bad} of the {yours.size} entries of {name} {'is' if bad == 1 else 'are'}"
         return [
-            f"{bad} of the {yours.size} entries of {name} {'is' if bad == 1 else 'are'} NaN or "
-            "infinite.",
+            f"{some if yours.size > 1 else f'{name} is'} NaN or infinite.",
             "Is something divided by 0, or has an exp grown too large?",
         ]
     wrong = [pair for pair in wrong if pair[0].shape == pair[1].shape]

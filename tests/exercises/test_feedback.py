@@ -25,6 +25,7 @@ from learners_code import (
 import bp_helpers as bp
 from bp_helpers import exercises
 from bp_helpers.exercises import (
+    CATALOGUE,
     Feedback,
     Standing,
     check_forward,
@@ -38,6 +39,7 @@ from bp_helpers.exercises import (
     check_wrong_layer,
     safe_call,
 )
+from bp_helpers.exercises.judge import same_outcome, suspects
 from bp_helpers.exercises.relation import described
 from bp_helpers.gradcheck import relative_errors
 
@@ -696,3 +698,40 @@ def test_a_coincidence_is_no_diagnosis(check, body):
     feedback = judged(check, body)
     assert not feedback.mistakes, feedback
     assert not feedback.correct
+
+
+# ---- What is worked out, and when ----
+
+
+@pytest.mark.parametrize(
+    "one", [check_hand_back, exercises.check_worked_example, exercises.check_adam_step]
+)
+def test_a_way_that_is_not_a_suspect_makes_no_difference(one):
+    tried = {id(override) for suspect in suspects(one) for override in suspect.overrides}
+    probe = one.probes[0]
+    left_out = [way for mistake in CATALOGUE.values() for way in mistake.ways]
+    left_out = [way for way in left_out if id(way) not in tried][::9]
+    for way in left_out:
+        assert same_outcome(one.result(probe, way), one.result(probe))
+
+
+def test_what_a_mistake_gives_is_not_worked_out_before_somebody_asks():
+    suspects.cache_clear()
+    check_hand_back(lambda delta, W: delta @ W)
+    assert any(not suspect.known for suspect in suspects(check_hand_back))
+
+
+def test_a_name_of_the_wrong_kind_is_no_other_container():
+    feedback = exercises.check_first_wrong(lambda used, true: 2)
+    assert feedback.mistakes == ()
+    assert "it should return 'dW1'; yours returns 2" in feedback.text
+
+
+def test_one_result_where_three_are_asked_for():
+    feedback = exercises.check_adam_step(lambda W, dW, m, s, t, eta: W - eta * dW)
+    assert "it should return three results: W, m, s" in feedback.text
+
+
+def test_a_single_number_that_is_not_finite():
+    feedback = exercises.check_scale(lambda slopes: np.float64(np.inf))
+    assert feedback.says == "scale is NaN or infinite."

@@ -12,12 +12,12 @@ from learners_code import RIGHT, WRONG, define, function_name, whole
 from bp_helpers import exercises
 
 NAMED_AT_LEAST = 0.97
-THIRD = (Path(__file__).parents[1] / "shared" / "fresh_third.txt").read_text(encoding="utf-8")
+SHARED = Path(__file__).parents[1] / "shared"
 
 
-def third_set():
-    """Return what stands in the third set: the check, what may be said, the code."""
-    for part in THIRD.split("@@ ")[1:]:
+def later_set(name):
+    """Return what stands in a later set: the check, what may be said, the code."""
+    for part in (SHARED / name).read_text(encoding="utf-8").split("@@ ")[1:]:
         check, *pieces = part.split("\n== ")
         for piece in pieces:
             may, _, body = piece.partition("\n")
@@ -25,7 +25,7 @@ def third_set():
 
 
 ALL = [(check, may, body) for check, pieces in FRESH.items() for may, body in pieces]
-ALL += third_set()
+ALL += [*later_set("fresh_third.txt"), *later_set("fresh_fourth.txt")]
 
 
 def judged(check, body):

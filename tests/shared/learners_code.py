@@ -2545,6 +2545,26 @@ NORM = {
         changed(NORM_LINES, ("(dY * normal).sum", "(dY * X).sum")),
         changed(NORM_PATHS, ("(dY * n).sum", "(X * dY).sum")),
     ],
+    "norm-over-wrong-axis": [
+        changed(
+            NORM_LINES,
+            ("blame.mean(axis=0)", "blame.mean(axis=1, keepdims=True)"),
+            ("(blame * normal).mean(axis=0)", "(blame * normal).mean(axis=1, keepdims=True)"),
+        ),
+        changed(NORM_LINES, ("blame.mean(axis=0)", "np.mean(blame, axis=1)[:, None]")),
+    ],
+    "norm-gamma-in-dgamma": [
+        changed(
+            NORM_LINES,
+            ("(dY * normal).sum(axis=0)", "(dY * gamma * normal).sum(axis=0)"),
+            ("dbeta = dY.sum(axis=0)", "dbeta = (dY * gamma).sum(axis=0)"),
+        ),
+        changed(
+            NORM_PATHS,
+            ("(dY * n).sum", "(dn * n).sum"),
+            (", dY.sum(axis=0), dX", ", dn.sum(axis=0), dX"),
+        ),
+    ],
     "norm-gamma-averaged": [
         changed(NORM_LINES, ("(dY * normal).sum", "(dY * normal).mean")),
         changed(NORM_PATHS, ("(dY * n).sum(axis=0)", "np.mean(dY * n, axis=0)")),
