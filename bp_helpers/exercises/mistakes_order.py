@@ -404,7 +404,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "results-in-another-container",
-        "All the numbers are right, and they are wrapped up in another way than is asked for.",
+        "All the numbers that are asked for are there, wrapped up in another way, or with others "
+        "beside them.",
         "Which brackets stand around the result, and how many pairs of them are asked for?",
     ),
     Mistake(

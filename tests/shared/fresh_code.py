@@ -617,7 +617,10 @@ GRADIENTS: Pieces = [
     ),
     ("", changed(PASS, ("grad @ W.T", "grad @ W.T + 1"))),
     ("", changed(PASS, ("s = phi(Z)", "s = phi(Z) * 0.99"))),
-    ("", changed(PASS, ("return result", "return result + [result[0]]"))),
+    (
+        "results-in-another-container",
+        changed(PASS, ("return result", "return result + [result[0]]")),
+    ),
     (
         "inputs-changed",
         changed(PASS, ("grad = (A - Y) / len(Y)", "Y -= A\nY *= -1 / len(X)\ngrad = Y")),
@@ -879,7 +882,7 @@ SYMPTOMS: Pieces = [
     ("dot-with-itself", changed(SYM, ("np.dot(u, t)", "np.dot(u, u)"))),
     ("cosine-without-sign", changed(SYM, ("np.dot(u, t)", "abs(np.dot(u, t))"))),
     ("mean-of-ratios", changed(SYM, ("nu / nt\n", "np.mean(u / t)\n"))),
-    ("", changed(SYM, ("nu / nt\n", "u.sum() / t.sum()\n"))),
+    ("another-length", changed(SYM, ("nu / nt\n", "u.sum() / t.sum()\n"))),
     (
         "another-length",
         changed(SYM, ("np.linalg.norm(u), np.linalg.norm(t)", "np.abs(u).sum(), np.abs(t).sum()")),
@@ -1223,7 +1226,7 @@ POWER: Pieces = [
         "return a**b, b * a**b, a**b",
     ),
     ("results-in-another-order|", "y = a**b\nreturn y, y * np.log(a), b * y / a"),
-    ("", "return a**b, b * a ** (b + 1), a**b * np.log(a)"),
+    ("exponent-not-lowered", "return a**b, b * a ** (b + 1), a**b * np.log(a)"),
     ("", "return a**b, b * a ** (b - 1), np.log(a)"),
     ("|another-quantity", "return a * b, b, a"),
 ]
