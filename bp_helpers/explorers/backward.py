@@ -22,6 +22,7 @@ from bp_helpers.explorers.example_network import (
     stepping,
 )
 from bp_helpers.explorers.explorer import State
+from bp_helpers.explorers.torch_form import torch_form
 from bp_helpers.gradcheck import STEP, TOLERANCE, compare
 from bp_helpers.layers import Activation, Dense, ReLU, Sigmoid, Tanh
 from bp_helpers.losses import BinaryCrossEntropy, SoftmaxCrossEntropy, SquaredError
@@ -300,6 +301,10 @@ class BackwardExplorer(SteppedExplorer):
         "saturated output": {"step": 7, "selected": "b2[0]", "parameter": -3.0},
         "input 0": {"step": 7, "selected": "dW1[0,0]", "x0": 0.0},
     }
+
+    def torch_code(self) -> str:
+        """Return the same pass in PyTorch."""
+        return torch_form(self.numbers.trace, self.numbers.network)
 
     def hands(self) -> dict[str, Hand]:
         """Return what a hand can change: at the update no parameter, for it shows what follows."""

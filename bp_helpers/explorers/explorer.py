@@ -277,8 +277,7 @@ class Explorer(widgets.VBox):
             sent = {name: hand.sent() for name, hand in hands.items()}
             news = self._news_since(before)
             self.view.show(self.picture.svg, self.shown, sent, news, way, self._choices())
-            code = escape(self.code()) if self.code_button.value else ""
-            self.code_panel.value = code and f"<pre>{code}</pre>"
+            self.code_panel.value = self._code_shown() if self.code_button.value else ""
             self.trouble.value = ""
 
     def _choices(self) -> dict[str, str | bool]:
@@ -299,6 +298,15 @@ class Explorer(widgets.VBox):
     def code(self) -> str:
         """Return code that computes the current numbers again, without the explorer."""
         return code_of(type(self).compute, self.arguments(self.state))
+
+    def torch_code(self) -> str:
+        """Return the same in PyTorch, where an explorer has it: here, nothing."""
+        return ""
+
+    def _code_shown(self) -> str:
+        shown = f"<pre>{escape(self.code())}</pre>"
+        torch = self.torch_code()
+        return shown + (torch and f"<p>The same with PyTorch:</p><pre>{escape(torch)}</pre>")
 
     @contextmanager
     def _trouble_shown(self, what: str) -> Iterator[None]:
