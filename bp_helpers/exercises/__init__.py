@@ -3,8 +3,10 @@
 from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.checks import (
     EXERCISES,
+    check_accumulated,
     check_adam_step,
     check_backward,
+    check_bytes_sent,
     check_checkpoint,
     check_composition,
     check_delta_cross_entropy,
@@ -57,8 +59,10 @@ __all__ = [
     "Mistake",
     "Standing",
     "Steps",
+    "check_accumulated",
     "check_adam_step",
     "check_backward",
+    "check_bytes_sent",
     "check_checkpoint",
     "check_composition",
     "check_delta_cross_entropy",

@@ -14,6 +14,7 @@ from bp_helpers.exercises.mistakes_forward import FORWARD
 from bp_helpers.exercises.mistakes_graph import GRAPH
 from bp_helpers.exercises.mistakes_kind import KIND
 from bp_helpers.exercises.mistakes_learning import ADAM, EPOCHS, PARTS, PUBLISHED
+from bp_helpers.exercises.mistakes_machines import MICRO_BATCHES, SENDING
 from bp_helpers.exercises.mistakes_measuring import MEASURING
 from bp_helpers.exercises.mistakes_order import IN_THE_CALL, LEARNING, WHOLE_PASS
 from bp_helpers.exercises.mistakes_product import HAND_BACK, OWN_GRADIENTS
@@ -24,7 +25,7 @@ CATALOGUE: dict[str, Mistake] = {
     for mistakes in (
         PUBLISHED, EPOCHS, ADAM, PARTS, SCALE, SKIP, NORM, LEARNING, ERROR, SLOPE, OWN_GRADIENTS,
         HAND_BACK, WHOLE_PASS, GRAPH, FORWARD, CHAIN_RULE, CLINIC, MEASURING, COUNTING,
-        FORWARD_MODE, CHECKPOINTS, KIND, IN_THE_CALL,
+        FORWARD_MODE, CHECKPOINTS, MICRO_BATCHES, SENDING, KIND, IN_THE_CALL,
     )
     for mistake in mistakes
 }  # fmt: skip

@@ -15,6 +15,7 @@ from bp_helpers.exercises.probes import (
     gradients_twice,
     graphs,
     losses,
+    micro_batches,
     networks,
     normalisations,
     numbers,
@@ -22,6 +23,7 @@ from bp_helpers.exercises.probes import (
     parts_of_batches,
     passes_back,
     published_steps,
+    sending_machines,
     single_layers,
     skip_connections,
     stretched_arrays,
@@ -397,6 +399,24 @@ check_whole_gradient = Exercise(
     asks="Check `whole_gradient(gradients, sizes)`: that of the whole batch from its parts' means.",
     why="each part counts by how many examples it has, so every example counts alike.",
     compared="3 batches of two or three parts agree with the whole batch's gradient.",
+)
+check_accumulated = Exercise(
+    "accumulated",
+    micro_batches(),
+    one("gradient"),
+    asks="Check `accumulated(gradient, X, Y, size)`: that of all rows, `size` of them at a time.",
+    why="each micro-batch counts by its rows, the last one as well, so it is the whole batch's.",
+    compared="3 batches agree with bp_helpers and with measured gradients.",
+)
+check_bytes_sent = Exercise(
+    "bytes_sent",
+    sending_machines(),
+    several("middle", "ring"),
+    asks="Check `bytes_sent(sizes, examples, machines, bytes_each)`: (middle, ring), in bytes.",
+    why="parameters go out and gradients come back, each as large as the network; the data stays "
+    "where it is, and in a ring nobody passes on more than a piece at a time.",
+    compared="3 networks agree, on 3 to 10 machines.",
+    direction="in the order that is asked for",
 )
 
 EXERCISES = [thing for thing in list(globals().values()) if isinstance(thing, Exercise)]

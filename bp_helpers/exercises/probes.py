@@ -405,6 +405,52 @@ def parts_of_batches() -> list[Probe]:
     return probes
 
 
+class MeanGradient:
+    """The gradient of a layer without bias under squared error: the mean over the rows it gets."""
+
+    def __init__(self, W: Array) -> None:
+        self.W = W
+
+    def __call__(self, X: Array, Y: Array) -> Array:
+        """Return dW, the shape of W."""
+        X, Y = np.asarray(X), np.asarray(Y)
+        if not len(X) or len(X) != len(Y):
+            raise ValueError(f"gradient takes the same rows of X and Y and got {len(X)}, {len(Y)}")
+        return np.asarray(X.T @ (X @ self.W - Y) / len(X))
+
+    def __deepcopy__(self, memo: dict[int, object]) -> MeanGradient:
+        """Return itself, as a function does: nobody changes it."""
+        return self
+
+
+def micro_batches() -> list[Probe]:
+    """Return a mean gradient, rows of data, and how many of them fit at a time."""
+    probes = []
+    for seed, (n, size, shape) in enumerate([(13, 7, (3, 2)), (10, 4, (2, 2)), (8, 4, (2, 1))]):
+        rng = np.random.default_rng(seed)
+        arguments = {
+            "gradient": MeanGradient(rng.normal(size=shape)),
+            "X": rng.normal(size=(n, shape[0])),
+            "Y": rng.normal(size=(n, shape[1])),
+            "size": size,
+        }
+        probes.append(Probe(arguments, f"{_examples(n)}, {size} at a time"))
+    return probes
+
+
+def sending_machines() -> list[Probe]:
+    """Return networks, a machine's examples, how many machines, and the bytes of one number."""
+    cases = [([784, 30, 10], 100, 4, 4), ([2, 3, 2], 7, 3, 8), ([5, 4, 4, 1], 1, 10, 4)]
+    return [
+        Probe(
+            {"sizes": sizes, "examples": examples, "machines": machines, "bytes_each": each},
+            f"{'-'.join(map(str, sizes))}, {machines} machines, {_examples(examples)} on each, "
+            f"{each} bytes a number",
+        )
+        for sizes, examples, machines, each in cases
+    ]
+
+
 def _layer(rng: np.random.Generator, n_in: int, n_out: int, zero: bool) -> tuple[Array, Array]:
     W = rng.normal(size=(n_in, n_out))
     return W, np.zeros(n_out) if zero else rng.normal(size=n_out)

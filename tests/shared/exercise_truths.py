@@ -219,6 +219,27 @@ def whole_gradient(gradients, sizes):
     return np.mean(examples, axis=0)
 
 
+def accumulated(gradient, X, Y, size):
+    layer = bp.Dense.from_arrays(gradient.W, np.zeros(Y.shape[1]))
+    return bp.Network([layer], bp.SquaredError()).trace(X, Y)["dW1"]
+
+
+def measured_accumulated(gradient, X, Y, size):
+    W = gradient.W.copy()
+    return {"gradient": slopes(lambda: ((X @ W - Y) ** 2).sum() / 2 / len(X), W)}
+
+
+def bytes_sent(sizes, examples, machines, bytes_each):
+    """From the engine's arrays: once to and from every machine; then piece by piece in a ring."""
+    rng, dtype = np.random.default_rng(0), {4: np.float32, 8: np.float64}[bytes_each]
+    layers = [bp.Dense(*pair, rng=rng, dtype=dtype) for pair in pairwise(sizes)]
+    arrays = bp.Network(layers, bp.SquaredError()).parameters.values()
+    size = sum(array.nbytes for array in arrays)
+    middle = sum(2 * size for _ in range(machines))
+    ring = sum(size / machines for _ in ("collect", "hand out") for _ in range(machines - 1))
+    return middle, ring
+
+
 def backward_multiplications(sizes, examples, with_dX):
     """From the shapes of the arrays that the engine multiplies."""
     rng = np.random.default_rng(0)
@@ -404,6 +425,8 @@ ENGINE = {
     "first_wrong": first_wrong,
     "dropout_gradients": dropout_gradients,
     "whole_gradient": whole_gradient,
+    "accumulated": accumulated,
+    "bytes_sent": bytes_sent,
     "backward_multiplications": backward_multiplications,
     "forward_mode": lambda X, Y, layers, k, i, j: network(layers).trace(X, Y)[f"dW{k + 1}"][i, j],
     "with_checkpoint": with_checkpoint,
@@ -438,4 +461,5 @@ MEASURED = {
     "backward": measured_blames,
     "power": measured_power,
     "summed_back": measured_summed_back,
+    "accumulated": measured_accumulated,
 }

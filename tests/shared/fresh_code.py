@@ -1070,6 +1070,53 @@ PARTS: Pieces = [
     ("", "return gradients[0]"),
     ("", "return np.median(gradients, axis=0)"),
 ]
+ACCUMULATIONS: Pieces = [
+    (
+        "right",
+        "g, k = np.zeros_like(gradient(X, Y)), 0\nwhile k < len(X):\n"
+        "    x, y = X[k : k + size], Y[k : k + size]\n    g += gradient(x, y) * len(x)\n"
+        "    k += size\nreturn g / len(X)",
+    ),
+    ("right", "return gradient(X, Y)"),
+    (
+        "parts-not-weighed",
+        "g = [gradient(X[k : k + size], Y[k : k + size]) for k in range(0, len(X), size)]\n"
+        "return np.mean(g, axis=0)",
+    ),
+    (
+        "parts-not-divided",
+        "g = 0\nfor k in range(0, len(X), size):\n    x = X[k : k + size]\n"
+        "    g = g + len(x) * gradient(x, Y[k : k + size])\nreturn g",
+    ),
+    (
+        "accumulation-overwritten",
+        "for k in range(0, len(X), size):\n    g = gradient(X[k : k + size], Y[k : k + size])\n"
+        "return g",
+    ),
+    ("", "return gradient(X[:size], Y[:size])"),
+]
+BYTES: Pieces = [
+    (
+        "right",
+        "p = 0\nfor a, b in zip(sizes[:-1], sizes[1:]):\n    p += a * b + b\nb = p * bytes_each\n"
+        "return 2 * b * machines, 2 * b * (machines - 1) / machines",
+    ),
+    (
+        "biases-not-sent",
+        "p = sum(np.multiply(sizes[:-1], sizes[1:])) * bytes_each\n"
+        "return p * 2 * machines, p * 2 * (1 - 1 / machines)",
+    ),
+    (
+        "ring-without-pieces",
+        "p = sum(b * (a + 1) for a, b in zip(sizes, sizes[1:])) * bytes_each\n"
+        "return 2 * p * machines, 2 * p",
+    ),
+    (
+        "numbers-for-bytes",
+        "p = sum(b * (a + 1) for a, b in zip(sizes, sizes[1:]))\n"
+        "return 2 * p * machines, 2 * p * (machines - 1) / machines",
+    ),
+]
 PARTS[-2] = ("another-quantity|", PARTS[-2][1])
 
 SCALES: Pieces = [
@@ -1301,6 +1348,8 @@ FRESH: dict[str, Pieces] = {
     "check_one_epoch": ONE_EPOCH,
     "check_worked_example": WORKED,
     "check_whole_gradient": PARTS,
+    "check_accumulated": ACCUMULATIONS,
+    "check_bytes_sent": BYTES,
     "check_scale": SCALES,
     "check_skip_back": SKIPS,
     "check_norm_back": NORMS,

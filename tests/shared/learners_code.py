@@ -39,6 +39,8 @@ STUBS = {
     "check_forward_mode": "def forward_mode(X, Y, layers, k, i, j):",
     "check_checkpoint": "def with_checkpoint(X, checkpoint, k, dA, layers):",
     "check_whole_gradient": "def whole_gradient(gradients, sizes):",
+    "check_accumulated": "def accumulated(gradient, X, Y, size):",
+    "check_bytes_sent": "def bytes_sent(sizes, examples, machines, bytes_each):",
     "check_scale": "def scale_for(slopes):",
     "check_skip_back": "def skip_back(dY, Z, W):",
     "check_norm_back": "def norm_back(X, gamma, dY):",
@@ -2415,6 +2417,100 @@ WHOLE = {
     ],
 }
 
+ACCUMULATED = """
+total = 0
+for k in range(0, len(X), size):
+    part = X[k : k + size]
+    total = total + len(part) / len(X) * gradient(part, Y[k : k + size])
+return total
+"""
+ACCUMULATED_LISTS = """
+starts = range(0, len(X), size)
+means = [gradient(X[k : k + size], Y[k : k + size]) for k in starts]
+weights = [min(size, len(X) - k) / len(X) for k in starts]
+return sum(weight * mean for weight, mean in zip(weights, means))
+"""
+ACCUMULATION = {
+    "parts-not-weighed": [
+        "starts = range(0, len(X), size)\nmeans = [gradient(X[k : k + size], Y[k : k + size]) "
+        "for k in starts]\nreturn sum(means) / len(means)",
+        changed(ACCUMULATED, ("len(part) / len(X) * ", "")),
+    ],
+    "parts-not-divided": [
+        changed(ACCUMULATED, ("len(part) / len(X)", "len(part)")),
+        changed(ACCUMULATED_LISTS, ("len(X) - k) / len(X)", "len(X) - k)")),
+    ],
+    "parts-divided-by-size": [
+        changed(ACCUMULATED, ("len(part) / len(X) * gradient", "1 / len(part) * gradient")),
+        changed(ACCUMULATED, ("len(part) / len(X) * gradient", "1 / len(X) * gradient")),
+    ],
+    "left-over-rows-dropped": [
+        changed(ACCUMULATED, ("len(X), size)", "len(X) - size + 1, size)")),
+        changed(
+            ACCUMULATED_LISTS, ("range(0, len(X), size)", "range(0, size * (len(X) // size), size)")
+        ),
+    ],
+    "accumulation-overwritten": [
+        changed(ACCUMULATED, ("total + len(part)", "len(part)")),
+        changed(ACCUMULATED, ("total + len(part) / len(X) * ", "")),
+    ],
+}
+
+SENT = """
+P = sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))
+middle = 2 * machines * P * bytes_each
+ring = 2 * (machines - 1) / machines * P * bytes_each
+return middle, ring
+"""
+SENT_LOOP = """
+size = 0
+for k in range(1, len(sizes)):
+    size += bytes_each * (sizes[k - 1] * sizes[k] + sizes[k])
+out = back = machines * size
+piece = size / machines
+return out + back, piece * (machines - 1) * 2
+"""
+SENDING = {
+    "biases-not-sent": [
+        changed(SENT, ("(n_in + 1)", "n_in")),
+        changed(SENT_LOOP, (" + sizes[k])", ")")),
+    ],
+    "activations-sent": [
+        changed(
+            SENT,
+            ("sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))", "sum(sizes[1:])"),
+        ),
+        changed(
+            SENT, ("sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))", "sum(sizes)")
+        ),
+    ],
+    "sent-for-each-example": [
+        changed(SENT, ("P = sum", "P = examples * sum")),
+        changed(SENT_LOOP, ("size = 0", "size = bytes_each * examples * sizes[0]")),
+    ],
+    "numbers-for-bytes": [
+        changed(SENT, ("P * bytes_each\nring", "P\nring"), ("P * bytes_each\nreturn", "P\nreturn")),
+        changed(SENT_LOOP, ("bytes_each * (", "(")),
+    ],
+    "only-one-way": [
+        changed(SENT, ("2 * machines", "machines"), ("2 * (machines", "(machines")),
+        changed(SENT_LOOP, ("out + back", "back")),
+        changed(SENT_LOOP, ("(machines - 1) * 2", "(machines - 1)")),
+    ],
+    "machines-not-counted": [
+        changed(SENT, ("2 * machines * P", "2 * P")),
+        changed(SENT_LOOP, ("back = machines * size", "back = size")),
+    ],
+    "ring-without-pieces": [
+        changed(SENT, ("(machines - 1) / machines", "(machines - 1)")),
+        changed(SENT_LOOP, ("piece = size / machines", "piece = size")),
+    ],
+    "ring-share-of-one-piece": [
+        changed(SENT, ("2 * (machines - 1) / machines", "2 / machines")),
+        changed(SENT_LOOP, ("piece * (machines - 1) * 2", "piece * 2")),
+    ],
+}
+
 # ---- Kinds that any line can have ----
 
 # ---- 09 ----
@@ -3255,6 +3351,8 @@ BODIES = {
     "check_forward_mode": FORWARD_MODE,
     "check_checkpoint": CHECKPOINT,
     "check_whole_gradient": WHOLE,
+    "check_accumulated": ACCUMULATION,
+    "check_bytes_sent": SENDING,
     "check_scale": SCALE,
     "check_skip_back": SKIP,
     "check_norm_back": NORM,
@@ -3687,6 +3785,24 @@ RIGHT_BODIES = {
         PARTS,
         PARTS_LOOP,
         "return np.average(gradients, axis=0, weights=sizes)",
+    ],
+    "check_accumulated": [
+        ACCUMULATED,
+        ACCUMULATED_LISTS,
+        """
+        rows = np.arange(0, len(X), size)[1:]
+        parts = zip(np.split(X, rows), np.split(Y, rows))
+        return sum(len(x) * gradient(x, y) for x, y in parts) / len(X)
+        """,
+    ],
+    "check_bytes_sent": [
+        SENT,
+        SENT_LOOP,
+        """
+        n = np.array(sizes)
+        size = bytes_each * float(np.dot(n[:-1] + 1, n[1:]))
+        return size * machines * 2, 2 * size - 2 * size / machines
+        """,
     ],
     "check_scale": [
         "return 1 / np.sqrt(np.mean(slopes**2))",

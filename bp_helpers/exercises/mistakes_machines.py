@@ -1,0 +1,132 @@
+"""Mistakes in going through a batch piece by piece, and in counting what machines send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Steps
+
+
+def _whole_ones(s: Steps, n: int, size: int) -> list[int]:
+    return [*range(0, n - size + 1, size)]
+
+
+def _of_all_rows(
+    s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
+) -> Any:
+    """Leave the last rows out, and divide by all of them nevertheless."""
+    starts = _whole_ones(s, len(X), size)
+    means = [gradient(X[k : k + size], Y[k : k + size]) for k in starts]
+    return size / len(X) * sum(means, start=0.0 * gradient(X, Y))
+
+
+MICRO_BATCHES = [
+    Mistake(
+        "left-over-rows-dropped",
+        "The rows that are left over at the end take no part. The last micro-batch may be smaller; "
+        "its examples count like all others.",
+        "With 13 rows and micro-batches of 4: which rows does your loop never see?",
+        ({"starts": _whole_ones}, {"accumulated": _of_all_rows}),
+    ),
+    Mistake(
+        "accumulation-overwritten",
+        "Each micro-batch's gradient takes the place of the one before. To accumulate is to add.",
+        "What does the variable hold when the loop is through?",
+        (
+            {"gathered": lambda s, means, sizes: s.weighed(means, sizes)[-1]},
+            {"gathered": lambda s, means, sizes: means[-1]},
+        ),
+    ),
+]
+
+
+def _both(change: Callable[[float], float]) -> dict[str, Callable[..., Any]]:
+    """Return lines in which what is sent either way is changed alike."""
+    right = Steps()
+    return {
+        "through_the_middle": lambda s, size, k: change(right.through_the_middle(size, k)),
+        "round_the_ring": lambda s, size, k: change(right.round_the_ring(size, k)),
+    }
+
+
+SENDING = [
+    Mistake(
+        "biases-not-sent",
+        "The biases are left out. They are parameters like the weights, and have gradients.",
+        "How many parameters has a layer of 2 inputs and 3 neurons?",
+        ({"parameter_count": lambda s, sizes: Steps().products(sizes, 1)},),
+    ),
+    Mistake(
+        "activations-sent",
+        "One number for each neuron is sent. What goes out are the parameters, and what comes back "
+        "is a gradient for each of them; activations stay on their machine.",
+        "What does a machine need to work out its share, and what do the others need of it?",
+        (
+            {"parameter_count": lambda s, sizes: sum(sizes[1:])},
+            {"parameter_count": lambda s, sizes: sum(sizes)},
+        ),
+    ),
+    Mistake(
+        "sent-for-each-example",
+        "Something is sent for each example. The data is on the machines already, and the "
+        "gradients of a machine's examples are added up before they are sent.",
+        "Does a gradient grow when a machine has more examples?",
+        (
+            {
+                "payload": lambda s, sizes, examples, each: (
+                    each * examples * s.parameter_count(sizes)
+                )
+            },
+            {
+                "payload": lambda s, sizes, examples, each: (
+                    each * (examples * sizes[0] + s.parameter_count(sizes))
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "numbers-for-bytes",
+        "Numbers are counted where bytes are asked for.",
+        "How many bytes has one number?",
+        ({"payload": lambda s, sizes, examples, each: s.parameter_count(sizes)},),
+    ),
+    Mistake(
+        "only-one-way",
+        "Only one of the two ways is counted. Parameters go out and gradients come back; in the "
+        "ring, sums are collected in one round and handed out in another.",
+        "What has to travel before a machine can begin, and what when it is done?",
+        (
+            _both(lambda sent: sent / 2),
+            {"through_the_middle": lambda s, size, k: k * size},
+            {"round_the_ring": lambda s, size, k: (k - 1) / k * size},
+        ),
+    ),
+    Mistake(
+        "machines-not-counted",
+        "Through the middle goes as much as for a single machine. It sends to every one of them, "
+        "and hears from every one.",
+        "What happens to the one in the middle when there are twice as many machines?",
+        ({"through_the_middle": lambda s, size, k: 2 * size},),
+    ),
+    Mistake(
+        "ring-without-pieces",
+        "In the ring a machine passes on a piece at a time, one of as many as there are machines, "
+        "and not the whole gradient each time.",
+        "How large is a piece, and how often does a machine pass one on?",
+        (
+            {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},
+            {"round_the_ring": lambda s, size, k: 2 * size},
+            {"round_the_ring": lambda s, size, k: 2 * k * size},
+        ),
+    ),
+    Mistake(
+        "ring-share-of-one-piece",
+        "That is one piece out and one piece back. A machine passes pieces on until all of the "
+        "others' have come by.",
+        "With 4 machines: how many of the others' pieces come by in one round?",
+        ({"round_the_ring": lambda s, size, k: 2 * size / k},),
+    ),
+]
