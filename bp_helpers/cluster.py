@@ -318,7 +318,7 @@ class _OnWorkers:
                 self.workers, again = [], again + 1  # what they had is sent anew
                 if time.monotonic() > end or self.client.status == "closed":
                     raise TimeoutError(
-                        f"step {step + 1} has no gradient after {self.timeout:g} seconds, from "
+                        f"step {step + 1} has no gradient after {self.timeout:g} s, from "
                         f"{self._count()}: look at the workers and the scheduler, or give them "
                         f"more time with timeout=... The network stands as step {step} left it"
                     ) from lost
@@ -453,7 +453,7 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
             client = Client(cluster, timeout=timeout, set_as_default=False)
         except (OSError, ValueError) as error:
             raise TimeoutError(
-                f"no Dask scheduler answered at {cluster} within {timeout:g} seconds: start one "
+                f"no Dask scheduler answered at {cluster} within {timeout:g} s: start one "
                 "there with `dask scheduler`, or look at the address, which is like "
                 '"tcp://10.0.0.5:8786". Without cluster=... processes of this machine do the work'
             ) from error

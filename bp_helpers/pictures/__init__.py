@@ -50,6 +50,7 @@ from bp_helpers.pictures.paths import Edges, Node, Path, path_ribbons, paths_tab
 from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import Duration, RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
+from bp_helpers.pictures.shards import shard_gradients, shards
 from bp_helpers.pictures.step_size import (
     STEP_AXIS,
     Cancellation,
@@ -143,6 +144,8 @@ __all__ = [
     "race_table",
     "race_times",
     "ratio",
+    "shard_gradients",
+    "shards",
     "short",
     "slope_histogram",
     "slopes_table",

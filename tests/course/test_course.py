@@ -12,7 +12,7 @@ from spellchecker import SpellChecker
 
 from bp_helpers import explorers
 
-CORE = [path for path in all_notebooks() if path.name < "11"]
+CORE = [path for path in all_notebooks() if path.stem != "11_digits"]
 every_core_notebook = pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
 MAP = next((path for path in CORE if path.name.startswith("00")), None)  # it has no exercises
 MOVED = re.compile(r"\.(set|choose|use_preset|take_step|train|run)\(")
@@ -39,6 +39,7 @@ def test_the_core_course_is_complete():
         "08_cost",
         "09_depth",
         "10_autograd",
+        "12_many_machines",
     ]
 
 

@@ -1,0 +1,122 @@
+"""A batch cut into parts, and its gradient put together from theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from bp_helpers._checks import Array
+from bp_helpers.data import load_penguins
+from bp_helpers.explorers.controls import menu, whole_slider
+from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.layers import BatchNorm, Dense, Layer, Sigmoid
+from bp_helpers.losses import SoftmaxCrossEntropy
+from bp_helpers.network import Network
+from bp_helpers.pictures import Picture, beside, shard_gradients, shards
+
+EXAMPLES = 13
+BORDERS = ("border1", "border2")
+PLAIN, NORMALISED, ROOT = "a plain network", "with batch normalisation", "root of the mean"
+SHOWN = [("dW1[0,0]", 0, 0), ("dW1[0,1]", 0, 1), ("dW1[1,2]", 0, 5), ("db1[0]", 1, 0),
+         ("dW2[0,0]", -2, 0), ("dW2[2,1]", -2, 7)]  # fmt: skip
+
+
+def network_of(kind: str) -> Network:
+    """Return a 2-3-3 network, always the same, with or without a layer that sees the batch."""
+    rng = np.random.default_rng(5)
+    between: list[Layer] = [BatchNorm(3)] if kind == NORMALISED else []
+    layers = [Dense(2, 3, rng=rng), *between, Sigmoid(), Dense(3, 3, rng=rng)]
+    return Network(layers, SoftmaxCrossEntropy())
+
+
+def gradients_of(kind: str, x: Array, y: npt.NDArray[Any]) -> list[Array]:
+    """Return the gradients of the mean loss over these examples, or the root of their squares'."""
+    network = network_of(kind)
+    if kind == ROOT:
+        each = [gradients_of(PLAIN, x[k : k + 1], y[k : k + 1]) for k in range(len(x))]
+        return [np.sqrt(np.mean(np.square(arrays), axis=0)) for arrays in zip(*each, strict=True)]
+    network.measure(x, y, in_training=True)
+    network.parameter_gradients()
+    return list(network.gradients.values())
+
+
+@dataclass(frozen=True)
+class ShardsNumbers:
+    """The borders, the sizes between them, and every gradient three ways, an array each.
+
+    `means` has the mean of the parts' gradients, `weighted` their mean weighted by sizes, `whole`
+    the gradient of all examples at once; a part without examples has none, and is left out.
+    """
+
+    borders: tuple[int, int]
+    sizes: tuple[int, ...]
+    means: tuple[Array, ...]
+    weighted: tuple[Array, ...]
+    whole: tuple[Array, ...]
+
+    def off(self, found: tuple[Array, ...]) -> float:
+        """Return the length of the difference from the whole batch's gradient, over its own."""
+        gap = np.concatenate([np.ravel(a - b) for a, b in zip(found, self.whole, strict=True)])
+        return float(
+            np.linalg.norm(gap) / np.linalg.norm(np.concatenate([*map(np.ravel, self.whole)]))
+        )
+
+
+def shard_numbers(border1: int, border2: int, kind: str) -> ShardsNumbers:
+    """Return the gradients of 13 penguins, cut behind two of them, put together in two ways."""
+    data = load_penguins()
+    x, y = data.x_train[:EXAMPLES], data.y_train[:EXAMPLES]
+    ends = [0, *sorted((border1, border2)), EXAMPLES]
+    pairs = [*pairwise(ends)]
+    parts = [(end - k, gradients_of(kind, x[k:end], y[k:end])) for k, end in pairs if end > k]
+
+    def combined(weights: list[float]) -> tuple[Array, ...]:
+        shares = [
+            [w * own for own in arrays] for w, (_, arrays) in zip(weights, parts, strict=True)
+        ]
+        return tuple(np.sum(arrays, axis=0) for arrays in zip(*shares, strict=True))
+
+    means = combined([1 / len(parts)] * len(parts))
+    weighted = combined([size / EXAMPLES for size, _ in parts])
+    whole = tuple(gradients_of(kind, x, y))
+    sizes = tuple(end - start for start, end in pairs)
+    return ShardsNumbers((border1, border2), sizes, means, weighted, whole)
+
+
+def draw_shards(numbers: ShardsNumbers) -> Picture:
+    """Draw the parts, and below them some of the gradients, three ways."""
+    ways = [
+        [float(np.ravel(found[array])[at]) for _, array, at in SHOWN]
+        for found in (numbers.means, numbers.weighted, numbers.whole)
+    ]
+    off = numbers.off(numbers.means), numbers.off(numbers.weighted)
+    return beside(
+        shards(numbers.borders, EXAMPLES, BORDERS),
+        shard_gradients([name for name, _, _ in SHOWN], ways[0], ways[1], ways[2], off),
+    )
+
+
+class ShardsExplorer(Explorer):
+    """A batch of 13 penguins, cut into parts as if each were on a machine of its own.
+
+    Drag the borders. Each part gives the mean gradient of its own examples; below it stands what
+    becomes of them, averaged, averaged by weight, and what all examples at once would have given.
+    """
+
+    compute, draw = shard_numbers, draw_shards
+    controls: ClassVar = {
+        "border1": whole_slider("first border", 7, 0, EXAMPLES, label_width="8em"),
+        "border2": whole_slider("second border", EXAMPLES, 0, EXAMPLES, label_width="8em"),
+        "kind": menu("gradient of", [PLAIN, NORMALISED, ROOT], PLAIN, "22em", "7em"),
+    }
+    rows: ClassVar = [["border1", "border2"], ["kind"]]
+    presets: ClassVar = {
+        "7 and 6": {"border1": 7},
+        "12 and 1": {"border1": 12},
+        "3, 4 and 6": {"border1": 3, "border2": 7},
+        "batch normalisation": {"kind": NORMALISED},
+    }

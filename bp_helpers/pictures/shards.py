@@ -1,0 +1,149 @@
+"""A batch cut into parts: what each example counts, and the gradients that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, bar
+from bp_helpers.pictures.numerals import TIMES, number, percent
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.scales import Scale, held
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.table import Column, Row, height_of_table, table
+
+WIDTH, HEIGHT = 900, 218
+LEFT, RIGHT = 20, 880
+BARS, LOWEST = (52, 142), 1 / 2  # from the top to the ground of the bars, and the largest weight
+BOXES, BOX = 148, 26
+TABLE_TOP = 26
+COLUMNS = (
+    Column("gradient", 6, "start", "backward"),
+    Column("mean of the means", 260),
+    Column("weighted mean", 440),
+    Column("whole batch", 620),
+    Column("means off by", 760),
+    Column("weighted off by", 890),
+)
+ROUNDING = 1e-12  # what two orders of adding may leave
+
+
+def shards(borders: Sequence[int], examples: int, names: Sequence[str]) -> Picture:
+    """Draw the examples in a row, cut at the borders, and what each counts in the mean of means.
+
+    `names` are the explorer's names for the borders, which are dragged; the dashed line is 1/N.
+    """
+    across = Scale(0, examples, LEFT, RIGHT)
+    up = Scale(0, LOWEST, BARS[1], BARS[0])
+    ends = [0, *sorted(borders), examples]
+    sizes = [end - start for start, end in pairwise(ends)]
+    present = [size for size in sizes if size]
+    parts, start = [], 0
+    for k, size in enumerate(sizes):
+        parts.append(_part(across, up, k, start, size, len(present)))
+        start += size
+    level = up(1 / examples)
+    said = "; ".join(
+        f"part {k + 1}: {_count(size)}, each counts "
+        f"{_share(size * len(present)) if size else 'nothing'}"
+        for k, size in enumerate(sizes)
+    )
+    return picture(
+        WIDTH, HEIGHT, "What an example counts in the mean of the parts' means",
+        f"{said}. In the whole batch each counts {_share(examples)}.",
+        text(LEFT, 15, "What an example counts in the mean of the parts' means",
+             font_weight="bold"),
+        text(LEFT, 34, f"dashed: {_share(examples)}, as in the whole batch, and as in the "
+             "weighted mean", "quiet"),
+        *parts,
+        element("line", x1=LEFT, y1=level, x2=RIGHT, y2=level, stroke=paint("ink"),
+                stroke_width=1.5, stroke_dasharray=DASHES),
+        *(
+            _border(across, name, at) for name, at in zip(names, borders, strict=True)
+        ),
+        chosen=True,
+    )  # fmt: skip
+
+
+def shard_gradients(
+    names: Sequence[str],
+    means: Sequence[float],
+    weighted: Sequence[float],
+    whole: Sequence[float],
+    off: tuple[float, float],
+) -> Picture:
+    """Draw some gradients three ways, and in the title how far the first two are off in all.
+
+    `off` has the lengths of the differences from the whole batch's gradient, as shares of its own.
+    """
+    rows = []
+    for name, mean, sum_, true in zip(names, means, weighted, whole, strict=True):
+        gaps = (_gap(mean, true), _gap(sum_, true))
+        rows.append(Row((name, *(number(v, 4) for v in (mean, sum_, true)), *gaps)))
+    title = (
+        f"Of all gradients: the mean of the means is off by {_off(off[0])}, the weighted mean by "
+        f"{_off(off[1])}"
+    )
+    return picture(
+        WIDTH, TABLE_TOP + height_of_table(rows) + 4, title,
+        ". ".join(
+            f"{name}: mean of the means {a}, weighted mean {b}, whole batch {c}"
+            for name, a, b, c, _, _ in (row.cells for row in rows)
+        ) + ".",
+        text(6, 15, title, font_weight="bold"),
+        table(COLUMNS, rows, top=TABLE_TOP),
+    )  # fmt: skip
+
+
+def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -> Svg:
+    """Draw the examples of a part as boxes, their weights as bars, and in words below."""
+    if not size:
+        return Svg()
+    weight = 1 / (parts * size)
+    boxes, width = [], across(1) - across(0)
+    for at in range(start, start + size):
+        boxes.append(bar(up, across(at) + 8, width - 16, weight, "backward", upright=True))
+        boxes.append(
+            element("rect", x=across(at) + 4, y=BOXES, width=width - 8, height=BOX, rx=3,
+                    fill=paint("forward"), fill_opacity=0.25, stroke=paint("forward"))
+        )  # fmt: skip
+    middle = across(start + size / 2)
+    said = f"part {k + 1}: {_share(size * parts)}"
+    words = f"part {k + 1}: {_count(size)}, {_share(size * parts)} each" if size > 2 else said
+    if size == 1:
+        words = _share(parts)
+    boxes.append(text(middle, BOXES + BOX + 20, words, text_anchor="middle", font_size=12))
+    return join(boxes)
+
+
+def _border(across: Scale, name: str, at: int) -> Svg:
+    x = across(at)
+    line = element(
+        "line", x1=x, y1=BARS[0], x2=x, y2=BOXES + BOX + 6, stroke=paint("ink"), stroke_width=3
+    )
+    knob = element("circle", cx=x, cy=BOXES + BOX / 2, r=8, fill=paint("ink"))
+    return held(f"border behind example {at}", (x, BOXES + BOX / 2), line, knob, x=(name, across))
+
+
+def _count(size: int) -> str:
+    return "1 example" if size == 1 else f"{size} examples"
+
+
+def _share(count: int) -> str:
+    return f"1/{count}"
+
+
+def _gap(value: float, true: float) -> str:
+    gap = abs(value - true)
+    if gap < ROUNDING:
+        return f"{AGREES} rounding"
+    return f"{DIFFERS} {_times(gap / abs(true))}"
+
+
+def _off(share: float) -> str:
+    return "no more than rounding" if share < ROUNDING else _times(share)
+
+
+def _times(share: float) -> str:
+    return percent(share) if share < 10 else f"{share:.0f} {TIMES}"
