@@ -66,6 +66,13 @@ class ShardsNumbers:
         )
 
 
+def combined(weights: list[float], parts: list[tuple[int, list[Array]]]) -> tuple[Array, ...]:
+    """Return the sum of the parts' gradients, each part with its weight."""
+    each = zip(weights, parts, strict=True)
+    shares = [[weight * own for own in arrays] for weight, (_, arrays) in each]
+    return tuple(np.sum(arrays, axis=0) for arrays in zip(*shares, strict=True))
+
+
 def shard_numbers(border1: int, border2: int, kind: str) -> ShardsNumbers:
     """Return the gradients of 13 penguins, cut behind two of them, put together in two ways."""
     data = load_penguins()
@@ -74,14 +81,8 @@ def shard_numbers(border1: int, border2: int, kind: str) -> ShardsNumbers:
     pairs = [*pairwise(ends)]
     parts = [(end - k, gradients_of(kind, x[k:end], y[k:end])) for k, end in pairs if end > k]
 
-    def combined(weights: list[float]) -> tuple[Array, ...]:
-        shares = [
-            [w * own for own in arrays] for w, (_, arrays) in zip(weights, parts, strict=True)
-        ]
-        return tuple(np.sum(arrays, axis=0) for arrays in zip(*shares, strict=True))
-
-    means = combined([1 / len(parts)] * len(parts))
-    weighted = combined([size / EXAMPLES for size, _ in parts])
+    means = combined([1 / len(parts)] * len(parts), parts)
+    weighted = combined([size / EXAMPLES for size, _ in parts], parts)
     whole = tuple(gradients_of(kind, x, y))
     sizes = tuple(end - start for start, end in pairs)
     return ShardsNumbers((border1, border2), sizes, means, weighted, whole)
