@@ -1,4 +1,4 @@
-"""What a gradient costs: the race of notebook 08, in figures.
+"""What a gradient costs: the race of notebook 09, in figures.
 
 Run it from the project's folder: `python -m benchmarks.race`; README.md says what each number
 means. `--quick` runs the three smallest sizes, to show that the script works.

@@ -237,7 +237,7 @@ check_adam_step = Exercise(
     long=True,
 )
 
-# ---- 06: measuring ----
+# ---- 07: measuring ----
 
 check_numerical_gradient = Exercise(
     "numerical_gradient",
@@ -260,7 +260,7 @@ check_relative_error = Exercise(
     "among many.",
 )
 
-# ---- 07: the bug clinic ----
+# ---- 08: the bug clinic ----
 
 check_symptoms = Exercise(
     "symptoms",
@@ -293,7 +293,7 @@ check_dropout_gradients = Exercise(
     long=True,
 )
 
-# ---- 08: the price of a gradient ----
+# ---- 09: the price of a gradient ----
 
 check_multiplications = Exercise(
     "backward_multiplications",
@@ -326,7 +326,7 @@ check_checkpoint = Exercise(
     long=True,
 )
 
-# ---- 09: deep networks ----
+# ---- 10: deep networks ----
 
 check_scale = Exercise(
     "scale_for",
@@ -358,7 +358,7 @@ check_norm_back = Exercise(
     long=True,
 )
 
-# ---- 10: graphs ----
+# ---- 11: graphs ----
 
 check_backward = Exercise(
     "backward",

@@ -2,7 +2,7 @@
 
 from .test_explorers_in_view import for_each
 
-DIGIT = [("11_digits.ipynb", (0, "DigitExplorer"))]
+DIGIT = [("06_digits.ipynb", (0, "DigitExplorer"))]
 
 
 def ink(explorer):

@@ -12,9 +12,9 @@ from spellchecker import SpellChecker
 
 from bp_helpers import explorers
 
-CORE = [path for path in all_notebooks() if path.stem != "11_digits"]
-every_core_notebook = pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
-MAP = next((path for path in CORE if path.name.startswith("00")), None)  # it has no exercises
+COURSE = all_notebooks()
+every_part = pytest.mark.parametrize("path", COURSE, ids=lambda path: path.stem)
+MAP = next((path for path in COURSE if path.name.startswith("00")), None)  # it has no exercises
 MOVED = re.compile(r"\.(set|choose|use_preset|take_step|train|run)\(")
 EXPLORER = re.compile(r"\b(\w+Explorer)\(\)")
 
@@ -26,39 +26,40 @@ def tagged(notebook, tag):
 # ---- Anatomy ------------------------------------------------------------------------------------
 
 
-def test_the_core_course_is_complete():
-    assert [path.stem for path in CORE] == [
+def test_the_course_is_complete():
+    assert [path.stem for path in COURSE] == [
         "00_start_here",
         "01_chain_rule",
         "02_forward_pass",
         "03_output_error",
         "04_backward_pass",
         "05_gradient_descent",
-        "06_checking_gradients",
-        "07_bug_clinic",
-        "08_cost",
-        "09_depth",
-        "10_autograd",
+        "06_digits",
+        "07_checking_gradients",
+        "08_bug_clinic",
+        "09_cost",
+        "10_depth",
+        "11_autograd",
         "12_many_machines",
     ]
 
 
-@every_core_notebook
+@every_part
 def test_title_is_a_question_and_says_what_when_and_where_to(path):
     title = read(path).cells[0].source
     assert title.splitlines()[0].startswith("# ")
     assert title.splitlines()[0].endswith("?")
     for part in ("**What you will be able to do:**", "**What you need:**", "**Time:**"):
         assert part in title
-    first, last = CORE[0], CORE[-1]
-    k = CORE.index(path)
+    first, last = COURSE[0], COURSE[-1]
+    k = COURSE.index(path)
     if path != first:
-        assert f"]({CORE[k - 1].name})" in title
+        assert f"]({COURSE[k - 1].name})" in title
     if path != last:
-        assert f"]({CORE[k + 1].name})" in title
+        assert f"]({COURSE[k + 1].name})" in title
 
 
-@every_core_notebook
+@every_part
 def test_end_sums_up_in_three_sentences_and_asks_one_question(path):
     cells = [cell.source for cell in read(path).cells]
     (end,) = [source for source in cells if source.startswith("## What you can now say")]
@@ -67,7 +68,7 @@ def test_end_sums_up_in_three_sentences_and_asks_one_question(path):
     assert cells[-1] == end
 
 
-@every_core_notebook
+@every_part
 def test_at_least_three_predictions_each_an_output_of_its_own(path):
     notebook = read(path)
     predictions = tagged(notebook, "predict")
@@ -82,7 +83,7 @@ def test_at_least_three_predictions_each_an_output_of_its_own(path):
         assert cell.outputs[0].data["text/plain"].startswith("Predict. ")
 
 
-@every_core_notebook
+@every_part
 def test_at_least_two_exercises_with_check_hint_and_solution(path):
     notebook = read(path)
     exercises, checks = tagged(notebook, "exercise"), tagged(notebook, "check")
@@ -95,7 +96,7 @@ def test_at_least_two_exercises_with_check_hint_and_solution(path):
         assert notebook.cells[k].outputs[0].data["text/plain"].startswith("Not tried yet")
 
 
-@every_core_notebook
+@every_part
 def test_every_explorer_is_tried_and_driven(path):
     """Behind each explorer: what to try, then a cell that moves it and prints what follows."""
     cells = read(path).cells
@@ -116,7 +117,7 @@ def test_every_explorer_is_tried_and_driven(path):
         assert driven[0].outputs
 
 
-@every_core_notebook
+@every_part
 def test_hidden_cells_are_few_and_short(path):
     notebook = read(path)
     hidden = [

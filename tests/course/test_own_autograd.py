@@ -9,7 +9,7 @@ from run_notebooks import ROOT, read
 from bp_helpers import running_example
 
 CELLS = ["array", "operations", "functions", "in-order", "array-backward"]
-NOTEBOOK = ROOT / "notebooks" / "10_autograd.ipynb"
+NOTEBOOK = ROOT / "notebooks" / "11_autograd.ipynb"
 
 
 @pytest.fixture(scope="module")

@@ -1371,7 +1371,7 @@ TRAINING = {
     ],
 }
 
-# ---- 07 ----
+# ---- 08 ----
 
 BOTH = """
 lengths = np.sqrt((used**2).sum()), np.sqrt((true**2).sum())
@@ -1509,7 +1509,7 @@ DROPOUT = {
     ],
 }
 
-# ---- 06 ----
+# ---- 07 ----
 
 NUDGED = """
 w = np.array(w, dtype=float)
@@ -1799,7 +1799,7 @@ RELATIVE_ERROR = {
     ],
 }
 
-# ---- 07: the first wrong one ----
+# ---- 08: the first wrong one ----
 
 FIRST = """
 for name in true:
@@ -2072,7 +2072,7 @@ ADAM_STEP = {
     ],
 }
 
-# ---- 11 ----
+# ---- 06 ----
 
 EPOCH = """
 order = rng.permutation(len(x))
@@ -2191,7 +2191,7 @@ PIXELS = {
     in ("hand-back-transposed", "one-over-n-twice", "sign-reversed", "examples-in-columns")
 }
 
-# ---- 08 ----
+# ---- 09 ----
 
 COUNT_LISTS = """
 own = [examples * a * b for a, b in zip(sizes, sizes[1:])]
@@ -2513,7 +2513,7 @@ SENDING = {
 
 # ---- Kinds that any line can have ----
 
-# ---- 09 ----
+# ---- 10 ----
 
 SCALE = {
     "scale-of-mean-slope": [
@@ -3021,7 +3021,7 @@ DROPOUT |= {
     ],
 }
 
-# ---- 10 ----
+# ---- 11 ----
 
 ORDERED = """
 order, seen = [], set()

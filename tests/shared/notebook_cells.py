@@ -41,16 +41,16 @@ def solution_after(cells, position):
 OTHER_ATTEMPTS = [
     ("02_forward_pass", 3, "no such letter", "Not yet"),
     ("05_gradient_descent", 3, "return 0.5", "Not yet"),
-    ("06_checking_gradients", 3, "c", "Layer c agrees with central differences: dscale"),
-    ("06_checking_gradients", 3, "d", "is none of the letters"),
+    ("07_checking_gradients", 3, "c", "Layer c agrees with central differences: dscale"),
+    ("07_checking_gradients", 3, "d", "is none of the letters"),
     (
-        "07_bug_clinic",
+        "08_bug_clinic",
         2,
         "return next((n for n in true if not np.allclose(used[n], true[n])), None)",
         "It takes small gradients for right",
     ),
     (
-        "07_bug_clinic",
+        "08_bug_clinic",
         3,
         dict(zip("ABCD", ["db averaged", "W2 not transposed", "uphill", "uphill"], strict=True)),
         "1 of 4 are right",
