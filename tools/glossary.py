@@ -110,6 +110,8 @@ TERMS = (
     Term("parameters", "the weights and biases of a network together"),
     Term("ratio", "how the lengths of two gradients compare"),
     Term("relative error", "how far apart two numbers are, as a share of their size"),
+    Term("ring", "machines in a circle: each passes pieces of its gradient on to its neighbour, "
+         "until all have the sum", "ring all-reduce"),
     Term("ReLU", "passes on $z$ where it is positive, and 0 elsewhere"),
     Term("rounding error", "what a difference loses because numbers have few digits"),
     Term("saturated", "where the curve of an activation is nearly flat"),
@@ -131,6 +133,10 @@ TERMS = (
          marked="Topological order"),
     Term("truncation error", "what a difference misses because the loss bends"),
     Term("update", "every parameter moves against its gradient", "step"),
+    Term("worker", "a process, here or elsewhere, that computes with its part of the data",
+         "replica, rank", "workers"),
+    Term("weighted mean", "a mean in which each part counts by its share of the examples",
+         marked="weighted mean"),
     Term("weight, $w$", "the number that one input of a neuron is multiplied by", marked="weight"),
     Term("Xavier and He", "two starts that keep the size of what goes through a layer",
          "Glorot and Kaiming", "Xavier and He."),
@@ -217,6 +223,13 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("Why zero_grad()?", ("call `zero_grad()` in every step",)),
         Question("What does each thing mean in PyTorch?", ("Here is how to translate",)),
         Question("What about broadcasting?", ("NumPy **broadcasts** it",)),
+    ),
+    "Many machines": (
+        Question("How do several machines make one gradient?", ("A **weighted mean**",)),
+        Question("What is wrong with the mean of the means?", ("A few percent off",)),
+        Question("Why is batch normalisation different there?", ("**Batch normalisation** takes",)),
+        Question("What has to be sent in each step?", ("all parameters go out and all gradients",)),
+        Question("When do more machines help?", ("That's why those who train on many machines",)),
     ),
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from bp_helpers.explorers.output_error import OutputErrorExplorer
 from bp_helpers.explorers.paths import PathsExplorer
 from bp_helpers.explorers.predict import PredictChoice, PredictNumber
 from bp_helpers.explorers.race import RaceExplorer
+from bp_helpers.explorers.scaling import ScalingExplorer
 from bp_helpers.explorers.shards import ShardsExplorer
 from bp_helpers.explorers.softmax_error import SoftmaxErrorExplorer
 from bp_helpers.explorers.step_size import StepSizeExplorer
@@ -46,6 +47,7 @@ __all__ = [
     "PredictChoice",
     "PredictNumber",
     "RaceExplorer",
+    "ScalingExplorer",
     "ShardsExplorer",
     "SoftmaxErrorExplorer",
     "StepSizeExplorer",

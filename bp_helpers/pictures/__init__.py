@@ -50,6 +50,7 @@ from bp_helpers.pictures.paths import Edges, Node, Path, path_ribbons, paths_tab
 from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import Duration, RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
+from bp_helpers.pictures.scaling import step_table, step_times
 from bp_helpers.pictures.shards import shard_gradients, shards
 from bp_helpers.pictures.step_size import (
     STEP_AXIS,
@@ -151,6 +152,8 @@ __all__ = [
     "slopes_table",
     "split_name",
     "step_sizes",
+    "step_table",
+    "step_times",
     "symptoms_table",
     "theme_css",
     "training_curves",

@@ -1,0 +1,119 @@
+"""How long a step takes on many machines: the arithmetic, the sending, and both together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from bp_helpers.pictures.marks import DASHES, curve
+from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.race import written_duration
+from bp_helpers.pictures.scales import Frame, Limits
+from bp_helpers.pictures.style import paint
+from bp_helpers.pictures.svg import Svg, element, text
+from bp_helpers.pictures.table import Column, Row, height_of_table, table
+
+WIDTH, HEIGHT = 470, 330
+FRAME = (64, 44, 300, 246)  # left, top, width and height in pixels
+MACHINES: Limits = (1.0, 1000.0)
+SECONDS: Limits = (1e-6, 1e6)
+TABLE_WIDTH, TABLE_TOP = 400, 44
+COLUMNS = (Column("", 0, "start"), Column("one machine", 250), Column("here", 390))
+
+
+def step_times(
+    machines: Sequence[int],
+    arithmetic: Sequence[float],
+    sending: Sequence[float],
+    looked_at: int,
+) -> Picture:
+    """Draw the seconds of a step over the number of machines, both logarithmic.
+
+    `looked_at` says which of the numbers of machines is marked.
+    """
+    frame = Frame.of(*FRAME, MACHINES, SECONDS, log="xy")
+    xs = np.array(machines, float)
+    lines = {
+        "arithmetic": (np.array(arithmetic), "forward", None, 1.5),
+        "sending": (np.array(sending), "ink", DASHES, 1.5),
+        "a step": (np.add(arithmetic, sending), "ink", None, 2.5),
+    }
+    x = frame.x(machines[looked_at])
+    said = "; ".join(f"{name} {_written(ys[looked_at])}" for name, (ys, *_) in lines.items())
+    return picture(
+        WIDTH,
+        HEIGHT,
+        "Seconds of a step over the number of machines",
+        f"With {_count(machines[looked_at])}: {said}.",
+        text(0, 15, "On paper: how long a step takes", font_weight="bold"),
+        frame.draw("machines", "seconds"),
+        element(
+            "line", x1=x, y1=frame.top, x2=x, y2=frame.bottom, stroke=paint("ink"),
+            stroke_dasharray="2 3",
+        ),
+        *(
+            curve(frame.path(xs, ys), colour, dashes, width)
+            for ys, colour, dashes, width in lines.values()
+        ),
+        *(
+            element("circle", cx=x, cy=frame.y(float(ys[looked_at])), r=4, fill=paint(colour))
+            for ys, colour, _, _ in lines.values()
+            if ys[looked_at] > 0
+        ),
+        *_names(frame, {name: (float(ys[-1]), look) for name, (ys, look, *_) in lines.items()}),
+    )  # fmt: skip
+
+
+def _names(frame: Frame, ends: dict[str, tuple[float, str]]) -> list[Svg]:
+    """Write each line's name beside its end, one below the other where they would touch."""
+    names: list[Svg] = []
+    lowest = -math.inf
+    for name, (seconds, colour) in sorted(ends.items(), key=lambda pair: -pair[1][0]):
+        lowest = max(frame.y(seconds) + 4, lowest + 15)
+        names.append(text(frame.right + 8, lowest, name, colour, font_size=12))
+    return names
+
+
+def step_table(
+    machines: Sequence[int],
+    arithmetic: Sequence[float],
+    sending: Sequence[float],
+    looked_at: int,
+) -> Picture:
+    """Write out the times of a step on one machine and on the number looked at."""
+    steps = np.add(arithmetic, sending)
+    best = int(np.argmin(steps))
+    here = machines[looked_at]
+    speedup = float(steps[0] / steps[looked_at])
+    rows = [
+        Row((name, _written(ys[0]), _written(ys[looked_at])))
+        for name, ys in (("arithmetic", arithmetic), ("sending", sending), ("a step", steps))
+    ]
+    rows.append(Row(("times as fast", "1", f"{speedup:.2g}" if speedup < 10 else f"{speedup:.0f}")))
+    title = f"One machine beside {here:,}"
+    verdict = (
+        "No number of machines beats one."
+        if best == 0
+        else f"Of the numbers on the slider, {_count(machines[best])} are the fastest."
+    )
+    low = TABLE_TOP + height_of_table(rows)
+    return picture(
+        TABLE_WIDTH,
+        low + 34,
+        title,
+        "; ".join(f"{name}: {one} on one, {other} here" for name, one, other in
+                  (row.cells for row in rows)) + f". {verdict}",
+        text(0, 15, title, font_weight="bold"),
+        table(COLUMNS, rows, top=TABLE_TOP - 18),
+        text(0, low + 20, verdict),
+    )  # fmt: skip
+
+
+def _written(seconds: float) -> str:
+    return written_duration(float(seconds)) if seconds else "nothing"
+
+
+def _count(machines: int) -> str:
+    return f"{machines:,} machine{'' if machines == 1 else 's'}"

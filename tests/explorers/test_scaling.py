@@ -1,0 +1,56 @@
+"""The explorer of many machines, on paper: its formula, its verdicts, its picture."""
+
+import numpy as np
+import pytest
+
+from bp_helpers.explorers import ScalingExplorer
+from bp_helpers.explorers.scaling import MACHINES, scaling
+from bp_helpers.pictures import step_table, step_times
+
+
+def test_the_arithmetic_is_shared_and_the_sending_is_not():
+    numbers = scaling(10, 1e9, 1e3, 1e13, 1e9)
+    np.testing.assert_allclose(numbers.arithmetic, [0.3 / k for k in MACHINES])
+    np.testing.assert_allclose(numbers.sending, [8 * (k - 1) / k for k in MACHINES])
+    assert numbers.sending[0] == 0
+    assert MACHINES[numbers.looked_at] == 10
+
+
+def test_the_size_of_the_network_decides_nothing():
+    small, large = (scaling(100, size, 1e4, 1e13, 1e9) for size in (1e6, 1e10))
+    ratio = np.add(large.arithmetic, large.sending) / np.add(small.arithmetic, small.sending)
+    np.testing.assert_allclose(ratio, 1e4)
+
+
+@pytest.mark.parametrize(
+    ("batch", "verdict"),
+    [(1e3, "No number of machines beats one."), (1e6, "1,000 machines are the fastest")],
+)
+def test_the_batch_decides(batch, verdict):
+    explorer = ScalingExplorer()
+    explorer.set(batch=batch)
+    assert verdict in explorer.words
+
+
+def test_one_machine_sends_nothing_and_its_grammar_is_right():
+    explorer = ScalingExplorer()
+    explorer.set(machines=1)
+    assert "With 1 machine: arithmetic 300 ms; sending nothing; a step 300 ms." in explorer.words
+    assert "times as fast: 1 on one, 1 here" in explorer.words
+
+
+def test_the_names_of_the_lines_do_not_touch():
+    times = [1.0, 0.5], [0.0, 0.5]
+    svg = step_times([1, 1000], *times, looked_at=1).svg
+    places = [
+        float(each.split('y="')[1].split('"')[0])
+        for each in svg.split("<text")
+        if any(f">{name}</text>" in each for name in ("arithmetic", "sending", "a step"))
+    ]
+    assert len(places) == 3
+    assert np.diff(sorted(places)).min() >= 15
+
+
+def test_the_table_says_what_one_machine_takes():
+    words = step_table([1, 10], [2.0, 0.2], [0.0, 0.1], looked_at=1).words
+    assert "a step: 2.0 seconds on one, 300 ms here; times as fast: 1 on one, 6.7 here" in words
