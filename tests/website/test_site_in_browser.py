@@ -1,20 +1,17 @@
 """Each notebook of the built site, in a browser that reaches no other host."""
 
-import os
-
 import pytest
 from browser.explorer_page import ExplorerPage
 from browser.lab import is_labs_own
 from browser.learner import COURSE, tagged, try_each_exercise
 from browser.own_notebook import shown_explorers
 from run_notebooks import all_notebooks
+from thorough import some
 
 from .site_page import KNOWN, SiteNotebook, load
 
-# All take ten minutes: what is checked before every change tries each third.
-EACH = 1 if os.environ.get("BP_WHOLE_SITE") else 3
 every_notebook = pytest.mark.parametrize(
-    "notebook", [path.name for path in all_notebooks()[::EACH]], indirect=True, scope="package"
+    "notebook", [path.name for path in some(all_notebooks(), 6)], indirect=True, scope="package"
 )
 
 
