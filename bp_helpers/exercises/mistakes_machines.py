@@ -31,15 +31,6 @@ MICRO_BATCHES = [
         "With 13 rows and micro-batches of 4: which rows does your loop never see?",
         ({"starts": _whole_ones}, {"accumulated": _of_all_rows}),
     ),
-    Mistake(
-        "accumulation-overwritten",
-        "Each micro-batch's gradient takes the place of the one before. To accumulate is to add.",
-        "What does the variable hold when the loop is through?",
-        (
-            {"gathered": lambda s, means, sizes: s.weighed(means, sizes)[-1]},
-            {"gathered": lambda s, means, sizes: means[-1]},
-        ),
-    ),
 ]
 
 

@@ -230,6 +230,7 @@ HAND_BACK = [
             {"graph_backward": _each_path_written_over},
             {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes)[-1:]},
             {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes)[:1]},
+            {"gathered": lambda s, means, sizes: means[-1]},
             {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
             {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
             {"weighted": lambda s, X, W: X[:, -1:] @ W[-1:]},

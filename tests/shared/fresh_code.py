@@ -1089,7 +1089,7 @@ ACCUMULATIONS: Pieces = [
         "    g = g + len(x) * gradient(x, Y[k : k + size])\nreturn g",
     ),
     (
-        "accumulation-overwritten",
+        "overwritten-not-accumulated",
         "for k in range(0, len(X), size):\n    g = gradient(X[k : k + size], Y[k : k + size])\n"
         "return g",
     ),

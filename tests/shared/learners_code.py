@@ -2435,6 +2435,7 @@ ACCUMULATION = {
         "starts = range(0, len(X), size)\nmeans = [gradient(X[k : k + size], Y[k : k + size]) "
         "for k in starts]\nreturn sum(means) / len(means)",
         changed(ACCUMULATED, ("len(part) / len(X) * ", "")),
+        changed(ACCUMULATED, ("len(part) / len(X) * gradient", "1 / len(X) * gradient")),
     ],
     "parts-not-divided": [
         changed(ACCUMULATED, ("len(part) / len(X)", "len(part)")),
@@ -2442,7 +2443,6 @@ ACCUMULATION = {
     ],
     "parts-divided-by-size": [
         changed(ACCUMULATED, ("len(part) / len(X) * gradient", "1 / len(part) * gradient")),
-        changed(ACCUMULATED, ("len(part) / len(X) * gradient", "1 / len(X) * gradient")),
     ],
     "left-over-rows-dropped": [
         changed(ACCUMULATED, ("len(X), size)", "len(X) - size + 1, size)")),
@@ -2450,7 +2450,7 @@ ACCUMULATION = {
             ACCUMULATED_LISTS, ("range(0, len(X), size)", "range(0, size * (len(X) // size), size)")
         ),
     ],
-    "accumulation-overwritten": [
+    "overwritten-not-accumulated": [
         changed(ACCUMULATED, ("total + len(part)", "len(part)")),
         changed(ACCUMULATED, ("total + len(part) / len(X) * ", "")),
     ],
