@@ -28,6 +28,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sysconfig
 import time
 from pathlib import Path
 from typing import IO
@@ -52,7 +53,10 @@ else:
 MARKER = VENV / "made-by-start"  # says that the folder is ours; locked while a start sets it up
 STAMP = VENV / "installed.json"  # written last: what was installed, from which files
 PIP_LOG = VENV / "pip.log"  # while packages are installed, and after that failed
+OWN_UV = VENV / "uv"  # where uv is brought if the machine has none: apart from the packages
 SPACE = 600  # MB, with the test tools
+
+PINNED = ["--require-hashes", "--only-binary", ":all:"]
 
 # What of the caller's environment would lead the programs of .venv elsewhere; what of that stays.
 FOREIGN = (
@@ -66,6 +70,20 @@ PIP_SETTINGS = {
     *("index-url", "extra-index-url", "no-index", "find-links", "trusted-host", "proxy"),
     *("cert", "client-cert", "keyring-provider", "use-feature", "use-deprecated"),
     *("timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir"),
+}
+
+# What uv calls them; it has a cache of its own. With any other setting, pip does the work.
+UV_NAMES = {
+    "PIP_INDEX_URL": "UV_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL": "UV_EXTRA_INDEX_URL",
+    "PIP_NO_INDEX": "UV_NO_INDEX",
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_TRUSTED_HOST": "UV_INSECURE_HOST",
+    "PIP_PROXY": "HTTP_PROXY HTTPS_PROXY",
+    "PIP_CERT": "SSL_CERT_FILE",
+    **dict.fromkeys(["PIP_TIMEOUT", "PIP_DEFAULT_TIMEOUT"], "UV_HTTP_TIMEOUT"),
+    **dict.fromkeys(["PIP_RETRIES", "PIP_CACHE_DIR", "PIP_NO_CACHE_DIR"], ""),
+    **dict.fromkeys(["PIP_CONFIG_FILE", "REQUESTS_CA_BUNDLE"], ""),
 }
 
 # Signs in pip's and the system's messages, and what they mean to a learner.
@@ -275,12 +293,18 @@ def are_whole(packages: "list[str]") -> bool:
     return True
 
 
-def run_quietly(command: "list[str]", lock: "IO[bytes]", **variables: str) -> str:
-    """Run a step of the set-up and return its output; say why if it fails."""
-    own = {n: v for n, v in own_environment().items() if not n.startswith("PIP_")}
+def attempt(
+    command: "list[str]", lock: "IO[bytes]", variables: "dict[str, str]"
+) -> "subprocess.CompletedProcess[str]":
+    """Run a step of the set-up to its end."""
+    own = {
+        name: value
+        for name, value in own_environment().items()
+        if name == "UV_CACHE_DIR" or not name.startswith(("PIP_", "UV_"))
+    }
     # The step holds the lock too: if this process is killed, the next start waits for the step.
     held = () if sys.platform == "win32" else (lock.fileno(),)
-    step = subprocess.run(
+    return subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -290,6 +314,11 @@ def run_quietly(command: "list[str]", lock: "IO[bytes]", **variables: str) -> st
         env={**own, **variables},
         pass_fds=held,
     )
+
+
+def run_quietly(command: "list[str]", lock: "IO[bytes]", **variables: str) -> str:
+    """Run a step of the set-up and return its output; say why if it fails."""
+    step = attempt(command, lock, variables)
     if step.returncode == 0:
         return step.stdout
     sentence = explanation(step.stdout + pip_told())
@@ -310,12 +339,12 @@ def pip_told() -> str:
     return log.rpartition("to search for versions of")[2]
 
 
-def pip_variables(lock: "IO[bytes]") -> "dict[str, str]":
+def pip_variables(pip: "list[str]", lock: "IO[bytes]") -> "dict[str, str]":
     """Return the caller's settings of pip that say how packages are reached, as variables."""
     given = {n: v for n, v in os.environ.items() if n == "PIP_CONFIG_FILE"}
     # With these, no setting changes where the list comes from or whether it is printed.
-    pip = [str(PYTHON), "-m", "pip", "--python", str(PYTHON), "--log", os.devnull]
-    listed = run_quietly([*pip, "config", "list"], lock, PIP_QUIET="0", PIP_VERBOSE="0", **given)
+    plainly = ["--python", str(PYTHON), "--log", os.devnull, "config", "list"]
+    listed = run_quietly([*pip, *plainly], lock, PIP_QUIET="0", PIP_VERBOSE="0", **given)
     found = re.findall(r"^(global|install)\.([\w-]+)=(.+)$", listed, re.MULTILINE)
     # Of the two sections, `install` has the last word, and the environment over both.
     settings = {name: str(ast.literal_eval(value)) for _, name, value in sorted(found)}
@@ -354,19 +383,85 @@ def make_environment(lock: "IO[bytes]") -> None:
     run_quietly([sys.executable, "-I", "-m", "venv", "--without-pip", str(VENV)], lock)
 
 
-def install(testing: bool, lock: "IO[bytes]") -> None:
-    """Install the pinned packages and the course's own package."""
+def bundled_pip() -> "Path | None":
+    """Return the wheel of pip that came with this Python; pip runs from it, not installed."""
+    spec = importlib.util.find_spec("ensurepip")
+    if spec is None or spec.origin is None:
+        return None
+    ours = Path(spec.origin).with_name("_bundled")
+    systems = sysconfig.get_config_var("WHEEL_PKG_DIR")  # where a Linux keeps them instead
+    places = [ours, Path(systems)] if systems else [ours]
+    return next((wheel for place in places for wheel in place.glob("pip-*.whl")), None)
+
+
+def uv_variables(settings: "dict[str, str]") -> "dict[str, str] | None":
+    """Return pip's settings as uv is told them, or None if it has no word for one of them."""
+    if not settings.keys() <= UV_NAMES.keys():
+        return None
+    # With hashes it does not matter which index a package comes from. A second attempt is pip's.
+    told = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_HTTP_RETRIES": "0"}
+    for name, value in settings.items():
+        between = "," if name == "PIP_FIND_LINKS" else " "
+        told.update(dict.fromkeys(UV_NAMES[name].split(), between.join(value.split())))
+    return told
+
+
+def find_uv(pip: "list[str]", settings: "dict[str, str]", lock: "IO[bytes]") -> "str | None":
+    """Return the uv of this machine, or bring one; None where none is to be had at once."""
+    own = os.pathsep.join(str(OWN_UV / folder) for folder in ("bin", "Scripts"))
+    found = shutil.which("uv") or shutil.which("uv", path=own)
+    if found:
+        return found
+    command = [*pip, "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    command += ["--retries", "0", "--no-compile", "--target", str(OWN_UV), *PINNED]
+    step = attempt([*command, "-r", str(ROOT / "requirements-uv.txt")], lock, settings)
+    return None if step.returncode else shutil.which("uv", path=own)
+
+
+def requirements(testing: bool) -> "list[str]":
+    """Return the pinned packages, as pip and uv are told them."""
+    files = ["requirements.txt", "requirements-test.txt"] if testing else ["requirements.txt"]
+    return [*PINNED, *(part for file in files for part in ("-r", str(ROOT / file)))]
+
+
+def installed_by_uv(testing: bool, lock: "IO[bytes]") -> bool:
+    """Install everything by uv, which takes a fraction of pip's time; say whether that worked."""
+    wheel = bundled_pip()
+    if wheel is None:
+        return False
+    pip = [str(PYTHON), str(wheel / "pip")]
+    settings = pip_variables(pip, lock)
+    told = uv_variables(settings)
+    if told is None:
+        return False
+    uv = find_uv(pip, settings, lock)
+    if uv is None:
+        return False
+    install = [uv, "pip", "install", "--no-config", "--quiet", "--python", str(PYTHON)]
+    steps = [
+        [*install, "--no-index", "--no-deps", str(wheel)],
+        [*install, *requirements(testing)],
+        [*install, "--no-deps", "--no-build-isolation", "--reinstall", "-e", str(ROOT)],
+    ]
+    return all(attempt(step, lock, told).returncode == 0 for step in steps)
+
+
+def install_by_pip(testing: bool, lock: "IO[bytes]") -> None:
+    """Install everything by pip, and say why if that fails."""
     # venv could do this too, but would keep to itself why it failed.
     run_quietly([str(PYTHON), "-m", "ensurepip", "--default-pip"], lock)
-    settings = pip_variables(lock)
+    settings = pip_variables([str(PYTHON), "-m", "pip"], lock)
     pip = [str(PYTHON), "-m", "pip", "install", "--log", str(PIP_LOG), "--quiet", "--no-input"]
     pip += ["--disable-pip-version-check"]
-    pinned = ["--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / "requirements.txt")]
-    if testing:
-        pinned += ["-r", str(ROOT / "requirements-test.txt")]
-    run_quietly([*pip, *pinned], lock, **settings)
+    run_quietly([*pip, *requirements(testing)], lock, **settings)
     run_quietly([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], lock, **settings)
     PIP_LOG.unlink(missing_ok=True)
+
+
+def install(testing: bool, lock: "IO[bytes]") -> None:
+    """Install the pinned packages and the course's own package."""
+    if not installed_by_uv(testing, lock):
+        install_by_pip(testing, lock)  # which also says what is wrong
     # Python before 3.13 misreads letters beyond ASCII in this file on Windows; a relative path
     # has none, wherever the course lies.
     (PACKAGES / "bp_helpers.pth").write_text(os.path.relpath(ROOT, PACKAGES), encoding="ascii")

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEARNER = ROOT / "requirements.txt"
 CLUSTER = ROOT / "requirements-cluster.txt"
 TESTS = ROOT / "requirements-test.txt"
+UV = ROOT / "requirements-uv.txt"
 
 HEADER = """\
 # {what}
@@ -71,6 +72,7 @@ def main() -> None:
     write_added(CLUSTER, "What many machines need", ["course", "cluster"], options)
     versions = [f"--constraint={CLUSTER.name}", *options]
     write_added(TESTS, "What the tests need", ["course", "cluster", "test"], versions)
+    write_added(UV, "What start.py installs the others with,", ["setup"], options)
 
 
 if __name__ == "__main__":

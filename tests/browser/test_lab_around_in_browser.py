@@ -68,6 +68,45 @@ def test_the_first_window_is_all_notebook_and_one_click_brings_the_list_of_files
     files.wait_for()  # who opens it has it open the next time
 
 
+ACTIVE = "jupyterapp.shell.currentWidget.content.activeCellIndex"
+
+
+def test_one_shift_enter_brings_the_first_explorer(lab, page, photos):
+    Notebook(page, lab, f"notebooks/{NAMES[0]}")
+    wait_for_kernel(page)
+    title = page.locator(".jp-Notebook h1").bounding_box()
+    below = page.locator(".jp-Notebook").bounding_box()
+    assert title["y"] > below["y"], "the title is still in view"
+    explorer = page.locator(f"{BOX} .bp-view > svg")
+    assert not explorer.count()
+    page.keyboard.press("Shift+Enter")
+    explorer.first.wait_for()
+    page.screenshot(path=photos / "first-explorer.png")
+
+
+def test_a_cell_that_a_hand_has_chosen_stays_chosen(lab, page):
+    notebook = Notebook(page, lab, f"notebooks/{NAMES[1]}")
+    wait_for_kernel(page)
+    for chosen in (0, 5):
+        page.evaluate(f"{ACTIVE} = {chosen}")
+        for name in (NAMES[2], NAMES[1]):
+            notebook.command("docmanager:open", path=f"notebooks/{name}")
+        assert page.evaluate(ACTIVE) == chosen
+
+
+def test_a_notebook_that_opens_behind_another_takes_no_focus(lab, page):
+    notebook = Notebook(page, lab, f"notebooks/{NAMES[0]}")
+    wait_for_kernel(page)
+    page.evaluate("document.activeElement.blur()")
+    behind = {"activate": False, "mode": "split-right"}
+    notebook.command("docmanager:open", path=f"notebooks/{NAMES[1]}", options=behind)
+    page.wait_for_function(
+        """[...jupyterapp.shell.widgets("main")].some(({ content, context }) =>
+          context?.path.includes("01_") && content.activeCellIndex > 0)"""
+    )
+    assert page.evaluate("document.activeElement === document.body")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, lab, page):
     notebook = Notebook(page, lab, f"notebooks/{name}")

@@ -33,6 +33,9 @@ PYTHON = Path(".venv", "Scripts/python.exe" if WINDOWS else "bin/python")
 SETTING_UP = "Setting up the course"
 # start.py set variables for the tests too: here stands what a caller of its own would have.
 CALLER = {n: v for n, v in os.environ.items() if not n.startswith(("JUPYTER", "IPYTHON"))}
+# And no uv, so that the same happens on a machine that has one.
+FOLDERS = os.environ["PATH"].split(os.pathsep)
+CALLER["PATH"] = os.pathsep.join(place for place in FOLDERS if not shutil.which("uv", path=place))
 NOTICES = "@jupyterlab/apputils-extension:notification"
 
 pytestmark = pytest.mark.timeout(900)  # packages are installed, over whatever line there is
@@ -463,7 +466,8 @@ def small_course(parent):
     folder = parent / "Kurs für zwei"
     (folder / "bp_helpers").mkdir(parents=True)
     (folder / "tests").mkdir()
-    shutil.copy(ROOT / "start.py", folder)
+    for file in ("start.py", "requirements-uv.txt"):
+        shutil.copy(ROOT / file, folder)
     (folder / "bp_helpers" / "__init__.py").touch()
     (folder / "pyproject.toml").write_text(
         '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n'
@@ -559,7 +563,70 @@ def test_two_starts_at_once_do_not_disturb_each_other(small):
     assert sorted(SETTING_UP in output for output in outputs) == [False, True]
 
 
-# Where pip takes what from, whatever the person has set
+# What installs the packages
+
+
+def installers(folder):
+    """Return what says in each package that it has installed it."""
+    return {
+        file.read_text(encoding="utf-8").strip() for file in packages(folder).glob("*/INSTALLER")
+    }
+
+
+def test_uv_installs_and_pip_is_there_for_the_learner(spare):
+    assert installers(spare) == {"uv"}
+    assert shutil.which("uv", path=os.pathsep.join(map(str, (spare / ".venv/uv").iterdir())))
+    subprocess.run([str(spare / PYTHON), "-m", "pip", "--version"], check=True)
+
+
+@posix_only
+@pytest.mark.parametrize("why", ["none is to be had", "it fails"])
+def test_without_uv_pip_installs(small, tmp_path, why):
+    (small / "requirements-uv.txt").unlink()
+    if why == "it fails":
+        write(tmp_path / "bin" / "uv", "#!/bin/sh\necho no such option\nexit 2\n")
+        (tmp_path / "bin" / "uv").chmod(0o755)
+    result = run(small, "test", PATH=f"{tmp_path / 'bin'}{os.pathsep}{CALLER['PATH']}")
+    assert_passes(result, setting_up=True)
+    assert "no such option" not in result.stdout
+    assert installers(small) == {"pip"}
+
+
+@posix_only
+def test_the_uv_of_the_machine_is_used(small, spare, tmp_path):
+    script = f"#!/bin/sh\ntouch '{tmp_path}/used'\nexec '{spare}/.venv/uv/bin/uv' \"$@\"\n"
+    write(tmp_path / "bin" / "uv", script)
+    (tmp_path / "bin" / "uv").chmod(0o755)
+    result = run(small, "test", PATH=f"{tmp_path / 'bin'}{os.pathsep}{CALLER['PATH']}")
+    assert_passes(result, setting_up=True)
+    assert (tmp_path / "used").exists()
+    assert installers(small) == {"uv"}
+    assert not (small / ".venv" / "uv").exists()
+
+
+def test_uv_is_told_what_pip_is_told():
+    settings = {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_EXTRA_INDEX_URL": "https://one.test\nhttps://two.test",
+        "PIP_FIND_LINKS": "here there",
+        "PIP_PROXY": "http://proxy.test",
+        "PIP_RETRIES": "7",
+    }
+    code = (
+        f"import start; print(start.uv_variables({settings}), start.uv_variables({{'PIP_X': ''}}))"
+    )
+    printed = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
+    told = ast.literal_eval(printed.removesuffix(" None\n"))
+    del told["UV_INDEX_STRATEGY"], told["UV_HTTP_RETRIES"]
+    assert told == {
+        "UV_EXTRA_INDEX_URL": "https://one.test https://two.test",
+        "UV_FIND_LINKS": "here,there",
+        "HTTP_PROXY": "http://proxy.test",
+        "HTTPS_PROXY": "http://proxy.test",
+    }
+
+
+# Where packages are taken from, whatever the person has set
 
 PIP_SETTINGS = """
 [global]

@@ -3,6 +3,7 @@
 import { keepClean } from "./clean.js";
 import { lookAfterCopy } from "./copies.js";
 import { coverAnswers } from "./cover.js";
+import { chooseFirstCode } from "./first.js";
 import { leaveKeysToOutputs } from "./keys.js";
 import { addStyle, wrapLiveOutputs } from "./outputs.js";
 import { startWithoutPanels } from "./panels.js";
@@ -21,7 +22,10 @@ export function plugin(lumino) {
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
           keepClean(context);
-          context.ready.then(() => coverAnswers(panel.content));
+          context.ready.then(() => {
+            coverAnswers(panel.content);
+            chooseFirstCode(panel.content);
+          });
           wrapLiveOutputs(panel, context, lumino);
           lookAfterCopy(app, panel, context, lumino);
         },
