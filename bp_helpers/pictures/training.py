@@ -26,7 +26,7 @@ from bp_helpers.pictures.svg import Svg, element, join, text
 from bp_helpers.training import History
 
 WIDTH, LEFT, TOP, ACROSS, DOWN = 356, 52, 90, 290, 260  # as high as the surface beside it
-BAR, BARS_LEFT, BARS_TOP, BARS_ACROSS, BARS_WIDTH = 34, 58, 36, 204, 318
+BAR, BARS_LEFT, BARS_TOP, BARS_ACROSS, BARS_WIDTH = 34, 62, 36, 204, 322
 TINY, HUGE = 1e-12, 1e12  # what is beyond lies on the edge of a logarithmic axis
 MOST_POINTS = 300  # a longer curve is drawn from fewer of its points
 

@@ -117,5 +117,5 @@ UNKNOWN = {
 @pytest.mark.parametrize("name", [*chain(*UNKNOWN.values())])
 @pytest.mark.parametrize("function", [value_of, formula, factors_of])
 def test_unknown_names_are_refused(function, name):
-    with pytest.raises(ValueError, match=re.escape(f"{name!r} is no n")):
+    with pytest.raises(ValueError, match=f"^{re.escape(repr(name))} is not (a|the name of a) num"):
         function(TRACES["running"], name)
