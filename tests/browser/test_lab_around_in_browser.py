@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from run_notebooks import ROOT, all_notebooks
+from thorough import some
 
 from .lab import Notebook, running_lab
 
@@ -107,7 +108,7 @@ def test_a_notebook_that_opens_behind_another_takes_no_focus(lab, page):
     assert page.evaluate("document.activeElement === document.body")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some(NAMES, 4))
 def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, lab, page):
     notebook = Notebook(page, lab, f"notebooks/{name}")
     wait_for_kernel(page)
