@@ -2,6 +2,8 @@
 // was chosen, which number was changed. It knows nothing of networks. `svg` is one picture or
 // several, one after the other.
 
+const namesOf = (hands) => Object.keys(hands ?? {}).join();
+
 function render({ model, el }, clock) {
   el.classList.add("bp-view");
   const hand = newHand(model);
@@ -14,7 +16,9 @@ function render({ model, el }, clock) {
     if (svg === last?.svg && shown === last.shown && hands === last.hands) return;
     const held = el.contains(document.activeElement) && partOf(document.activeElement);
     const focused = held ? called(held) : undefined;
-    if (svg !== last?.svg) bringOver(svg);
+    const areOthers = namesOf(hands) !== namesOf(last?.hands);
+    if (areOthers) elements = undefined; // what was said of a number that a hand had is taken back
+    if (areOthers || svg !== last?.svg) bringOver(svg);
     for (const part of el.querySelectorAll(PART)) sayWhatCanBeChanged(part, hands);
     if (focused !== undefined && focused !== called(document.activeElement))
       partCalled(el, focused)?.focus();
