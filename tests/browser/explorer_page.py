@@ -8,6 +8,7 @@ from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, Selecti
 
 from .own_notebook import all_explorers
 
+MOMENTS = 1500  # of 20 ms that are waited for what must come: the machine may be busy
 BOX = ".widget-vbox:has(> .bp-view):not(.bp-predict)"
 
 STATE = """box => {
@@ -128,7 +129,7 @@ class ExplorerPage:
 
     def wait_for_change(self, before):
         """Wait until the pictures differ from those in the state `before`; return the new state."""
-        for _ in range(200):
+        for _ in range(MOMENTS):
             now = self.state()
             if now["svg"] != before["svg"]:
                 return now
@@ -137,7 +138,7 @@ class ExplorerPage:
 
     def wait_until_shown(self, control, value):
         """Wait until the picture is of this value of the control."""
-        for _ in range(200):
+        for _ in range(MOMENTS):
             if self.value(control) == f"{value:.12g}":
                 return
             self.page.wait_for_timeout(20)
@@ -145,7 +146,7 @@ class ExplorerPage:
 
     def wait_until_chosen(self, control, choice):
         """Wait until the picture is of this choice of a list; the site may fetch Matplotlib."""
-        for _ in range(1000):
+        for _ in range(MOMENTS):
             if self.value(control) == choice:
                 return
             self.page.wait_for_timeout(20)
@@ -239,7 +240,7 @@ class ExplorerPage:
     def reset(self):
         """Press Reset and wait for the picture of the start."""
         self.button("Reset").click()
-        for _ in range(200):
+        for _ in range(MOMENTS):
             if self.state()["shown"] == self.start.shown:
                 return
             self.page.wait_for_timeout(20)
@@ -257,7 +258,7 @@ class ExplorerPage:
 
     def wait_for_slider(self, control):
         """Wait until the picture is of the value at which the handle stands; return its place."""
-        for _ in range(200):
+        for _ in range(MOMENTS):
             position = self.position(control)
             value = _slider_value(self.start.handles[control], position)
             if self.value(control) == (f"{value:.12g}" if isinstance(value, float) else str(value)):
@@ -289,7 +290,7 @@ class ExplorerPage:
         What was passed is named by its role and its name, as a screen reader says it.
         """
         passed = set()
-        for _ in range(200):
+        for _ in range(MOMENTS):
             self.page.keyboard.press(key)
             now = self.page.evaluate_handle("document.activeElement")
             if now.evaluate(condition):
