@@ -69,7 +69,7 @@ def test_pictures_stand_side_by_side_in_a_window_of_980_pixels(explorer):
     """But for those that are read after the others and have a line of their own there."""
     last = {
         "WholeNetworkExplorer": 2, "CheckpointsExplorer": 2, "RaceExplorer": 2,
-        "WhichEndExplorer": 2, "OrderExplorer": 1,
+        "WhichEndExplorer": 2, "OrderExplorer": 1, "ShardsExplorer": 1,
     }  # fmt: skip
     pictures = seen(explorer, 980)["pictures"]
     tops = [picture["top"] for picture in pictures[: last.get(explorer.kind.__name__)]]
