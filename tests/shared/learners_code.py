@@ -2443,6 +2443,7 @@ ACCUMULATION = {
     ],
     "parts-divided-by-size": [
         changed(ACCUMULATED, ("len(part) / len(X) * gradient", "1 / len(part) * gradient")),
+        changed(ACCUMULATED_LISTS, ("min(size, len(X) - k) / len(X)", "1 / min(size, len(X) - k)")),
     ],
     "left-over-rows-dropped": [
         changed(ACCUMULATED, ("len(X), size)", "len(X) - size + 1, size)")),
