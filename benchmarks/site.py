@@ -2,7 +2,7 @@
 
 Run it from the project's folder, with a built site: `python -m benchmarks.site`; site/README.md
 says what each number means. `--quick` only shows that the script works. `--film=FOLDER` measures
-nothing: it writes what somebody new sees of the page in front, and of a notebook on a phone, a
+nothing: it writes what somebody new sees of the landing page, and of a notebook on a phone, a
 screenshot each 250 ms, as two film strips.
 """
 
@@ -67,7 +67,7 @@ def visit(playwright, address, profile):
 
 
 def front_page(playwright, address, sent):
-    """Open the page in front in a fresh browser; return the seconds until a key has moved it.
+    """Open the landing page in a fresh browser; return the seconds until a key has moved it.
 
     Also return the MB sent until then.
     """
@@ -103,7 +103,7 @@ FILMS = {
 
 
 def film(playwright, address, folder):
-    """Write a film strip of each first visit into `folder`; the page in front is moved by keys."""
+    """Write a film strip of each first visit into `folder`; the landing page is moved by keys."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (place, device, count) in FILMS.items():
         browser = playwright.chromium.launch(
@@ -194,7 +194,7 @@ def main():
             sent.clear()
             fronts.append(front_page(playwright, address, sent))
         seconds, fetched = (median(column) for column in zip(*fronts, strict=True))
-        print(f"the page in front: moved after {seconds:.2f} s, {fetched:.2f} MB until then")
+        print(f"the landing page: moved after {seconds:.2f} s, {fetched:.2f} MB until then")
         print(f"{'':14}{'notebook':>10}{'kernel':>10}{'picture':>10}{'processor':>12}{'MB':>8}")
         for name, stages in rows.items():
             columns = [median(column) for column in zip(*stages, strict=True)]

@@ -1,4 +1,4 @@
-"""Draw ahead what the page in front can show, so that its picture moves without Python.
+"""Draw ahead what the landing page can show, so that its picture moves without Python.
 
 `python bake.py FOLDER` writes the pictures of notebook 00's explorer as JSON: the one at the start,
 one for each number that can be chosen, and, for a few numbers, those along their way. `landing.js`

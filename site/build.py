@@ -394,7 +394,7 @@ def write_starting() -> None:
         shutil.copy(HERE / name, DIST)
 
 
-# ---- The page in front ---------------------------------------------------------------------------
+# ---- The landing page ---------------------------------------------------------------------------
 
 
 # | [name](notebooks/name.ipynb) | its question | 15 to 20 |
@@ -402,7 +402,7 @@ ROW_OF_THE_TABLE = r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+?) \| (\d+ to \d
 
 
 def landing(template: str, readme: str, picture: str, ahead: Iterable[str]) -> str:
-    """Return the page in front of the notebooks: the README's title, question and table.
+    """Return The landing page: the README's title, question and table.
 
     `picture` is the explorer's at the start, `ahead` names the files that are fetched early.
     """

@@ -1,4 +1,4 @@
-// The page in front moves without Python: the explorers' page code gets a model that answers with
+// The landing page moves without Python: the explorers' page code gets a model that answers with
 // pictures which the build has drawn (bake.py). One number at a time is away from its start.
 
 import { framePieces, newClock, newFrames, render } from "./explorer.js";

@@ -1,4 +1,4 @@
-"""The page in front of the notebooks, as a browser shows it."""
+"""The landing page, as a browser shows it."""
 
 import html
 import json
