@@ -398,10 +398,11 @@ class GELU(Activation):
 
     @staticmethod
     def _gate(z: Array) -> tuple[Array, Array]:
-        """Return tanh(u) and du/dz."""
+        """Return tanh(u) and du/dz; without z**3, at which NumPy is slow."""
         z = np.clip(z, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit and z**3 may overflow
         scale = math.sqrt(2 / math.pi)
-        return np.tanh(scale * (z + 0.044715 * z**3)), scale * (1 + 3 * 0.044715 * z**2)
+        cubic = 0.044715 * z**2
+        return np.tanh(scale * z * (1 + cubic)), scale * (1 + 3 * cubic)
 
 
 class BatchNorm(Layer):

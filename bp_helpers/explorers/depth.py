@@ -82,10 +82,9 @@ class DepthNumbers:
     norm: bool
 
 
-class Passed(NamedTuple):
-    """What a layer keeps on the way there: slopes, and with normalisation what it needs."""
+class Kept(NamedTuple):
+    """What normalisation needs on the way back."""
 
-    slopes: FloatArray
     normal: FloatArray
     deviation: FloatArray
 
@@ -107,7 +106,7 @@ def normalised(Z: FloatArray, norm: bool) -> tuple[FloatArray, FloatArray]:
     return (Z - mean) / deviation, deviation
 
 
-def normalised_back(blame: FloatArray, kept: Passed) -> FloatArray:
+def normalised_back(blame: FloatArray, kept: Kept) -> FloatArray:
     """Return dL/dZ from dL/d(normal): the mean and the variance are paths too."""
     through_mean = blame.mean(axis=1, keepdims=True)
     through_variance = kept.normal * (blame * kept.normal).mean(axis=1, keepdims=True)
@@ -126,37 +125,42 @@ def depth(
     """
     drawn = draws(width, MANY if starts == TWENTY else 1)
     X, Y = some_digits()
-    phi, size = ACTIVATIONS[activation](), scale / math.sqrt(width)
-    weights = [drawn.first * scale / 8, *(drawn.hidden[: layers - 1] * size)]
+    phi = ACTIVATIONS[activation]()
+    weights = [drawn.first, *drawn.hidden[: layers - 1]]  # what goes over them is scaled instead
+    size = scale / np.sqrt([len(X[0]), *[width] * (layers - 1)])
     last = drawn.last / math.sqrt(width)
 
     A, spread, kept = X, [], []
+    slopes = np.empty((layers, len(last), len(X), width))
     for k, W in enumerate(weights):  # there
-        Z, deviation = normalised(A @ W + biases * drawn.b[k], norm)
+        Z, deviation = normalised(A @ W * size[k] + biases * drawn.b[k], norm)
         made = phi.value(Z)
-        kept.append(Passed(np.asarray(phi.slope(Z, made)), Z, deviation))
+        slopes[k] = phi.slope(Z, made)
+        kept.append(Kept(Z, deviation))
         A = A + made if skip and k else made
         spread.append(sizes(A) / math.sqrt(A[0].size))
 
     p = SoftmaxCrossEntropy.probabilities((A @ last).reshape(-1, 10)).reshape(len(last), -1, 10)
     dA, lengths = (p - Y) / len(X) @ last.transpose(0, 2, 1), []
     for k in reversed(range(layers)):  # and back
-        delta = dA * kept[k].slopes
+        delta = dA * slopes[k]
         if norm:
             delta = normalised_back(delta, kept[k])
         lengths.append(sizes(delta))
         if k:
-            handed_back = delta @ weights[k].transpose(0, 2, 1)
+            handed_back = delta @ weights[k].transpose(0, 2, 1) * size[k]
             dA = dA + handed_back if skip else handed_back
-    return found(spread, lengths[::-1], kept, scale, skip, norm)
+    return found(spread, lengths[::-1], slopes, kept, scale, skip, norm)
 
 
 def found(
-    spread: list[FloatArray], lengths: list[FloatArray], kept: list[Passed], scale: float,
-    skip: bool, norm: bool,
+    spread: list[FloatArray], lengths: list[FloatArray], slopes: FloatArray, kept: list[Kept],
+    scale: float, skip: bool, norm: bool,
 ) -> DepthNumbers:  # fmt: skip
-    """Return the numbers of all layers and starts in the form in which they are shown."""
-    slopes = np.stack([each.slopes for each in kept])  # (layers, starts, examples, n)
+    """Return the numbers of all layers and starts in the form in which they are shown.
+
+    `slopes` has shape (layers, starts, examples, n).
+    """
     squares = np.einsum("lsij,lsij->l", slopes, slopes) / slopes[0].size
     factors = scale**2 * squares
     if norm:
@@ -190,8 +194,10 @@ def _histogram(slopes: FloatArray) -> FloatArray:
 
     A hair is added, so that what lies on an edge, but for rounding, is above it everywhere.
     """
-    place = ((slopes.ravel() - BINS[0]) / (BINS[1] - BINS[0]) + 1e-9).astype(np.intp)
-    return np.bincount(place, minlength=len(BINS) - 1) / slopes.size
+    per_one = round(1 / (BINS[1] - BINS[0]))
+    place = slopes.ravel() * per_one
+    place += 1e-9 - BINS[0] * per_one
+    return np.bincount(place.astype(np.intp), minlength=len(BINS) - 1) / slopes.size
 
 
 def depth_picture(numbers: DepthNumbers) -> Picture:

@@ -251,14 +251,14 @@ MUTANTS = [
         ("return (1 + tanh_u) / 2 + z / 2 * (1 - tanh_u * tanh_u)", "the inner slope forgotten"),
     ),
     *mutants(
+        "layers.GELU._gate", "cubic = 0.044715 * z**2",
+        ("cubic = 0.0447 * z**2", "another constant, forward and backward alike"),
+    ),
+    *mutants(
         "layers.GELU._gate",
-        "return np.tanh(scale * (z + 0.044715 * z**3)), scale * (1 + 3 * 0.044715 * z**2)",
+        "return np.tanh(scale * z * (1 + cubic)), scale * (1 + 3 * cubic)",
         (
-            "return np.tanh(scale * (z + 0.0447 * z**3)), scale * (1 + 3 * 0.0447 * z**2)",
-            "another constant, forward and backward alike",
-        ),
-        (
-            "return np.tanh(scale * (z + 0.044715 * z**3)), scale * (1 + 0.044715 * z**2)",
+            "return np.tanh(scale * z * (1 + cubic)), scale * (1 + cubic)",
             "the 3 of the cube's slope forgotten",
         ),
     ),
