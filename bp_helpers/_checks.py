@@ -289,6 +289,15 @@ def gradient(
     return grad
 
 
+def writable(array: Array, name: str) -> None:
+    """Refuse a parameter that cannot be changed in place, as one that is a view of another."""
+    if not array.flags.writeable:
+        raise ValueError(
+            f"{name} is read-only, so nothing can change it: call "
+            f'parameters["{name}"].setflags(write=True), or build the layer from a copy'
+        )
+
+
 def positive(value: float, what: str) -> float:
     """Return `value` as a finite float greater than 0."""
     return _number(value, what, "greater than 0", lambda v: v > 0)
@@ -305,15 +314,16 @@ def fraction(value: float, what: str) -> float:
 
 
 def _number(value: object, what: str, wanted: str, fits: Callable[[float], bool]) -> float:
-    if not isinstance(value, Real) or not math.isfinite(value) or not fits(float(value)):
+    number = _as_float(value) if isinstance(value, Real) else math.nan
+    if not math.isfinite(number) or not fits(number):
         raise ValueError(f"{what} is {value!r}: it must be a finite number {wanted}")
-    return float(value)
+    return number
 
 
-def whole(value: int, what: str) -> int:
-    """Return `value` as a whole number of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ValueError(f"{what} is {value!r}: it must be a whole number of at least 1")
+def whole(value: int, what: str, least: int = 1) -> int:
+    """Return `value` as a whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{what} is {value!r}: it must be a whole number of at least {least}")
     return int(value)
 
 

@@ -133,6 +133,7 @@ def check_gradients(
                 f"check_gradients measures in float64, but {name} is {value.dtype}: "
                 "build the same network with dtype=np.float64"
             )
+        _checks.writable(value, name)
     x = _checks.float_array(x, "check_gradients", "x", np.dtype(np.float64)).copy()
     arrays = {**network.parameters, "X": x}
     before = {name: array.copy() for name, array in arrays.items()}

@@ -14,7 +14,7 @@ infinite input with a `ValueError` or `TypeError`, a gradient of the wrong shape
 from __future__ import annotations
 
 import math
-from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 
 import numpy as np
 import numpy.typing as npt
@@ -45,12 +45,16 @@ class Arrays(Mapping[str, Array]):
         array = self[name]
         if value is array:
             return  # `arrays["W"] -= change` has changed the array, and hands it back
-        new = _checks.real_array(value, f"The place of {name}", "a value")
+        who = f"The place of {name}"
+        new = _checks.real_array(value, who, "a value")
         if new.shape != array.shape:
             raise ValueError(
                 f"{name} has shape {array.shape} and was to become an array of shape {new.shape}: "
                 "they must be equal"
             )
+        _checks.writable(array, name)
+        # in the array's dtype: what is too large for float32 becomes infinite, and is refused
+        new = _checks.float_array(new.astype(array.dtype), who, "a value")
         array[...] = new
 
     def __iter__(self) -> Iterator[str]:
@@ -542,8 +546,7 @@ class Residual(Layer):
     keeps_width = True
 
     def __init__(self, layers: Sequence[Layer]) -> None:
-        self.layers = list(layers)
-        check_row("Residual", self.layers)
+        self.layers = in_a_row("Residual", layers)
         self._check_width()
         self._dtype = next((array.dtype for array in self.parameters.values()), None)
         self._kept: Array | None = None
@@ -637,8 +640,13 @@ def by_number(each: list[Arrays]) -> dict[str, Array]:
     return found
 
 
-def check_row(who: str, layers: Sequence[Layer]) -> None:
-    """Refuse a list of layers that cannot stand in a row in `who`, with the layers named."""
+def in_a_row(who: str, layers: Iterable[Layer]) -> list[Layer]:
+    """Return the layers as a list; refuse those that cannot stand in a row in `who`."""
+    if not isinstance(layers, Iterable):
+        raise TypeError(
+            f"{who} got {layers!r} as its layers: put them in a list, as in [Dense(...)]"
+        )
+    layers = list(layers)
     if not layers:
         raise ValueError(f"{who} got no layers: it needs at least one")
     seen: list[Layer] = []
@@ -653,6 +661,7 @@ def check_row(who: str, layers: Sequence[Layer]) -> None:
             )
         seen += [layer, *parts_of(layer)]
     _check_fit(layers)
+    return layers
 
 
 def kind_hint(thing: object, otherwise: str) -> str:

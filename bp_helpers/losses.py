@@ -25,6 +25,8 @@ from bp_helpers.layers import Sigmoid
 class Loss:
     """What every loss offers; derive your own from it and write `forward` and `backward`."""
 
+    measured: object = None  # set by a network: which of its passes this loss saw last
+
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss, and keep what `backward` needs."""
         raise NotImplementedError(f"{type(self).__name__} has no forward yet")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bp_helpers import _checks
 from bp_helpers._checks import Array
-from bp_helpers.layers import Arrays, Layer, by_number, check_row, kind_hint, parts_of
+from bp_helpers.layers import Arrays, Layer, by_number, in_a_row, kind_hint, parts_of
 from bp_helpers.losses import Loss
 
 
@@ -27,10 +27,9 @@ class Network:
     """
 
     def __init__(self, layers: Sequence[Layer], loss: Loss) -> None:
-        self.layers = list(layers)
+        self.layers = in_a_row("Network", layers)
         self.loss = loss
-        self._loss_is_current = False
-        check_row("Network", self.layers)
+        self._measured: object = None  # the latest loss to go back from, if there is one
         if not isinstance(loss, Loss):
             hint = kind_hint(loss, "pass one such as SquaredError()")
             raise TypeError(f"Network got the loss {loss!r}, which is not a loss: {hint}")
@@ -41,7 +40,7 @@ class Network:
         return self._finite(self._output(x))
 
     def _output(self, x: npt.ArrayLike, *, in_training: bool = True) -> Array:
-        self._loss_is_current = False
+        self._measured = None
         output = x
         for layer in self.layers:
             output = layer.forward(output) if in_training else layer.predict(output)
@@ -74,12 +73,13 @@ class Network:
         """
         prediction = self._output(x, in_training=in_training)
         loss, accuracy = self._loss_of(prediction, y), self.loss.accuracy(prediction, np.asarray(y))
-        self._loss_is_current = in_training or not any(map(_differs_in_use, self._parts))
+        if not in_training and any(map(_differs_in_use, self._parts)):
+            self._measured = None
         return loss, accuracy
 
     def _loss_of(self, prediction: Array, y: npt.ArrayLike) -> float:
         value = self.loss.forward(prediction, y)
-        self._loss_is_current = True
+        self._measured = self.loss.measured = object()
         return value
 
     @_checks.quietly
@@ -93,10 +93,15 @@ class Network:
         self.layers[0].parameter_gradients(self._gradient_after_first_layer())
 
     def _gradient_after_first_layer(self) -> Array:
-        if not self._loss_is_current:
+        if self._measured is None:
             raise RuntimeError(
                 "Network.backward goes back from a loss, and none belongs to the latest forward "
                 "pass: call loss_value(x, y) first"
+            )
+        if self._measured is not self.loss.measured:
+            raise RuntimeError(
+                f"another network has used this {self.loss} since: call loss_value(x, y) right "
+                "before backward, or give each network a loss of its own"
             )
         grad = self.loss.backward()
         for layer in reversed(self.layers[1:]):
@@ -148,7 +153,7 @@ class Network:
         layers inside, and one output, `Al` with the number of the last of them. Afterwards the
         network stands as after `backward`.
         """
-        self._loss_is_current = False
+        self._measured = None
         outputs = _output_names(self.layers)
         numbered = iter(self.parameters)
         names = [[*islice(numbered, len(layer.parameters))] for layer in self.layers]

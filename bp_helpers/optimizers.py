@@ -78,11 +78,7 @@ class Optimizer:
             raise self._not_the_network_it_was()
         gradients = [grad for layer in layers for grad in layer.gradients.values()]
         for name, array, grad in zip(self._names, arrays, gradients, strict=True):
-            if not array.flags.writeable:
-                raise ValueError(
-                    f"{name} is read-only, so no step can change it: call "
-                    f'parameters["{name}"].setflags(write=True), or build the layer from a copy'
-                )
+            _checks.writable(array, name)
             if grad.shape != array.shape or grad.dtype != array.dtype:
                 raise ValueError(
                     f"{name} has shape {array.shape} and dtype {array.dtype}, but its gradient has "

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
+from bp_helpers import _checks
+
 DIGITS = 4
+LARGE = 1e8  # from here on a number has a power of ten instead of all its figures
 ROUNDING = 1e-14  # what rounding may leave of a sum of numbers around 1 that is 0
 MOST = 8  # rows and columns of an array that are printed
 
@@ -14,11 +19,12 @@ def show(**arrays: npt.ArrayLike) -> None:
     """Print each array: its name, its shape, its rows. `show(X=X, W1=W1)`.
 
     Each is a number, a vector or a matrix, of floats, whole numbers or truth values. Floats have
-    four decimals, or look like 2.3e-05 where four decimals would say 0. Of an array with more than
+    four decimals, or look like 2.3e-05 where four decimals would say 0, and like 1.5000e+09 where
+    they are large. Of an array with more than
     eight rows or columns the first eight are printed.
 
-    Raises `TypeError` where a value does not hold numbers, and `ValueError` where it has three axes
-    or more, or rows of different lengths.
+    Raises `TypeError` where a value does not hold real numbers, and `ValueError` where it has three
+    axes or more, rows of different lengths, or masked entries.
     """
     given = {name: _checked(name, value) for name, value in arrays.items()}
     shapes = {name: f"{array.shape}" if array.ndim else "" for name, array in given.items()}
@@ -33,14 +39,7 @@ def show(**arrays: npt.ArrayLike) -> None:
 
 def _checked(name: str, value: npt.ArrayLike) -> npt.NDArray[np.generic]:
     """Return the value as an array, or say what about it cannot be printed."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"show got {name} with rows of different lengths: make them equal") from (
-            error
-        )
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"show got {name} with entries of type {array.dtype}: it prints numbers")
+    array = _checks.real_array(value, "show", name)
     if array.ndim > 2:
         raise ValueError(
             f"show got {name} of shape {array.shape}: it prints at most two axes; choose a part, "
@@ -67,6 +66,8 @@ def _written(value: float) -> str:
     value = float(f"{value:.12g}") + 0.0  # a zero without a sign
     if abs(value) < ROUNDING:
         value = 0.0
+    if abs(value) >= LARGE and math.isfinite(value):
+        return f"{value:.{DIGITS}e}"
     written = f"{value:.{DIGITS}f}"
     vanished = value != 0 and float(written) == 0
     return f"{value:.1e}" if vanished else written

@@ -55,7 +55,11 @@ def fit(
     epochs, batch_size = _checks.whole(epochs, "epochs"), _checks.whole(batch_size, "batch_size")
     rng = _checks.generator(rng, "fit")
     x, y = looked_at("fit", network, optimizer, x, y)
-    if validation:
+    if validation is not None:
+        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+            is_row = isinstance(validation, (tuple, list))
+            what = f"{len(validation)} values" if is_row else f"a {type(validation).__name__}"
+            raise TypeError(f"fit got {what} as validation: it takes a pair, (x, y)")
         network.loss_value(*validation)
     history, whole = History(), 0
     try:
@@ -63,7 +67,7 @@ def fit(
             loss, accuracy = _epoch(network, optimizer, x, y, batch_size, rng)
             history.loss.append(loss)
             history.accuracy.append(accuracy)
-            if validation:
+            if validation is not None:
                 loss, accuracy = network.measure(*validation)
                 history.validation_loss.append(loss)
                 history.validation_accuracy.append(accuracy)

@@ -10,6 +10,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from bp_helpers import _checks
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -88,5 +90,6 @@ def _lines(name: str) -> list[str]:
 
 def split_rows(n: int, seed: int) -> tuple[IntArray, IntArray]:
     """Return which rows are for training, and which fifth is for testing."""
-    test, train = np.split(np.random.default_rng(seed).permutation(n), [round(n / 5)])
+    rng = np.random.default_rng(_checks.whole(seed, "seed", 0))
+    test, train = np.split(rng.permutation(n), [round(n / 5)])
     return train, test

@@ -78,6 +78,9 @@ class Run:
             except ValueError:
                 self.stopped = True
                 return
+            except BaseException:  # interrupted between two of the ten: all begin anew
+                runs_of.cache_clear()
+                raise
             self.losses.append(loss)
             self.right.append(right)
 

@@ -90,7 +90,11 @@ class TwoWeights:
         if walk is None or walk.given != (rate, start):
             walker = OPTIMIZERS[optimizer](self.network, rate)
             walk = self._walks[optimizer] = _Walk((rate, start), walker, [start], [])
-        self._continue(walk, steps)
+        try:
+            self._continue(walk, steps)
+        except BaseException:  # interrupted within a step: this walk begins anew
+            del self._walks[optimizer]
+            raise
         shown = slice(steps + 1)
         return DescentPath(
             optimizer, rate, np.array(walk.points[shown]), np.array(walk.losses[shown])

@@ -24,7 +24,8 @@ from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside
 
 State = dict[str, Any]
-# A cell may move an explorer while the page's messages are followed, in another thread.
+# A cell may move an explorer while the page's messages are followed, in another thread: whoever
+# reads the state to change it is alone with it until it is drawn.
 ONE_AT_A_TIME = threading.RLock()
 HEARD = ("step", "selected")  # of the state: when one of them changes, it is said aloud
 
@@ -202,7 +203,8 @@ class Explorer(widgets.VBox):
 
     def set(self, **values: Any) -> None:
         """Move controls from code, as a hand would, and draw once; all of it or nothing."""
-        self._become(self.state_with(self.state, values))
+        with ONE_AT_A_TIME:
+            self._become(self.state_with(self.state, values))
 
     def reset(self) -> None:
         """Bring everything back to where it was at the start, and stop what goes on by itself."""
@@ -234,17 +236,19 @@ class Explorer(widgets.VBox):
 
     def _moved(self, name: str, change: Any) -> None:
         """Follow a control that a hand has moved."""
-        if not self._following:
-            self._become(self.moved_to(self.state, name, change["new"]))
+        with ONE_AT_A_TIME:
+            if not self._following:
+                self._become(self.moved_to(self.state, name, change["new"]))
 
     def _become(self, state: State) -> None:
-        before = self.state
-        try:
-            self.state = self._follow(state)
-        except Exception:  # a control refused its value: then all stay where they were
-            self._follow(before)
-            raise
-        self.refresh()
+        with ONE_AT_A_TIME:
+            before = self.state
+            try:
+                self.state = self._follow(state)
+            except Exception:  # a control refused its value: then all stay where they were
+                self._follow(before)
+                raise
+            self.refresh()
 
     def _follow(self, state: State) -> State:
         """Put the controls where this state has them; return it with what they made of it."""
@@ -268,10 +272,9 @@ class Explorer(widgets.VBox):
     def refresh(self) -> None:
         """Compute and draw anew."""
         kind = type(self)
-        with self._trouble_shown("The picture could not be drawn."):
-            with ONE_AT_A_TIME:
-                self.numbers = kind.compute(**self.arguments(self.state))
-                before, self.picture = self.picture, kind.draw(self.numbers)
+        with ONE_AT_A_TIME, self._trouble_shown("The picture could not be drawn."):
+            self.numbers = kind.compute(**self.arguments(self.state))
+            before, self.picture = self.picture, kind.draw(self.numbers)
             hands = self.hands()
             way = self.ahead.follow(self.state, hands)
             sent = {name: hand.sent() for name, hand in hands.items()}

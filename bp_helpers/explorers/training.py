@@ -121,7 +121,8 @@ class Training:
             self.optimizer = kind(self.network, learning_rate)
         self.optimizer.learning_rate = learning_rate
         x, y = self.data.x_train, self.data.y_train
-        fit(self.network, self.optimizer, x, y, 1, batch_size, self.rng)
+        if not fit(self.network, self.optimizer, x, y, 1, batch_size, self.rng).loss:
+            raise KeyboardInterrupt  # `fit` keeps what it has by then; half an epoch is none here
 
     def __deepcopy__(self, memo: dict[int, object]) -> Training:
         made = object.__new__(Training)

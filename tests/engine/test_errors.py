@@ -30,6 +30,18 @@ def network(loss=None, dtype=np.float64):
     return make_network([2, 3, 2], [bp.Sigmoid()], loss or bp.SoftmaxCrossEntropy(), rng, dtype)
 
 
+READ_ONLY = (
+    "W1 is read-only, so nothing can change it: call "
+    'parameters["W1"].setflags(write=True), or build the layer from a copy'
+)
+
+
+def with_read_only():
+    net = network()
+    net.layers[0].W = np.broadcast_to(1.0, (2, 3))
+    return net
+
+
 def forward(x):
     return lambda: dense().forward(x)
 
@@ -52,6 +64,10 @@ def softmax(target, prediction=((0.0, 1.0, 2.0),) * 4):
 
 def build(layers, loss=None):
     return lambda: bp.Network(layers, loss or bp.SquaredError())
+
+
+def seed(number):
+    return lambda: bp.load_penguins(seed=number)
 
 
 def fit(x=((1.0, 2.0),) * 3, y=LABELS, epochs=1, batch_size=2, rng=RNG, optimizer=None, **more):
@@ -266,6 +282,23 @@ REFUSED = {
         lambda: network().parameters.__setitem__("b1", ["1", "2", "3"]), TypeError,
         "The place of b1 got a value of dtype <U1" + REAL + TEXT,
     ),
+    "NaN in the place of a parameter": (
+        lambda: network().parameters.__setitem__("b1", [1, np.nan, 3]), ValueError,
+        "The place of b1 got a value with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.format((1,)),
+    ),
+    "too much for a float32 parameter": (
+        lambda: network(dtype=np.float32).parameters.__setitem__("b2", [0, 1e300]), ValueError,
+        "The place of b2 got a value with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.format((1,)),
+    ),
+    "a read-only parameter": (
+        lambda: with_read_only().parameters.__setitem__("W1", np.ones((2, 3))), ValueError,
+        READ_ONLY,
+    ),
+    "a read-only parameter, checked": (
+        lambda: bp.check_gradients(with_read_only(), np.ones((1, 2)), [0]), ValueError, READ_ONLY,
+    ),
     "a loss that is infinite, checked": (
         lambda: bp.check_gradients(network(bp.SquaredError()), np.ones((1, 2)), [[1e200, 0]]),
         ValueError,
@@ -478,6 +511,10 @@ REFUSED = {
     ),
     # networks that cannot work
     "no layers": (build([]), ValueError, "Network got no layers: it needs at least one"),
+    "a layer for a list": (
+        build(bp.Sigmoid()), TypeError,
+        "Network got Sigmoid() as its layers: put them in a list, [Dense(...)]",
+    ),
     "a class for a layer": (
         build([dense(), bp.Sigmoid]), TypeError,
         "layers[1] is <class 'bp_helpers.layers.Sigmoid'>, which is not a layer: write Sigmoid() "
@@ -511,7 +548,21 @@ REFUSED = {
         build([dense()], "mse"), TypeError,
         "Network got the loss 'mse', which is not a loss: pass one such as SquaredError()",
     ),
+    # data
+    "a negative seed": (
+        seed(-1), ValueError, "seed is -1: it must be a whole number of at least 0",
+    ),
+    "text for a seed": (
+        seed("a"), ValueError, "seed is 'a': it must be a whole number of at least 0",
+    ),
+    "no seed": (
+        seed(None), ValueError, "seed is None: it must be a whole number of at least 0",
+    ),
     # optimizers
+    "a learning rate that no float holds": (
+        lambda: bp.Adam(network(), 10**310), ValueError,
+        f"learning_rate is 1{'0' * 310}: it must be a finite number greater than 0",
+    ),
     "no network": (
         lambda: bp.Adam(0.1), TypeError,
         "Adam got 0.1 as its network: the network comes first, then the learning rate",
@@ -554,6 +605,18 @@ REFUSED = {
     "more x than y": (
         fit(y=[0, 1]), ValueError,
         "SoftmaxCrossEntropy() got 3 predictions and 2 labels: it needs one label each",
+    ),
+    "three things to validate with": (
+        fit(validation=(1, 2, 3)), TypeError,
+        "fit got 3 values as validation: it takes a pair, (x, y)",
+    ),
+    "an array to validate with": (
+        fit(validation=np.ones((3, 2))), TypeError,
+        "fit got a ndarray as validation: it takes a pair, (x, y)",
+    ),
+    "a data set to validate with": (
+        fit(validation=bp.load_penguins()), TypeError,
+        "fit got a Dataset as validation: it takes a pair, (x, y)",
     ),
     "bad label in the validation data": (
         fit(validation=([[1.0, 2.0]], [5])), ValueError,

@@ -411,6 +411,11 @@ MUTANTS = [
         ("self._arrays[name] = new", "the network keeps its old array"),
     ),
     *mutants(
+        "layers.Arrays.__setitem__",
+        'new = _checks.float_array(new.astype(array.dtype), who, "a value")',
+        ("pass", "a value that float32 cannot hold used"),
+    ),
+    *mutants(
         "layers.Arrays.__setitem__", "if new.shape != array.shape:",
         ("if False:", "a value that broadcasts used"),
     ),
@@ -509,11 +514,16 @@ MUTANTS = [
         ("layer.backward(grad)", "every layer gets the loss's gradient"),
     ),
     *mutants(
-        "network.Network._gradient_after_first_layer", "if not self._loss_is_current:",
+        "network.Network._gradient_after_first_layer", "if self._measured is None:",
         ("if False:", "goes back from an older loss"),
     ),
     *mutants(
-        "network.Network._output", "self._loss_is_current = False",
+        "network.Network._gradient_after_first_layer",
+        "if self._measured is not self.loss.measured:",
+        ("if False:", "goes back from another network's loss"),
+    ),
+    *mutants(
+        "network.Network._output", "self._measured = None",
         ("pass", "a later forward pass keeps the older loss"),
     ),
     *mutants(
@@ -523,8 +533,8 @@ MUTANTS = [
     ),
     *mutants(
         "network.Network.measure",
-        "self._loss_is_current = in_training or not any(map(_differs_in_use, self._parts))",
-        ("pass", "goes back from what was measured in use"),
+        "if not in_training and any(map(_differs_in_use, self._parts)):",
+        ("if False:", "goes back from what was measured in use"),
     ),
     *mutants(
         "network.Network.after_step", "layer.after_step()",
@@ -559,7 +569,7 @@ MUTANTS = [
         ('return {"X": np.array(x, float), **values, "dX": grad.copy()}', "X leaks float64"),
     ),
     *mutants(
-        "network.Network.trace", "self._loss_is_current = False",
+        "network.Network.trace", "self._measured = None",
         ("pass", "a trace that fails keeps the older loss"),
     ),
     # optimizers
@@ -626,8 +636,8 @@ MUTANTS = [
         ("if True:", "another array called other layers"),
     ),
     *mutants(
-        "optimizers.Optimizer._checked", "if not array.flags.writeable:",
-        ("if False:", "a read-only array found when others have moved"),
+        "optimizers.Optimizer._checked", "_checks.writable(array, name)",
+        ("pass", "a read-only array found when others have moved"),
     ),
     *mutants(
         "optimizers.GradientDescent._change", "return self.learning_rate * grad, ()",

@@ -88,6 +88,20 @@ def test_parameter_gradients_are_those_of_backward():
         np.testing.assert_array_equal(grad, whole[name], err_msg=name)
 
 
+def test_a_loss_that_another_network_has_used_since_is_not_gone_back_from():
+    rng, loss = np.random.default_rng(0), bp.SquaredError()
+    one, other = (bp.Network([bp.Dense(2, 2, rng=rng)], loss) for _ in range(2))
+    x, y = rng.normal(size=(2, 3, 2))
+    one.loss_value(x, y)
+    alone = one.backward()
+    one.loss_value(x, y)
+    other.loss_value(x, y)
+    with pytest.raises(RuntimeError, match=r"another network has used this SquaredError\(\) since"):
+        one.backward()
+    one.loss_value(x, y)
+    np.testing.assert_array_equal(one.backward(), alone)
+
+
 def test_predictions_and_accuracy_by_loss():
     identity = bp.Dense.from_arrays(np.eye(2), [0.0, 0.0])
     x = [[2.0, -1.0], [-3.0, 1.0], [1.0, 4.0]]

@@ -259,7 +259,7 @@ CHANGES = {
     "removed": (remove_last, "made for W1, b1, W2, b2, but the network now has W1, b1: make a new"),
     "a layer replaced": (replace_layer, "W1 is not the array it was when this "),
     "an array replaced": (replace_array, "W2 is not the array it was when this "),
-    "read-only": (make_read_only, "b2 is read-only, so no step can change it: call "
+    "read-only": (make_read_only, "b2 is read-only, so nothing can change it: call "
         'parameters["b2"].setflags(write=True), or build the layer from a copy'),
 }  # fmt: skip
 

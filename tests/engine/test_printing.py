@@ -44,6 +44,9 @@ def test_long_names_and_shapes_move_all_numbers(capsys):
         (7, "7"),
         (np.True_, "True"),
         (np.float32(0.1), "0.1000"),
+        (99999999.5, "99999999.5000"),
+        (-1e8, "-1.0000e+08"),
+        (1.7e308, "1.7000e+308"),
     ],
 )
 def test_a_number_never_looks_like_another(value, text, capsys):
@@ -79,10 +82,11 @@ def test_nothing_is_printed_for_nothing(capsys):
 @pytest.mark.parametrize(
     ("value", "error", "said"),
     [
-        ("Adelie", TypeError, "show got x with entries of type <U6: it prints numbers"),
-        (None, TypeError, "entries of type object"),
+        ("Adelie", TypeError, "show got x of dtype <U6: it takes real numbers only"),
+        (None, TypeError, "x of type NoneType: it takes numbers"),
+        (np.ma.array([1.0, -999.0], mask=[0, 1]), ValueError, "x with 1 masked value"),
         (np.zeros((2, 3, 4)), ValueError, r"x of shape \(2, 3, 4\): .* as in x\[0\]"),
-        ([[1.0], [1.0, 2.0]], ValueError, "x with rows of different lengths"),
+        ([[1.0], [1.0, 2.0]], ValueError, "x whose rows have different lengths"),
     ],
 )
 def test_what_cannot_be_printed_is_refused_before_anything_is(value, error, said, capsys):

@@ -1,5 +1,8 @@
 """What a hand and a page do to an explorer, without a browser."""
 
+from contextlib import contextmanager
+from itertools import count
+
 import ipywidgets as widgets
 import numpy as np
 
@@ -56,3 +59,20 @@ def sent_by(widget):
     messages = []
     widget._send = lambda message, buffers=None: messages.append(message)
     return messages
+
+
+@contextmanager
+def interrupted_at(kind, method, call):
+    """Let the so-manieth call of a method be interrupted, as by Jupyter's stop button."""
+    as_it_is, calls = getattr(kind, method), count(1)
+
+    def interrupted(self, *arguments):
+        if next(calls) == call:
+            raise KeyboardInterrupt
+        return as_it_is(self, *arguments)
+
+    setattr(kind, method, interrupted)
+    try:
+        yield
+    finally:
+        setattr(kind, method, as_it_is)

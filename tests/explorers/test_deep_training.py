@@ -13,7 +13,9 @@ from bp_helpers.explorers.deep_training import (
     deep_network,
     deep_training,
     digits,
+    runs_of,
 )
+from explorers.driving import interrupted_at
 
 
 def test_each_version_is_trained_as_by_hand():
@@ -36,6 +38,14 @@ def test_what_was_trained_further_can_be_asked_for_earlier():
     earlier = deep_training(2, 0.1, 10)
     assert [losses[:2] for losses in later.losses] == [*earlier.losses]
     assert deep_training(2, 0.1, 0).right == (None,) * 4
+
+
+def test_interrupted_within_ten_steps_it_shows_the_same_afterwards():
+    whole = deep_training(4, 0.1, 20)
+    runs_of.cache_clear()
+    with interrupted_at(GradientDescent, "step", 15), pytest.raises(KeyboardInterrupt):
+        deep_training(4, 0.1, 20)
+    assert deep_training(4, 0.1, 20) == whole
 
 
 def test_a_step_that_is_too_long_stands_and_says_so():

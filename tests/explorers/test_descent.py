@@ -12,8 +12,9 @@ from svg_checks import SVG, check_svg, description, parsed
 import bp_helpers as bp
 from bp_helpers.explorers import DescentExplorer
 from bp_helpers.explorers.controls import RATES
-from bp_helpers.explorers.descent import loss_surface, two_weights
+from bp_helpers.explorers.descent import TwoWeights, loss_surface, two_weights
 from bp_helpers.pictures import short
+from explorers.driving import interrupted_at
 
 PROPERTY = settings(max_examples=25)
 PLACES = {
@@ -225,6 +226,19 @@ def test_the_steps_shown_are_the_first_of_the_same_path(explorer):
     for path, whole in zip(explorer.numbers.paths, long, strict=True):
         assert len(path.points) == len(path.losses) == 8
         assert np.array_equal(path.points, whole.points[:8])
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "Adam"])
+def test_interrupted_within_a_step_a_path_is_the_same_afterwards(optimizer):
+    asked = optimizer, 0.5, (-5.0, 6.0), 20
+    whole = TwoWeights("two weights on one path").walk(*asked)
+    weights = TwoWeights("two weights on one path")
+    # the optimizer remembers a step to a point that is not known yet
+    with interrupted_at(TwoWeights, "_at", 8), pytest.raises(KeyboardInterrupt):
+        weights.walk(*asked)
+    again = weights.walk(*asked)
+    np.testing.assert_array_equal(again.points, whole.points)
+    np.testing.assert_array_equal(again.losses, whole.losses)
 
 
 def test_the_start_sliders_are_called_after_the_weights(explorer):

@@ -2,6 +2,8 @@
 
 import html
 import re
+import threading
+import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
@@ -95,6 +97,29 @@ def test_moved_by_a_hand_it_is_drawn_once():
     assert explorer.numbers.said == "ada 0.5 calm"
     assert "ada 0.5 calm" in explorer.view.svg
     assert explorer.view.shown == "x=0.5 name=ada mood=calm fault="
+
+
+def test_a_cell_and_the_page_move_it_at_the_same_time_and_no_move_is_lost():
+    page_moves = threading.Event()
+
+    class Slow(Small):
+        def moved_to(self, state, name, value):
+            if name == "mood":
+                page_moves.set()  # between what is read of the state and what becomes of it
+                time.sleep(0.2)
+            return super().moved_to(state, name, value)
+
+    def page():
+        page_moves.wait(5)
+        explorer.handles["x"].value = 0.7
+
+    explorer = Slow()
+    thread = threading.Thread(target=page)
+    thread.start()
+    explorer.set(mood="wild")
+    thread.join(5)
+    assert explorer.values == {**START, "mood": "wild", "x": 0.7}
+    assert explorer.numbers.said == "ada 0.7 wild"
 
 
 def test_several_changes_are_drawn_once():

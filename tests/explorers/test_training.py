@@ -30,7 +30,7 @@ from bp_helpers.explorers.training import (
     penguins,
 )
 from bp_helpers.pictures import gradient_sizes, grid, number
-from explorers.driving import press, tick
+from explorers.driving import interrupted_at, press, tick
 
 DATA = load_penguins()
 CONTROLS = st.fixed_dictionaries(
@@ -127,6 +127,14 @@ def test_it_trains_as_fit_does(explorer):
     assert [
         each.unseen_loss for each in training_of(explorer).history[1:]
     ] == history.validation_loss
+
+
+def test_an_epoch_that_is_interrupted_is_none(explorer, capsys):
+    before = training_of(explorer)
+    with interrupted_at(GradientDescent, "step", 5), pytest.raises(KeyboardInterrupt):
+        explorer.train()
+    assert training_of(explorer) is before
+    assert "Stopped in epoch 1 of 1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
