@@ -643,9 +643,7 @@ def by_number(each: list[Arrays]) -> dict[str, Array]:
 def in_a_row(who: str, layers: Iterable[Layer]) -> list[Layer]:
     """Return the layers as a list; refuse those that cannot stand in a row in `who`."""
     if not isinstance(layers, Iterable):
-        raise TypeError(
-            f"{who} got {layers!r} as its layers: put them in a list, as in [Dense(...)]"
-        )
+        raise TypeError(f"{who} got {layers!r} as its layers: put them in a list, [Dense(...)]")
     layers = list(layers)
     if not layers:
         raise ValueError(f"{who} got no layers: it needs at least one")
