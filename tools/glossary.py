@@ -147,9 +147,9 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("What is a gradient?", ("**gradient**: how fast the loss moves", "**slope**, ")),
         Question("Why multiply along a chain?", ("$\\Delta v$ cancels",)),
         Question("Why add where paths meet?", ("shares **add up**",)),
-        Question("Why is the whole thing called efficient?", ("That is why backpropagation is",)),
+        Question("Why is the whole thing called efficient?", ("blame is computed once",)),
         Question("What is an error signal?", ("the network's error signal",)),
-        Question("Is blame a share of the error?", ("It is not a slice of a cake",)),
+        Question("Is blame a share of the error?", ("It is not a slice of the loss",)),
         Question("What happens when a number is used twice?", ("$x$ is used twice",)),
     ),
     "Forward": (
@@ -174,7 +174,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("How does it work for any depth?", ("The whole backward pass is four equations",)),
         Question("What about ReLU at exactly 0?", ("At exactly 0 it has a kink",)),
         Question("What is the gradient of the input good for?", ("which measurement would",)),
-        Question("Why is the notation elsewhere transposed?", ("It is this page, transposed",)),
+        Question("Why is the notation elsewhere transposed?", ("of this page, transposed",)),
     ),
     "Learning": (
         Question("Why against the gradient?", ("every parameter moves *against* its gradient",)),
