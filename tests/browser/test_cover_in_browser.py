@@ -11,7 +11,7 @@ from .learner import COURSE, tagged
 
 NAME = "02_forward_pass.ipynb"
 WINDOW = {"width": 1366, "height": 768}
-LINE = "What answers this question is covered until you have answered it."
+LINE = "The answer below stays covered until you have given yours."
 # Whether any text or output between each question and the next one or heading is seen.
 SEEN = """
 () => {

@@ -11,7 +11,7 @@ const KEPT = [
   "application/vnd.jupyter.stderr",
 ];
 const KEPT_NODES = [".bp-live", ...KEPT.map((type) => `[data-mime-type="${type}"]`)];
-const SAID = "What answers this question is covered until you have answered it. ";
+const SAID = "The answer below stays covered until you have given yours. ";
 const COVERED_HERE = "Covered until you have answered the question above.";
 
 export const coverStyle = `
