@@ -69,6 +69,19 @@ def test_the_first_window_is_all_notebook_and_one_click_brings_the_list_of_files
     files.wait_for()  # who opens it has it open the next time
 
 
+WHOLE_IN_VIEW = """box => {
+  const node = document.querySelector(box)?.getBoundingClientRect();
+  const view = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
+  return node?.height > 300 && node.top >= view.top && node.bottom <= view.bottom + 1;
+}"""
+COUNT_SCROLLS = """() => {
+  window.brought = 0;
+  const scroll = Element.prototype.scrollIntoView;
+  Element.prototype.scrollIntoView = function (how) {
+    window.brought += this.classList.contains("bp-live");
+    scroll.call(this, how);
+  };
+}"""
 ACTIVE = "jupyterapp.shell.currentWidget.content.activeCellIndex"
 
 
@@ -82,7 +95,22 @@ def test_one_shift_enter_brings_the_first_explorer(lab, page, photos):
     assert not explorer.count()
     page.keyboard.press("Shift+Enter")
     explorer.first.wait_for()
+    page.wait_for_function(WHOLE_IN_VIEW, arg=BOX)
     page.screenshot(path=photos / "first-explorer.png")
+    page.locator(".jp-Notebook").hover()
+    page.mouse.wheel(0, -5000)
+    page.wait_for_function("() => document.querySelector('.jp-Notebook h1')?.checkVisibility()")
+    page.wait_for_timeout(300)
+    assert not page.evaluate(WHOLE_IN_VIEW, BOX), "a hand that scrolls away is let go"
+
+
+def test_running_all_cells_is_not_stopped_at_each_explorer(lab, page):
+    notebook = Notebook(page, lab, f"notebooks/{NAMES[0]}")
+    wait_for_kernel(page)
+    page.evaluate(COUNT_SCROLLS)
+    notebook.run_all()
+    page.locator(f"{BOX} .bp-view > svg").first.wait_for(state="attached")
+    assert page.evaluate("window.brought") == 0
 
 
 def test_a_cell_that_a_hand_has_chosen_stays_chosen(lab, page):

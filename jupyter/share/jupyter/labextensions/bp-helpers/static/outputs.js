@@ -6,6 +6,7 @@
 import { copiesStyle } from "./copies.js";
 import { coverStyle } from "./cover.js";
 import { keepFocus } from "./focus.js";
+import { bringIntoView, wasRunAlone } from "./into_view.js";
 import { smallStyle } from "./small.js";
 
 const LIVE = "application/vnd.jupyter.widget-view+json";
@@ -39,7 +40,7 @@ export function addStyle() {
 export function wrapLiveOutputs(panel, context, lumino) {
   const { rendermime } = panel.content;
   const makers = { live: undefined };
-  const Output = outputClass(lumino, rendermime, context, makers);
+  const Output = outputClass(lumino, panel.content, context, makers);
   const add = rendermime.addFactory.bind(rendermime);
   // ipywidgets adds its renderer for all notebooks, and again when it knows the kernel of this one.
   rendermime.addFactory = (factory, rank) => {
@@ -71,7 +72,8 @@ function sayWhatToRun(rendermime) {
   rendermime.addFactory({ ...html, createRenderer }, html.defaultRank);
 }
 
-function outputClass({ Panel, Widget }, rendermime, context, makers) {
+function outputClass({ Panel, Widget }, notebook, context, makers) {
+  const { rendermime } = notebook;
   const session = context.sessionContext;
 
   // A file that is not trusted may bring widgets of its own, with code in them.
@@ -110,6 +112,7 @@ function outputClass({ Panel, Widget }, rendermime, context, makers) {
         if (ended.has(id) || (!model.trusted && broughtByFile(id))) return;
       } else {
         setTimeout(() => this.showStill(), MOMENT);
+        if (wasRunAlone(notebook, this.node)) bringIntoView(this.node);
       }
       if (!this.isDisposed) await this.tryLive();
     }
