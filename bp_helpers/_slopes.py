@@ -32,8 +32,8 @@ class Slope:
 
 
 @dataclass(frozen=True)
-class Probe:
-    """What is watched while an array is nudged: `values()`, which reads the array in place.
+class Observed:
+    """What is observed while an array is nudged: `values()`, which reads the array in place.
 
     The slope is that of the sum of `weight * values()`. Each weight is known up to `doubt`; each of
     the values moves by `rounding` in its last digits.
@@ -112,21 +112,21 @@ class Probe:
         return narrow > max(wide / 2, 2 * doubt)
 
 
-def probe_of(number: Callable[[], float]) -> Probe:
-    """Return what watches one number."""
+def observed_number(number: Callable[[], float]) -> Observed:
+    """Return one number as what is observed."""
     one, none = np.ones(()), np.zeros(())
-    return Probe(lambda: np.array(number()), one, none, np.array(ROUNDING * abs(number())))
+    return Observed(lambda: np.array(number()), one, none, np.array(ROUNDING * abs(number())))
 
 
-def probe_of_outputs(
+def observed_outputs(
     network: Network, x: Array, loss: Callable[[Array], float], tolerance: float
-) -> Probe:
-    """Return what watches the outputs of `network`, each weighted with the slope of `loss` there.
+) -> Observed:
+    """Return the outputs of `network` as what is observed, each weighted with the slope of `loss` there.
 
     That sees what the loss itself rounds away: beside targets of 1e12, or in a loss of 1e24.
     """
     outputs = np.array(network.forward(x))
-    of_loss = probe_of(lambda: loss(outputs))
+    of_loss = observed_number(lambda: loss(outputs))
     slopes = [
         of_loss.most_certain_slope(outputs, entry, 0.0, tolerance)
         for entry in np.ndindex(outputs.shape)
@@ -138,7 +138,7 @@ def probe_of_outputs(
     for digits in last_digits(arrays):
         with moved(arrays, digits):
             spread = np.maximum(spread, 3 * np.abs(network.forward(x) - outputs))
-    return Probe(lambda: np.array(network.forward(x)), weight, doubt, spread)
+    return Observed(lambda: np.array(network.forward(x)), weight, doubt, spread)
 
 
 def last_digits(arrays: Sequence[Array]) -> list[list[Array]]:

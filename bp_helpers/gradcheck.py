@@ -16,8 +16,8 @@ from bp_helpers._slopes import (
     SEEN,
     last_digits,
     moved,
-    probe_of,
-    probe_of_outputs,
+    observed_number,
+    observed_outputs,
 )
 from bp_helpers._slopes import STEP as STEP
 from bp_helpers.network import Network
@@ -187,20 +187,20 @@ def _look_closer(
     kinks = {name: np.zeros_like(entries) for name, entries in doubtful.items()}
     if not any(entries.any() for entries in doubtful.values()):
         return kinks
-    by_loss = probe = probe_of(lambda: network.loss_value(x, y))
+    by_loss = observed = observed_number(lambda: network.loss_value(x, y))
     if network.loss.forward(network.forward(x), y) == loss:  # else the network adds to the loss
-        probe = probe_of_outputs(network, x, lambda z: network.loss.forward(z, y), tolerance)
+        observed = observed_outputs(network, x, lambda z: network.loss.forward(z, y), tolerance)
     rounding = _rounding_of_gradients(network, arrays, y, checks)
     for name, check in checks.items():
         for index in np.argwhere(doubtful[name]):
             entry = tuple(int(i) for i in index)
             analytic = check.analytic[entry]
-            slope = probe.most_certain_slope(arrays[name], entry, float(analytic), tolerance)
+            slope = observed.most_certain_slope(arrays[name], entry, float(analytic), tolerance)
             floor = max(slope.doubt + rounding[name][entry], SMALLEST) / tolerance
             error = relative_errors(analytic, np.asarray(slope.value), floor)
             check.measured[entry], check.relative_error[entry] = slope.value, error
             kinks[name][entry] = error > tolerance and any(
-                each.has_kink(arrays[name], entry, slope.step) for each in (probe, by_loss)
+                each.has_kink(arrays[name], entry, slope.step) for each in (observed, by_loss)
             )
     return kinks
 

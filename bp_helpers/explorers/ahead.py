@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bp_helpers.explorers.controls import Hand
-from bp_helpers.explorers.frames import Frame, Packer, values_along
+from bp_helpers.explorers.frames import Packer, Snapshot, values_along
 
 if TYPE_CHECKING:
     from bp_helpers.explorers.explorer import Explorer, State
@@ -57,9 +57,9 @@ class Way:
         place = min(self.left, key=distance, default=None)
         return None if place is None or distance(place) > NEAR else place
 
-    async def frames(self, value: float) -> list[Frame]:
+    async def frames(self, value: float) -> list[Snapshot]:
         """Return some more frames; while they are made, the kernel does what else it is asked."""
-        made: list[Frame] = []
+        made: list[Snapshot] = []
         start, worked = time.perf_counter(), 0.0
         while time.perf_counter() - start < BATCH and self.room > 0:
             place = self.next_place(value)

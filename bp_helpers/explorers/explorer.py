@@ -19,7 +19,7 @@ from bp_helpers.explorers.ahead import Ahead
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
 from bp_helpers.explorers.controls import Control, Hand, button, hand_of, made, row
-from bp_helpers.explorers.frames import Frame
+from bp_helpers.explorers.frames import Snapshot
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside
 
@@ -191,7 +191,7 @@ class Explorer(widgets.VBox):
         """Return what `compute` gets: all of the state that its signature names."""
         return {name: state[name] for name in inspect.signature(cls.compute).parameters}
 
-    def frame_at(self, name: str, value: float, state: State | None = None) -> Frame:
+    def frame_at(self, name: str, value: float, state: State | None = None) -> Snapshot:
         """Return the picture as it would be with another value of a number; nothing moves.
 
         All else is as in `state`, or without it as it is now.
@@ -199,7 +199,7 @@ class Explorer(widgets.VBox):
         kind, state = type(self), self.state_with(state or self.state, {name: value})
         with ONE_AT_A_TIME:
             picture = kind.draw(kind.compute(**self.arguments(state)))
-        return Frame(value, self._shown_at(state), picture.svg)
+        return Snapshot(value, self._shown_at(state), picture.svg)
 
     def set(self, **values: Any) -> None:
         """Move controls from code, as a hand would, and draw once; all of it or nothing."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Snapshot:
     """One picture: the value that the number has in it, its `shown` line, and its SVG."""
 
     value: float
@@ -61,7 +61,7 @@ class Packer:
         self._bases = {len(pieces(svg)): pieces(svg)}
         self._new = {*self._bases}
 
-    def packed(self, frames: Iterable[Frame]) -> list[dict[str, Any]]:
+    def packed(self, frames: Iterable[Snapshot]) -> list[dict[str, Any]]:
         """Return the frames in groups, one for each base.
 
         A group has the `base`, which is its number of pieces, the first time the `svg` of that
@@ -69,13 +69,13 @@ class Packer:
         `frames`: each with its `value`, its line `shown` and, as `texts`, its pieces at these
         places, in one string with quotation marks between them.
         """
-        groups: dict[int, list[tuple[Frame, list[str]]]] = {}
+        groups: dict[int, list[tuple[Snapshot, list[str]]]] = {}
         for frame in frames:
             own = pieces(frame.svg)
             groups.setdefault(len(own), []).append((frame, own))
         return [self._group(base, group) for base, group in groups.items()]
 
-    def _group(self, base: int, group: list[tuple[Frame, list[str]]]) -> dict[str, Any]:
+    def _group(self, base: int, group: list[tuple[Snapshot, list[str]]]) -> dict[str, Any]:
         if base not in self._bases:
             self._bases[base] = group[0][1]
             self._new.add(base)

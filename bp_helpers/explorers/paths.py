@@ -10,8 +10,8 @@ from bp_helpers.explorers.controls import slider, tick
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.pictures import (
     Edges,
-    Node,
     Path,
+    PathNode,
     Picture,
     beside,
     number,
@@ -84,7 +84,7 @@ def paths(
 def paths_picture(numbers: PathsNumbers) -> Picture:
     """Draw the circuit with its ribbons and, beside it, the table of paths."""
     nodes = [
-        Node(name, RULES.get(name, ""), numbers.values[name], place)
+        PathNode(name, RULES.get(name, ""), numbers.values[name], place)
         for name, place in PLACES.items()
     ]
     return beside(

@@ -12,8 +12,7 @@ import ipywidgets as widgets
 
 from bp_helpers.explorers.controls import Hand, button, row
 from bp_helpers.explorers.svg_view import SvgView
-from bp_helpers.pictures import guess_line, plain
-from bp_helpers.pictures.marks import AGREES, DIFFERS
+from bp_helpers.pictures import AGREES, DIFFERS, guess_line, plain
 
 ROUNDING = 1e-6  # of a step
 ANSWERED = "bp-answered"  # the page uncovers then what answers the question

@@ -31,6 +31,7 @@ from bp_helpers.pictures.gradient_bars import gradient_bars
 from bp_helpers.pictures.gradient_table import MeasuredGradient, gradient_table
 from bp_helpers.pictures.guess import guess_line
 from bp_helpers.pictures.landscape import Landscape, descent_in_space
+from bp_helpers.pictures.marks import AGREES, DIFFERS
 from bp_helpers.pictures.matrix import Product, matrix_product
 from bp_helpers.pictures.network_diagram import Highlight, network_diagram
 from bp_helpers.pictures.network_graph import GraphNode, network_graph
@@ -46,7 +47,7 @@ from bp_helpers.pictures.numerals import (
     written_out,
 )
 from bp_helpers.pictures.output_error import LossPanel, loss_panel
-from bp_helpers.pictures.paths import Edges, Node, Path, path_ribbons, paths_table
+from bp_helpers.pictures.paths import Edges, Path, PathNode, path_ribbons, paths_table
 from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import Duration, RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
@@ -64,6 +65,8 @@ from bp_helpers.pictures.surface import Mark, decision_surface, grid
 from bp_helpers.pictures.training import gradient_sizes, loss_curve, training_curves
 
 __all__ = [
+    "AGREES",
+    "DIFFERS",
     "MINUS",
     "SIGMOIDS",
     "STEP_AXIS",
@@ -89,8 +92,8 @@ __all__ = [
     "MeasuredGradient",
     "Move",
     "NetworkKind",
-    "Node",
     "Path",
+    "PathNode",
     "Picture",
     "Product",
     "Quantity",

@@ -28,7 +28,7 @@ Edges = Mapping[tuple[str, str], Slope]
 
 
 @dataclass(frozen=True)
-class Node:
+class PathNode:
     """An input or a step of the circuit: how it is computed, its value, and its card's middle."""
 
     name: str
@@ -67,7 +67,7 @@ class Path:
 
 
 def path_ribbons(
-    nodes: Sequence[Node], edges: Edges, paths: Sequence[Path], selected: str, formula: str
+    nodes: Sequence[PathNode], edges: Edges, paths: Sequence[Path], selected: str, formula: str
 ) -> Picture:
     """Draw the circuit with a ribbon for each path, as wide as its product is large, up to 4.
 
@@ -158,13 +158,13 @@ def _legend() -> Svg:
     )  # fmt: skip
 
 
-def _ends(nodes: Sequence[Node], edge: tuple[str, str]) -> tuple[float, float, float, float]:
+def _ends(nodes: Sequence[PathNode], edge: tuple[str, str]) -> tuple[float, float, float, float]:
     places = {node.name: node.place for node in nodes}
     (x1, y1), (x2, y2) = places[edge[0]], places[edge[1]]
     return x1 + CARD[0] / 2, y1, x2 - CARD[0] / 2, y2
 
 
-def _wire(nodes: Sequence[Node], edge: tuple[str, str]) -> Svg:
+def _wire(nodes: Sequence[PathNode], edge: tuple[str, str]) -> Svg:
     corners = _bend(*_ends(nodes, edge), 0, 0)
     return element("path", d=f"M{'L'.join(corners)}", fill="none", stroke=paint("quiet"))
 
@@ -194,7 +194,7 @@ def _lane(paths: Sequence[Path], path: Path, node: str) -> float:
     return sum(widths[:before]) + widths[before] / 2 - sum(widths) / 2
 
 
-def _ribbon(nodes: Sequence[Node], paths: Sequence[Path], path: Path, selected: bool) -> Svg:
+def _ribbon(nodes: Sequence[PathNode], paths: Sequence[Path], path: Path, selected: bool) -> Svg:
     corners = []
     for edge in pairwise(path.route):
         corners += _bend(*_ends(nodes, edge), *(_lane(paths, path, node) for node in edge))
@@ -211,7 +211,7 @@ def _ribbon(nodes: Sequence[Node], paths: Sequence[Path], path: Path, selected: 
 
 
 def _slope_label(
-    nodes: Sequence[Node], paths: Sequence[Path], edge: tuple[str, str], slope: float
+    nodes: Sequence[PathNode], paths: Sequence[Path], edge: tuple[str, str], slope: float
 ) -> Svg:
     """The slope, in the middle of the ribbons over this edge; a click on it chooses one of them."""
     over = [path for path in paths if edge in pairwise(path.route)]
@@ -226,7 +226,7 @@ def _slope_label(
     return element("g", ground, label, pointer_events="none")
 
 
-def _card(node: Node) -> Svg:
+def _card(node: PathNode) -> Svg:
     (x, y), (width, height) = node.place, CARD
     card = join(
         [
@@ -262,6 +262,6 @@ def _path_in_words(path: Path) -> str:
     return f"path {path.title}: {path.in_numbers} = {number(path.product, 4)}{cut}"
 
 
-def _in_words(nodes: Sequence[Node], paths: Sequence[Path]) -> str:
+def _in_words(nodes: Sequence[PathNode], paths: Sequence[Path]) -> str:
     values = [f"{node.rule or node.name} = {number(node.value)}" for node in nodes]
     return "; ".join([*values, *map(_path_in_words, paths)]) + "."

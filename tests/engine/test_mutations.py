@@ -772,16 +772,16 @@ MUTANTS = [
         ("pass", "not put back"),
     ),
     *mutants(
-        "_slopes.Probe.slope", "array[entry] = before",
+        "_slopes.Observed.slope", "array[entry] = before",
         ("pass", "not put back"),
     ),
     *mutants(
-        "_slopes.Probe.has_kink", "return narrow > max(wide / 2, 2 * doubt)",
+        "_slopes.Observed.has_kink", "return narrow > max(wide / 2, 2 * doubt)",
         ("return False", "a kink is a mistake"),
         ("return True", "a mistake at this point alone is a kink"),
     ),
     *mutants(
-        "_slopes.probe_of_outputs",
+        "_slopes.observed_outputs",
         "weight = np.reshape([slope.value for slope in slopes], outputs.shape)",
         (
             "loss(outputs); weight = network.loss.backward()",

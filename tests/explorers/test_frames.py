@@ -7,7 +7,7 @@ import pytest
 
 from bp_helpers.explorers import BackwardExplorer, DepthExplorer, WholeNetworkExplorer
 from bp_helpers.explorers.controls import Hand
-from bp_helpers.explorers.frames import Frame, Packer, frames_along, joined, pieces, values_along
+from bp_helpers.explorers.frames import Packer, Snapshot, frames_along, joined, pieces, values_along
 from explorers.unpacking import unpacked
 
 
@@ -59,19 +59,19 @@ def test_without_values_there_is_a_frame_for_each():
 
 def test_a_picture_of_each_build_is_handed_out_whole_and_once():
     packer = Packer('<a x="1"></a>')
-    first = packer.packed([Frame(1, "one", '<a x="2"></a>'), Frame(2, "two", "<b></b>")])
-    then = packer.packed([Frame(3, "three", '<a x="3"></a>'), Frame(4, "four", "<c></c>")])
+    first = packer.packed([Snapshot(1, "one", '<a x="2"></a>'), Snapshot(2, "two", "<b></b>")])
+    then = packer.packed([Snapshot(3, "three", '<a x="3"></a>'), Snapshot(4, "four", "<c></c>")])
     assert [group.get("svg") for group in first] == ['<a x="1"></a>', "<b></b>"]
     assert [group.get("svg") for group in then] == [None, None]
     assert [*unpacked([*first, *then])] == [
-        Frame(1, "one", '<a x="2"></a>'),
-        Frame(2, "two", "<b></b>"),
-        Frame(3, "three", '<a x="3"></a>'),
-        Frame(4, "four", "<c></c>"),
+        Snapshot(1, "one", '<a x="2"></a>'),
+        Snapshot(2, "two", "<b></b>"),
+        Snapshot(3, "three", '<a x="3"></a>'),
+        Snapshot(4, "four", "<c></c>"),
     ]
 
 
 def test_what_stays_the_same_is_not_sent_again():
     packer = Packer('<a x="1" y="2">z</a>')
-    (group,) = packer.packed([Frame(5, "five", '<a x="1" y="3">z</a>')])
+    (group,) = packer.packed([Snapshot(5, "five", '<a x="1" y="3">z</a>')])
     assert (group["places"], group["frames"][0]["texts"]) == ([4], "3")

@@ -1,6 +1,6 @@
 """Frames as the page unpacks them."""
 
-from bp_helpers.explorers.frames import Frame, joined, pieces
+from bp_helpers.explorers.frames import Snapshot, joined, pieces
 
 
 def unpacked(groups):
@@ -14,4 +14,4 @@ def unpacked(groups):
             texts = frame["texts"].split('"')
             for place, text in zip(group["places"], texts, strict=bool(group["places"])):
                 own[place] = text
-            yield Frame(frame["value"], frame["shown"], joined(own))
+            yield Snapshot(frame["value"], frame["shown"], joined(own))

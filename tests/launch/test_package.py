@@ -6,15 +6,21 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from types import GenericAlias
 
 import numpy as np
 import pytest
 
 import bp_helpers as bp
+import bp_helpers.exercises
+import bp_helpers.explorers
+import bp_helpers.pictures
 
 TESTS = Path(__file__).resolve().parents[1]
-PACKAGE = TESTS.parent / "bp_helpers"
+PACKAGE, NOTEBOOKS = TESTS.parent / "bp_helpers", TESTS.parent / "notebooks"
+PACKAGES = [bp, bp.data, bp.pictures, bp.explorers, bp.exercises]
 ENGINE = [
     "_checks", "_slopes", "layers", "losses", "network", "optimizers", "gradcheck", "training",
     "data",
@@ -86,9 +92,14 @@ def test_the_engine_imports_only_numpy_the_standard_library_and_itself(file):
             assert top == "numpy" or top in sys.stdlib_module_names, f"{file.name} imports {name}"
 
 
-@pytest.mark.parametrize("name", bp.__all__)
-def test_public_names_are_documented_with_all_they_offer(name):
-    thing = getattr(bp, name)
+PUBLIC = [(package, name) for package in PACKAGES for name in package.__all__]
+
+
+@pytest.mark.parametrize(("package", "name"), PUBLIC, ids=[name for _, name in PUBLIC])
+def test_public_names_are_documented_with_all_they_offer(package, name):
+    thing = getattr(package, name)
+    if not callable(thing) or isinstance(thing, GenericAlias):
+        return  # a constant, or the name of a type, which says itself
     assert inspect.getdoc(thing)
     if inspect.isclass(thing):
         for attribute, value in vars(thing).items():
@@ -96,18 +107,40 @@ def test_public_names_are_documented_with_all_they_offer(name):
                 assert inspect.getdoc(getattr(thing, attribute)), f"{name}.{attribute}"
 
 
-def test_public_names_are_all_there_is_sorted_and_tested():
-    public = {
-        name for name, value in vars(bp).items()
-        if not name.startswith("_") and not inspect.ismodule(value)
-    }  # fmt: skip
-    assert public == set(bp.__all__)
-    assert len(bp.__all__) == len(set(bp.__all__))
-    others = [file for file in TESTS.rglob("*.py") if file != Path(__file__).resolve()]
-    words = set(re.findall(r"\w+", " ".join(file.read_text(encoding="utf-8") for file in others)))
-    # what a call returns is met as such, not by its name
-    returned = {"Dataset", "GradientReport", "History", "ParameterCheck", "RunningExample"}
-    assert public - words <= returned
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_public_names_are_all_there_is_sorted_and_tested(package):
+    if package is bp:
+        there = {name for name, value in vars(bp).items()
+                 if not name.startswith("_") and not inspect.ismodule(value)}  # fmt: skip
+        assert there == set(bp.__all__)
+    assert len(package.__all__) == len(set(package.__all__))
+    files = [file for file in TESTS.rglob("*.py") if file != Path(__file__).resolve()]
+    if package is bp.pictures:  # one test drives every explorer, and looks at what it draws
+        files += (PACKAGE / "explorers").glob("*.py")
+    words = set(re.findall(r"\w+", " ".join(file.read_text(encoding="utf-8") for file in files)))
+    # what a call returns or a check is, is met as such, not by its name
+    met = {"Dataset", "GradientReport", "History", "ParameterCheck", "RunningExample"}
+    met |= {"Choice", "Exercise", "Mistake"}
+    assert set(package.__all__) - words <= met
+
+
+def test_no_two_classes_have_one_name():
+    found = Counter(
+        node.name
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, times in found.items() if times > 1} == set()
+
+
+@pytest.mark.parametrize(
+    "user",
+    [*(PACKAGE / "explorers").glob("*.py"), *NOTEBOOKS.glob("*.ipynb")],
+    ids=lambda f: f.name,
+)
+def test_pictures_are_taken_from_their_package_not_from_its_modules(user):
+    assert "bp_helpers.pictures." not in user.read_text(encoding="utf-8")
 
 
 def test_what_the_calls_return_has_the_public_types():

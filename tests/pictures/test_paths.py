@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import SVG, check_svg, parsed, texts
 
-from bp_helpers.pictures.paths import Node, Path, path_ribbons, paths_table
+from bp_helpers.pictures.paths import Path, PathNode, path_ribbons, paths_table
 
 PROPERTY = settings(max_examples=100)
 
@@ -15,9 +15,9 @@ PROPERTY = settings(max_examples=100)
 def two_paths(first, second, cut=False):
     """From x to y directly, and over m."""
     nodes = [
-        Node("x", "", 1.0, (60, 100)),
-        Node("m", "m = x", 1.0, (300, 200)),
-        Node("y", "y = x + m", 2.0, (560, 100)),
+        PathNode("x", "", 1.0, (60, 100)),
+        PathNode("m", "m = x", 1.0, (300, 200)),
+        PathNode("y", "y = x + m", 2.0, (560, 100)),
     ]
     edges = {("x", "y"): ("f", first), ("x", "m"): ("1", 1.0), ("m", "y"): ("g", second)}
     direct = Path(("x", "y"), (("f", first),), cut)
