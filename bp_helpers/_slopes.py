@@ -121,7 +121,7 @@ def observed_number(number: Callable[[], float]) -> Observed:
 def observed_outputs(
     network: Network, x: Array, loss: Callable[[Array], float], tolerance: float
 ) -> Observed:
-    """Return the outputs of `network` as what is observed, each weighted with the slope of `loss` there.
+    """Return the outputs of `network` as what is observed, weighted with the slope of `loss` there.
 
     That sees what the loss itself rounds away: beside targets of 1e12, or in a loss of 1e24.
     """
