@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, bar, curve, key
 from bp_helpers.pictures.numerals import MINUS, UNKNOWN, number, percent
 from bp_helpers.pictures.picture import Picture, picture
@@ -112,11 +110,6 @@ def _two_curves(
     broken: FloatArray,
     unit: str,
 ) -> Picture:
-    x = frame.x(at)
-    marked = element(
-        "line", x1=x, y1=frame.top, x2=x, y2=frame.bottom, stroke=paint("quiet"),
-        stroke_dasharray="2 3",
-    )  # fmt: skip
     return picture(
         WIDTH,
         TOP + DOWN + 44,
@@ -126,14 +119,10 @@ def _two_curves(
         key(0, 38, keys[0], "forward"),
         key(0, 60, keys[1], "ink", DASHES),
         frame.draw("step", unit),
-        marked,
-        curve(_clipped(frame, steps, right), "forward"),
-        curve(_clipped(frame, steps, broken), "ink", DASHES),
+        frame.upright(at, "quiet"),
+        curve(frame.path_within(steps, right), "forward"),
+        curve(frame.path_within(steps, broken), "ink", DASHES),
     )
-
-
-def _clipped(frame: Frame, x: FloatArray, y: FloatArray) -> str:
-    return frame.path(x, np.clip(y, frame.y.low, frame.y.high))
 
 
 def _verdicts(groups: Sequence[GroupSymptoms]) -> list[str]:

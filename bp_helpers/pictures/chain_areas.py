@@ -11,12 +11,12 @@ from bp_helpers.pictures.picture import Picture, beside, picture
 from bp_helpers.pictures.scales import Frame, round_up
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.table import Column, Row, titled_table
 
 WIDTH, HEIGHT = 440, 290
 FRAME = (64, 66, 350, 180)  # left, top, width and height in pixels
 THIN = 1.5  # pixels of a product that would not be seen
-TABLE_WIDTH, TABLE_TOP = 880, 26
+TABLE_WIDTH = 880
 COLUMNS = (
     Column("order", 6, "start"),
     Column("brackets", 330, "start"),
@@ -75,17 +75,16 @@ def chain_orders(
         for name, (order, count) in orders.items()
     ]
     shapes = ", ".join(f"J{k} {a}{TIMES}{b}" for k, (a, b) in enumerate(pairwise(widths), 1))
-    return picture(
+    return titled_table(
         TABLE_WIDTH,
-        TABLE_TOP + height_of_table(rows) + 4,
         f"The chain J1 J2 J3 J4: {shapes}",
         ". ".join(
             f"{name}: {order}, {count} multiplications, {times} times the least"
             for name, order, count, times in (row.cells for row in rows)
         )
         + ".",
-        text(0, 15, f"The chain J1 J2 J3 J4: {shapes}", font_weight="bold"),
-        table(COLUMNS, rows, top=TABLE_TOP),
+        COLUMNS,
+        rows,
     )
 
 

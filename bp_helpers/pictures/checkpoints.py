@@ -9,7 +9,7 @@ from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, join, text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.table import Column, Row, titled_table
 
 WIDTH, HEIGHT = 446, 346
 LEFT, RIGHT = 14, 314  # of the chain: its input and its output
@@ -17,7 +17,7 @@ STRIP, BOX = 62, 20  # the middle of the strip, and half the height of a layer
 TOP, BOTTOM = 112, 338  # of the moves, which go down
 MEMORY = (336, 436)  # the axis of what is kept
 RADIUS, FINGER = 7, 24
-VERDICT_WIDTH, TABLE_TOP = 660, 22
+VERDICT_WIDTH = 660
 COLUMNS = (
     Column("", 6, "start"),
     Column("steps forward", 240),
@@ -195,16 +195,14 @@ def checkpoint_verdict(yours: int, best: int, layers: int, slots: int, equal: bo
         )
     ]  # fmt: skip
     agree = "the same to the last digit" if equal else "NOT the same"
-    title = f"Gradients of all three: {agree}"
-    return picture(
+    return titled_table(
         VERDICT_WIDTH,
-        TABLE_TOP + height_of_table(rows) + 4,
-        title,
+        f"Gradients of all three: {agree}",
         "; ".join(
             f"{name}: {steps} steps forward, {again} of them again, {room} slots"
             for name, steps, again, room in (row.cells for row in rows)
         )
         + ".",
-        text(0, 15, title, font_weight="bold"),
-        table(COLUMNS, rows, top=TABLE_TOP),
+        COLUMNS,
+        rows,
     )

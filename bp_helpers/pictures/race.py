@@ -13,7 +13,7 @@ from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Frame, Limits
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.table import BELOW_TITLE, LINE, Column, Row, titled_table
 
 WIDTH, HEIGHT = 446, 300
 FRAME = (64, 44, 264, 216)  # left, top, width and height in pixels
@@ -30,7 +30,7 @@ UNITS = [  # a unit, and up to how many of it
     ("hours", HOUR, 48), ("days", DAY, 731), ("years", YEAR, float("inf")),
 ]  # fmt: skip
 LANDMARKS = {"a second": 1.0, "an hour": HOUR, "a year": YEAR, "1000 years": 1000 * YEAR}
-TABLE_WIDTH, TABLE_TOP = 900, 26
+TABLE_WIDTH = 900
 COLUMNS = (
     Column("", 34, "start"),
     Column("passes", 340),
@@ -97,7 +97,7 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
         f"With {at.parameters:,} parameters: {said}.",
         text(0, 15, "Counted", font_weight="bold"),
         frame.draw("parameters", "multiplications"),
-        _looked_at(frame, at),
+        frame.upright(at.parameters),
         *lines,
         *(
             _mark(k, frame.x(at.parameters), frame.y(count))
@@ -127,7 +127,7 @@ def race_times(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
         text(0, 15, "Timed, here and now", font_weight="bold"),
         frame.draw("parameters", "seconds"),
         *(_landmark(frame, name, seconds) for name, seconds in LANDMARKS.items()),
-        _looked_at(frame, at),
+        frame.upright(at.parameters),
         *(_way(frame, k, way, sizes) for k, way in enumerate(ways)),
     )
 
@@ -145,20 +145,18 @@ def race_table(size: RaceSize, examples: int) -> Picture:
         rows.append(
             Row((way, size.passes[way], _large(count), _rounded(count / forward), said, times))
         )
-    title = f"{size.parameters:,} parameters, a batch of {examples}"
-    return picture(
+    return titled_table(
         TABLE_WIDTH,
-        TABLE_TOP + height_of_table(rows) + 4,
-        title,
+        f"{size.parameters:,} parameters, a batch of {examples}",
         ". ".join(
             f"{way}: passes {passes}; multiplications {count}, {counted} times those of a forward "
             f"pass; time {said}, {timed} times that of a forward pass"
             for way, passes, count, counted, said, timed in (row.cells for row in rows)
         )
         + ".",
-        text(0, 15, title, font_weight="bold"),
-        table(COLUMNS, rows, top=TABLE_TOP),
-        *(_mark(k, 14, TABLE_TOP + 10.5 + 21 * (k + 1)) for k in range(len(rows))),
+        COLUMNS,
+        rows,
+        *(_mark(k, 14, BELOW_TITLE + LINE * (k + 1.5)) for k in range(len(rows))),
     )
 
 
@@ -188,14 +186,6 @@ def _mark(k: int, x: float, y: float, hollow: bool = False) -> Svg:
     return element(
         "path", d=f"M{x + across:.1f} {y + down:.1f}{on}", stroke=paint(LOOKS[k]),
         stroke_width=1.5, fill=paint("ground") if hollow else paint(LOOKS[k]),
-    )  # fmt: skip
-
-
-def _looked_at(frame: Frame, size: RaceSize) -> Svg:
-    x = frame.x(size.parameters)
-    return element(
-        "line", x1=x, y1=frame.top, x2=x, y2=frame.bottom, stroke=paint("ink"),
-        stroke_dasharray="2 3",
     )  # fmt: skip
 
 

@@ -202,6 +202,18 @@ class Frame:
             pen = "L" if is_inside else "M"
         return "".join(pieces)
 
+    def path_within(self, x: FloatArray, y: npt.ArrayLike) -> str:
+        """Return the same for points of which those above and below the frame lie on its edge."""
+        return self.path(x, np.clip(y, self.y.low, self.y.high))
+
+    def upright(self, x: float, colour: str = "ink") -> Svg:
+        """Draw a dashed line from the bottom to the top, at a value of `x`."""
+        at = self.x(x)
+        return element(
+            "line", x1=at, y1=self.top, x2=at, y2=self.bottom, stroke=paint(colour),
+            stroke_dasharray="2 3",
+        )  # fmt: skip
+
     def segment(self, start: tuple[float, float], end: tuple[float, float]) -> str:
         """Return the part of a straight line that is inside, for a `<path>`; perhaps none."""
         x0, x1 = self.x.share(start[0]), self.x.share(end[0])

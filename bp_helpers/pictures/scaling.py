@@ -49,10 +49,7 @@ def step_times(
         f"With {_count(machines[looked_at])}: {said}.",
         text(0, 15, "On paper: how long a step takes", font_weight="bold"),
         frame.draw("machines", "seconds"),
-        element(
-            "line", x1=x, y1=frame.top, x2=x, y2=frame.bottom, stroke=paint("ink"),
-            stroke_dasharray="2 3",
-        ),
+        frame.upright(machines[looked_at]),
         *(
             curve(frame.path(xs, ys), colour, dashes, width)
             for ys, colour, dashes, width in lines.values()

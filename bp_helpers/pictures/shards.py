@@ -11,13 +11,12 @@ from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale, held
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.table import Column, Row, titled_table
 
 WIDTH, HEIGHT = 900, 218
 LEFT, RIGHT = 20, 880
 BARS, LOWEST = (52, 142), 1 / 2  # from the top to the ground of the bars, and the largest weight
 BOXES, BOX = 148, 26
-TABLE_TOP = 26
 COLUMNS = (
     Column("gradient", 6, "start", "backward"),
     Column("mean of the means", 260),
@@ -85,15 +84,17 @@ def shard_gradients(
         f"Of all gradients: the mean of the means is off by {_off(off[0])}, the weighted mean by "
         f"{_off(off[1])}"
     )
-    return picture(
-        WIDTH, TABLE_TOP + height_of_table(rows) + 4, title,
+    return titled_table(
+        WIDTH,
+        title,
         ". ".join(
             f"{name}: mean of the means {a}, weighted mean {b}, whole batch {c}"
             for name, a, b, c, _, _ in (row.cells for row in rows)
-        ) + ".",
-        text(6, 15, title, font_weight="bold"),
-        table(COLUMNS, rows, top=TABLE_TOP),
-    )  # fmt: skip
+        )
+        + ".",
+        COLUMNS,
+        rows,
+    )
 
 
 def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -> Svg:

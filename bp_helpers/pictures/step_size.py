@@ -70,7 +70,7 @@ def step_sizes(sizes: StepSizes, formulas: Mapping[str, str]) -> Picture:
         ),
         _tolerance(frame, sizes.tolerance),
         _kink(frame, sizes.kink) if sizes.kink else Svg(),
-        curve(frame.path(hs, np.clip(sizes.error, *LIMITS[1])), "forward", width=2),
+        curve(frame.path_within(hs, sizes.error), "forward", width=2),
         # dashed, so that what was measured is seen through them
         *(curve(frame.path(hs, y), *LOOKS[name], width=2) for name, y in sizes.predicted.items()),
         _nudge(frame, h, error),

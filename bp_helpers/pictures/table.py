@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, button, element, join, text
 
 LINE = 21  # from one row to the next, in pixels
 FINGER, TIGHT = 24, 23  # where rows can be chosen, and where there are many of these
 MANY = 17
+BELOW_TITLE = 26  # where a table begins that has a title
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,21 @@ def table(
         is_selected = bool(selected) and row.name == selected
         parts.append(_row(top + 15 + line * k, line, columns, row, is_selected))
     return join(parts)
+
+
+def titled_table(
+    width: float, title: str, words: str, columns: Sequence[Column], rows: Sequence[Row], *more: Svg
+) -> Picture:
+    """Return a picture of a title and below it a table, with what else is drawn there."""
+    return picture(
+        width,
+        BELOW_TITLE + height_of_table(rows) + 4,
+        title,
+        words,
+        text(0, 15, title, font_weight="bold"),
+        table(columns, rows, top=BELOW_TITLE),
+        *more,
+    )
 
 
 def height_of_table(rows: Sequence[Row]) -> float:

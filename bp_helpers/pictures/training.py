@@ -12,7 +12,6 @@ from bp_helpers.pictures.marks import DASHES, curve, dot, key
 from bp_helpers.pictures.numerals import number, percent
 from bp_helpers.pictures.picture import Picture, beside, picture
 from bp_helpers.pictures.scales import (
-    FloatArray,
     Frame,
     Limits,
     Scale,
@@ -138,7 +137,7 @@ def _two_curves(
     frame = Frame.of(64, 64, 290, 190, limits(epochs), down, log)
     dashed = []
     if validation:
-        line = curve(_path(frame, epochs, validation), "ink", DASHES, width=2)
+        line = curve(frame.path_within(epochs, validation), "ink", DASHES, width=2)
         dashed = [key(130, 36, "validation", "ink", DASHES), line]
     return picture(
         372,
@@ -149,7 +148,7 @@ def _two_curves(
         key(0, 36, "training", "forward"),
         frame.draw("epoch", unit),
         *dashed,
-        curve(_path(frame, epochs, training), "forward", width=2),
+        curve(frame.path_within(epochs, training), "forward", width=2),
     )
 
 
@@ -163,15 +162,10 @@ def _log_limits(values: Sequence[float]) -> Limits:
     return (low, high) if low < high else (low / 2, high * 2)
 
 
-def _path(frame: Frame, x: FloatArray, y: Sequence[float]) -> str:
-    """Return the way through the points; those above and below the frame lie on its edge."""
-    return frame.path(x, np.clip(y, frame.y.low, frame.y.high))
-
-
 def _losses(frame: Frame, losses: Sequence[float], colour: str, dashes: str | None = None) -> Svg:
     last = len(losses) - 1
     kept = [*range(0, last, max(1, math.ceil(last / MOST_POINTS))), last]
-    line = _path(frame, np.array(kept, dtype=np.float64), [losses[k] for k in kept])
+    line = frame.path_within(np.array(kept, dtype=np.float64), [losses[k] for k in kept])
     end = dot(frame.x(last), frame.y(losses[-1]), colour, 4)
     return join([curve(line, colour, dashes, width=2), end])
 
