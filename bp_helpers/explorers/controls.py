@@ -164,14 +164,21 @@ def whole_slider(
 def choice_slider(
     label: str, options: Sequence[float], start: float, label_width: str = "9em"
 ) -> Control:
-    """Return a slider over a few given numbers."""
-    named = [(f"{option:g}", option) for option in options]
+    """Return a slider over a few given numbers; from a million on their names have words."""
+    named = [(_in_words(option), option) for option in options]
     look = {"style": {"description_width": label_width}, "layout": {"width": NARROW}}
     return Control(
         start,
         lambda: widgets.SelectionSlider(options=named, value=start, description=label, **look),
         options,
     )
+
+
+def _in_words(number: float) -> str:
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if number >= size:
+            return f"{number / size:g} {word}"
+    return f"{number:,g}"
 
 
 RATES = [

@@ -154,9 +154,7 @@ class Explorer(widgets.VBox):
     @property
     def words(self) -> str:
         """Where the controls stand, and what the picture says of itself."""
-        stand = [
-            f"{handle.description} = {_written(handle.value)}" for handle in self.handles.values()
-        ]
+        stand = [f"{handle.description} = {_said(handle)}" for handle in self.handles.values()]
         return f"Controls: {', '.join(stand)}.\n{self.picture.words}"
 
     @property
@@ -335,6 +333,13 @@ class Explorer(widgets.VBox):
         bundle = super()._repr_mimebundle_(**options) or {}
         data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
         return data | self.picture._repr_mimebundle_() | {"text/plain": self.words}
+
+
+def _said(handle: Any) -> str:
+    """Return what stands beside a control: for a slider over options, the option's name."""
+    if isinstance(handle, widgets.SelectionSlider):
+        return str(handle.options[handle.index][0])
+    return _written(handle.value)
 
 
 def _written(value: Any) -> str:

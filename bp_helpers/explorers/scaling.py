@@ -10,6 +10,7 @@ from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.pictures import Picture, beside, step_table, step_times
 
 MACHINES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+BATCHES = [float(f"{factor}e{power}") for power in (2, 3, 4, 5) for factor in (1, 2, 5)] + [1e6]
 BYTES = 4  # of a number in float32
 
 
@@ -58,7 +59,7 @@ class ScalingExplorer(Explorer):
     controls: ClassVar = {
         "machines": choice_slider("machines", MACHINES, 10),
         "parameters": choice_slider("parameters", [1e6, 1e7, 1e8, 1e9, 1e10, 1e11], 1e9),
-        "batch": choice_slider("batch", [100.0, 1e3, 1e4, 1e5, 1e6], 1e3),
+        "batch": choice_slider("batch", BATCHES, 1e3),
         "speed": choice_slider("multiplications/s", [1e10, 1e11, 1e12, 1e13, 1e14], 1e13),
         "wire": choice_slider("bytes/s", [1e7, 1e8, 1e9, 1e10, 1e11], 1e9),
     }

@@ -104,8 +104,8 @@ def draw_shards(numbers: ShardsNumbers) -> Picture:
 class ShardsExplorer(Explorer):
     """A batch of 13 penguins, cut into parts as if each were on a machine of its own.
 
-    Drag the borders. Each part gives the mean gradient of its own examples; below it stands what
-    becomes of them, averaged, averaged by weight, and what all examples at once would have given.
+    Drag the borders. Each part gives the mean gradient of its own examples. Below stand the plain
+    mean of these, their weighted mean, and what all examples at once would have given.
     """
 
     compute, draw = shard_numbers, draw_shards

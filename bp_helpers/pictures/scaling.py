@@ -93,7 +93,7 @@ def step_table(
     verdict = (
         "No number of machines beats one."
         if best == 0
-        else f"Of the numbers on the slider, {_count(machines[best])} are the fastest."
+        else f"Fastest, of those on the slider: {_count(machines[best])}."
     )
     low = TABLE_TOP + height_of_table(rows)
     return picture(

@@ -138,3 +138,7 @@ def test_every_time_can_be_drawn(seconds):
     assert explorer.trouble.value == ""
     for picture in explorer.picture:
         check_svg(picture)
+
+
+def test_the_text_says_how_many_parameters_and_not_how_wide_the_network_is():
+    assert "Controls: parameters = 988,410, examples = 64." in RaceExplorer().words

@@ -24,12 +24,34 @@ def test_the_size_of_the_network_decides_nothing():
 
 @pytest.mark.parametrize(
     ("batch", "verdict"),
-    [(1e3, "No number of machines beats one."), (1e6, "1,000 machines are the fastest")],
+    [(1e3, "No number of machines beats one."), (1e6, "Fastest, of those on the slider: 1,000 machines.")],
 )
 def test_the_batch_decides(batch, verdict):
     explorer = ScalingExplorer()
     explorer.set(batch=batch)
     assert verdict in explorer.words
+
+
+def test_large_numbers_are_said_in_words_beside_their_sliders_and_in_the_text():
+    explorer = ScalingExplorer()
+    explorer.set(batch=2e5)
+    assert "parameters = 1 billion, batch = 200,000, multiplications/s = 10 trillion" in (
+        explorer.words
+    )
+    names = [name for name, _ in explorer.handles["wire"].options]
+    assert names == ["10 million", "100 million", "1 billion", "10 billion", "100 billion"]
+
+
+def test_at_home_two_machines_beat_one_from_a_batch_of_a_few_thousand():
+    explorer = ScalingExplorer()
+    explorer.use_preset("at home")
+    assert "No number of machines beats one." in explorer.words
+    steps = {}
+    for batch in (2e3, 5e3):
+        explorer.set(batch=batch)
+        steps[batch] = np.add(explorer.numbers.arithmetic, explorer.numbers.sending)
+    assert steps[2e3][0] < steps[2e3][1]
+    assert steps[5e3][1] < steps[5e3][0]
 
 
 def test_one_machine_sends_nothing_and_its_grammar_is_right():
