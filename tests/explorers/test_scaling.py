@@ -24,7 +24,10 @@ def test_the_size_of_the_network_decides_nothing():
 
 @pytest.mark.parametrize(
     ("batch", "verdict"),
-    [(1e3, "No number of machines beats one."), (1e6, "Fastest, of those on the slider: 1,000 machines.")],
+    [
+        (1e3, "No number of machines beats one."),
+        (1e6, "Fastest, of those on the slider: 1,000 machines."),
+    ],
 )
 def test_the_batch_decides(batch, verdict):
     explorer = ScalingExplorer()
