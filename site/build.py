@@ -394,6 +394,28 @@ def write_starting() -> None:
         shutil.copy(HERE / name, DIST)
 
 
+# JupyterLite's service worker keeps every answer, an error too, and shows that on the next visit.
+KEEPING = {
+    "async function updateCache(e,t){": "async function updateCache(e,t){if(!t.ok)return;",
+    "a&&404!==a.status?a:null": "a?.ok?a:null",
+}
+
+
+def without_errors(worker: str) -> str:
+    """Return JupyterLite's service worker so that it keeps and shows no answer but a good one."""
+    for theirs, ours in KEEPING.items():
+        if worker.count(theirs) != 1:
+            raise ValueError(f"JupyterLite's service worker has changed: no {theirs!r} in it")
+        worker = worker.replace(theirs, ours)
+    return worker
+
+
+def write_worker() -> None:
+    """Let a moment without the site pass with that moment."""
+    path = DIST / "service-worker.js"
+    path.write_text(without_errors(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 # ---- The landing page ---------------------------------------------------------------------------
 
 
@@ -519,6 +541,7 @@ def main() -> None:
     fetch_wheels(WORK / "wheels")
     build_lab(WORK / "lite", Runtime(folder and Path(folder).resolve()))
     write_starting()
+    write_worker()
     write_landing()
     size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
     print(f"The site is in {DIST}, {size / 1e6:.1f} MB. Look at it: python3 site/serve.py")

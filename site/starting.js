@@ -82,6 +82,14 @@
     return value?.[0] === "<".charCodeAt(0);
   }
 
+  function tellOfMissing({ target }) {
+    if (target instanceof HTMLScriptElement)
+      say(
+        "A part of the course did not come from this site, or the connection broke off.",
+        "What you wrote is kept. When there is a connection, load the page again."
+      );
+  }
+
   // ---- How far it has come ------------------------------------------------------------------------
 
   const panel = () => window.jupyterapp?.shell.currentWidget;
@@ -110,6 +118,7 @@
   document.addEventListener("securitypolicyviolation", ({ effectiveDirective: rule }) => {
     if (NEEDED.test(rule)) loaded.then(forbidden);
   });
+  addEventListener("error", tellOfMissing, true); // of scripts, it does not bubble
   loaded.then(() => {
     document.querySelector(".starting-late")?.remove(); // this runs, and knows better
     tryToCompile();

@@ -184,3 +184,10 @@ def test_a_page_of_a_notebook_gets_what_says_why_it_cannot_start():
     assert made.index("starting.css") < made.index("starting.js") < made.index("<title>")
     assert "&quot;a.wasm&quot;" in made
     assert made.index("<p>late</p>") < made.index("<noscript>")
+
+
+def test_a_service_worker_that_keeps_other_things_than_expected_stops_the_build():
+    kept = build.without_errors(" ".join(build.KEEPING))
+    assert kept == " ".join(build.KEEPING.values())
+    with pytest.raises(ValueError, match="service worker has changed"):
+        build.without_errors(kept)
