@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from bp_helpers.explorers.chosen_number import ChosenNumberExplorer
 from bp_helpers.explorers.controls import slider, tick
 from bp_helpers.explorers.example_network import EXAMPLE, PARAMETERS, START
 from bp_helpers.explorers.explorer import State
-from bp_helpers.pictures import FloatArray, GraphNode, Picture, network_graph, split_name
+from bp_helpers.explorers.torch_form import torch_form
+from bp_helpers.pictures import SIGMOIDS, FloatArray, GraphNode, Picture, network_graph, split_name
 
 PARTS = ("layer1", "layer2", "loss")
 
@@ -163,6 +166,12 @@ class GraphExplorer(ChosenNumberExplorer):
     def start_state(cls) -> State:
         """Return the penguin and the parameters of the running example, `W1[0,0]` chosen."""
         return {**super().start_state(), **START, "selected": "W1[0,0]", "held": "W1[0,0]"}
+
+    def torch_code(self) -> str:
+        """Return the same network in PyTorch, written with arrays."""
+        X = np.array([[self.state["x0"], self.state["x1"]]])
+        parameters = {name: self.state[name] for name in PARAMETERS}
+        return torch_form({"X": X, "Y": EXAMPLE.y, **parameters}, SIGMOIDS)
 
     def choose(self, name: str) -> None:
         """Select a node, or unfold the part that is called so."""

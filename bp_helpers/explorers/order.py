@@ -12,6 +12,7 @@ import ipywidgets as widgets
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.controls import Control, button, menu, slider
 from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.explorers.torch_form import torch_graph
 from bp_helpers.pictures import (
     TIMES,
     BlameEdge,
@@ -306,6 +307,12 @@ class OrderExplorer(Explorer):
         back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
         again = button("call backward again", self.again, "12em")
         return [back, forth, self.clock.button, self.handles["turn"], again]
+
+    def torch_code(self) -> str:
+        """Return the graph in PyTorch, which finds an order itself."""
+        rules = GRAPHS[self.state["graph"]]
+        lines = {name: rule.written.replace("·", "*") for name, rule in rules.items()}
+        return torch_graph({name: float(self.state[name]) for name in INPUTS}, lines)
 
     def move(self, by: int) -> None:
         """Go on by so many turns, or back, but not beyond the ends."""

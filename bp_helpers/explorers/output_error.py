@@ -9,6 +9,7 @@ import numpy as np
 
 from bp_helpers.explorers.controls import slider, slider_along
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.torch_form import torch_losses
 from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity, Sigmoid
 from bp_helpers.losses import BinaryCrossEntropy, SquaredError
@@ -125,3 +126,13 @@ class OutputErrorExplorer(Explorer):
         "undecided": {"z": 0.0, "target": 0.0},
         "confident and wrong": {"z": 4.0, "target": 0.0},
     }
+
+    def torch_code(self) -> str:
+        """Return both losses and their deltas in PyTorch."""
+        z, y = self.numbers.z, self.numbers.y
+        cross = f"binary_cross_entropy_with_logits(z, torch.tensor({y!r}))"
+        losses = {
+            "squared": f"(torch.sigmoid(z) - {y!r}) ** 2 / 2",
+            "cross": f"torch.nn.functional.{cross}",
+        }
+        return torch_losses(z, losses)

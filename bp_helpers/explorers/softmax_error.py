@@ -11,6 +11,7 @@ import numpy as np
 from bp_helpers.explorers.controls import button, menu, slider
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.output_error import STEP
+from bp_helpers.explorers.torch_form import torch_losses
 from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity
 from bp_helpers.losses import SoftmaxCrossEntropy
@@ -90,3 +91,9 @@ class SoftmaxErrorExplorer(Explorer):
         z = [self.state[f"z{k}"] for k in range(3)]
         room = min(more, Z_END - max(z))
         self.set(**{f"z{k}": value + room for k, value in enumerate(z)})
+
+    def torch_code(self) -> str:
+        """Return the loss and its delta in PyTorch, which takes the number of the right class."""
+        label = int(self.numbers.y.argmax())
+        entropy = f"torch.nn.functional.cross_entropy(z, torch.tensor({label}))"
+        return torch_losses(self.numbers.z.tolist(), {"cross": entropy})

@@ -1,8 +1,8 @@
-"""A network with one hidden layer and its backward pass, as PyTorch writes them."""
+"""What explorers show, as PyTorch writes it: a network, an output's error, a graph of numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bp_helpers.pictures import FloatArray, NetworkKind
 
@@ -15,6 +15,7 @@ LOSSES = {
     ),
     "SoftmaxCrossEntropy": "torch.nn.functional.cross_entropy(Z2, Y)",
 }
+BEGIN = ("import torch", "", "torch.set_default_dtype(torch.float64)")
 PARAMETERS = ("W1", "b1", "W2", "b2")
 
 
@@ -24,7 +25,7 @@ def torch_form(arrays: Mapping[str, FloatArray], network: NetworkKind) -> str:
     `arrays` has `X`, `Y` and the parameters by name. Afterwards the loss is in `loss`, and each
     gradient in the `grad` of what it belongs to: dL/dW1 in `W1.grad`, dL/dX in `X.grad`.
     """
-    lines = ["import torch", "", "torch.set_default_dtype(torch.float64)"]
+    lines = [*BEGIN]
     for name in ("X", "Y", *PARAMETERS):
         wanted = "" if name == "Y" else ", requires_grad=True"
         lines.append(f"{name} = torch.tensor({arrays[name].tolist()}{wanted})")
@@ -40,3 +41,42 @@ def torch_form(arrays: Mapping[str, FloatArray], network: NetworkKind) -> str:
         "    print(name, tensor.grad)",
     ]
     return "\n".join(lines)
+
+
+def torch_losses(z: Sequence[float] | float, losses: Mapping[str, str]) -> str:
+    """Return Python that computes losses of the pre-activations z, and each one's delta.
+
+    `losses` has their expressions in z by name. Afterwards `found` has each loss with its dL/dz.
+    """
+    return "\n".join(
+        [
+            *BEGIN,
+            f"z = torch.tensor({z!r}, requires_grad=True)",
+            "",
+            "losses = {",
+            *(f'    "{name}": {expression},' for name, expression in losses.items()),
+            "}",
+            "found = {}",
+            "for name, loss in losses.items():",
+            "    (delta,) = torch.autograd.grad(loss, z)",
+            "    found[name] = loss.item(), delta.tolist()",
+            "print(found)",
+        ]
+    )
+
+
+def torch_graph(inputs: Mapping[str, float], lines: Mapping[str, str]) -> str:
+    """Return Python that makes numbers from `inputs`, a line for each, and goes back from the last.
+
+    `lines` has the expressions by name. Afterwards each input's gradient is in its `grad`.
+    """
+    return "\n".join(
+        [
+            "import torch",
+            "",
+            *(f"{name} = torch.tensor({x!r}, requires_grad=True)" for name, x in inputs.items()),
+            *(f"{name} = {expression}" for name, expression in lines.items()),
+            f"{[*lines][-1]}.backward()",
+            f"print({', '.join(f'{name}.grad' for name in inputs)})",
+        ]
+    )

@@ -18,11 +18,13 @@ from bp_helpers.explorers.example_network import (
 )
 from bp_helpers.explorers.explorer import State
 from bp_helpers.explorers.forward import decisions, surface_picture, two_species
+from bp_helpers.explorers.torch_form import torch_form
 from bp_helpers.explorers.trained_network import rounded_network, rounded_parameters
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
 from bp_helpers.pictures import (
+    SIGMOIDS,
     FloatArray,
     Highlight,
     Picture,
@@ -112,6 +114,10 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
     def buttons(self) -> list[widgets.Widget]:
         """Return the slider over the penguins."""
         return [self.handles["penguin"]]
+
+    def torch_code(self) -> str:
+        """Return both passes of this penguin in PyTorch."""
+        return torch_form(self.numbers.trace, SIGMOIDS)
 
     @classmethod
     def start_state(cls) -> State:

@@ -49,7 +49,9 @@ def digit_read(p: FloatArray, target: int, loss: float, gradient: FloatArray) ->
     """
     answer = int(p.argmax())
     strongest = np.abs(gradient.round(12)).argsort(kind="stable")[::-1][:3].tolist()
-    blamed = ", ".join(f"X[{k}] {number(float(gradient[k]))}" for k in strongest)
+    blamed = "; ".join(
+        f"row {k // 8}, column {k % 8}: {number(float(gradient[k]))}" for k in strongest
+    )
     read = ", ".join(f"{k}: {number(float(share))}" for k, share in enumerate(p))
     title = f"It reads a {answer}"
     said = f"loss, if it is a {target}: {number(loss, 4)}"

@@ -72,3 +72,10 @@ def test_the_picture_has_a_cell_for_each_pixel_and_hollow_squares_for_negative_g
     squares = [r for r in parsed(read).iter() if r.get("stroke-width") and r.get("x")][:64]
     hollow = [r.get("fill") == "none" for r in squares]
     assert hollow == (explorer.numbers.dX < 0).tolist()
+
+
+def test_the_text_names_the_pixels_most_to_blame_as_the_paper_does():
+    explorer = DigitExplorer()
+    explorer.use_preset("a misread one")
+    assert "Most to blame: row 3, column 2: 6.104; row 2, column 2: 4.530;" in explorer.words
+    assert 'aria-label="row 3, column 2: ink 1.00"' in explorer.picture.svg

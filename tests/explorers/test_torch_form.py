@@ -1,4 +1,4 @@
-"""The PyTorch form of the flagship's code: beside ours where PyTorch is, and in NumPy elsewhere."""
+"""The PyTorch form of explorers' code: beside ours where PyTorch is, and in NumPy elsewhere."""
 
 import html
 import re
@@ -7,7 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from bp_helpers.explorers import BackwardExplorer
+from bp_helpers.explorers import (
+    BackwardExplorer,
+    GraphExplorer,
+    OrderExplorer,
+    OutputErrorExplorer,
+    SoftmaxErrorExplorer,
+    WholeNetworkExplorer,
+)
 
 KINDS = [
     (3, "Sigmoid", "SquaredError", False),
@@ -38,7 +45,7 @@ def test_pytorch_gets_our_gradients(explorer):
     made = {}
     exec(explorer.torch_code(), made)
     trace = explorer.numbers.trace
-    assert float(made["loss"]) == pytest.approx(trace["loss"], rel=1e-12)
+    assert made["loss"].item() == pytest.approx(trace["loss"], rel=1e-12)
     for name in ("W1", "b1", "W2", "b2", "X"):
         np.testing.assert_allclose(made[name].grad.numpy(), trace[f"d{name}"], atol=1e-12)
 
@@ -72,3 +79,74 @@ def test_its_forward_pass_gives_our_loss_with_numpy_in_the_place_of_pytorch(expl
     made = {"torch": torch}
     exec(forward, made)
     assert made["loss"] == pytest.approx(explorer.numbers.trace["loss"], rel=1e-9)
+
+
+# ---- The other explorers that have one -----------------------------------------------------------
+
+
+def run_with_torch(code):
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    made = {}
+    exec(code, made)
+    return made
+
+
+OTHERS = [GraphExplorer, OrderExplorer, OutputErrorExplorer, SoftmaxErrorExplorer]
+
+
+@pytest.mark.parametrize("kind", [*OTHERS, WholeNetworkExplorer])
+def test_the_code_of_other_explorers_has_it_too_and_it_is_python(kind):
+    made = kind()
+    made.code_button.value = True
+    _, theirs = re.findall("<pre>(.*?)</pre>", made.code_panel.value, re.DOTALL)
+    compile(html.unescape(theirs), "theirs", "exec")
+    assert html.unescape(theirs) == made.torch_code()
+    assert max(map(len, made.torch_code().partition("torch.tensor")[2].splitlines())) <= 100
+
+
+@pytest.mark.parametrize("preset", ["surest", "most wrong"])
+def test_pytorch_gets_the_whole_networks_gradients(preset):
+    explorer = WholeNetworkExplorer()
+    explorer.use_preset(preset)
+    made, trace = run_with_torch(explorer.torch_code()), explorer.numbers.trace
+    for name in ("W1", "b1", "W2", "b2", "X"):
+        np.testing.assert_allclose(made[name].grad.numpy(), trace[f"d{name}"], atol=1e-12)
+
+
+def test_pytorch_gets_the_gradients_of_the_graph_of_numbers():
+    explorer = GraphExplorer()
+    explorer.set(x0=1.25, parameter=-2.0)
+    made, nodes = run_with_torch(explorer.torch_code()), explorer.numbers.nodes
+    assert made["loss"].item() == pytest.approx(nodes["L"].value, rel=1e-12)
+    for name in ("W1", "W2", "b1", "b2"):
+        for index in np.ndindex(tuple(made[name].shape)):
+            node = nodes[f"{name}[{','.join(map(str, index))}]"]
+            assert made[name].grad[index].item() == pytest.approx(node.grad, abs=1e-12)
+
+
+@pytest.mark.parametrize("graph", ["y = (c + d) + c · d", "y = (a + b) + 1"])
+def test_pytorch_finds_an_order_that_is_right(graph):
+    explorer = OrderExplorer()
+    explorer.set(graph=graph, a=-1.5, b=2.5)
+    made = run_with_torch(explorer.torch_code())
+    assert made["y"].item() == pytest.approx(explorer.numbers.values["y"])
+    for name in ("a", "b"):
+        assert made[name].grad.item() == pytest.approx(explorer.numbers.right[name])
+
+
+@pytest.mark.parametrize("target", [0.0, 0.35, 1.0])
+def test_pytorch_gets_the_deltas_of_one_output(target):
+    explorer = OutputErrorExplorer()
+    explorer.set(z=2.25, target=target)
+    found = run_with_torch(explorer.torch_code())["found"]
+    for name in ("squared", "cross"):
+        ours = getattr(explorer.numbers, name)
+        assert found[name] == pytest.approx((ours.loss, ours.delta), rel=1e-12)
+
+
+def test_pytorch_gets_the_deltas_of_three_classes():
+    explorer = SoftmaxErrorExplorer()
+    explorer.set(z1=3.5, target="Gentoo")
+    loss, delta = run_with_torch(explorer.torch_code())["found"]["cross"]
+    assert loss == pytest.approx(explorer.numbers.loss, rel=1e-12)
+    np.testing.assert_allclose(delta, explorer.numbers.delta, atol=1e-12)
