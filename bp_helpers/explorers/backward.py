@@ -286,19 +286,19 @@ class BackwardExplorer(SteppedExplorer):
     controls: ClassVar = {
         **stepping(STEPS),
         **ExampleNetworkExplorer.controls,
-        "hidden": whole_slider("hidden", 3, 1, MOST_HIDDEN, "15em", "3.6em"),
-        "activation": menu("activation", [*ACTIVATIONS], "Sigmoid", "11.5em", "5em"),
+        "hidden": whole_slider("hidden", 3, 1, MOST_HIDDEN, "13em", "3.6em"),
+        "activation": menu("activation", [*ACTIVATIONS], "Sigmoid", "12em", "5.2em"),
         "loss": menu("loss", [*LOSSES], "SquaredError", "16em", "2.6em"),
         "batch": tick("batch of three", "9em"),
     }
     rows: ClassVar = [
-        ["x0", "y0"],
-        ["x1", "y1"],
-        ["parameter", "hidden", "activation", "loss", "batch"],
+        ["x0", "y0", "loss"],
+        ["x1", "y1", "batch"],
+        ["parameter", "hidden", "activation"],
     ]
     presets: ClassVar = {
         "paths cancel": {"step": 7, "selected": "W2[0,1]", "parameter": 1.9},
-        "saturated output": {"step": 7, "selected": "b2[0]", "parameter": -3.0},
+        "saturated": {"step": 7, "selected": "b2[0]", "parameter": -3.0},
         "input 0": {"step": 7, "selected": "dW1[0,0]", "x0": 0.0},
     }
 

@@ -10,7 +10,8 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-NARROW, LONG = "24em", "36em"  # sliders with many steps are long, so that a hand can find each
+NARROW, LONG = "24em", "36em"
+TRACK, LONG_TRACK = "15em", "27em"  # with many steps it is long, so that a hand can find each
 MANY = 60
 BEFORE_TRACK, BEHIND_TRACK = 18, 82  # pixels of a slider between label and track, and behind it
 
@@ -118,10 +119,19 @@ class Slider(widgets.FloatSlider):
 
 
 def slider(
-    label: str, start: float, low: float, high: float, step: float, label_width: str = "9em"
+    label: str,
+    start: float,
+    low: float,
+    high: float,
+    step: float,
+    label_width: str = "9em",
+    track: str = "",
 ) -> Control:
-    """Return a slider that answers while it is dragged; arrow keys move it by one step."""
-    width = LONG if (high - low) / step >= MANY else NARROW
+    """Return a slider that answers while it is dragged; arrow keys move it by one step.
+
+    `track` is the width of all but the label; without it, that depends on how many steps there are.
+    """
+    track = track or (LONG_TRACK if (high - low) / step >= MANY else TRACK)
     options: dict[str, Any] = {
         "min": low,
         "max": high,
@@ -129,7 +139,7 @@ def slider(
         "description": label,
         "readout_format": ".2f",
         "style": {"description_width": label_width},
-        "layout": {"width": width},
+        "layout": {"width": f"calc({label_width} + {track})"},
     }
     return Control(float(start), lambda: Slider(start, **options))
 

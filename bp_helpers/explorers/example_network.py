@@ -32,6 +32,7 @@ EXAMPLE = running_example()
 START = dict(EXAMPLE.network.parameters)
 TRACE = EXAMPLE.network.trace(EXAMPLE.x, EXAMPLE.y)
 BY = {"Back": -1, "Next": 1}
+FAR, NEAR = ("7.6em", "24.4em"), ("7.3em", "12em")  # label and track of long and short sliders
 MEDIUM = "medium"
 PACES = {"slow": 4000, MEDIUM: 2000, "fast": 1000}  # milliseconds from step to step
 
@@ -82,11 +83,11 @@ class ExampleNetworkExplorer(ChosenNumberExplorer):
     slot, arrays = "parameter", PARAMETERS
     in_picture: ClassVar = {"x0": "X[0]", "x1": "X[1]", "y0": "Y[0]", "y1": "Y[1]"}
     controls: ClassVar = {
-        "x0": slider("X[0] bill length", EXAMPLE.x[0, 0], -3, 3, 0.01),
-        "x1": slider("X[1] bill depth", EXAMPLE.x[0, 1], -3, 3, 0.01),
-        "y0": slider("Y[0] Adelie", EXAMPLE.y[0, 0], 0, 1, 0.05),
-        "y1": slider("Y[1] Chinstrap", EXAMPLE.y[0, 1], 0, 1, 0.05),
-        "parameter": slider("W2[0,0]", START["W2"][0, 0], -3, 3, 0.01),
+        "x0": slider("X[0] bill length", EXAMPLE.x[0, 0], -3, 3, 0.01, *FAR),
+        "x1": slider("X[1] bill depth", EXAMPLE.x[0, 1], -3, 3, 0.01, *FAR),
+        "y0": slider("Y[0] Adelie", EXAMPLE.y[0, 0], 0, 1, 0.05, *NEAR),
+        "y1": slider("Y[1] Chinstrap", EXAMPLE.y[0, 1], 0, 1, 0.05, *NEAR),
+        "parameter": slider("W2[0,0]", START["W2"][0, 0], -3, 3, 0.01, *FAR),
     }
     rows: ClassVar = [["x0", "y0"], ["x1", "y1"], ["parameter"]]
 
@@ -147,7 +148,7 @@ def stepping(steps: Sequence[Step]) -> dict[str, Control]:
 
     The picture's caption says which step it is.
     """
-    look = {"style": {"description_width": "3em"}, "layout": {"width": "12em"}, "readout": False}
+    look = {"style": {"description_width": "3em"}, "layout": {"width": "10em"}, "readout": False}
     end = len(steps) - 1
     return {
         "speed": menu("speed", [*PACES], MEDIUM, "10.2em", "3.2em"),

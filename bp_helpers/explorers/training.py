@@ -40,6 +40,7 @@ EXTENT = (30.0, 62.0, 12.0, 23.0)  # millimetres, around all penguins
 AROUND = 0.06  # of the range of other data, left free around it
 CELLS = 40
 LAYERS = ["layer 1", "layer 2"]
+SIZES = 1e-4, 1e2  # the ends of the scale of their gradients
 PACE = 100  # milliseconds from epoch to epoch
 
 Stretch = tuple[str, float, int, int]  # optimizer, learning rate, batch size, epochs
@@ -218,9 +219,7 @@ def training_picture(numbers: TrainingNumbers) -> Picture:
     return beside(
         surface,
         losses,
-        gradient_sizes(
-            LAYERS, history[-1].sizes, [size for each in history for size in each.sizes]
-        ),
+        gradient_sizes(LAYERS, history[-1].sizes, SIZES),
     )
 
 

@@ -34,7 +34,7 @@ from bp_helpers.pictures import (
     network_diagram,
 )
 
-SIDE = 172  # of the decision surface in the picture, in pixels
+SIDE = 160  # of the decision surface in the picture, in pixels
 GRADIENTS = [f"d{name}" for name in PARAMETERS]
 EVERYTHING = frozenset(
     [*GIVEN, *GRADIENTS, "Z1", "A1", "Z2", "A2", "loss", "dA2", "delta2", "dA1", "delta1", "dX"]

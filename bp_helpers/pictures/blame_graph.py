@@ -122,10 +122,7 @@ def blame_table(nodes: Sequence[BlameNode], selected: str) -> Picture:
         "; ".join([f"{row.words}; right is {row.cells[3]}" for row in rows]) + ".",
         text(0, 16, "What each node holds", font_weight="bold"),
         table(COLUMNS, rows, selected, TABLE_TOP),
-        *(
-            text(0, top + 18 * k, f"{DIFFERS} {reason}", font_size=12)
-            for k, reason in enumerate(reasons)
-        ),
+        *(text(0, top + 18 * k, f"{DIFFERS} {reason}") for k, reason in enumerate(reasons)),
         chosen=True,
     )
 
@@ -180,7 +177,7 @@ def _way(edge: BlameEdge, places: dict[str, tuple[float, float]], lit: bool) -> 
     )  # fmt: skip
     labels = [
         text(x, y - height / 2 + 13 + 15 * k, said, ("quiet", "backward")[k],
-             text_anchor="middle", font_size=12, font_weight="bold" if k and lit else None)
+             text_anchor="middle", font_weight="bold" if k and lit else None)
         for k, said in enumerate(lines)
     ]  # fmt: skip
     return join([line, head, ground, *labels])
@@ -204,6 +201,6 @@ def _card(node: BlameNode, lit: bool, selected: bool) -> Svg:
         text(left + 8, top + 37, number(node.value, 2), "forward"),
         text(left + 8, top + 57, number(node.holds, 2), "backward", font_weight="bold"),
         text(left + width - 8, top + 57, f"{came} {node.mark}".strip(), "quiet",
-             text_anchor="end", font_size=12),
+             text_anchor="end"),
         selected=selected,
     )  # fmt: skip

@@ -85,7 +85,7 @@ def symptoms_table(groups: Sequence[GroupSymptoms], step: int, lines: Mapping[st
         text(COSINE(0), 46, "cosine with the true one", "quiet", text_anchor="middle"),
         text(RATIO, 46, "ratio", "quiet", text_anchor="end"),
         *(
-            text(COSINE(k), 64, label, "quiet", text_anchor="middle", font_size=12)
+            text(COSINE(k), 64, label, "quiet", text_anchor="middle")
             for k, label in ((-1, f"{MINUS}1"), (0, "0"), (1, "1"))
         ),
         *rows,
@@ -154,7 +154,7 @@ def _row(y: float, group: GroupSymptoms, verdict: str) -> Svg:
 
 
 def _code(y: float, name: str, line: str) -> Svg:
-    code = text(NAME + 62, y, line, font_family="monospace", font_size=12)
+    code = text(NAME + 62, y, line, font_family="monospace")
     return join([text(NAME, y, name, "quiet"), code])
 
 

@@ -130,5 +130,5 @@ def _area(frame: Frame, product: ChainProduct, start: int, colour: str) -> Svg:
         fill=paint(colour), fill_opacity=0.35, stroke=paint(colour), stroke_width=1.5,
     )  # fmt: skip
     above = max(frame.bottom - height - 5, frame.top + 14)
-    name = text((x + end) / 2, above, f"J{product.matrix}", text_anchor="middle", font_size=12)
+    name = text((x + end) / 2, above, f"J{product.matrix}", text_anchor="middle")
     return join([area, name if end - x > 20 else Svg()])

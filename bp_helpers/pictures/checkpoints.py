@@ -72,7 +72,7 @@ def checkpoint_run(
         text(0, 15, title, font_weight="bold"),
         *(_layer(across, k) for k in range(1, layers + 1)),
         *(_place(across, k, layers, marks, now, chosen) for k in range(layers)),
-        text(LEFT - 6, TOP - 12, "the moves, downward", "quiet", font_size=12),
+        text(LEFT - 6, TOP - 12, "the moves, downward", "quiet"),
         element("path", d=_kept_bars(across, down, done), stroke=paint("forward"),
                 stroke_width=5, stroke_opacity=0.35),
         _lines(across, down, done, "forward"),
@@ -104,7 +104,7 @@ def _place(
         stroke_dasharray=None if is_marked else "2 2",
     )  # fmt: skip
     number = text(
-        x, STRIP + 4, order, "ground" if is_kept else "ink", text_anchor="middle", font_size=12,
+        x, STRIP + 4, order, "ground" if is_kept else "ink", text_anchor="middle",
         font_weight="bold",
     )  # fmt: skip
     if not chosen or not 0 < k < layers - 1:
@@ -159,14 +159,14 @@ def _memory(down: Scale, done: Sequence[Move], most: int) -> Svg:
         join([
             element("line", x1=scale(n), y1=TOP, x2=scale(n), y2=BOTTOM, stroke=paint("quiet"),
                     stroke_opacity=0.4),
-            text(scale(n), TOP - 6, str(n), "quiet", text_anchor="middle", font_size=12),
+            text(scale(n), TOP - 6, str(n), "quiet", text_anchor="middle"),
         ])
         for n in range(0, most + 1, 1 + most // 6)
     ]  # fmt: skip
     area = element(
         "path", d=path, fill=paint("forward"), fill_opacity=0.3, stroke=paint("forward"),
     )  # fmt: skip
-    return join([*ticks, area, text(MEMORY[0], STRIP + 18, "in memory", font_size=12)])
+    return join([*ticks, area, text(MEMORY[0], STRIP + 18, "in memory")])
 
 
 def _in_words(

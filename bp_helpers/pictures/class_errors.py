@@ -94,9 +94,7 @@ def _mark(x: float, top: float) -> Svg:
 
 def _scale_of_p(end: float) -> Svg:
     line = element("line", x1=P(0), y1=TOP, x2=P(0), y2=end + 2, stroke=paint("ink"))
-    labels = [
-        text(P(k), end + 15, f"{k}", "quiet", text_anchor="middle", font_size=12) for k in (0, 1)
-    ]
+    labels = [text(P(k), end + 15, f"{k}", "quiet", text_anchor="middle") for k in (0, 1)]
     return join([line, *labels])
 
 

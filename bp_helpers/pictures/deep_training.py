@@ -10,12 +10,12 @@ import numpy as np
 from bp_helpers.pictures.marks import curve, dot
 from bp_helpers.pictures.numerals import number, percent
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import Frame, round_up
+from bp_helpers.pictures.scales import Frame, latest
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
 WIDTH, LEFT, TOP, ACROSS, DOWN, KEYS = 900, 56, 44, 520, 300, 604
-LOSSES = (0.01, 20.0)  # of the scale, which stays
+LOSSES, SPAN = (0.01, 20.0), 500.0  # of the scales, which stay: losses, and steps seen at once
 LOOKS = [("ink", None), ("class0", "7 4"), ("class1", "2 3"), ("class2", "11 3 2 3")]
 
 
@@ -31,18 +31,17 @@ class Version(NamedTuple):
 def training_versions(trainings: Sequence[Version], every: int) -> Picture:
     """Draw the loss of up to four trainings, measured after each `every` steps.
 
-    The scale of the losses stays; that of the steps grows by 1, 2, 5, 10 and so on. A share that is
+    The scales always are the same: of more than 500 steps the last 500 are drawn. A share that is
     not known is None.
     """
     steps = every * (max(len(each.losses) for each in trainings) - 1)
-    frame = Frame.of(
-        LEFT, TOP, ACROSS, DOWN, (0.0, max(100.0, round_up(max(steps, 1)))), LOSSES, log="y"
-    )
+    frame = Frame.of(LEFT, TOP, ACROSS, DOWN, latest(SPAN, steps), LOSSES, log="y")
+    first = int(frame.x.low) // every
     said = [_said(each) for each in trainings]
     parts = []
     for k, (each, words, (colour, dashes)) in enumerate(zip(trainings, said, LOOKS, strict=False)):
-        at = every * np.arange(float(len(each.losses)))
-        losses = np.clip(each.losses, *LOSSES)
+        losses = np.clip(each.losses[first:], *LOSSES)
+        at = every * (first + np.arange(float(len(losses))))
         parts.append(curve(frame.path(at, losses), colour, dashes, width=2.5))
         parts.append(dot(frame.x(at[-1]), frame.y(losses[-1]), colour, 4))
         parts.append(_key(TOP + 24 + 66 * k, each.name, words, colour, dashes))
@@ -71,9 +70,6 @@ def _key(y: float, name: str, said: str, colour: str, dashes: str | None) -> Svg
     first, *rest = said.replace("; ", ", ").split(", ")
     below = [
         text(KEYS + 50, y + 22, first),
-        *(
-            text(KEYS + 50, y + 38 + 15 * k, more, "quiet", font_size=12)
-            for k, more in enumerate(rest)
-        ),
+        *(text(KEYS + 50, y + 38 + 15 * k, more, "quiet") for k, more in enumerate(rest)),
     ]
     return join([line, text(KEYS + 50, y + 4, name, colour, font_weight="bold"), *below])

@@ -55,7 +55,7 @@ def layer_sizes(
         key(0, LENGTH_TOP + LENGTH_DOWN + 54, f"predicted: {formula}", "ink", DASHES),
         text(WIDTH, 16, f"measured ×{measured}", "backward", text_anchor="end", font_weight="bold"),
         text(WIDTH, 36, f"predicted ×{predicted}", text_anchor="end"),
-        text(WIDTH, 54, "per layer, going back", "quiet", text_anchor="end", font_size=12),
+        text(WIDTH, 54, "per layer, going back", "quiet", text_anchor="end"),
     )
 
 
@@ -135,7 +135,7 @@ def _axes(frame: Frame) -> Svg:
                 stroke_opacity=0.7,
             )
         )
-        parts.append(text(frame.left - 7, y + 4, said, "quiet", text_anchor="end", font_size=12))
+        parts.append(text(frame.left - 7, y + 4, said, "quiet", text_anchor="end"))
     return join(parts)
 
 
@@ -197,10 +197,7 @@ def _layer_numbers(frame: Frame, layers: int) -> Svg:
     every = 1 if layers <= 20 else 5 if layers <= 40 else 10
     shown = [1, *range(every, layers + 1, every)] if every > 1 else range(1, layers + 1)
     return join(
-        [
-            text(frame.x(k), frame.bottom + 17, str(k), "quiet", text_anchor="middle", font_size=12)
-            for k in shown
-        ]
+        [text(frame.x(k), frame.bottom + 17, str(k), "quiet", text_anchor="middle") for k in shown]
     )
 
 

@@ -198,4 +198,4 @@ def _levels_named(surface: LossSurface) -> list[Svg]:
     levels = ", ".join(plain(level) for level in surface.levels)
     lines = textwrap.wrap(f"More colour: larger loss. Lines at {levels}", 60)
     below = surface.frame.bottom + 56
-    return [text(0, below + 17 * k, line, "quiet", font_size=12) for k, line in enumerate(lines)]
+    return [text(0, below + 17 * k, line, "quiet") for k, line in enumerate(lines)]

@@ -81,7 +81,7 @@ def zero_line(scale: Scale, top: float, end: float) -> Svg:
     zero = scale(0)
     line = element("line", x1=zero, y1=top, x2=zero, y2=end + 2, stroke=paint("ink"))
     labels = [
-        text(scale(v), end + 15, plain(v), "quiet", text_anchor="middle", font_size=12)
+        text(scale(v), end + 15, plain(v), "quiet", text_anchor="middle")
         for v in (scale.low, 0, scale.high)
     ]
     return join([line, *labels])

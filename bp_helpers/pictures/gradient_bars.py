@@ -46,8 +46,8 @@ def _row(y: float, array: str, index: tuple[int, ...], value: float, selected: s
         stroke_width=2,
     )  # fmt: skip
     labels = [
-        text(5, base, name, "ink", font_size=12),
-        text(WIDTH - 5, base, number(value), "backward", text_anchor="end", font_size=12),
+        text(5, base, name, "ink"),
+        text(WIDTH - 5, base, number(value), "backward", text_anchor="end"),
     ]
     drawn = bar(SCALE, y + (ROW - BAR) / 2, BAR, value, "backward")
     shown = f"{name} = {number(value)}"

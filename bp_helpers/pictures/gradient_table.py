@@ -76,8 +76,8 @@ def _columns(parts: int) -> Sequence[Column]:
     """Return the columns: of a batch, one for each example and one for their sum."""
     if not parts:
         return ALONE
-    examples = [Column(f"ex. {k}", FIRST + PART * k, "end", "backward", 12) for k in range(parts)]
-    total = Column("sum", FIRST + PART * parts, "end", "backward", 12)
+    examples = [Column(f"ex. {k}", FIRST + PART * k, "end", "backward") for k in range(parts)]
+    total = Column("sum", FIRST + PART * parts, "end", "backward")
     return [ALONE[0], *examples, total, Column("", FIRST + PART * parts + 18)]
 
 

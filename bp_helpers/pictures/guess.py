@@ -43,7 +43,7 @@ def guess_line(
 
 def _tick(x: float, written: str) -> Svg:
     mark = element("line", x1=x, y1=LINE - 3, x2=x, y2=LINE + 3, stroke=paint("quiet"))
-    label = text(x, LINE + 19, written, "quiet", text_anchor="middle", font_size=12)
+    label = text(x, LINE + 19, written, "quiet", text_anchor="middle")
     return join([mark, label])
 
 

@@ -159,7 +159,7 @@ def _ticks(
     """Label each of the points with its own number on the axis, so many pixels away from it."""
     return [
         text(
-            x + right, y + down, plain(point[axis]), "quiet", font_size=12,
+            x + right, y + down, plain(point[axis]), "quiet",
             text_anchor="end" if right < 0 else "start",
         )
         for point, (x, y) in zip(points, landscape.place(points), strict=True)

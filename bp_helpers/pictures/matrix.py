@@ -128,11 +128,11 @@ class _Matrices:
             for index, v in np.ndenumerate(values)
         ]
         indices = [
-            text(x + CELL * (j + 1) - 7, y - 8, str(j), "quiet", text_anchor="end", font_size=12)
+            text(x + CELL * (j + 1) - 7, y - 8, str(j), "quiet", text_anchor="end")
             for j in range(values.shape[1])
         ]
         indices += [
-            text(x - 6, y + ROW * n + 16, str(n), "quiet", text_anchor="end", font_size=12)
+            text(x - 6, y + ROW * n + 16, str(n), "quiet", text_anchor="end")
             for n in range(len(values) if array.ndim == 2 else 0)
         ]
         label = _shape_label(x + width / 2, top + ROW * rows + 22, name, array.shape)

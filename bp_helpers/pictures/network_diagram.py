@@ -39,7 +39,8 @@ LABEL_ROW = (12.7, 25)  # the least height of a weight or a gradient in a label,
 TOP = 46
 ROOM = 292  # the height that the cards of a layer share, where they are few
 ROW = (17, 26)  # the least height of a row in a card, and the largest
-ABOVE = 26, 10, 6  # room above a card: with a name, without, and where there are many
+ABOVE = 26, 10, 5  # room above a card: with a name, without, and where there are many
+LEAST_HEIGHT = 476  # of the picture: what stands below it stays while neurons come and go
 FEW = 3  # neurons in a hidden layer; more are closer together
 # Of formulas: the size of letters, the room for one, and for a line; of those of large networks.
 FORMULA, SMALL_FORMULA = (15, 9.0, 20), (13, 7.8, 16)
@@ -110,7 +111,7 @@ def network_diagram(
         parts.append(drawing.travellers(sizes))
     return picture(
         _width(sizes),
-        height + _room_for_explanation(sizes),
+        max(height + _room_for_explanation(sizes), LEAST_HEIGHT),
         "A network with its values and gradients"
         if highlight.gradients
         else "A network with its values",
@@ -172,15 +173,11 @@ class _Diagram:
             return text(x + width - 6, base, "\N{MIDDLE DOT}", "quiet", text_anchor="end")
         return self.number_in((x, y, width, self.row, 4), (x + width - 6, base), name, colour)
 
-    def number_in(
-        self, box: Box, end: Place, name: str, colour: str, size: int | None = None
-    ) -> Svg:
+    def number_in(self, box: Box, end: Place, name: str, colour: str) -> Svg:
         """The number called `name` in a box, its text ending at `end`."""
         shown = number(value_of(self.trace, name))
         look = self.ground(name), self.outline(name), self.weight(name)
-        return _number_in(
-            box, end, name, shown, colour, size, *look, name == self.highlight.selected
-        )
+        return _number_in(box, end, name, shown, colour, *look, name == self.highlight.selected)
 
     def ground(self, name: str) -> str:
         array = name.partition("[")[0]
@@ -254,7 +251,7 @@ class _Diagram:
 
     def small_cell(self, x: float, y: float, row: float, name: str, colour: str) -> Svg:
         box = (x, y, LABEL_WIDTH, row, 3)
-        return self.number_in(box, (x + LABEL_WIDTH - 4, y + row / 2 + 4.5), name, colour, size=12)
+        return self.number_in(box, (x + LABEL_WIDTH - 4, y + row / 2 + 4.5), name, colour)
 
     def explanation(self, top: float, sizes: tuple[int, ...]) -> Svg:
         name = self.highlight.selected
@@ -357,7 +354,6 @@ def _number_in(
     name: str,
     shown: str,
     colour: str,
-    size: int | None,
     ground: str,
     outline: str,
     weight: str | None,
@@ -369,7 +365,7 @@ def _number_in(
         fill=ground, stroke=outline, stroke_width=2 if selected else 1.2,
         stroke_dasharray=None if selected else "2 2",
     )  # fmt: skip
-    label = text(*end, shown, colour, text_anchor="end", font_size=size, font_weight=weight)
+    label = text(*end, shown, colour, text_anchor="end", font_weight=weight)
     return button(name, f"{name} = {shown}", frame, label, selected=selected)
 
 
@@ -490,7 +486,7 @@ def _row(sizes: tuple[int, ...]) -> float:
     """The height of a row: where there are many neurons, they are lower."""
     least, largest = ROW
     fits = [
-        (1.13 * ROOM / size - _above(sizes, layer)) / _rows_in(sizes, layer)
+        (1.08 * ROOM / size - _above(sizes, layer)) / _rows_in(sizes, layer)
         for layer, size in enumerate(sizes[:-1])
     ]
     return max(least, min(largest, *map(math.floor, fits)))

@@ -269,10 +269,8 @@ def _card(node: GraphNode, place: Place, near: bool, selected: bool) -> Svg:
         node.name,
         node.words,
         frame,
-        text(x + 4, y + 14, node.label, "quiet", font_size=12),
-        text(x + width - 4, y + 14, number(node.value, 2), "forward", text_anchor="end",
-             font_size=12),
-        text(x + width - 4, y + 29, number(node.grad), "backward", text_anchor="end",
-             font_size=12),
+        text(x + 4, y + 14, node.label, "quiet"),
+        text(x + width - 4, y + 14, number(node.value, 2), "forward", text_anchor="end"),
+        text(x + width - 4, y + 29, number(node.grad), "backward", text_anchor="end"),
         selected=selected,
     )  # fmt: skip

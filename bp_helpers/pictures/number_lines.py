@@ -10,14 +10,14 @@ from itertools import pairwise
 from bp_helpers.pictures.marks import DASHES, key
 from bp_helpers.pictures.numerals import TIMES, UNKNOWN, number, plain, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import Scale, held, round_up
+from bp_helpers.pictures.scales import Limits, Scale, held
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 # Number lines: the texts on the left, the lines, and on the right what the nudge did.
 WIDTH, TOP, ROW = 698, 106, 90
-LEFT, HALF = 129, 132  # of the lines: where they start, and how far it is to 0
+LEFT, ACROSS = 129, 264  # of the lines: where they start, and how long they are
 TRACE, TRACE_HALF, UNIT = 563, 133, 32  # of the nudge's trace; UNIT: pixels for one h
 DOT, HEAD = 5, 9
 TABLE_WIDTH, TABLE_TOP = 322, 28
@@ -36,7 +36,8 @@ class Quantity:
     """One quantity of the chain: where it is, and where it is after the nudge.
 
     `rule` says how it follows from the quantity before, `slope_rule` and `slope` what its slope is
-    there; the first quantity has none of them.
+    there; the first quantity has none of them. `ends` are those of its line; what lies beyond is
+    drawn there.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Quantity:
     rule: str = ""
     slope_rule: str = ""
     slope: float = 1.0
+    ends: Limits = (-3.0, 3.0)
 
     @property
     def change(self) -> float:
@@ -163,9 +165,7 @@ def _legend() -> Svg:
 
 
 def _scale(quantity: Quantity) -> Scale:
-    """Return the scale of the quantity's line: it ends at 3, 10, 30, ... beyond both points."""
-    reach = round_up(max(abs(quantity.value), abs(quantity.nudged), 3.0), (1, 3))
-    return Scale(-reach, reach, LEFT, LEFT + 2 * HALF)
+    return Scale(*quantity.ends, LEFT, LEFT + ACROSS)
 
 
 def _connections(k: int, before: Quantity, after: Quantity) -> Svg:
@@ -191,7 +191,7 @@ def _line(y: float, quantity: Quantity) -> Svg:
             text(0, y - 4, f"{quantity.name} = {short(quantity.value)}", font_weight="bold"),
             text(0, y + 15, f"{TO} {short(quantity.nudged)}", "forward"),
             text(0, y - ROW / 2 + 7, quantity.rule, "quiet"),
-            element("line", x1=LEFT, y1=y, x2=LEFT + 2 * HALF, y2=y, stroke=paint("quiet")),
+            element("line", x1=LEFT, y1=y, x2=LEFT + ACROSS, y2=y, stroke=paint("quiet")),
             _ticks(y, quantity),
             _arrow(start, end, y, DOT),
             element("circle", cx=start, cy=y, r=DOT, fill=paint("ink")),
@@ -216,7 +216,7 @@ def _ticks(y: float, quantity: Quantity) -> Svg:
     marks = "".join(f"M{x:.1f} {y - 4:.1f}v8" for x in places.values())
     crowded = max(len(plain(value)) for value in places) > 5  # then only the ends are written
     labels = [
-        text(x, y + 19, plain(value), "quiet", text_anchor="middle", font_size=12)
+        text(x, y + 19, plain(value), "quiet", text_anchor="middle")
         for value, x in places.items()
         if not crowded or value in (0, scale.low, scale.high)
     ]

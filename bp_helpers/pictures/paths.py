@@ -222,7 +222,7 @@ def _slope_label(
         "rect", x=x - width / 2, y=y - 8, width=width, height=16, rx=3, fill=paint("ground"),
         fill_opacity=0.85,
     )  # fmt: skip
-    label = text(x, y + 4, number(slope, 2), "backward", text_anchor="middle", font_size=12)
+    label = text(x, y + 4, number(slope, 2), "backward", text_anchor="middle")
     return element("g", ground, label, pointer_events="none")
 
 

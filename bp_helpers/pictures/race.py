@@ -104,8 +104,7 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
             for k, count in enumerate(at.multiplications.values())
         ),
         *(
-            text(frame.right + 8, frame.y(sizes[-1].multiplications[way]) + down, way, colour,
-                 font_size=12)
+            text(frame.right + 8, frame.y(sizes[-1].multiplications[way]) + down, way, colour)
             for way, down, colour in zip(at.multiplications, (12, -3, 12, -2), LOOKS, strict=True)
         ),
     )  # fmt: skip
@@ -195,7 +194,7 @@ def _landmark(frame: Frame, name: str, seconds: float) -> Svg:
         "line", x1=frame.left, y1=y, x2=frame.right, y2=y, stroke=paint("quiet"),
         stroke_opacity=0.35,
     )  # fmt: skip
-    return join([line, text(frame.right + 8, y + 4, name, "quiet", font_size=12)])
+    return join([line, text(frame.right + 8, y + 4, name, "quiet")])
 
 
 def _times_in_words(sizes: Sequence[RaceSize], ways: Sequence[str]) -> str:

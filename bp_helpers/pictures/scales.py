@@ -48,6 +48,14 @@ def wider(between: Limits, below: float, above: float) -> Limits:
     return max(low - 2 * below * half, -LARGEST), min(high + 2 * above * half, LARGEST)
 
 
+def latest(span: float, now: float) -> Limits:
+    """Return the limits of an axis of time: from 0 to `span`, later the last `span` of it.
+
+    So one unit always has the same width.
+    """
+    return max(now - span, 0.0), max(now, span)
+
+
 def round_up(value: float, steps: tuple[float, ...] = STEPS) -> float:
     """Return the next of ..., 1, 2, 5, 10, 20, ... that is not below a positive value."""
     power = 10.0 ** math.floor(math.log10(value))
@@ -257,7 +265,7 @@ class Frame:
         y, end = self.y(value), self.left
         mark = element("line", x1=end - 4, y1=y, x2=end, y2=y, stroke=paint("quiet"))
         said = self.y.label(value)
-        return join([mark, text(end - 7, y + 4, said, "quiet", text_anchor="end", font_size=12)])
+        return join([mark, text(end - 7, y + 4, said, "quiet", text_anchor="end")])
 
 
 def axis_below(scale: Scale, y: float) -> Svg:
@@ -266,7 +274,7 @@ def axis_below(scale: Scale, y: float) -> Svg:
     for value in scale.ticks:
         x, said = scale(value), scale.label(value)
         parts.append(element("line", x1=x, y1=y, x2=x, y2=y + 4, stroke=paint("quiet")))
-        parts.append(text(x, y + 17, said, "quiet", text_anchor="middle", font_size=12))
+        parts.append(text(x, y + 17, said, "quiet", text_anchor="middle"))
     return join(parts)
 
 

@@ -35,10 +35,10 @@ def step_times(
     """
     frame = Frame.of(*FRAME, MACHINES, SECONDS, log="xy")
     xs = np.array(machines, float)
-    lines = {
+    lines = {  # the sum is a broad band: where it is nearly one of the two, that lies on it
+        "a step": (np.add(arithmetic, sending), "quiet", None, 5),
         "arithmetic": (np.array(arithmetic), "forward", None, 1.5),
         "sending": (np.array(sending), "ink", DASHES, 1.5),
-        "a step": (np.add(arithmetic, sending), "ink", None, 2.5),
     }
     x = frame.x(machines[looked_at])
     said = "; ".join(f"{name} {_written(ys[looked_at])}" for name, (ys, *_) in lines.items())
@@ -69,7 +69,7 @@ def _names(frame: Frame, ends: dict[str, tuple[float, str]]) -> list[Svg]:
     lowest = -math.inf
     for name, (seconds, colour) in sorted(ends.items(), key=lambda pair: -pair[1][0]):
         lowest = max(frame.y(seconds) + 4, lowest + 15)
-        names.append(text(frame.right + 8, lowest, name, colour, font_size=12))
+        names.append(text(frame.right + 8, lowest, name, colour))
     return names
 
 

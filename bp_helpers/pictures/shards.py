@@ -114,7 +114,7 @@ def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -
     words = f"part {k + 1}: {_count(size)}, {_share(size * parts)} each" if size > 2 else said
     if size == 1:
         words = _share(parts)
-    boxes.append(text(middle, BOXES + BOX + 20, words, text_anchor="middle", font_size=12))
+    boxes.append(text(middle, BOXES + BOX + 20, words, text_anchor="middle"))
     return join(boxes)
 
 

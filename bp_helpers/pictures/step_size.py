@@ -91,7 +91,7 @@ def _tolerance(frame: Frame, tolerance: float) -> Svg:
     ground = element(
         "rect", x=frame.left + 4, y=y + 3, width=90, height=15, fill=paint("ground")
     )  # the line down to h goes behind the label
-    return join([line, ground, text(frame.left + 6, y + 15, label, "quiet", font_size=12)])
+    return join([line, ground, text(frame.left + 6, y + 15, label, "quiet")])
 
 
 def _kink(frame: Frame, kink: float) -> Svg:

@@ -18,13 +18,12 @@ BELOW_TITLE = 26  # where a table begins that has a title
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, where its texts start, end or have their middle; colour and size."""
+    """A column: its heading, where its texts start, end or have their middle; its colour."""
 
     heading: str
     x: float
     anchor: str = "end"
     colour: str = "ink"
-    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def _row(y: float, line: int, columns: tuple[Column, ...], row: Row, selected: b
 
 def _texts(y: float, columns: tuple[Column, ...], row: Row) -> Svg:
     return join(
-        text(column.x, y, cell, column.colour, text_anchor=column.anchor, font_size=column.size)
+        text(column.x, y, cell, column.colour, text_anchor=column.anchor)
         for column, cell in zip(columns, row.cells, strict=True)
         if cell
     )

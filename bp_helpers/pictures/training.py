@@ -16,6 +16,7 @@ from bp_helpers.pictures.scales import (
     Limits,
     Scale,
     axis_below,
+    latest,
     limits,
     round_down,
     round_up,
@@ -27,7 +28,8 @@ from bp_helpers.training import History
 WIDTH, LEFT, TOP, ACROSS, DOWN = 356, 52, 90, 290, 260  # as high as the surface beside it
 BAR, BARS_LEFT, BARS_TOP, BARS_ACROSS, BARS_WIDTH = 34, 62, 36, 204, 322
 TINY, HUGE = 1e-12, 1e12  # what is beyond lies on the edge of a logarithmic axis
-MOST_POINTS = 300  # a longer curve is drawn from fewer of its points
+EPOCHS = 100.0  # that are seen at once
+LOSSES = 1e-3, 10.0  # what is beyond lies on the edge
 
 
 def loss_curve(
@@ -36,13 +38,11 @@ def loss_curve(
     """Draw two losses, the first one before any training and then one for each epoch.
 
     `training` is solid, `unseen` dashed; both have the same length, at least 1, and `right` has for
-    each the share classified correctly at the end. The axes grow in steps of 1, 2, 5, 10 and so
-    on, so that the curves stand still while they grow. `note`, up to two lines, is written below.
+    each the share classified correctly at the end. The scales always are the same: of more than a
+    hundred epochs the last hundred are drawn. `note`, up to two lines, is written below.
     """
     epochs = len(training) - 1
-    across = 0.0, max(20.0, round_up(max(epochs, 1)))
-    down = _log_limits([*training, *unseen, 0.1, 2])
-    frame = Frame.of(LEFT, TOP, ACROSS, DOWN, across, down, log="y")
+    frame = Frame.of(LEFT, TOP, ACROSS, DOWN, latest(EPOCHS, epochs), LOSSES, log="y")
     names = ("training", training), ("unseen", unseen)
     keys = [
         f"{name} {number(losses[-1], 4)}, {percent(share)} right"
@@ -64,16 +64,15 @@ def loss_curve(
 
 
 def gradient_sizes(
-    names: Sequence[str], sizes: Sequence[float], earlier: Sequence[float] = ()
+    names: Sequence[str], sizes: Sequence[float], ends: Limits | None = None
 ) -> Picture:
     """Draw a bar for each layer's gradient, of logarithmic length: a tick is a factor of 10.
 
-    The scale has room for `earlier` sizes too, so that it holds when the gradients become smaller.
+    `ends` are those of the scale, powers of ten; without them it has room for all of the sizes.
     """
-    ever = [*sizes, *earlier]
-    low, high = (min(max(size, TINY), HUGE) for size in (min([1e-4, *ever]), max([1, *ever])))
-    ends = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
-    scale = Scale(*ends, BARS_LEFT, BARS_LEFT + BARS_ACROSS, log=True)
+    low, high = (min(max(size, TINY), HUGE) for size in (min([1e-4, *sizes]), max([1, *sizes])))
+    around = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
+    scale = Scale(*(ends or around), BARS_LEFT, BARS_LEFT + BARS_ACROSS, log=True)
     end = BARS_TOP - 4 + BAR * len(names)
     return picture(
         BARS_WIDTH,
@@ -163,9 +162,8 @@ def _log_limits(values: Sequence[float]) -> Limits:
 
 
 def _losses(frame: Frame, losses: Sequence[float], colour: str, dashes: str | None = None) -> Svg:
-    last = len(losses) - 1
-    kept = [*range(0, last, max(1, math.ceil(last / MOST_POINTS))), last]
-    line = frame.path_within(np.array(kept, dtype=np.float64), [losses[k] for k in kept])
+    first, last = int(frame.x.low), len(losses) - 1
+    line = frame.path_within(np.arange(first, last + 1.0), losses[first:])
     end = dot(frame.x(last), frame.y(losses[-1]), colour, 4)
     return join([curve(line, colour, dashes, width=2), end])
 

@@ -149,7 +149,7 @@ def test_every_preset_is_sound_and_shows_what_it_says(preset):
     trace = explorer.numbers.trace
     assert {
         "paths cancel": abs(trace["dA1"][0, 0]) < 0.001,
-        "saturated output": trace["A2"][0, 0] < 0.1 and abs(trace["delta2"][0, 0]) < 0.07,
+        "saturated": trace["A2"][0, 0] < 0.1 and abs(trace["delta2"][0, 0]) < 0.07,
         "input 0": not trace["dW1"][0].any() and trace["dW1"][1].all(),
     }[preset]
 

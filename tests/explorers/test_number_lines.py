@@ -1,6 +1,7 @@
 """Linked number lines: every number is the measured one, at whatever the controls stand."""
 
 import math
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from svg_checks import check_svg, description, texts
 
 from bp_helpers.explorers import NumberLinesExplorer
-from bp_helpers.explorers.number_lines import FUNCTIONS, NUDGES
+from bp_helpers.explorers.number_lines import FARTHEST, FUNCTIONS, NUDGES
 from bp_helpers.pictures import ratio
 
 PROPERTY = settings(max_examples=100)
@@ -167,3 +168,25 @@ def test_words_and_picture_state_the_numbers():
     assert "v = 3 u goes from 3.000 to 12.00: 9.000 h" in description(lines)
     assert {"dv/du = 3", "multiplied", "Δy / Δx", "27.0000", "18.0000"} <= set(texts(table))
     assert "Δy / Δx: 27.0000" in description(table)
+
+
+def ticks(explorer):
+    """The texts below the lines, and where they stand."""
+    svg = explorer.picture.parts[0].svg
+    return re.findall(r'<text x="(\S+)" y="(\S+)"[^>]*text-anchor="middle"[^>]*>([^<]*)<', svg)
+
+
+@pytest.mark.parametrize("preset", [{}, *NumberLinesExplorer.presets.values()])
+def test_the_lines_hold_wherever_the_value_and_the_nudge_are(preset):
+    explorer = NumberLinesExplorer()
+    explorer.set(**preset)
+    before = ticks(explorer)
+    assert len(before) > 8
+    for x in (-2.0, 0.5, 2.0):
+        for h in (1.0, 0.0001):
+            explorer.set(x=x, h=h)
+            assert ticks(explorer) == before
+            for quantity in explorer.numbers.chain:
+                low, high = quantity.ends
+                assert low <= min(quantity.value, quantity.nudged)
+                assert max(quantity.value, quantity.nudged) <= high or high == FARTHEST

@@ -187,3 +187,12 @@ def test_in_a_large_network_the_table_shows_the_layer_of_what_is_chosen():
         table = [*explorer.picture][1]
         assert f"32 of 32 agree; layer {layer}; " in table.words
         assert table.svg.count("data-name") == rows
+
+
+def test_what_stands_below_the_picture_stays_while_neurons_come_and_go():
+    explorer, heights = BackwardExplorer(), set()
+    for hidden in range(1, 7):
+        explorer.set(hidden=hidden)
+        sizes = re.findall(r'<svg[^>]* viewBox="0 0 \S+ (\S+)"', explorer.picture.svg)
+        heights.add(max(map(float, sizes)))
+    assert len(heights) == 1

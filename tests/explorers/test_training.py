@@ -1,5 +1,7 @@
 """The training explorer: driven at random, it trains as `fit` does, says so, and never breaks."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -29,7 +31,7 @@ from bp_helpers.explorers.training import (
     Training,
     penguins,
 )
-from bp_helpers.pictures import gradient_sizes, grid, number
+from bp_helpers.pictures import grid, number
 from explorers.driving import interrupted_at, press, tick
 
 DATA = load_penguins()
@@ -330,9 +332,18 @@ def test_what_is_no_data_set_for_a_map_is_refused():
         TrainingExplorer(load_digits())
 
 
-def test_the_scale_of_the_gradients_holds_when_they_become_smaller():
-    before = gradient_sizes(["layer 1"], [20.0]).svg
-    after = gradient_sizes(["layer 1"], [0.5], [20.0, 0.5]).svg
-    axis = [part for part in before.split("<line") if 'font-size="12"' in part]
-    assert axis
-    assert axis == [part for part in after.split("<line") if 'font-size="12"' in part]
+def axes(explorer):
+    """The texts along the axes of the losses and of the gradients, and where they stand."""
+    _, losses, sizes = explorer.picture
+    return re.findall(
+        r'<text x="(\S+)" y="(\S+)"[^>]*text-anchor[^>]*>([^<]*)<', losses.svg + sizes.svg
+    )
+
+
+def test_scales_hold_whatever_the_training_does(explorer):
+    before = axes(explorer)
+    for controls in ({}, {"learning_rate": 10.0}, {"optimizer": "Adam", "batch_size": 1}):
+        explorer.set(**controls)
+        explorer.train(8)
+        named = [each for each in axes(explorer) if not each[2].startswith("layer ")]
+        assert named == [each for each in before if not each[2].startswith("layer ")]

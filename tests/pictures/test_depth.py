@@ -64,3 +64,15 @@ def test_trainings_side_by_side_say_where_they_stand():
     assert "b: loss 30.00; grew beyond all bounds." in description(svg)
     dashes = [p.get("stroke-dasharray") for p in parsed(svg).iter() if p.tag.endswith("path")]
     assert len(set(dashes)) == 2  # told apart without colour
+
+
+def test_the_scales_of_trainings_hold_while_they_go_on():
+    def ticks(losses):
+        svg = training_versions([Version("a", losses, None, False)], 10)
+        return [
+            (n.text, n.get("x"), n.get("y")) for n in parsed(svg).iter() if n.get("text-anchor")
+        ]
+
+    assert ticks([2.0]) == ticks([2.0 * 0.9**k for k in range(51)])
+    wide = [float(x) for text, x, y in ticks([2.0] * 151) if text in ("1200", "1400")]
+    assert wide[1] - wide[0] == 2 / 5 * 520

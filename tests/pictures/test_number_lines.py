@@ -1,6 +1,7 @@
 """Linked number lines and the table of slopes: points and arrows stand where the numbers say."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,8 @@ def chain(*numbers):
 
 
 def test_points_stand_where_the_numbers_say():
-    svg = number_lines(chain((0.0, 1.5, 1.0), (-10.0, 5.0, 10.0)))
+    x, u = chain((0.0, 1.5, 1.0), (-10.0, 5.0, 10.0))
+    svg = number_lines([x, replace(u, ends=(-10.0, 10.0))])
     circles = [(float(c.get("cx")), float(c.get("cy"))) for c in parsed(svg).iter(f"{SVG}circle")][
         2:
     ]  # after the legend's

@@ -1,14 +1,33 @@
 // How small a picture may become: a narrow window makes it smaller, as far as its numbers can be
-// read, and then it scrolls sideways. Pictures stand side by side as long as that is so.
+// read, and then it scrolls sideways. What stands side by side in a usual window does so in a
+// narrower one; on a small screen (view.css), one stands below the other.
 
-const LEAST = 0.77; // of its width: letters of 13 pixels have 10 then
+const LEAST = 11 / 13; // of its width: letters of 13 pixels have 11 then
+const USUAL = 980; // pixels that JupyterLab leaves for an explorer in a laptop's window
+const BETWEEN = 12; // pixels from one picture to the next
 
 function keepLegible(el) {
-  for (const svg of el.querySelectorAll(":scope > svg")) {
+  const pictures = [...el.querySelectorAll(":scope > svg")];
+  for (const svg of pictures) {
     const width = svg.getAttribute("width");
     if (svg.style.getPropertyValue("--bp-width") === `${width}px`) continue;
     svg.style.setProperty("--bp-width", `${width}px`);
     svg.style.setProperty("--bp-grow", width); // all become larger by the same share
-    svg.style.setProperty("--bp-least", `${Math.round(LEAST * width)}px`);
+    svg.style.setProperty("--bp-least", `${leastOf(svg)}px`);
   }
+  const widest = `${widestLine(pictures.map(leastOf))}px`;
+  if (el.style.getPropertyValue("--bp-line") !== widest) el.style.setProperty("--bp-line", widest);
+}
+
+const leastOf = (svg) => Math.ceil(LEAST * svg.getAttribute("width"));
+
+function widestLine(widths) {
+  // Of the lines into which pictures of these widths fall in a usual window.
+  let [line, widest] = [0, 0];
+  for (const width of widths) {
+    const longer = line ? line + BETWEEN + width : width;
+    line = longer <= USUAL ? longer : width;
+    widest = Math.max(widest, line);
+  }
+  return widest;
 }
