@@ -11,13 +11,15 @@ TESTS = Path(__file__).resolve().parent
 # start.py keeps it from pytest and its workers that they import what lies in the course's folder;
 # what the tests run may.
 os.environ.pop("PYTHONSAFEPATH", None)
-# What starts a browser, a server or other processes, or runs whole notebooks.
+# What starts a browser, a server or other processes, runs whole notebooks, or has hundreds of
+# functions judged.
 SLOW = [
     "browser",
     "course",
     "launch",
     "website",
     "engine/test_mutations.py",
+    "exercises/test_fresh.py",
     "exercises/test_teachers.py",
 ]
 

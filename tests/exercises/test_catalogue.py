@@ -76,6 +76,7 @@ def test_what_a_check_says_it_compared_with_is_so():
         assert not count or int(count[0]) == len(one.probes), one.function
 
 
+@pytest.mark.slow  # every mistake on every probe
 @each_exercise
 def test_no_mistake_comes_near_the_truth_on_all_probes(one):
     true = [one.result(probe) for probe in one.probes]
@@ -136,6 +137,7 @@ def in_a_row(one, suspect):
     return shapes, np.concatenate([[0.0], *numbers])
 
 
+@pytest.mark.slow  # every mistake beside every other
 @each_exercise
 def test_mistakes_are_told_from_one_another(one):
     rows = [(suspect.mistakes[0].id, *in_a_row(one, suspect)) for suspect in that_matter(one)]

@@ -3,6 +3,7 @@
 `python tests/exercises/test_fresh.py` prints the share that is named.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ ALL = [(check, may, body) for check, pieces in FRESH.items() for may, body in pi
 ALL += [*later_set("fresh_third.txt"), *later_set("fresh_fourth.txt")]
 
 
+@cache  # what has no wrong name is asked again whether it has one
 def judged(check, body):
     return getattr(exercises, check)(define(whole(check, body), function_name(check)))
 
