@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,13 @@ def pytest_xdist_make_scheduler(config, log):
 
 def pytest_collection_modifyitems(items):
     """Mark as slow what lies in the slow places, notebooks too."""
-    slow = [TESTS.parent / "notebooks", *(TESTS / place for place in SLOW)]
     for item in items:
-        if any(item.path.is_relative_to(place) for place in slow):
+        if is_slow(item.path):
             item.add_marker("slow")
+
+
+@cache  # there are 10,000 tests in 150 files
+def is_slow(file):
+    """Say whether a file lies in one of the slow places."""
+    slow = [TESTS.parent / "notebooks", *(TESTS / place for place in SLOW)]
+    return any(file.is_relative_to(place) for place in slow)

@@ -13,7 +13,7 @@ from thorough import some
 from .explorer_page import BOX, canonical
 from .own_notebook import SHOWN, all_explorers, for_each
 
-STEPPING = [each for each in SHOWN if "step" in all_explorers()[each[1][1]]().handles]
+STEPPING = [each for each in SHOWN if "step" in all_explorers()[each[1][1]].controls]
 
 
 def test_every_explorer_is_tested_here():
