@@ -157,17 +157,18 @@ def handing_on(
     came = {one: sum(name in sent for name in feeds[one]) for one in values}
     doubtful: dict[str, str] = {}
     for one in reversed(values):  # from the output on, so that doubt is passed on
-        reasons = [
-            _why_wrong(name, name in doubtful, sent, grads, came, feeds)
-            for name in feeds[one]
-            if name in sent
-        ]
+        whose: dict[str, list[str]] = {}
+        for name in feeds[one]:
+            if name in sent:
+                why = _why_wrong(name, name in doubtful, sent, grads, came, feeds)
+                whose.setdefault(why, []).append(name)
+        reasons = [f"{why} from {' and '.join(names)}" for why, names in whose.items() if why]
         if before[one] and one != "y" and (arriving == ADDS or not came[one]):
-            reasons.append("old blame is still in it")
+            reasons.append("old blame in it")
         if one in lost:
-            reasons.append("what came first is lost")
-        if any(reasons):
-            doubtful[one] = ", ".join(reason for reason in reasons if reason)
+            reasons.append("first share lost")
+        if reasons:
+            doubtful[one] = ", ".join(reasons)
     return OrderNumbers(
         graph, values, right, turns, grads, sent, came, feeds, slopes, doubtful, order, selected
     )
@@ -177,13 +178,13 @@ def _why_wrong(
     name: str, wrong: bool, sent: Mapping[str, float], grads: Mapping[str, float],
     came: Mapping[str, int], feeds: Mapping[str, Sequence[str]],
 ) -> str:  # fmt: skip
-    """Return what is wrong with what the node `name` has handed on, or nothing."""
+    """Return in a word what is wrong with what the node `name` has handed on, or nothing."""
     if abs(sent[name] - grads[name]) > ROUNDING:
         less = abs(sent[name]) < abs(grads[name])
-        return f"{name} handed on too {'little' if less else 'much'}"
+        return f"too {'little' if less else 'much'}"
     if came[name] < len(feeds[name]):
-        return f"{name} handed on too early"
-    return f"{name} is wrong already" if wrong else ""
+        return "too early"
+    return "wrong" if wrong else ""
 
 
 def _forward(

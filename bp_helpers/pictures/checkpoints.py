@@ -199,7 +199,7 @@ def checkpoint_verdict(yours: int, best: int, layers: int, slots: int, equal: bo
         VERDICT_WIDTH,
         f"Gradients of all three: {agree}",
         "; ".join(
-            f"{name}: {steps} steps forward, {again} of them again, {room} slots"
+            f"{name}: {steps} steps forward, {again} of them again, slots: {room}"
             for name, steps, again, room in (row.cells for row in rows)
         )
         + ".",

@@ -1,5 +1,7 @@
 """Who hands on first: the known results of four orders, and what is marked as wrong."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,22 +106,22 @@ def test_who_hands_on_too_early_hands_on_too_little_and_says_so():
         choose_in_page(explorer, name)
     numbers = explorer.numbers
     assert numbers.grads["a"] == 3
-    assert numbers.doubtful == {"a": "c handed on too early", "b": "c handed on too early"}
+    assert numbers.doubtful == {"a": "too early from c", "b": "too early from c"}
     choose_in_page(explorer, "e")
     assert explorer.numbers.grads["c"] == 6
     assert explorer.numbers.sent["c"] == 1
-    assert explorer.numbers.doubtful["a"] == "c handed on too little"
+    assert explorer.numbers.doubtful["a"] == "too little from c"
     choose_in_page(explorer, "c")  # once more, with all that it holds
-    assert explorer.numbers.doubtful["a"] == "c handed on too much"
+    assert explorer.numbers.doubtful["a"] == "too much from c"
     graph, table = explorer.picture
-    assert "✕ a: c handed on too much" not in texts(graph)
-    assert any("a: c handed on too much" in said for said in texts(table))
+    assert "✕ a: too much from c" not in texts(graph)
+    assert any("a: too much from c" in said for said in texts(table))
 
 
 def test_overwriting_loses_a_share():
     numbers = ended("topological", arriving=OVERWRITES)
     assert numbers.grads["c"] != numbers.right["c"]
-    assert numbers.doubtful["c"] == "what came first is lost"
+    assert numbers.doubtful["c"] == "first share lost"
     assert {"a", "b"} <= {*numbers.doubtful}
 
 
@@ -182,8 +184,25 @@ def test_words_state_what_each_holds():
     for said in (
         "Handed on: y f c a b d e.",
         "e hands on 1.00: to c 1.00 × 5.00 = 5.00, to d 1.00 × 6.00 = 6.00.",
-        "a = 2.00, has been handed 4.00 by 2 of 2, wrong: c handed on too little",
+        "a = 2.00, has been handed 4.00 by 2 of 2, wrong: too little from c",
         "c = a · b = 6.00, has been handed 6.00 by 2 of 2, has handed on 1.00, complete",
         "right is 25.00",
     ):
         assert said in explorer.picture.words, said
+
+
+def test_reasons_fit_beside_the_table_whatever_went_wrong():
+    longest = 56  # characters in its width
+    for seed in range(300):
+        choose = random.Random(seed)
+        graph = choose.choice([*GRAPHS])
+        nodes = [*INPUTS, *GRAPHS[graph], AGAIN]
+        order = tuple(choose.choice(nodes) for _ in range(8))
+        arriving = choose.choice([ADDS, OVERWRITES])
+        numbers = handing_on(graph, 2.0, 3.0, arriving, "nothing", order, len(order), "y")
+        for name, reason in numbers.doubtful.items():
+            assert len(f"{name}: {reason}") <= longest
+    explorer = OrderExplorer()
+    explorer.use_preset("topological")
+    explorer.set(arriving=OVERWRITES)
+    assert explorer.numbers.doubtful["a"] == "wrong from c and d, first share lost"
