@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from bp_helpers.exercises import EXERCISES, Exercise
-from bp_helpers.exercises.judge import suspects
 from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.suspects import suspects
 
 
 def moved(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a mistake of the catalogue is."""
+"""What a mistake of the catalogue is, and what was recognised in a learner's results."""
 
 from __future__ import annotations
 
@@ -19,3 +19,12 @@ class Mistake:
     explanation: str
     hint: str
     ways: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was recognised: the mistakes, a sentence on what stands where, whether that is all."""
+
+    mistakes: tuple[Mistake, ...]
+    detail: str = ""
+    complete: bool = True

@@ -44,6 +44,8 @@ CHAIN_RULE = [
             {"cube_slope": lambda s, x: 3 * np.sin(x * x + 1) ** 3},
             {"cube_slope": lambda s, x: 3 * np.sin(x * x + 1)},
             {"cube_slope": lambda s, x: 2 * np.sin(x * x + 1) ** 2},
+            {"cube_slope": lambda s, x: 2 * np.sin(x * x + 1) ** 3},
+            {"cube_slope": lambda s, x: np.sin(x * x + 1) ** 3},
         ),
     ),
     Mistake(

@@ -203,6 +203,11 @@ CLINIC = [
             {"length_ratio": lambda s, used, true: np.abs(used).sum() / np.abs(true).sum()},
             {"length_ratio": lambda s, used, true: np.abs(used).max() / np.abs(true).max()},
             {"length_ratio": lambda s, used, true: used.sum() / true.sum()},
+            {
+                "length_ratio": lambda s, used, true: (
+                    np.linalg.norm(used, 2) / np.linalg.norm(true, 2)
+                )
+            },
         ),
     ),
     Mistake(

@@ -188,8 +188,20 @@ NORM = [
         "In which units is the variance of a length?",
         (
             {"over_deviation": lambda s, blame, deviation: blame / deviation**2},
-            # its root is what the columns are divided by
-            {"norm_variance": lambda s, X: (X.var(axis=0) + NORM_EPSILON) ** 2 - NORM_EPSILON},
+            {"norm_deviation": lambda s, X: X.var(axis=0) + NORM_EPSILON},
+        ),
+    ),
+    Mistake(
+        "norm-epsilon",
+        "Epsilon is missing, or another number, or stands outside of the root. On the way forward "
+        "the columns were divided by the root of the variance and epsilon together.",
+        "Where the variance is 0, by what was the column divided on the way forward?",
+        (
+            *(
+                {"norm_deviation": lambda s, X, other=other: np.sqrt(s.norm_variance(X) + other)}
+                for other in (0, 1e-8, 1e-7, 1e-6, 1e-4, 1e-3)
+            ),
+            {"norm_deviation": lambda s, X: np.sqrt(s.norm_variance(X)) + NORM_EPSILON},
         ),
     ),
     Mistake(

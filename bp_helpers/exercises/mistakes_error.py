@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps import Override, Steps
+
+
+def _reversed(method: str) -> Override:
+    """Return that method with the sign of its result the other way round."""
+    right = getattr(Steps, method)
+    return {method: lambda s, *given, **named: -right(s, *given, **named)}
+
 
 ERROR = [
     Mistake(
@@ -15,8 +22,11 @@ ERROR = [
         "Raise one value a little. Does the result grow or fall, and what does your sign say?",
         (
             {"error": lambda s, A, Y: Y - A},
-            {"composition": lambda s, x: -Steps().composition(x)},
-            {"quotient": lambda s, above, below, h: (below - above) / (2 * h)},
+            _reversed("composition"),
+            _reversed("numerical_gradient"),
+            _reversed("skip_back"),
+            _reversed("whole_gradient"),
+            _reversed("gathered"),
             {"add_paths": lambda s, by_product, by_sum: -by_product - by_sum},
             {"add_paths": lambda s, by_product, by_sum: by_product - by_sum},
             {"arriving": lambda s, dA: -dA},

@@ -156,6 +156,17 @@ FORWARD = [
             {"activation": lambda s, Z: Z, "slope": lambda s, Z: Steps().slope(Z)},
             {"activation": lambda s, Z: Z, "slope": lambda s, Z: np.ones_like(Z)},
             {"output_activation": lambda s, Z: Z},
+            {"activation": lambda s, Z: Z, "output_activation": lambda s, Z: Steps().activation(Z)},
+            {
+                "activation": lambda s, Z: Z,
+                "output_activation": lambda s, Z: Steps().activation(Z),
+                "slope": lambda s, Z: Steps().slope(Z),
+            },
+            {
+                "activation": lambda s, Z: Z,
+                "output_activation": lambda s, Z: Steps().activation(Z),
+                "output_delta": lambda s, dA, Z: dA * Steps().slope(Z),
+            },
             {"handed_forward": lambda s, Zs, As: Zs[-1] if Zs else As[-1]},
             {"softmax": lambda s, Z: Z},
             {"delta_squared_error": lambda s, Z, Y: s.output_delta(s.output_blame(Z, Y), Z)},

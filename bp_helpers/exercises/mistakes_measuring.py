@@ -342,12 +342,7 @@ MEASURING = [
         "Without the floor, two gradients of 0 give 0 / 0, and two that are rounding alone count "
         "as a large error.",
         "What should the error be when both gradients are exactly 0?",
-        (
-            {"scale": lambda s, a, m, floor: np.maximum(abs(a), abs(m))},
-            {"scale": lambda s, a, m, floor: abs(a)},
-            {"scale": lambda s, a, m, floor: abs(m)},
-            {"scale": lambda s, a, m, floor: abs(a) + abs(m)},
-        ),
+        ({"at_least": lambda s, size, floor: size},),
     ),
     Mistake(
         "one-side-as-scale",
@@ -355,8 +350,8 @@ MEASURING = [
         "nearly so and the other is not, the result is without bounds.",
         "Which of the two sizes should count, so that it does not matter which one is wrong?",
         (
-            {"scale": lambda s, a, m, floor: np.maximum(abs(a), floor)},
-            {"scale": lambda s, a, m, floor: np.maximum(abs(m), floor)},
+            {"larger_size": lambda s, a, m: abs(a)},
+            {"larger_size": lambda s, a, m: abs(m)},
         ),
     ),
     Mistake(
@@ -364,7 +359,7 @@ MEASURING = [
         "The difference is compared with the smaller of the two gradients. If that one is 0 and "
         "the other is not, the result is without bounds.",
         "Which of the two sizes should count, so that the error is never above 2?",
-        ({"scale": lambda s, a, m, floor: np.maximum(np.minimum(abs(a), abs(m)), floor)},),
+        ({"larger_size": lambda s, a, m: np.minimum(abs(a), abs(m))},),
     ),
     Mistake(
         "floor-as-scale",
@@ -373,7 +368,7 @@ MEASURING = [
         "If a gradient is 1 and the floor is a hundred-millionth, what is 1 percent of it?",
         (
             {"scale": lambda s, a, m, floor: floor},
-            {"scale": lambda s, a, m, floor: np.minimum(np.maximum(abs(a), abs(m)), floor)},
+            {"at_least": lambda s, size, floor: np.minimum(size, floor)},
         ),
     ),
     Mistake(
@@ -382,9 +377,9 @@ MEASURING = [
         "smaller size.",
         "What is the size of a gradient of -3?",
         (
-            {"scale": lambda s, a, m, floor: np.maximum(np.maximum(a, m), floor)},
-            {"scale": lambda s, a, m, floor: np.maximum(a, floor)},
-            {"scale": lambda s, a, m, floor: np.maximum(m, floor)},
+            {"larger_size": lambda s, a, m: np.maximum(a, m)},
+            {"larger_size": lambda s, a, m: a},
+            {"larger_size": lambda s, a, m: m},
         ),
     ),
     Mistake(
@@ -394,9 +389,9 @@ MEASURING = [
         "If one gradient is 0 and the other is not, the error should be 1. And if both are alike "
         "up to their sign?",
         (
-            {"scale": lambda s, a, m, floor: np.maximum(abs(a) + abs(m), floor)},
+            {"larger_size": lambda s, a, m: abs(a) + abs(m)},
             {"scale": lambda s, a, m, floor: abs(a) + abs(m) + floor},
-            {"scale": lambda s, a, m, floor: np.maximum((abs(a) + abs(m)) / 2, floor)},
+            {"larger_size": lambda s, a, m: (abs(a) + abs(m)) / 2},
         ),
     ),
     Mistake(
@@ -404,7 +399,7 @@ MEASURING = [
         "The floor is added to the size. It is a least size: where the gradients are larger than "
         "it, it plays no part.",
         "Which of several numbers is taken as the size: their sum, or one of them?",
-        ({"scale": lambda s, a, m, floor: np.maximum(abs(a), abs(m)) + floor},),
+        ({"at_least": lambda s, size, floor: size + floor},),
     ),
     Mistake(
         "scale-of-the-whole",

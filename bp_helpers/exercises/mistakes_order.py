@@ -51,6 +51,17 @@ WHOLE_PASS = [
         ),
     ),
     Mistake(
+        "blame-not-handed-on",
+        "Several layers got the same blame. Each layer hands on what it has made of its own: the "
+        "blame of the one before is made from the delta that was found last.",
+        "Which variable changes from one turn of the loop to the next, and which should?",
+        (
+            {"blame_before": lambda s, blames, deltas, W: blames[0]},
+            {"blame_before": lambda s, blames, deltas, W: s.hand_back(deltas[0], W)},
+            {"blame_here": lambda s, deltas: deltas[0]},
+        ),
+    ),
+    Mistake(
         "layers-visited-forward",
         "The way back went through the layers from the first to the last. Blame starts at the "
         "output. Where all layers are square it runs, and the numbers are wrong.",
@@ -407,6 +418,18 @@ IN_THE_CALL = [
         "All the numbers that are asked for are there, wrapped up in another way, or with others "
         "beside them.",
         "Which brackets stand around the result, and how many pairs of them are asked for?",
+    ),
+    Mistake(
+        "result-rounded",
+        "The numbers are right and were rounded. Whoever works on with them needs all of their "
+        "digits.",
+        "Rounding is for reading: where would you do it, and where not?",
+    ),
+    Mistake(
+        "parameters-for-gradients",
+        "These are the parameters after a step. Asked for are the gradients alone; what is done "
+        "with them comes later.",
+        "Which argument says how far a step should go? The exercise gives you none.",
     ),
     Mistake(
         "same-for-all-arguments",

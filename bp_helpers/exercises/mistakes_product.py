@@ -168,20 +168,27 @@ HAND_BACK = [
     ),
     Mistake(
         "product-swapped",
-        "The two factors of a matrix product have changed places. Where everything is square it "
-        "runs, and the numbers are wrong.",
+        "The two factors of a matrix product have changed places, or the wrong one of them is "
+        "turned round. Where everything is square it runs, and the numbers are wrong.",
         "Write the two shapes side by side: the inner two must be the same thing, not only the "
         "same number.",
         (
             {"hand_back": lambda s, delta, W: W @ delta},
             {"hand_back": lambda s, delta, W: W.T @ delta},
-            {"dW": lambda s, a_in, delta: a_in @ delta},
             {"dW": lambda s, a_in, delta: a_in @ delta.T},
             {"dW": lambda s, a_in, delta: delta @ a_in},
             {"dW": lambda s, a_in, delta: delta @ a_in.T},
             {"weighted": lambda s, X, W: W @ X},
             {"weighted": lambda s, X, W: W.T @ X},
         ),
+    ),
+    Mistake(
+        "transpose-missing",
+        "In the product for dW what came in is not turned round, though it has to be: the examples "
+        "are what is added up over. Where everything is square it runs, and the numbers are wrong.",
+        "Write the two shapes side by side. Which axis of each has an entry for every example, and "
+        "where does it have to stand?",
+        ({"dW": lambda s, a_in, delta: a_in @ delta},),
     ),
     Mistake(
         "reshaped-not-transposed",
@@ -273,8 +280,8 @@ HAND_BACK = [
     ),
     Mistake(
         "examples-mixed",
-        "The examples were added up. Each keeps a blame of its own on the way back; they meet in "
-        "dW and db only.",
+        "The examples were added up, or averaged. Each keeps a blame of its own on the way back; "
+        "they meet in dW and db only.",
         "How many rows did the layer take in, and how many does your result have?",
         (
             {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},

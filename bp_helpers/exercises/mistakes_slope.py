@@ -99,7 +99,7 @@ SLOPE = [
         "local-slope-only",
         "That is the local slope alone. What arrived from further on is missing: blame times "
         "slope.",
-        "Which argument does your line not use?",
+        "Each path to the result carries blame. Which of your terms has none in it?",
         (
             {"output_delta": lambda s, dA, Z: s.slope(Z)},
             {"output_delta": lambda s, dA, Z: s.mean(s.slope(Z))},
@@ -109,6 +109,18 @@ SLOPE = [
             {"share": lambda s, node, slope: slope},
             {"handed_on": lambda s, delta: np.ones_like(delta)},
             {"both_ways": lambda s, around, through: 1 + through},
+        ),
+    ),
+    Mistake(
+        "blame-and-slope-added",
+        "Blame and slope were added. A slope says how many times as far something moves, so the "
+        "two are multiplied.",
+        "Where the slope is 0, nothing gets through. What comes out of your line there?",
+        (
+            {"output_delta": lambda s, dA, Z: dA + s.slope(Z)},
+            {"hidden_delta": lambda s, dA, Z: s.arriving(dA) + s.slope(Z)},
+            {"relu_delta": lambda s, dA, Z: s.arriving(dA) + s.relu_slope(Z)},
+            {"share": lambda s, node, slope: node.grad + slope},
         ),
     ),
     Mistake(
@@ -153,6 +165,16 @@ SLOPE = [
         tuple(
             {"relu_slope": lambda s, Z, low=low: np.where(Z > 0, 1.0, low)}
             for low in (0.01, 0.1, 0.2, -1.0)
+        ),
+    ),
+    Mistake(
+        "picked-by-mask",
+        "A mask in square brackets picks entries out: what is left is a plain row of them, and "
+        "nobody knows any more where they stood. Where a neuron was off, there should be a 0.",
+        "How many numbers come out, and how many neurons and examples are there?",
+        (
+            {"relu_delta": lambda s, dA, Z: dA[Z > 0]},
+            {"relu_delta": lambda s, dA, Z: dA[Z < 0]},
         ),
     ),
     Mistake(

@@ -211,17 +211,25 @@ class Steps:
         """
         Zs, As = self.forward_pass(X, layers)
         pairs: Layers = []
-        dA = self.output_blame(As[-1], Y)
+        blames, deltas = [self.output_blame(As[-1], Y)], list[Array]()
         for k in self.way_back(len(layers)):
             is_last = k == len(layers) - 1
             to_delta = self.output_delta if is_last else self.hidden_delta
             to_pair = self.output_gradients if is_last else self.hidden_gradients
-            delta = to_delta(dA, self.slope_argument(Zs, k))
-            pairs.append(to_pair(self.incoming(As, k), delta, layers[k][1]))
+            deltas.append(to_delta(blames[-1], self.slope_argument(Zs, k)))
+            pairs.append(to_pair(self.incoming(As, k), self.blame_here(deltas), layers[k][1]))
             W = self.weights_going_back(layers, k, learning_rate * pairs[-1][0])
             if len(pairs) < len(layers):
-                dA = self.hand_back(delta, W)
-        return self.first_layer_first(pairs), (delta, W)
+                blames.append(self.blame_before(blames, deltas, W))
+        return self.first_layer_first(pairs), (deltas[-1], W)
+
+    def blame_here(self, deltas: list[Array]) -> Array:
+        """Return the delta of which a layer's gradients are made; the deltas so far are given."""
+        return deltas[-1]
+
+    def blame_before(self, blames: list[Array], deltas: list[Array], W: Array) -> Array:
+        """Return dA of the layer before, from what there is so far."""
+        return self.hand_back(deltas[-1], W)
 
     def way_back(self, depth: int) -> Iterable[int]:
         """Return the layers' positions in the order of the way back."""
@@ -380,7 +388,15 @@ class Steps:
 
     def scale(self, analytic: Array, measured: Array, floor: float) -> Array:
         """Return the size by which each difference is measured."""
-        return np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)
+        return self.at_least(self.larger_size(analytic, measured), floor)
+
+    def larger_size(self, analytic: Array, measured: Array) -> Array:
+        """Return the larger of the two sizes, entry by entry."""
+        return np.maximum(np.abs(analytic), np.abs(measured))
+
+    def at_least(self, size: Array, floor: float) -> Array:
+        """Return the size, or the floor where that is larger."""
+        return np.maximum(size, floor)
 
     def worst(self, errors: Array) -> float:
         """Return the error that counts."""
@@ -644,7 +660,7 @@ class Steps:
 
     def norm_back(self, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
         """Return (dgamma, dbeta, dX) of batch normalisation."""
-        deviation = np.sqrt(self.norm_variance(X) + NORM_EPSILON)
+        deviation = self.norm_deviation(X)
         normal = (X - X.mean(axis=0)) / deviation
         blame = self.norm_blame(dY, gamma)
         inside = blame - self.through_mean(blame) - self.through_variance(blame, normal)
@@ -654,6 +670,10 @@ class Steps:
     def norm_variance(self, X: Array) -> Array:
         """Return the variance of each column."""
         return np.asarray(X.var(axis=0))
+
+    def norm_deviation(self, X: Array) -> Array:
+        """Return what each column is divided by."""
+        return np.asarray(np.sqrt(self.norm_variance(X) + NORM_EPSILON))
 
     def norm_blame(self, dY: Array, gamma: Array) -> Array:
         """Return the blame of the normalised values."""

@@ -1,9 +1,11 @@
 """The catalogue itself: its words, and that its numbers are told from the truth and each other."""
 
+import contextlib
 import copy
 import re
 import subprocess
 import sys
+import warnings
 from functools import cache
 
 import numpy as np
@@ -15,11 +17,12 @@ from hypothesis import strategies as st
 from bp_helpers import exercises
 from bp_helpers.exercises import CATALOGUE, EXERCISES, Steps
 from bp_helpers.exercises.feedback import TOLERANCE, factor, same, side_by_side
-from bp_helpers.exercises.judge import same_outcome, suspects
 from bp_helpers.exercises.mistakes_order import IN_THE_CALL
 from bp_helpers.exercises.nearby import network
 from bp_helpers.exercises.probes import WORKED
-from bp_helpers.exercises.results import Answer, Gap
+from bp_helpers.exercises.results import Answer, Gap, arrays_in
+from bp_helpers.exercises.suspects import suspects
+from bp_helpers.exercises.trials import same_outcome
 
 each_exercise = pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.function)
 
@@ -146,6 +149,23 @@ def test_mistakes_are_told_from_one_another(one):
         for earlier, other_shapes, others in rows[:k]:
             if shapes == other_shapes and later != earlier and (earlier, later) not in ALIKE:
                 assert np.abs(numbers - others).max() > 10 * TOLERANCE, (earlier, later)
+
+
+@each_exercise
+def test_no_line_of_any_mistake_writes_into_a_probe(one):
+    """All of them are tried with the same arrays, one after the other."""
+    for probe in one.probes:
+        before = arrays_in(copy.deepcopy(probe.arguments))
+        for suspect in suspects(one):
+            with (
+                np.errstate(all="ignore"),
+                contextlib.suppress(Exception),
+                warnings.catch_warnings(),
+            ):
+                warnings.simplefilter("ignore")
+                one.result(probe, *suspect.overrides)
+            after = arrays_in(probe.arguments)
+            assert all(map(np.array_equal, before, after)), suspect.mistakes[0].id
 
 
 def test_every_mistake_makes_a_difference_somewhere():

@@ -336,7 +336,8 @@ def measured_norm(X, gamma, dY):
         return float((dY * layer.forward(X)).sum())
 
     found = {"dgamma": slopes(blamed, layer.gamma), "dbeta": slopes(blamed, layer.beta)}
-    return found | {"dX": slopes(blamed, X)}
+    # a narrow column bends its outputs within a step that is small for the others
+    return found | {"dX": central_differences(X, blamed, STEP / 5)}
 
 
 def backward(output):

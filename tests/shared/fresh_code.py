@@ -1254,7 +1254,7 @@ BACKWARD: Pieces = [
         "old-blame-kept+overwritten-not-accumulated|overwritten-not-accumulated|",
         changed(ORDERED, ("node.grad = 0.0", "pass"), ("+= slope", "= slope")),
     ),
-    ("", changed(ORDERED, ("slope * node.grad", "slope + node.grad"))),
+    ("blame-and-slope-added", changed(ORDERED, ("slope * node.grad", "slope + node.grad"))),
     ("local-slope-only", changed(ORDERED, ("slope * node.grad", "slope * output.grad"))),
     ("|sign-reversed", changed(ORDERED, ("output.grad = 1.0", "output.grad = -1.0"))),
     ("", changed(ORDERED, ("slope * node.grad", "slope * node.grad / 2"))),

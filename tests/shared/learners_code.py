@@ -747,7 +747,6 @@ OWN_GRADIENTS = {
         changed(OWN_LOOP, ("return dW,", "return dW.T,")),
     ],
     "product-swapped": [
-        "return a_in @ delta, delta.sum(axis=0)",
         "return a_in @ delta.T, delta.sum(axis=0)",
         "return np.dot(delta, a_in), delta.sum(axis=0)",
     ],
@@ -966,7 +965,10 @@ GRADIENTS = {
     "product-swapped": [
         changed(PASS_ZIPPED, ("delta @ W.T", "W @ delta")),
         changed(PASS_INDEXED, ("np.dot(delta, layers[l][0].T)", "np.dot(layers[l][0].T, delta)")),
+    ],
+    "transpose-missing": [
         changed(PASS_ZIPPED, ("A_in.T @ delta", "A_in @ delta")),
+        changed(PASS_INDEXED, ("np.dot(acts[l].T, delta)", "acts[l] @ delta")),
     ],
     "weights-of-wrong-layer": [
         changed(PASS_INDEXED, ("layers[l][0].T", "layers[l - 1][0].T")),
@@ -3448,6 +3450,74 @@ FIRST_WRONG |= {
         """,
     ],
 }
+
+COMPOSITION["power-rule-slip"] += ["u = x**2 + 1\nreturn 2 * np.sin(u) ** 3 * np.cos(u) * 2 * x"]
+SYMPTOMS["another-length"] += [
+    changed(
+        BOTH_BY_NORM,
+        (
+            "return cosine, ratio",
+            """if used.ndim == 2:
+    ratio = np.linalg.norm(used, 2) / np.linalg.norm(true, 2)
+return cosine, ratio""",
+        ),
+    ),
+]
+SKIP["sign-reversed"] = [
+    "A = phi(Z)\nreturn -(dY + (dY * A * (1 - A)) @ W.T)",
+    changed(SKIP_LINES, ("return ", "return -1 * ")),
+]
+ACCUMULATION["sign-reversed"] = [
+    changed(ACCUMULATED, ("return ", "return -")),
+    changed(ACCUMULATED_LISTS, ("return ", "return -1 * ")),
+]
+HIDDEN_DELTA["blame-and-slope-added"] = [
+    "A = phi(Z)\nreturn dA + A * (1 - A)",
+    changed(HIDDEN_LINES, ("dA * slope", "dA + slope")),
+]
+RELU_DELTA |= {
+    "blame-and-slope-added": ["return dA + (Z > 0)", "return np.where(Z > 0, dA + 1, dA)"],
+    "picked-by-mask": ["return dA[Z > 0]", "on = np.where(Z > 0)\nreturn dA[on]"],
+    "result-rounded": [
+        "return np.round(dA * (Z > 0), 2)",
+        "return (dA * np.where(Z > 0, 1, 0)).round(3)",
+    ],
+}
+OWN_GRADIENTS |= {
+    "transpose-missing": [
+        "return a_in @ delta, delta.sum(axis=0)",
+        "return np.dot(a_in, delta), np.sum(delta, 0)",
+    ],
+    "result-rounded": [
+        "return np.round(a_in.T @ delta, 3), delta.sum(axis=0).round(3)",
+        "return np.around(a_in.T @ delta, 4), np.around(np.sum(delta, 0), 4)",
+    ],
+}
+GRADIENTS |= {
+    "blame-not-handed-on": [
+        changed(PASS_ZIPPED, ("    dA = delta @ W.T\n", "")),
+        changed(
+            PASS_INDEXED, ("for l in", "last = delta\nfor l in"), ("np.dot(delta,", "np.dot(last,")
+        ),
+        changed(PASS_INDEXED, ("for l in", "last = delta\nfor l in"), (".T, delta)", ".T, last)")),
+    ],
+    "parameters-for-gradients": [
+        changed(PASS_ZIPPED, ("((dW, db))", "((W - dW, b - db))")),
+        changed(
+            PASS_INDEXED,
+            ("(dW, db)\n", "tuple(p - 0.1 * g for p, g in zip(layers[l], (dW, db)))\n"),
+        ),
+    ],
+}
+WEIGHT_GRADIENTS["parameters-for-gradients"] = [
+    changed(ONE_LAYER, ("return dW, db", "return W - dW, b - db")),
+    changed(ONE_LAYER, ("return dW, db", "W = W - 0.5 * dW\nb = b - 0.5 * db\nreturn W, b")),
+]
+NORM["norm-epsilon"] = [
+    changed(NORM_LINES, ("np.sqrt(variance + 1e-5)", "np.sqrt(variance)")),
+    changed(NORM_PATHS, ("1 / np.sqrt(variance + 1e-5)", "1 / (np.sqrt(variance) + 1e-5)")),
+    changed(NORM_LINES, ("1e-5", "1e-8")),
+]
 
 # check -> mistake -> sources
 WRONG = {

@@ -1,0 +1,158 @@
+"""Several mistakes in one function: two that together explain it all, or the first on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.exercise import Exercise
+from bp_helpers.exercises.mistake import Finding, Mistake
+from bp_helpers.exercises.results import Value, Values
+from bp_helpers.exercises.suspects import Suspect, fits, suspects
+from bp_helpers.exercises.trials import Outcome, Trial, agree, numbers_wrong, same_outcome
+
+
+def two_at_once(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise two mistakes that together give these values.
+
+    Where several pairs do, what they have in common is certain, and the rest is not said.
+    """
+    if not exercise.two_at_once:
+        return None
+    fitting = list(_pairs(exercise, trials))
+    if not fitting:
+        return None
+    certain = set.intersection(*({mistake.id for mistake in pair} for pair in fitting))
+    named = {mistake.id: mistake for mistake in fitting[0] if mistake.id in certain}
+    mistakes = tuple(named.values())
+    if not mistakes:
+        return None
+    return Finding(mistakes, complete=len(mistakes) == 2)
+
+
+def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, ...]]:
+    wrong = [trial for trial in trials if trial.values and trial.wrong]
+    if not wrong:
+        return
+    first, small = wrong[0], min(wrong, key=lambda trial: trial.size)
+    seen = set()
+    for one, other in _worth_trying(exercise, _able_together(exercise, trials, first), first):
+        ids = frozenset({one.mistakes[0].id, other.mistakes[0].id})
+        if ids in seen:
+            continue
+        both = one.together_with(other)
+        # most pairs do not fit, and the smallest probe is enough to see it
+        if same_outcome(both.gives(small.probe), small.yours) and fits(both, trials):
+            seen.add(ids)
+            yield both.mistakes
+
+
+def _worth_trying(
+    exercise: Exercise, able: list[Suspect], first: Trial
+) -> Iterator[tuple[Suspect, Suspect]]:
+    """Return the pairs in different lines that spoil the first wrong value, into its shape."""
+    name = first.wrong[0]
+    true, shape = first.true[name], _shape(first.get(name))
+    alone = [_under(name, one.gives(first.probe)) for one in able]
+    spoils = [not agree(value, true) for value in alone]
+    # where one of two alone spoils it in a long exercise, that one has been looked for already
+    sharing = [one for one in zip(able, alone, spoils, strict=True) if one[2] or not exercise.long]
+    for (one, gives, spoils_it), (other, gives_too, spoils_too) in combinations(sharing, 2):
+        shapes = {_shape(gives), _shape(gives_too)}
+        fitting = shape in (shapes - {_shape(true)} or shapes) and (spoils_it or spoils_too)
+        if fitting and one.lines.isdisjoint(other.lines):
+            yield one, other
+
+
+def _shape(value: Value | None) -> tuple[int, ...] | None:
+    """Return the shape of an array, or None for what is none."""
+    return value.shape if isinstance(value, np.ndarray) else None
+
+
+def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> list[Suspect]:
+    """Return the suspects that may be one of two: each leaves alone what is right in the trials.
+
+    Of those that give the same on every probe only the first is among them.
+    """
+    right_ones = [trial for trial in trials if not trial.wrong]
+    right = tuple(_key(exercise.result(probe)) for probe in exercise.probes)
+    before = list(first.true)[: list(first.true).index(first.wrong[0])]
+    found: dict[Any, Suspect] = {}
+    for suspect in suspects(exercise):
+        gives = suspect.gives(first.probe)
+        if (
+            isinstance(gives, dict)
+            and all(agree(gives.get(name), first.true[name]) for name in before)
+            and all(same_outcome(suspect.gives(one.probe), one.true) for one in right_ones)
+        ):
+            key = tuple(_key(suspect.gives(probe)) for probe in exercise.probes)
+            if key != right:
+                found.setdefault(key, suspect)
+    return list(found.values())
+
+
+def _key(outcome: Outcome) -> Any:
+    """Return the same for outcomes that are the same to rounding, for nearly all of them."""
+    if not isinstance(outcome, dict):
+        return type(outcome), str(outcome)
+    return tuple((name, *_rounded(value)) for name, value in outcome.items())
+
+
+def _rounded(value: Value) -> tuple[Any, ...]:
+    if isinstance(value, np.ndarray):
+        size = np.abs(value).max(initial=1e-12, where=np.isfinite(value))
+        return value.shape, f"{size:.6g}", (np.round(value / size, 6) + 0.0).tobytes()
+    return value.text, *(_rounded(part) for part in getattr(value, "parts", ()))
+
+
+def _under(name: str, outcome: Outcome) -> Array | None:
+    value = outcome.get(name) if isinstance(outcome, dict) else None
+    return value if isinstance(value, np.ndarray) else None
+
+
+def first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise the mistake that explains the most values, up to what another one spoils."""
+    if len(trials[0].true) < 2:
+        return None
+    partly = [(suspect, _first_fits(suspect, trials)) for suspect in suspects(exercise)]
+    suspect, explained = max(partly, key=lambda pair: pair[1], default=(None, 0))
+    return Finding(suspect.mistakes, complete=False) if suspect and explained else None
+
+
+def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
+    """Return how many values a suspect explains, up to what another mistake spoils; or 0.
+
+    It must give the first wrong value in most trials; in the others it may make no difference.
+    """
+    explained = support = evidence = 0
+    for trial in trials:
+        if trial.values is None:
+            continue  # another mistake stops it
+        gives = suspect.gives(trial.probe)
+        if not isinstance(gives, dict):
+            return 0
+        if not same_outcome(_beside(gives, trial.true), _beside(trial.values, trial.true)):
+            return 0
+        names = list(trial.true)
+        alike = [agree(gives.get(name), trial.get(name)) for name in names]
+        until = names.index(trial.wrong[0]) if trial.wrong else len(names)
+        if not all(alike[:until]):
+            return 0
+        if trial.wrong and alike[until]:
+            support += 1
+            evidence += numbers_wrong(trial)
+            explained += [*alike, False].index(False)
+        elif trial.wrong:
+            support -= 1
+            if not agree(gives.get(trial.wrong[0]), trial.true[trial.wrong[0]]):
+                return 0
+    return explained if support > 0 and evidence > 2 else 0
+
+
+def _beside(values: Values, true: Values) -> Values:
+    """Return what was read beside the results: how they came about."""
+    return {name: value for name, value in values.items() if name not in true}

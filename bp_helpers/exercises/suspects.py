@@ -1,0 +1,104 @@
+"""A suspect: a mistake of the catalogue in an exercise, and what it would give there."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+
+from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.exercise import Exercise
+from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.probes import Probe
+from bp_helpers.exercises.steps import Override, Steps, in_one_place
+from bp_helpers.exercises.trials import Outcome, Trial, numbers_wrong, same_outcome, shape_wrong
+
+
+@dataclass(frozen=True, eq=False)
+class Suspect:
+    """A mistake, or several together, in an exercise: the lines that make it.
+
+    What it gives on a probe is worked out when somebody asks.
+    """
+
+    mistakes: tuple[Mistake, ...]
+    overrides: tuple[Override, ...]
+    exercise: Exercise
+    known: dict[Probe, Outcome] = field(default_factory=dict)
+
+    def gives(self, probe: Probe) -> Outcome:
+        """Return what comes out with this mistake, by name, or what is raised."""
+        if probe not in self.known:
+            self.known[probe] = self._worked_out(probe)
+        return self.known[probe]
+
+    def _worked_out(self, probe: Probe) -> Outcome:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                return self.exercise.result(probe, *self.overrides)
+            except Exception as error:  # the mistake itself may not run with these shapes
+                return error
+
+    def together_with(self, other: Suspect) -> Suspect:
+        """Return both at once."""
+        both = self.mistakes + other.mistakes, self.overrides + other.overrides
+        return Suspect(*both, self.exercise)
+
+    @cached_property
+    def lines(self) -> set[str]:
+        """Return the names of the methods of Steps that it replaces."""
+        return {name for override in self.overrides for name in override}
+
+
+@cache
+def suspects(exercise: Exercise) -> list[Suspect]:
+    """Return every way of every mistake in a line that this exercise needs.
+
+    Of two explanations the one that supposes less comes first.
+    """
+    needed = lines_needed(exercise)
+    ways = [
+        (mistake, override)
+        for mistake in CATALOGUE.values()
+        for way in mistake.ways
+        for override in in_one_place(way)
+        if override.keys() & needed
+    ]
+    ways.sort(key=lambda pair: len(pair[1]))
+    return [Suspect((mistake,), (override,), exercise) for mistake, override in ways]
+
+
+def lines_needed(exercise: Exercise) -> set[str]:
+    """Return the names of the methods of Steps that a right answer goes through."""
+    needed = set()
+
+    class Watched(Steps):
+        def __getattribute__(self, name: str) -> Any:
+            needed.add(name)
+            return super().__getattribute__(name)
+
+    for probe in exercise.probes:
+        exercise.raw_result(probe, steps=Watched)
+    return needed
+
+
+def fits(suspect: Suspect, trials: list[Trial]) -> bool:
+    """Return whether a suspect explains every trial, at least one of them by wrong numbers.
+
+    Where a suspect cannot run, a learner's spelling of it may, and make another shape.
+    """
+    evidence = 0
+    for trial in trials:
+        gives = suspect.gives(trial.probe)
+        if trial.values is None:
+            if isinstance(gives, dict):
+                return False
+        elif same_outcome(gives, trial.yours):
+            evidence += numbers_wrong(trial)
+        elif isinstance(gives, dict) or not shape_wrong(trial):
+            return False
+    return evidence > 0
