@@ -10,23 +10,24 @@ import ipywidgets as widgets
 import numpy as np
 import numpy.typing as npt
 
-from bp_helpers.data import load_penguins
+from bp_helpers.data import Dataset
 from bp_helpers.explorers.controls import button
 from bp_helpers.explorers.example_network import (
-    EXAMPLE,
     ExampleNetworkExplorer,
     Step,
     SteppedExplorer,
     network_at_step,
     stepping,
 )
+from bp_helpers.explorers.explorer import State
+from bp_helpers.explorers.map_data import for_a_map, penguins
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
 from bp_helpers.pictures import FloatArray, Mark, Picture, Trace, beside, decision_surface, grid
 
 STEPS = [
-    Step("The inputs: two measurements of one penguin", (), ("X",), "X[0]"),
+    Step("The inputs: two measurements", (), ("X",), "X[0]"),
     Step("Z1: each hidden neuron adds up what comes in", ("X", "W1", "b1"), ("Z1",), "Z1[0]"),
     Step("A1: and passes on its activation", ("Z1",), ("A1",), "A1[0]"),
     Step("Z2: each output adds up what comes in", ("A1", "W2", "b2"), ("Z2",), "Z2[0]"),
@@ -42,8 +43,8 @@ SIDE = 220  # of the surface in the picture, in pixels: small enough to stand be
 class ForwardNumbers:
     """Every value of one pass, and what the network says of all other measurements.
 
-    `surface` has shape (40, 40, 2), its first row at the top; `right` is the share of the Adelie
-    and Chinstrap penguins that it classifies correctly.
+    `surface` has shape (40, 40, 2), its first row at the top; `right` is the share of the first two
+    classes of `data` that it classifies correctly.
     """
 
     trace: Trace
@@ -51,12 +52,11 @@ class ForwardNumbers:
     right: float
     step: int
     selected: str
+    data: Dataset
 
 
-@cache
-def two_species() -> tuple[FloatArray, npt.NDArray[np.integer[Any]]]:
-    """Return all Adelie and Chinstrap penguins: x (219, 2) and y (219,), 0 or 1."""
-    data = load_penguins()
+def first_two_classes(data: Dataset) -> tuple[FloatArray, npt.NDArray[np.integer[Any]]]:
+    """Return all examples of them, of the penguins (219, 2) and (219,): x and y, 0 or 1."""
     x, y = np.concatenate([data.x_train, data.x_test]), np.append(data.y_train, data.y_test)
     return x[y < 2], y[y < 2]
 
@@ -67,12 +67,12 @@ def everywhere() -> FloatArray:
     return grid(EXTENT, CELLS)
 
 
-def decisions(network: Network) -> tuple[FloatArray, float]:
-    """Return what the network says everywhere, and of how many of the two species it is right.
+def decisions(network: Network, data: Dataset) -> tuple[FloatArray, float]:
+    """Return what the network says everywhere, and of how many of the two classes it is right.
 
     The former has shape (40, 40, 2), its first row at the top; the latter is a share from 0 to 1.
     """
-    x, species = two_species()
+    x, species = first_two_classes(data)
     outputs = network.predict(np.concatenate([everywhere(), x]))
     surface, answers = outputs[: -len(x)], outputs[-len(x) :]
     right = float((answers.argmax(axis=1) == species).mean())
@@ -81,27 +81,36 @@ def decisions(network: Network) -> tuple[FloatArray, float]:
 
 def forward_pass(
     W1: FloatArray, b1: FloatArray, W2: FloatArray, b2: FloatArray,
-    x0: float, x1: float, y0: float, y1: float, step: int, selected: str,
+    x0: float, x1: float, y0: float, y1: float, step: int, selected: str, data: Dataset,
 ) -> ForwardNumbers:  # fmt: skip
     """Return all values of one pass, and what the network says of all other measurements."""
     layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
     network = Network(layers, SquaredError())
-    surface, right = decisions(network)
+    surface, right = decisions(network, data)
     trace = network.trace([[x0, x1]], [[y0, y1]])
-    return ForwardNumbers(trace, surface, right, step, selected)
+    return ForwardNumbers(trace, surface, right, step, selected, data)
 
 
-def surface_picture(trace: Trace, surface: FloatArray, right: float, side: float) -> Picture:
-    """Draw the network's answer for all measurements, and the penguin that is looked at."""
+def surface_picture(
+    trace: Trace, surface: FloatArray, right: float, side: float, data: Dataset
+) -> Picture:
+    """Draw the network's answer for all measurements, and the example that is looked at."""
     (x,), (answer,) = trace["X"].tolist(), trace["A2"].tolist()
+    marked = "this penguin" if data is penguins() else "this example"
     return decision_surface(
         surface,
         EXTENT,
-        *two_species(),
+        *first_two_classes(data),
         right,
-        [f"{name} (standardised)" for name in EXAMPLE.input_names],
-        EXAMPLE.output_names,
-        Mark("this penguin", x[0], x[1], answer, held=("X[0]", "X[1]")),
+        [f"{name} (standardised)" for name in data.feature_names],
+        data.class_names[:2],
+        Mark(
+            marked,
+            x[0],
+            x[1],
+            answer,
+            held=("X[0]", "X[1]"),
+        ),
         side,
     )
 
@@ -109,8 +118,14 @@ def surface_picture(trace: Trace, surface: FloatArray, right: float, side: float
 def forward_picture(numbers: ForwardNumbers) -> Picture:
     """Draw the network as far as the step and, beside it, the decision surface."""
     return beside(
-        network_at_step(STEPS, numbers.step, numbers.trace, numbers.selected),
-        surface_picture(numbers.trace, numbers.surface, numbers.right, SIDE),
+        network_at_step(
+            STEPS,
+            numbers.step,
+            numbers.trace,
+            numbers.selected,
+            names=(numbers.data.feature_names, numbers.data.class_names[:2]),
+        ),
+        surface_picture(numbers.trace, numbers.surface, numbers.right, SIDE, numbers.data),
     )
 
 
@@ -120,6 +135,8 @@ class ForwardExplorer(SteppedExplorer):
     Choose any number in the picture to see its formula. A parameter that is chosen gets the slider
     "parameter". Beside the network stands its answer for every pair of measurements, with the 219
     Adelie and Chinstrap penguins of `load_penguins()` and the one that is looked at.
+
+    Or a table of your own, with two labels: `ForwardExplorer(load_table("mine.csv"))`.
     """
 
     compute, draw, steps = forward_pass, forward_picture, STEPS
@@ -128,6 +145,31 @@ class ForwardExplorer(SteppedExplorer):
         "a Chinstrap": {"step": 5, "x0": 0.54, "x1": 0.35, "y0": 0.0, "y1": 1.0},
     }
 
+    def __init__(self, data: Dataset | None = None) -> None:
+        self._is_own = data is not None
+        super().__init__()
+        if data is not None:
+            self.start = {**self.start, **_start_with(for_a_map(data, "ForwardExplorer", 2))}
+            names = *data.feature_names, *data.class_names
+            for called, (control, part) in zip(names, self.in_picture.items(), strict=True):
+                self.handles[control].description = f"{part} {called}"
+            self.reset()
+
+    def _preset_buttons(self) -> list[widgets.Button]:
+        return [] if self._is_own else super()._preset_buttons()  # they are about penguins
+
+    @classmethod
+    def start_state(cls) -> State:
+        """Return the penguin of the running example, among all penguins."""
+        return {**super().start_state(), "data": penguins()}
+
     def buttons(self) -> list[widgets.Widget]:
         """Return the buttons that go through the steps, and All, which does it at once."""
         return [*super().buttons(), button("All", lambda: self.move(len(STEPS)))]
+
+
+def _start_with(data: Dataset) -> State:
+    """Return what is different at the start with other data: its first example is looked at."""
+    x = np.clip(np.round(data.x_train[0], 2), EXTENT[0], EXTENT[1]).tolist()
+    y = np.eye(2)[data.y_train[0]].tolist()
+    return {"data": data, "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1]}

@@ -5,17 +5,17 @@ from __future__ import annotations
 import copy
 import math
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar
 
 import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers.data import Dataset, load_penguins
+from bp_helpers.data import Dataset
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
 from bp_helpers.explorers.controls import button, choice_slider, menu
 from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.explorers.map_data import for_a_map, penguins
 from bp_helpers.layers import Dense, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network
@@ -156,12 +156,6 @@ def _measured(network: Network, data: Dataset) -> Measured:
     return Measured(loss, right or 0, unseen_loss, unseen_right or 0, sizes)
 
 
-@cache
-def penguins() -> Dataset:
-    """Return the three species of penguins."""
-    return load_penguins()
-
-
 @dataclass(frozen=True)
 class TrainingNumbers:
     """What was measured before the first epoch and after each, and the decisions by now.
@@ -250,7 +244,10 @@ class TrainingExplorer(Explorer):
     def __init__(self, data: Dataset | None = None) -> None:
         super().__init__()
         if data is not None:
-            self.start = {**self.start, "training": Training(_with_a_map(data))}
+            self.start = {
+                **self.start,
+                "training": Training(for_a_map(data, "TrainingExplorer", 3)),
+            }
             self.reset()
 
     def buttons(self) -> list[widgets.Widget]:
@@ -279,18 +276,3 @@ class TrainingExplorer(Explorer):
     def _play_on(self) -> bool:
         self.train()
         return not self.state["training"].diverged
-
-
-def _with_a_map(data: Dataset) -> Dataset:
-    """Return the data, if a map of two numbers and up to three classes can be drawn of it."""
-    if not isinstance(data, Dataset):
-        raise TypeError(
-            f"TrainingExplorer got {type(data).__name__}: it takes a data set, as load_table gives"
-        )
-    numbers, classes = len(data.feature_names), len(data.class_names)
-    if numbers != 2 or classes > 3:
-        raise ValueError(
-            f"TrainingExplorer got {numbers} numbers and {classes} classes: its map has room for "
-            "2 and up to 3"
-        )
-    return data

@@ -17,7 +17,8 @@ from bp_helpers.explorers.example_network import (
     ExampleNetworkExplorer,
 )
 from bp_helpers.explorers.explorer import State
-from bp_helpers.explorers.forward import decisions, surface_picture, two_species
+from bp_helpers.explorers.forward import decisions, first_two_classes, surface_picture
+from bp_helpers.explorers.map_data import penguins
 from bp_helpers.explorers.torch_form import torch_form
 from bp_helpers.explorers.trained_network import rounded_network, rounded_parameters
 from bp_helpers.layers import Dense, Sigmoid
@@ -62,7 +63,7 @@ def from_surest_to_most_wrong() -> tuple[FloatArray, FloatArray]:
 
     The measurements are rounded to two digits, as far as the sliders go.
     """
-    x, species = two_species()
+    x, species = first_two_classes(penguins())
     x, y = np.round(x, 2), np.eye(2)[species]
     losses = ((rounded_network().predict(x) - y) ** 2).sum(axis=1)
     order = np.round(losses, 12).argsort(kind="stable")  # equal losses must not differ by rounding
@@ -76,7 +77,7 @@ def whole_network(
     """Return all values of both passes, and what the network says of all other measurements."""
     layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
     network = Network(layers, SquaredError())
-    surface, right = decisions(network)
+    surface, right = decisions(network, penguins())
     trace = network.trace([[x0, x1]], [[y0, y1]])
     return WholeNetworkNumbers(trace, surface, right, penguin, selected)
 
@@ -91,7 +92,7 @@ def whole_network_picture(numbers: WholeNetworkNumbers) -> Picture:
     return beside(
         network_diagram(trace, highlight, EXAMPLE.input_names, EXAMPLE.output_names, caption),
         gradient_bars({name: trace[name] for name in GRADIENTS}, gradient),
-        surface_picture(trace, numbers.surface, numbers.right, SIDE),
+        surface_picture(trace, numbers.surface, numbers.right, SIDE, penguins()),
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import texts
 
-from bp_helpers import load_penguins
+from bp_helpers import load_digits, load_penguins, load_table
 from bp_helpers.explorers import ForwardExplorer
 from bp_helpers.explorers.forward import CELLS, EXTENT, SIDE, STEPS
 from bp_helpers.pictures import grid, number
@@ -155,3 +155,49 @@ def test_the_formula_of_a_chosen_neuron_has_its_numbers(explorer):
     assert "Chosen: Z1[1] = X[0] × W1[0,1] + X[1] × W1[1,1] + b1[1] =" in diagram.words
     assert "= −0.8010" in diagram.words
     assert "= −0.8010" in diagram.svg
+
+
+# ---- A table of one's own ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path):
+    rows = [(50 + k, 3 - k / 10, "late" if k % 3 else "early") for k in range(30)]
+    lines = ["minutes,litres,when", *(f"{a},{b:.1f},{label}" for a, b, label in rows)]
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return load_table(path)
+
+
+def test_the_map_takes_a_table_of_ones_own(own):
+    explorer = ForwardExplorer(own)
+    x, y = np.concatenate([own.x_train, own.x_test]), np.append(own.y_train, own.y_test)
+    _, outputs = hidden_and_output(explorer, x)
+    assert explorer.numbers.right == (outputs.argmax(axis=1) == y).mean()
+    for said in (">minutes<", ">litres<", "minutes (standardised)", ">early<", ">late<"):
+        assert said in explorer.view.svg
+    for penguin in ("Adelie", "Chinstrap", "bill", "penguin"):
+        assert penguin not in explorer.view.svg
+        assert penguin not in explorer.words
+    assert explorer.values["x0"] == pytest.approx(np.clip(own.x_train[0, 0], -3, 3), abs=0.005)
+    assert [explorer.values[f"y{k}"] for k in (0, 1)] == [*np.eye(2)[own.y_train[0]]]
+    explorer.set(x0=1.0, step=5)
+    explorer.reset()
+    assert explorer.state["data"] is own
+    assert "a Chinstrap" not in {b.description for b in explorer.children[0].children}
+
+
+def test_its_code_names_the_table(own):
+    explorer = ForwardExplorer(own)
+    made = {}
+    exec(explorer.code(), made)
+    assert made["numbers"].right == explorer.numbers.right
+
+
+def test_what_has_no_map_of_two_classes_is_refused():
+    with pytest.raises(TypeError, match="ForwardExplorer got str: it takes a data set"):
+        ForwardExplorer("mine.csv")
+    with pytest.raises(ValueError, match="2 numbers and 3 classes: its map has room for 2 and up"):
+        ForwardExplorer(load_penguins())
+    with pytest.raises(ValueError, match="64 numbers and 10 classes"):
+        ForwardExplorer(load_digits())

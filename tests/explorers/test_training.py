@@ -20,6 +20,7 @@ from bp_helpers import (
     load_table,
 )
 from bp_helpers.explorers import TrainingExplorer
+from bp_helpers.explorers.map_data import penguins
 from bp_helpers.explorers.training import (
     BATCHES,
     BEYOND_BOUNDS,
@@ -29,7 +30,6 @@ from bp_helpers.explorers.training import (
     RATES,
     TROUBLE,
     Training,
-    penguins,
 )
 from bp_helpers.pictures import grid, number
 from explorers.driving import interrupted_at, press, tick
