@@ -226,7 +226,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
     ),
     "Many machines": (
         Question("How do several machines make one gradient?", ("A **weighted mean**",)),
-        Question("What is wrong with the mean of the means?", ("A few percent off",)),
+        Question("What is wrong with the mean of the means?", ("how much it counts in the mean of the parts' means",)),
         Question("Why is batch normalisation different there?", ("**Batch normalisation** takes",)),
         Question("What has to be sent in each step?", ("all parameters go out and all gradients",)),
         Question("When do more machines help?", ("That's why those who train on many machines",)),
