@@ -226,10 +226,10 @@ TOPICS: dict[str, tuple[Question, ...]] = {
     ),
     "Many machines": (
         Question("How do several machines make one gradient?", ("A **weighted mean**",)),
-        Question("What is wrong with the mean of the means?", ("how much it counts in the mean of the parts' means",)),
+        Question("What is wrong with the mean of the means?", ("The plain mean is off",)),
         Question("Why is batch normalisation different there?", ("**Batch normalisation** takes",)),
         Question("What has to be sent in each step?", ("all parameters go out and all gradients",)),
-        Question("When do more machines help?", ("That's why those who train on many machines",)),
+        Question("When do more machines help?", ("train on many machines use large batches",)),
     ),
 }  # fmt: skip
 
