@@ -1,6 +1,7 @@
 """Time a step on worker processes: `python -m benchmarks.cluster`.
 
 Networks of three sizes, on this process alone and on 1 to 4 workers; the median of some steps.
+Beside each size are the bytes of a step, and below the table whether two workers beat none.
 """
 
 from __future__ import annotations
@@ -50,11 +51,28 @@ def main():
             rows[width].append(on_workers(width, x, y, cluster))
         cluster.close()
     print(f"milliseconds a step, {EXAMPLES} examples; the first step, which sends the data, aside")
-    print(f"{'parameters':>10} {'alone':>8}" + "".join(f"{k:>5} wk" for k in WORKERS))
+    heads = ["parameters", "kB out", "kB back", "alone", *(f"{k} wk" for k in WORKERS)]
+    print("".join(f"{head:>11}" for head in heads))
     for width, columns in rows.items():
-        size = sum(array.size for array in network_of(width).parameters.values())
-        times = [1000 * np.median(seconds[1:]) for seconds in columns]
-        print(f"{size:10,} {times[0]:8.1f}" + "".join(f"{each:8.1f}" for each in times[1:]))
+        arrays = network_of(width).parameters.values()
+        parameters, size = (
+            sum(getattr(each, what) for each in arrays) for what in ("size", "nbytes")
+        )
+        print(
+            f"{parameters:11,}"
+            + 2 * f"{size / 1000:11,.0f}"
+            + "".join(f"{1000 * np.median(seconds[1:]):11.1f}" for seconds in columns)
+        )
+    print("kB out go to each worker in each step; kB back come once, added up among the workers")
+    print("two workers against none, the quickest steps: " + ", ".join(map(verdict, rows.values())))
+
+
+def verdict(columns):
+    """Compare the quickest step on two workers with that of this process alone."""
+    none, _, two, *_ = (min(seconds[1:]) for seconds in columns)
+    if two < none:
+        return f"{none / two:.1f} times as fast"
+    return f"{two / none:.1f} times as long"
 
 
 if __name__ == "__main__":

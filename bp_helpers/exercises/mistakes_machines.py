@@ -23,6 +23,14 @@ def _of_all_rows(
     return size / len(X) * sum(means, start=0.0 * gradient(X, Y))
 
 
+def _each_as_full(
+    s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
+) -> Any:
+    """Weigh each micro-batch by `size`, the last one too, which may have fewer rows."""
+    means = [gradient(X[k : k + size], Y[k : k + size]) for k in s.starts(len(X), size)]
+    return size / len(X) * sum(means)
+
+
 MICRO_BATCHES = [
     Mistake(
         "left-over-rows-dropped",
@@ -30,6 +38,12 @@ MICRO_BATCHES = [
         "its examples count like all others.",
         "With 13 rows and micro-batches of 4: which rows does your loop never see?",
         ({"starts": _whole_ones}, {"accumulated": _of_all_rows}),
+    ),
+    Mistake(
+        "last-rows-weighed-as-full",
+        "The last micro-batch has the weight of a full one, although it may have fewer rows.",
+        "With 13 rows, 4 at a time: the weights add up to 16/13. What should the last one be?",
+        ({"accumulated": _each_as_full},),
     ),
 ]
 

@@ -2453,6 +2453,10 @@ ACCUMULATION = {
             ACCUMULATED_LISTS, ("range(0, len(X), size)", "range(0, size * (len(X) // size), size)")
         ),
     ],
+    "last-rows-weighed-as-full": [
+        changed(ACCUMULATED, ("len(part) / len(X)", "size / len(X)")),
+        changed(ACCUMULATED_LISTS, ("min(size, len(X) - k) / len(X)", "size / len(X)")),
+    ],
     "overwritten-not-accumulated": [
         changed(ACCUMULATED, ("total + len(part)", "len(part)")),
         changed(ACCUMULATED, ("total + len(part) / len(X) * ", "")),
