@@ -34,7 +34,7 @@ from bp_helpers._checks import Array
 from bp_helpers.layers import Layer, parts_of
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Optimizer
-from bp_helpers.training import History, looked_at, with_progress
+from bp_helpers.training import History, looked_at, note_interruption, with_progress
 
 Part = tuple[npt.NDArray[Any], npt.NDArray[Any]]  # x and y of some of the examples
 Sums = list[Any]  # of every parameter the gradient, then the loss and, if there is one, accuracy
@@ -99,13 +99,7 @@ def train_on_cluster(
     _keep_one_row(network, x, y)
     history = ClusterHistory()
     try:
-        with ExitStack() as stack:
-            source: _InTurn | _OnWorkers
-            if not has_processes():
-                source = _InTurn(network, cut(x, y, shards or _equal(len(x), workers)))
-            else:
-                client = stack.enter_context(_connected(cluster, workers, timeout))
-                source = _OnWorkers(client, network, x, y, shards, timeout)
+        with _source(network, x, y, shards, cluster, workers, timeout) as source:
             source.introduce(progress)
             bar = with_progress(steps, "step", history) if progress else range(steps)
             for step in bar:
@@ -115,13 +109,7 @@ def train_on_cluster(
                 history.seconds.append(time.perf_counter() - started)
                 history.done_again.append(again)
     except KeyboardInterrupt:
-        whole = len(history.done_again)
-        for numbers in vars(history).values():
-            del numbers[whole:]
-        print(
-            f"Stopped in step {whole + 1} of {steps}. The network stands where its last whole step "
-            f"left it: step {optimizer.steps}."
-        )
+        note_interruption(history, len(history.done_again), steps, "step", optimizer)
     return history
 
 
@@ -276,6 +264,24 @@ class _InTurn:
 
     def gradient(self, step: int) -> tuple[Sums, int]:
         return self.replica.sums([*self.network.parameters.values()]), 0
+
+
+@contextmanager
+def _source(
+    network: Network,
+    x: npt.NDArray[Any],
+    y: npt.NDArray[Any],
+    shards: Sequence[int] | None,
+    cluster: Any,
+    workers: int,
+    timeout: float,
+) -> Iterator[_InTurn | _OnWorkers]:
+    """Give what computes the parts: workers, or where there can be none, this process."""
+    if not has_processes():
+        yield _InTurn(network, cut(x, y, shards or _equal(len(x), workers)))
+    else:
+        with _connected(cluster, workers, timeout) as client:
+            yield _OnWorkers(client, network, x, y, shards, timeout)
 
 
 class _LostError(Exception):

@@ -73,12 +73,7 @@ def fit(
                 history.validation_accuracy.append(accuracy)
             whole += 1
     except KeyboardInterrupt:
-        for numbers in vars(history).values():
-            del numbers[whole:]
-        print(
-            f"Stopped in epoch {whole + 1} of {epochs}. The history has the whole epochs: {whole}. "
-            f"The network stands where its last whole step left it: step {optimizer.steps}."
-        )
+        note_interruption(history, whole, epochs, "epoch", optimizer)
     return history
 
 
@@ -125,6 +120,18 @@ def _epoch(
         sizes.append(len(batch))
     mean_accuracy = float(np.average(accuracies, weights=sizes)) if accuracies else None
     return float(np.average(losses, weights=sizes)), mean_accuracy
+
+
+def note_interruption(
+    history: History, whole: int, count: int, unit: str, optimizer: Optimizer
+) -> None:
+    """Let the history end with the last whole epoch or step, and say where that was."""
+    for numbers in vars(history).values():
+        del numbers[whole:]
+    print(
+        f"Stopped in {unit} {whole + 1} of {count}. The history has the whole {unit}s: {whole}. "
+        f"The network stands where its last whole step left it: step {optimizer.steps}."
+    )
 
 
 def with_progress(count: int, unit: str, history: History) -> Iterator[int]:

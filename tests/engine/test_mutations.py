@@ -818,7 +818,7 @@ MUTANTS = [
     ),
     # training
     *mutants(
-        "training.fit", "del numbers[whole:]",
+        "training.note_interruption", "del numbers[whole:]",
         ("pass", "a part of an epoch in the history"),
     ),
     *mutants(

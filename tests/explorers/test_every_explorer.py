@@ -230,9 +230,10 @@ def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
 
 def test_what_a_hand_changes_is_what_a_slider_would_have_made_of_it(explorer):
     """One state: the sliders follow, and the picture is the same as by them."""
+    other = type(explorer)()
     for name, hand in explorer.hands().items():
         explorer.reset()
-        other = type(explorer)()
+        other.reset()
         value = hand.options[-1] if hand.options else hand.high
         move_in_page(explorer, **{name: value})
         other.set(**{name: value})
