@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 from typing import Any, ClassVar
@@ -105,7 +106,10 @@ class ChosenNumberExplorer(Explorer):
             return super().moved_to(state, name, value)
         array, index = self._entry(name, state)
         changed = np.array(state[array])
-        changed[index] = np.clip(float(value), *self._range(float(changed[index])))
+        value, (low, high) = float(value), self._range(float(changed[index]))
+        if math.isnan(value):
+            raise ValueError(f"{name} cannot be nan: choose a number from {low:g} to {high:g}")
+        changed[index] = np.clip(value, low, high)
         return {**state, array: changed}
 
     def handle_value(self, state: State, name: str) -> Any:

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import numpy as np
 import numpy.typing as npt
 
+from bp_helpers import _checks
 from bp_helpers.data import Dataset, load_digits
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.controls import button, choice_slider, whole_slider
@@ -152,15 +153,17 @@ class DeepTrainingExplorer(Explorer):
         self.clock = Clock(self.view, self._play_on, PACE)
         return [self.clock.button, button("10 steps", self.train, "6em")]
 
-    def moved_to(self, state: State, name: str, value: object) -> State:
+    def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set; with other settings training begins anew."""
+        if name == "steps":
+            value = min(_checks.whole(value, name, 0), MOST_STEPS)
         moved = super().moved_to(state, name, value)
         changed = name in SETTINGS and value != state[name]
         return {**moved, "steps": 0} if changed else moved
 
     def train(self, steps: int = AT_ONCE) -> None:
         """Train all four for some steps more, a multiple of ten, and draw once."""
-        self.set(steps=min(self.state["steps"] + steps // AT_ONCE * AT_ONCE, MOST_STEPS))
+        self.set(steps=self.state["steps"] + steps // AT_ONCE * AT_ONCE)
 
     def _play_on(self) -> bool:
         self.train()

@@ -10,8 +10,16 @@ from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider, menu, slider
 from bp_helpers.explorers.explorer import Explorer
-from bp_helpers.pictures import MINUS, Picture, Quantity, beside, number_lines, ratio, slopes_table
-from bp_helpers.pictures.scales import round_up
+from bp_helpers.pictures import (
+    MINUS,
+    Picture,
+    Quantity,
+    beside,
+    number_lines,
+    ratio,
+    round_up,
+    slopes_table,
+)
 
 NUDGES = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001]
 SHRINKING = [1.0, 0.1, 0.01, 0.001, 0.0001]

@@ -50,7 +50,7 @@ from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.paths import Edges, Path, PathNode, path_ribbons, paths_table
 from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import Duration, RaceSize, race_counts, race_table, race_times
-from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
+from bp_helpers.pictures.scales import FloatArray, Limits, limits, round_up, wider
 from bp_helpers.pictures.scaling import step_table, step_times
 from bp_helpers.pictures.shards import shard_gradients, shards
 from bp_helpers.pictures.step_size import (
@@ -148,6 +148,7 @@ __all__ = [
     "race_table",
     "race_times",
     "ratio",
+    "round_up",
     "shard_gradients",
     "shards",
     "short",

@@ -7,6 +7,7 @@ from svg_checks import check_svg
 from bp_helpers import GradientDescent
 from bp_helpers.explorers import DeepTrainingExplorer
 from bp_helpers.explorers.deep_training import (
+    MOST_STEPS,
     PROBE,
     VERSIONS,
     batches,
@@ -57,6 +58,16 @@ def test_a_step_that_is_too_long_stands_and_says_so():
     assert explorer.trouble.value == ""
     for stopped in explorer.numbers.stopped:
         assert stopped == ("grew beyond all bounds" in explorer.words) or not stopped
+
+
+def test_steps_are_refused_or_cut_before_anything_is_trained():
+    explorer = DeepTrainingExplorer()
+    before = explorer.shown
+    for steps in (-10, 2.5, "3", None):
+        with pytest.raises(ValueError, match="must be a whole number of at least 0"):
+            explorer.set(steps=steps)
+    assert explorer.shown == before
+    assert explorer.moved_to(explorer.state, "steps", 10**9)["steps"] == MOST_STEPS
 
 
 def test_another_setting_begins_anew():

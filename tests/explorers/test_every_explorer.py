@@ -15,6 +15,7 @@ from pathlib import Path
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from traitlets import TraitError
 
 import bp_helpers
 from bp_helpers import Network, explorers
@@ -268,6 +269,14 @@ def test_an_array_of_another_shape_or_with_nan_is_refused_and_nothing_moves(expl
             for odd in (value[:1, ..., None], np.full_like(value, np.nan), None):
                 with pytest.raises((ValueError, TypeError), match=rf"got {name}\b"):
                     explorer.set(**{name: odd})
+    assert (explorer.shown, explorer.view.svg) == before
+
+
+def test_a_number_that_is_nan_is_refused_and_nothing_moves(explorer):
+    before = explorer.shown, explorer.view.svg
+    for name in explorer.hands():
+        with pytest.raises((ValueError, TraitError)):
+            explorer.set(**{name: float("nan")})
     assert (explorer.shown, explorer.view.svg) == before
 
 
