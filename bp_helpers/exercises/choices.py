@@ -67,7 +67,7 @@ def _shapes(name: str, shapes: tuple[Shape, Shape, Shape]) -> Feedback:
     if len(b) == 2 and b[0] == X[0] != 1:
         return not_yet(
             f"NumPy takes {name}, and that is a trap: a b of shape {b} is one bias per example, "
-            f"not one per unit. The result has the right shape, {shape}, and wrong numbers.",
+            f"not one per neuron. The result has the right shape, {shape}, and wrong numbers.",
             hint="look for the one that NumPy refuses.",
         )
     return not_yet(

@@ -81,7 +81,7 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         NameError,
         r"name '(sin|cos|exp|log|sqrt|tanh|maximum|where|zeros|outer|dot|sum|mean|array)' is not",
-        "NumPy's functions stand behind its name: `np.{0}`.",
+        "NumPy's functions come after its name: `np.{0}`.",
     ),
     (
         NameError,
@@ -108,7 +108,7 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         TypeError,
         r"not callable",
-        "Round brackets call a function, and what stands before them is none: square brackets "
+        "Round brackets call a function, and what is before them is none. Use square brackets "
         "for an entry, `*` or `@` for a product.",
     ),
     (
@@ -145,8 +145,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         IndexError,
         r"must be of integer|only integers|shape mismatch|valid indices",
-        "What stands in the square brackets is no index: whole numbers, slices, or a mask of True "
-        "and False.",
+        "What is in the square brackets cannot be an index: use whole numbers, slices, or a mask "
+        "of True and False.",
     ),
     (
         IndexError,

@@ -175,7 +175,7 @@ def _untouched(exercise: Exercise) -> Feedback:
     if exercise.faults:
         return not_tried(f"the faults that {exercise.function} came with are all still there.")
     if exercise.going_in_place:
-        return not_tried(f"{exercise.function} does nothing. Write your lines in the place of its "
+        return not_tried(f"{exercise.function} does nothing. Write your lines in place of its "
                          "last one, run that cell, then this one.")  # fmt: skip
     return not_tried(
         f"{exercise.function} returns None. Replace its last line with yours, run that cell, then "
@@ -219,7 +219,7 @@ def _named(
     first = mistakes[0]
     says, hint = first.explanation, first.hint
     if len(mistakes) > 1:
-        says = f"Two mistakes at once. The one: {says} The other: {mistakes[1].explanation}"
+        says = f"Two mistakes at once. One: {says} The other: {mistakes[1].explanation}"
         hint = f"{hint} {mistakes[1].hint}"
     ids = tuple(mistake.id for mistake in mistakes)
     return Feedback(Standing.NAMED, says, hint, tuple(details), ids, comparison)

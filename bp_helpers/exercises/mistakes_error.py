@@ -17,8 +17,7 @@ def _reversed(method: str) -> Override:
 ERROR = [
     Mistake(
         "sign-reversed",
-        "A sign is the other way round. A slope is positive where raising the value raises the "
-        "result.",
+        "A sign is wrong. A slope is positive where raising the value raises the result.",
         "Raise one value a little. Does the result grow or fall, and what does your sign say?",
         (
             {"error": lambda s, A, Y: Y - A},
@@ -127,9 +126,9 @@ ERROR = [
     ),
     Mistake(
         "one-over-n-missing",
-        "The 1/N is missing. The loss is the mean over the examples, so each example has 1/N of a "
-        "say in it.",
-        "Where does the number of examples stand in your code?",
+        "The 1/N is missing. The loss is the mean over the examples, so each example counts for "
+        "1/N of it.",
+        "Where in your code is the number of examples?",
         ({"mean": lambda s, per_example: per_example},),
     ),
     Mistake(
@@ -163,8 +162,8 @@ ERROR = [
     ),
     Mistake(
         "one-over-n-in-one-only",
-        "The 1/N has reached one of dW and db and not the other: it stands in the wrong place.",
-        "Where could the 1/N stand so that both get it from there?",
+        "The 1/N has reached one of dW and db and not the other: it is in the wrong place.",
+        "Where could the 1/N go so that both get it from there?",
         (
             {
                 "mean": lambda s, per_example: per_example,

@@ -52,7 +52,7 @@ FORWARD = [
     ),
     Mistake(
         "bias-subtracted",
-        "The bias is taken away, or a minus sign stands before one part of a sum and is meant for "
+        "The bias is taken away, or a minus sign is before one part of a sum and is meant for "
         "all of it. The bias is added to what the inputs bring.",
         "If all inputs are 0, what should Z be?",
         ({"with_bias": lambda s, weighted, b: weighted - b},),
@@ -102,7 +102,7 @@ FORWARD = [
     ),
     Mistake(
         "forward-transposed",
-        "W is turned round in the product. Its rows stand for the inputs already, as the columns "
+        "W is transposed in the product. Its rows are for the inputs already, as the columns "
         "of X do. With a square W the shapes hide it.",
         "Write both shapes side by side: the inner two must be the same thing, not only the same "
         "number.",
@@ -132,7 +132,7 @@ FORWARD = [
     ),
     Mistake(
         "exponent-sign",
-        "The sign in the exponent is the other way round: what should rise with Z falls.",
+        "The sign in the exponent is wrong: what should rise with Z falls.",
         "What should the largest Z give, a number near 1 or one near 0?",
         (
             {"activation": lambda s, Z: 1 / (1 + np.exp(Z))},
@@ -149,7 +149,7 @@ FORWARD = [
     ),
     Mistake(
         "activation-missing",
-        "An activation is missing on the way forward: Z stands where its activation A belongs.",
+        "An activation is missing going forward: Z is used where its activation A belongs.",
         "What is between 0 and 1 in the picture of the way forward, and is it in your code?",
         (
             {"activation": lambda s, Z: Z},
@@ -181,9 +181,8 @@ FORWARD = [
     ),
     Mistake(
         "input-left-out",
-        "A0 is missing in the list. It is what the first layer takes in, and the way back needs "
-        "it.",
-        "What stands in the list before the first turn of the loop?",
+        "A0 is missing in the list. It is what the first layer takes in, and going back needs it.",
+        "What is in the list before the loop begins?",
         ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][1:]},),
     ),
     Mistake(
@@ -194,7 +193,7 @@ FORWARD = [
     ),
     Mistake(
         "only-output-returned",
-        "Only the last activation came back. The way back needs every one of them.",
+        "Only the last activation came back. Going back needs every one of them.",
         "Where could each activation be kept as soon as it is made?",
         ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][-1]},),
     ),
@@ -236,9 +235,9 @@ FORWARD = [
     ),
     Mistake(
         "softmax-sums-across",
-        "The sums of the rows were laid along the columns: NumPy lines shapes up from the right. "
+        "The sums of the rows went along the columns: NumPy lines shapes up from the right. "
         "Each row is divided by its own sum. With as many examples as classes the shapes hide it.",
-        "Print the shape of your sums. Which shape would stand them beside the rows?",
+        "Print the shape of your sums. Which shape would put them beside the rows?",
         _softmaxes(lambda e: e / e.sum(axis=1)),
     ),
     Mistake(

@@ -100,7 +100,7 @@ KIND = [
         "bias-added-many-times",
         "The bias, or its share, is added once for every input. A neuron has one bias, and adds it "
         "once for each example.",
-        "In which of your loops does the bias stand, and how often does that one turn?",
+        "Which of your loops has the bias in it, and how often does that loop run?",
         (
             {"dense": lambda s, X, W, b: X @ W + len(W) * b},
             {
@@ -139,8 +139,8 @@ KIND = [
     ),
     Mistake(
         "product-for-elementwise",
-        "A matrix product stands where entries are multiplied one by one. Each entry meets the "
-        "one in its own place, and no other.",
+        "There is a matrix product where entries should be multiplied one by one. Each entry meets "
+        "the one in its own place, and no other.",
         "Which of the two signs, the star or the at sign, adds up over an axis?",
         (
             *_products("hidden_delta", lambda s, Z: s.slope(Z)),
@@ -152,7 +152,7 @@ KIND = [
     ),
     Mistake(
         "result-turned-round",
-        "The result is right and lies on its side: its rows and columns have changed places.",
+        "The result is right but lies on its side: its rows and columns have changed places.",
         "Which of the two axes has one entry for each example?",
         _each(DELTAS, np.transpose),
     ),

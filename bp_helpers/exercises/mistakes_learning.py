@@ -216,7 +216,7 @@ ADAM = [
         "another-beta",
         "One of the two betas, in its running mean or in the correction, is another number than "
         "the exercise gives.",
-        "There are four places with a beta. Which number stands in each?",
+        "There are four places with a beta. Which number is in each?",
         tuple(
             way
             for right, wrongs in ((0.9, (0.999, 0.99, 0.95, 0.8, 0.5)), (0.999, (0.9, 0.99, 0.95)))
@@ -251,7 +251,7 @@ ADAM = [
     ),
     Mistake(
         "epsilon-inside-root",
-        "Epsilon stands under the root, where it is ten thousand times as large. It keeps the "
+        "Epsilon is under the root, where it is ten thousand times as large. It keeps the "
         "division from 0, and is added to the root.",
         "What is the root of 0.00000001, and which of the two numbers should be added?",
         (
@@ -292,7 +292,7 @@ ADAM = [
         "mean-not-used",
         "The step is not made with the new running mean: with the gradient itself, or with the "
         "mean of the step before.",
-        "Which m stands above the line of the fraction?",
+        "Which m is above the line of the fraction?",
         (
             {"mean_used": lambda s, old, new: old},
             {"scaled": lambda s, m_hat, s_hat, dW: dW / (np.sqrt(s_hat) + EPSILON)},
@@ -390,7 +390,7 @@ PUBLISHED = [
         "published-step-repaired",
         "That is the loss after a right step. The published one differs a little, because one "
         "thing in it happens too early.",
-        "Which numbers does the way back read, and have they been changed by then?",
+        "Which numbers does the backward pass read, and have they been changed by then?",
         ({"weights_too_early": lambda s, layers, k, change: layers[k][0]},),
     ),
     Mistake(

@@ -63,7 +63,7 @@ WHOLE_PASS = [
     ),
     Mistake(
         "layers-visited-forward",
-        "The way back went through the layers from the first to the last. Blame starts at the "
+        "The backward pass went through the layers from the first to the last. Blame starts at the "
         "output. Where all layers are square it runs, and the numbers are wrong.",
         "Print the layer's number in each turn of the loop. With which should it begin?",
         (
@@ -251,7 +251,7 @@ LEARNING = [
     Mistake(
         "learning-rate-twice",
         "The learning rate is applied twice, so every step has the rate squared in it.",
-        "Find each place where the rate stands. Is a gradient multiplied in one and again in the "
+        "Find each place where the rate is used. Is a gradient multiplied in one and again in the "
         "next?",
         ({"step_size": lambda s, learning_rate: learning_rate**2},),
     ),
@@ -359,7 +359,7 @@ LEARNING = [
     ),
     Mistake(
         "steps-miscounted",
-        "That is the result after another number of steps.",
+        "That is the result after a different number of steps.",
         "Count the updates with steps = 1. Does each step start from the layers of the one before?",
         (
             _as_many_as(lambda steps: steps - 1),
@@ -404,7 +404,7 @@ IN_THE_CALL = [
     ),
     Mistake(
         "result-left-in-argument",
-        "The right result stands in an array that you were given, which is overwritten, and "
+        "The right result is in an array that you were given, which is overwritten, and "
         "nothing is returned.",
         "Make an array of your own for the result, and hand it back at the end.",
     ),
@@ -417,7 +417,7 @@ IN_THE_CALL = [
         "results-in-another-container",
         "All the numbers that are asked for are there, wrapped up in another way, or with others "
         "beside them.",
-        "Which brackets stand around the result, and how many pairs of them are asked for?",
+        "Which brackets are around the result, and how many pairs of them are asked for?",
     ),
     Mistake(
         "result-rounded",
@@ -433,12 +433,12 @@ IN_THE_CALL = [
     ),
     Mistake(
         "same-for-all-arguments",
-        "One and the same number comes back, whatever your function is given.",
+        "The same number comes back, whatever your function is given.",
         "Which of the arguments does the result depend on?",
     ),
     Mistake(
         "another-quantity",
-        "Another quantity stands in the place of the one that is asked for.",
+        "This is another quantity, not the one that is asked for.",
         "Compare the name in the exercise with the one in your line, letter by letter.",
     ),
 ]

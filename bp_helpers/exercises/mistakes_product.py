@@ -24,7 +24,7 @@ def _each_path_written_over(s: Steps, output: Any) -> None:
 OWN_GRADIENTS = [
     Mistake(
         "weights-gradient-transposed",
-        "dW came out turned round: its rows should be the layer's inputs, as in W.",
+        "dW came out transposed: its rows should be the layer's inputs, as in W.",
         "A gradient has the shape of what it belongs to. Which of the two factors comes first?",
         ({"dW": lambda s, a_in, delta: delta.T @ a_in},),
     ),
@@ -36,7 +36,7 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "first-example-only",
-        "dW has the first example only. Every example has a say in every weight.",
+        "dW has the first example only. Every example adds its share to every weight.",
         "What happens to the rows after the first?",
         (
             {"dW": lambda s, a_in, delta: np.outer(a_in[0], delta[0])},
@@ -169,7 +169,7 @@ HAND_BACK = [
     Mistake(
         "product-swapped",
         "The two factors of a matrix product have changed places, or the wrong one of them is "
-        "turned round. Where everything is square it runs, and the numbers are wrong.",
+        "transposed. Where everything is square it runs, and the numbers are wrong.",
         "Write the two shapes side by side: the inner two must be the same thing, not only the "
         "same number.",
         (
@@ -184,17 +184,17 @@ HAND_BACK = [
     ),
     Mistake(
         "transpose-missing",
-        "In the product for dW what came in is not turned round, though it has to be: the examples "
+        "In the product for dW what came in is not transposed, though it has to be: the examples "
         "are what is added up over. Where everything is square it runs, and the numbers are wrong.",
         "Write the two shapes side by side. Which axis of each has an entry for every example, and "
-        "where does it have to stand?",
+        "where does it have to be?",
         ({"dW": lambda s, a_in, delta: a_in @ delta},),
     ),
     Mistake(
         "reshaped-not-transposed",
-        "An array was reshaped where it should be turned round. That gives the right shape, and "
-        "the entries stand in the wrong places.",
-        "Write out a table of 2 by 3, turned round and reshaped to 3 by 2. Are they the same?",
+        "An array was reshaped where it should be transposed. That gives the right shape, and "
+        "the entries are in the wrong places.",
+        "Write out a table of 2 by 3, transposed and reshaped to 3 by 2. Are they the same?",
         (
             {"hand_back": lambda s, delta, W: s.shared(s.handed_on(delta) @ W.reshape(W.T.shape))},
             {"hand_back": lambda s, delta, W: delta @ W.reshape(W.T.shape, order="F")},
@@ -228,7 +228,7 @@ HAND_BACK = [
     Mistake(
         "overwritten-not-accumulated",
         "Only one share is left: the others were left out, or each new one was written over the "
-        "one before. What is used several times is blamed by each use, and the shares add up.",
+        "one before. What is used several times gets blame from each use, and the shares add up.",
         "How many uses are there, and how many of their shares does your result hold at the end?",
         (
             {"add_paths": lambda s, by_product, by_sum: by_sum},

@@ -23,7 +23,7 @@ def _slope_is(wrong: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:
 SLOPE = [
     Mistake(
         "slope-missing-output",
-        "The slope of the output's activation is missing: the blame stands at A and has not gone "
+        "The slope of the output's activation is missing: the blame is at A and has not gone "
         "through the activation to Z.",
         "delta is the slope of the loss at Z. What lies between A and Z?",
         ({"output_delta": lambda s, dA, Z: dA},),
@@ -37,7 +37,7 @@ SLOPE = [
     ),
     Mistake(
         "slope-of-z",
-        "Z stands in the formula for the slope where A belongs. The short form of the sigmoid's "
+        "Z is used in the formula for the slope where A belongs. The short form of the sigmoid's "
         "slope is in terms of its output.",
         "A slope of the sigmoid is never negative and never above 1/4. Are yours?",
         (
@@ -90,7 +90,7 @@ SLOPE = [
     ),
     Mistake(
         "slope-missing-hidden",
-        "The slope of the hidden layer's activation is missing: the blame stands at A and has not "
+        "The slope of the hidden layer's activation is missing: the blame is at A and has not "
         "gone through the activation to Z.",
         "How much does this neuron's A move when its Z does?",
         ({"hidden_delta": lambda s, dA, Z: s.arriving(dA)},),

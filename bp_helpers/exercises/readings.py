@@ -106,7 +106,7 @@ def another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     if not shared or evidence < 4:
         return None
     first = next(trial for trial in trials if trial.wrong)
-    detail = f"{first.wrong[0]}: what stands there is {found[0][shared[0]]}."
+    detail = f"{first.wrong[0]}: what you have there is {found[0][shared[0]]}."
     return Finding((CATALOGUE["another-quantity"],), detail, complete)
 
 

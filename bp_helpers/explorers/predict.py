@@ -177,5 +177,5 @@ class PredictNumber(Prediction):
             return f"{said} That is as near as the marker gets."
         times = guess / self.number if self.number else 0
         far = f", {times:.1f} times as large" if times >= 2 else ""
-        opposite = " The sign is the other way round." if times < 0 else ""
+        opposite = " The sign is wrong." if times < 0 else ""
         return f"{said} Off by {plain(round(abs(off), self._decimals))}{far}.{opposite}"

@@ -400,11 +400,11 @@ def test_the_next_check_meets_untouched_numbers():
         ("x = 3.0\nreturn x ^ 2", "TypeError", "write `**`"),
         ("return delta @ W.transpose", "Error", "a method without the () that call it"),
         ("return delta * W.sum", "TypeError", "write () behind it"),
-        ("return sin(delta)", "NameError", "behind its name: `np.sin`"),
+        ("return sin(delta)", "NameError", "after its name: `np.sin`"),
         ("return dot(delta, W)", "NameError", "`np.dot`"),
         ("return delta[W > 0]", "IndexError", "must have the shape of the array"),
-        ("return delta[W]", "IndexError", "is no index"),
-        ("return delta[0.5]", "IndexError", "is no index"),
+        ("return delta[W]", "IndexError", "cannot be an index"),
+        ("return delta[0.5]", "IndexError", "cannot be an index"),
         ("raise RuntimeError", "with RuntimeError\n", ""),
     ],
 )  # fmt: skip
@@ -536,7 +536,7 @@ CANDIDATES = {
     ("name", "correct", "words"),
     [
         ("a", False, "NumPy takes a: X (4, 2) @ W (2, 3) gives (4, 3)"),
-        ("b", False, "one bias per example, not one per unit"),
+        ("b", False, "one bias per example, not one per neuron"),
         ("c", True, "the inner sizes 2 and 3 differ"),
         (" c ", True, "the inner sizes 2 and 3 differ"),
         ("d", True, "a b of shape (2,) does not go with that"),

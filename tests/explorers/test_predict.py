@@ -71,7 +71,7 @@ def test_pressing_an_option_shows_the_verdict_and_the_reason(option, said):
         (0.35, "Off by 0.04."),
         (0.5, "Off by 0.19."),
         (0.95, "Off by 0.64, 3.1 times as large."),
-        (-0.3, "Off by 0.61. The sign is the other way round."),
+        (-0.3, "Off by 0.61. The sign is wrong."),
         (0, "Off by 0.31."),
     ],
 )
