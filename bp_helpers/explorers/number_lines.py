@@ -10,21 +10,11 @@ from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider, menu, slider
 from bp_helpers.explorers.explorer import Explorer
-from bp_helpers.pictures import (
-    MINUS,
-    Picture,
-    Quantity,
-    beside,
-    number_lines,
-    ratio,
-    round_up,
-    slopes_table,
-)
+from bp_helpers.pictures import MINUS, Picture, Quantity, beside, number_lines, ratio, slopes_table
 
 NUDGES = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001]
 SHRINKING = [1.0, 0.1, 0.01, 0.001, 0.0001]
 LOWEST, HIGHEST = -2.0, 2.0  # x; it is nudged by up to the largest of NUDGES
-FARTHEST = 30.0  # on a line; exponentials go beyond
 
 
 @dataclass(frozen=True)
@@ -93,34 +83,22 @@ class ChainNumbers:
 
 
 @cache
-def ends_of(u: str, v: str, y: str) -> dict[str, tuple[float, float]]:
-    """Return the ends of each quantity's line: around all that it can be, as far as there is room.
-
-    They depend on the functions alone, so that a line holds while x and h are moved.
-    """
+def reach_of(u: str, v: str, y: str) -> dict[str, tuple[float, float]]:
+    """Return the smallest and largest that each quantity can be, wherever x and h are moved."""
     values = [LOWEST + k / 20 for k in range(round(20 * (HIGHEST + NUDGES[0] - LOWEST)) + 1)]
-    ends = {"x": _around(values)}
+    reach = {"x": (min(values), max(values))}
     for name, function in {"u": u, "v": v, "y": y}.items():
         values = [FUNCTIONS[function].value(value) for value in values]
-        ends[name] = _around(values)
-    return ends
-
-
-def _around(values: list[float]) -> tuple[float, float]:
-    """Return ends around 0 and these values: 0.1, 0.3, 1, 3, ... on either side, or 0."""
-    low, high = (min(max(abs(end), 0.1), FARTHEST) for end in (min(values), max(values)))
-    return (
-        -round_up(low, (1, 3)) if min(values) < 0 else 0.0,
-        round_up(high, (1, 3)) if max(values) > 0 else 0.0,
-    )
+        reach[name] = min(values), max(values)
+    return reach
 
 
 def small_change(u: str, v: str, y: str, h: float, x: float) -> ChainNumbers:
     """Return what a nudge of x by h does along the chain, and what smaller nudges would do."""
-    stages, ends = {"u": FUNCTIONS[u], "v": FUNCTIONS[v], "y": FUNCTIONS[y]}, ends_of(u, v, y)
+    stages, reach = {"u": FUNCTIONS[u], "v": FUNCTIONS[v], "y": FUNCTIONS[y]}, reach_of(u, v, y)
 
     def nudged_by(nudge: float) -> list[Quantity]:
-        chain = [Quantity("x", x, x + nudge, ends=ends["x"])]
+        chain = [Quantity("x", x, x + nudge, reach=reach["x"])]
         for name, function in stages.items():
             before = chain[-1]
             chain.append(
@@ -131,7 +109,7 @@ def small_change(u: str, v: str, y: str, h: float, x: float) -> ChainNumbers:
                     f"{name} = {function.rule.format(before.name)}",
                     function.slope_rule.format(before.name),
                     function.slope(before.value),
-                    ends[name],
+                    reach[name],
                 )
             )
         return chain

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bp_helpers.pictures.marks import DASHES, key
 from bp_helpers.pictures.numerals import TIMES, UNKNOWN, number, plain, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import Limits, Scale, held
+from bp_helpers.pictures.scales import Limits, Scale, held, round_up
 from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
@@ -27,6 +27,7 @@ STAGES = (
     Column("measured", 314, colour="forward"),
 )
 NUDGES = (Column("h", 6, "start"), Column("off the slope by", 230), STAGES[2])
+FARTHEST = 30.0  # on a line: exponentials go beyond
 ROUNDING = 1e-14  # a smaller share of a number is rounding and no movement
 DELTA, TO = "\N{GREEK CAPITAL LETTER DELTA}", "\N{RIGHTWARDS ARROW}"
 
@@ -36,8 +37,8 @@ class Quantity:
     """One quantity of the chain: where it is, and where it is after the nudge.
 
     `rule` says how it follows from the quantity before, `slope_rule` and `slope` what its slope is
-    there; the first quantity has none of them. `ends` are those of its line; what lies beyond is
-    drawn there.
+    there; the first quantity has none of them. `reach` has the smallest and largest that it can be:
+    its line holds that.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Quantity:
     rule: str = ""
     slope_rule: str = ""
     slope: float = 1.0
-    ends: Limits = (-3.0, 3.0)
+    reach: Limits = (-3.0, 3.0)
 
     @property
     def change(self) -> float:
@@ -165,7 +166,16 @@ def _legend() -> Svg:
 
 
 def _scale(quantity: Quantity) -> Scale:
-    return Scale(*quantity.ends, LEFT, LEFT + ACROSS)
+    """Return the scale of the quantity's line, which depends on its reach alone.
+
+    It ends at 0, or at 0.1, 0.3, 1, ... on either side; what is beyond `FARTHEST` lies at its end.
+    """
+    low, high = quantity.reach
+    return Scale(-_end(-low), _end(high), LEFT, LEFT + ACROSS)
+
+
+def _end(reach: float) -> float:
+    return round_up(min(max(reach, 0.1), FARTHEST), (1, 3)) if reach > 0 else 0.0
 
 
 def _connections(k: int, before: Quantity, after: Quantity) -> Svg:

@@ -292,6 +292,56 @@ def test_a_finger_drags_a_number_and_the_page_stays(network):
     assert network.page.evaluate("scrollY") > 0
 
 
+def tap(page, part):
+    box = part.bounding_box()
+    page.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.settle()
+
+
+def test_a_finger_that_taps_a_number_gets_buttons_for_exact_steps(network):
+    steps = network.view.locator(".bp-stepper")
+    network.part("b1[1]").click()
+    assert steps.is_hidden()  # a mouse needs none
+    tap(network, network.part("W1[0,2]"))
+    assert network.explorer.state["selected"] == "W1[0,2]"
+    less, more = (
+        steps.get_by_role("button", name=f"W1[0,2]: one step {w}") for w in ("less", "more")
+    )
+    for button in (less, more):
+        assert min(button.bounding_box()[side] for side in ("width", "height")) >= 24
+    start = value(network, "W1[0,2]")
+    for _ in range(3):
+        tap(network, more)
+    tap(network, less)
+    assert value(network, "W1[0,2]") == pytest.approx(start + 0.02, abs=1e-9)
+    assert steps.inner_text().split("\n")[1] == f"W1[0,2] = {value(network, 'W1[0,2]'):g}"
+    network.page.touchscreen.tap(5, 5)
+    assert steps.is_hidden()
+    tap(network, network.part("delta2[0]"))
+    assert steps.is_hidden()  # it follows from others
+
+
+def test_a_point_is_stepped_number_by_number(context):
+    page = PicturePage(context, DescentExplorer())
+    tap(page, page.view.get_by_role("slider", name="the start"))
+    buttons = page.view.locator(".bp-stepper button")
+    assert buttons.count() == 4
+    at = page.explorer.state["start1"]
+    tap(page, buttons.nth(3))
+    assert page.explorer.state["start1"] == pytest.approx(at + 0.1)
+
+
+def test_buttons_for_steps_go_when_another_picture_has_no_such_number(context):
+    page = PicturePage(context, GraphExplorer())
+    page.explorer.set(layer1=True)
+    page.show()
+    tap(page, page.part("W1[0,1]"))
+    assert page.view.locator(".bp-stepper").is_visible()
+    page.explorer.set(layer1=False)
+    page.show()
+    assert page.view.locator(".bp-stepper").is_hidden()
+
+
 # ---- By keyboard --------------------------------------------------------------------------------
 
 

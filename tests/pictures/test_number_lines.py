@@ -20,7 +20,7 @@ def chain(*numbers):
 
 def test_points_stand_where_the_numbers_say():
     x, u = chain((0.0, 1.5, 1.0), (-10.0, 5.0, 10.0))
-    svg = number_lines([x, replace(u, ends=(-10.0, 10.0))])
+    svg = number_lines([x, replace(u, reach=(-10.0, 10.0))])
     circles = [(float(c.get("cx")), float(c.get("cy"))) for c in parsed(svg).iter(f"{SVG}circle")][
         2:
     ]  # after the legend's

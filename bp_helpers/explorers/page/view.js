@@ -8,6 +8,7 @@ function render({ model, el }, clock) {
   el.classList.add("bp-view");
   const hand = newHand(model);
   const range = newRange(el, hand);
+  const stepper = newStepper(el, hand);
   const heard = newHeard(el);
   let pieces, elements; // of the picture that is shown: its text, and what each tag became
   const letTravel = newTravel(el, model);
@@ -24,6 +25,7 @@ function render({ model, el }, clock) {
       partCalled(el, focused)?.focus();
     oneStopEach(el);
     letTravel();
+    stepper.refresh();
     el.dataset.shown = shown;
     last = { svg, shown, hands };
   };
@@ -55,14 +57,16 @@ function render({ model, el }, clock) {
   el.addEventListener("click", ({ target, detail }) => {
     const part = partAt(el, target);
     if (part?.dataset.paint && detail) return; // the stroke has chosen it
-    if (part) choose(part);
+    if (!part) return;
+    choose(part);
+    stepper.tapped(part);
   });
   letDrag(el, hand, range);
   letPaint(el, model);
   letKeysMove(el, hand, range, { choose, type: newTyped(el, hand) });
   model.on("change", show); // once per message, however much of it changed
   show();
-  const ends = [keepControlsMended(el), clock.seenIn({ model, el }), ahead.end];
+  const ends = [keepControlsMended(el), clock.seenIn({ model, el }), ahead.end, stepper.end];
   return () => ends.forEach((end) => end());
 }
 
