@@ -196,6 +196,6 @@ def _start(surface: LossSurface, paths: Sequence[DescentPath]) -> Svg:
 
 def _levels_named(surface: LossSurface) -> list[Svg]:
     levels = ", ".join(plain(level) for level in surface.levels)
-    lines = textwrap.wrap(f"More colour: larger loss. Lines at {levels}", 60)
+    lines = textwrap.wrap(f"More colour: larger loss. Lines at {levels}", 56)
     below = surface.frame.bottom + 56
     return [text(0, below + 17 * k, line, "quiet") for k, line in enumerate(lines)]

@@ -15,7 +15,7 @@ from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 from bp_helpers.pictures.table import BELOW_TITLE, LINE, Column, Row, titled_table
 
-WIDTH, HEIGHT = 446, 300
+WIDTH, HEIGHT = 452, 300
 FRAME = (64, 44, 264, 216)  # left, top, width and height in pixels
 SIZES: Limits = (50.0, 2e9)
 MULTIPLICATIONS: Limits = (10.0, 1e21)

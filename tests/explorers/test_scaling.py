@@ -60,7 +60,7 @@ def test_at_home_two_machines_beat_one_from_a_batch_of_a_few_thousand():
 def test_one_machine_sends_nothing_and_its_grammar_is_right():
     explorer = ScalingExplorer()
     explorer.set(machines=1)
-    assert "With 1 machine: arithmetic 300 ms; sending nothing; a step 300 ms." in explorer.words
+    assert "With 1 machine: a step 300 ms; arithmetic 300 ms; sending nothing." in explorer.words
     assert "times as fast: 1 on one, 1 here" in explorer.words
 
 
