@@ -21,6 +21,7 @@ SLOW = [
     "website",
     "engine/test_mutations.py",
     "exercises/test_fresh.py",
+    "exercises/test_mistakes.py",
     "exercises/test_teachers.py",
 ]
 

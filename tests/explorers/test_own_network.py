@@ -104,6 +104,7 @@ def value(formula_in_numbers):
 
 
 def test_every_formula_comes_to_the_number_that_stands_there_and_fits(explorer):
+    laid_out = set()  # many choices leave a picture's texts where they are
     for name in sorted(set(re.findall(r'data-name="([^"]+)"', next(iter(explorer.picture)).svg))):
         choose_in_page(explorer, name)
         assert explorer.trouble.value == ""
@@ -116,7 +117,10 @@ def test_every_formula_comes_to_the_number_that_stands_there_and_fits(explorer):
             root = parsed(part.svg)
             view = Box(*map(float, root.get("viewBox").split()))
             standing = [t for t in all_of(root, "text") if t.get("class") != "bp-travel"]
-            boxes = [text_box(t) for t in standing]
+            boxes = tuple(text_box(t) for t in standing)
+            if boxes in laid_out:
+                continue
+            laid_out.add(boxes)
             assert [
                 t.text for t, box in zip(standing, boxes, strict=True) if not view.holds(box)
             ] == []
