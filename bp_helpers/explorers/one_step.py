@@ -165,7 +165,7 @@ def one_step_picture(numbers: StepNumbers) -> Picture:
 
 
 def _headline(numbers: StepNumbers) -> str:
-    taken = f"After {numbers.steps} step{'s' * (numbers.steps != 1)}: the next one"
+    taken = f"After {numbers.steps} step{'s' * (numbers.steps != 1)}: the next"
     start = taken if numbers.steps else "The first step"
     if numbers.ratio is None:
         return f"{start} hardly changes the loss"

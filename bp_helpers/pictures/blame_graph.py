@@ -18,8 +18,8 @@ from bp_helpers.pictures.svg import Svg, button, element, join, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 WIDTH, HEIGHT = 676, 336
-CARD = (112, 66)
-TABLE_WIDTH, TABLE_TOP = 344, 28
+CARD = (116, 66)
+TABLE_WIDTH, TABLE_TOP = 372, 28
 COLUMNS = (
     Column("node", 8, "start"),
     Column("came", 96),
@@ -197,10 +197,10 @@ def _card(node: BlameNode, lit: bool, selected: bool) -> Svg:
         node.name,
         node.words,
         frame,
-        text(left + 8, top + 18, node.rule, font_style="italic"),
-        text(left + 8, top + 37, number(node.value, 2), "forward"),
-        text(left + 8, top + 57, number(node.holds, 2), "backward", font_weight="bold"),
-        text(left + width - 8, top + 57, f"{came} {node.mark}".strip(), "quiet",
+        text(left + 5, top + 18, node.rule, font_style="italic"),
+        text(left + 5, top + 37, number(node.value, 2), "forward"),
+        text(left + 5, top + 57, number(node.holds, 2), "backward", font_weight="bold"),
+        text(left + width - 5, top + 57, f"{came} {node.mark}".strip(), "quiet",
              text_anchor="end"),
         selected=selected,
     )  # fmt: skip

@@ -161,7 +161,7 @@ class _Diagram:
         for row, (label, forward, backward) in enumerate(rows):
             top = y + row * self.row
             base = top + self.row / 2 + 5
-            parts.append(text(x + 8, base, label, "quiet", font_style="italic"))
+            parts.append(text(x + 5, base, label, "quiet", font_style="italic"))
             parts.append(self.cell(x + 22, top, 58, forward, "forward"))
             if backward and self.highlight.gradients:
                 parts.append(self.cell(x + 84, top, 60, backward, "backward"))

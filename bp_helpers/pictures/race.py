@@ -33,8 +33,8 @@ LANDMARKS = {"a second": 1.0, "an hour": HOUR, "a year": YEAR, "1000 years": 100
 TABLE_WIDTH = 900
 COLUMNS = (
     Column("", 34, "start"),
-    Column("passes", 340),
-    Column("multiplications", 478),
+    Column("passes", 330),
+    Column("multiplications", 482),
     Column(f"{TIMES} forward", 598),
     Column("time, here and now", 790),
     Column(f"{TIMES} forward", 892),

@@ -263,11 +263,20 @@ def test_handles_and_the_arrows_of_lists_are_seen(explorer, theme):
 @for_each(SHOWN)
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_accessibility_rules(explorer, theme):
-    """Axe looks at the explorer as a whole: at ours and at the controls of ipywidgets in it."""
+    """Axe looks at the explorer as a whole: at ours and at the controls of ipywidgets in it.
+
+    Its code is shown, and the chosen number's formula pinned, where there is one.
+    """
     explorer.notebook.use_theme(theme)
+    pressed = [name for name in ("Code", "Pin") if explorer.button(name).count()]
+    for name in pressed:
+        explorer.button(name).click()
+    explorer.box.locator("pre").first.wait_for()
     found = Axe().run(explorer.page, BOX).response
     assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == []
     assert {"aria-input-field-name", "button-name"} <= {rule["id"] for rule in found["passes"]}
+    for name in pressed:
+        explorer.button(name).click()
     explorer.notebook.use_theme("Light")
 
 

@@ -1,5 +1,6 @@
 """What a hand and a page do to an explorer, without a browser."""
 
+import re
 from contextlib import contextmanager
 from itertools import count
 
@@ -76,3 +77,42 @@ def interrupted_at(kind, method, call):
         yield
     finally:
         setattr(kind, method, as_it_is)
+
+
+def any_value(handle, rng):
+    """A place where a hand could leave this control."""
+    if isinstance(handle, widgets.Checkbox):
+        return rng.random() < 0.5
+    if isinstance(handle, (widgets.Dropdown, widgets.SelectionSlider)):
+        return rng.choice([value for _, value in handle._options_full])
+    if isinstance(handle, widgets.IntSlider):
+        return rng.randint(handle.min, handle.max)
+    steps = round((handle.max - handle.min) / handle.step)
+    return min(handle.min + handle.step * rng.randint(0, steps), handle.max)
+
+
+def names_in(explorer):
+    """The parts of the picture that can be chosen."""
+    return sorted(set(re.findall(r'data-name="([^"]+)"', explorer.view.svg)))
+
+
+def move_at_random(explorer, rng):
+    """Move a control, choose a part of the picture, or press a button."""
+    buttons = [each for each in buttons_of(explorer) if each.description != "Reset"]
+    if buttons and rng.random() < 0.2:
+        rng.choice(buttons).click()
+        return
+    names = names_in(explorer)
+    handles = [handle for handle in explorer.handles.values() if not handle.disabled]
+    hands = explorer.hands()
+    if hands and rng.random() < 0.3:
+        name = rng.choice([*hands])
+        hand = hands[name]
+        value = rng.choice(hand.options or [hand.low, hand.high, rng.uniform(hand.low, hand.high)])
+        move_in_page(explorer, **{name: value})
+        return
+    if names and (rng.random() < 0.3 or not handles):
+        choose_in_page(explorer, rng.choice(names))
+        return
+    handle = rng.choice(handles)
+    handle.value = any_value(handle, rng)

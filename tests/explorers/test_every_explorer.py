@@ -21,7 +21,7 @@ import bp_helpers
 from bp_helpers import Network, explorers
 from bp_helpers.explorers import Explorer
 from bp_helpers.explorers.frames import values_along
-from explorers.driving import move_in_page
+from explorers.driving import move_at_random, move_in_page, names_in
 
 ROOT = Path(bp_helpers.__file__).parent.parent
 KINDS = [
@@ -35,52 +35,6 @@ MOVES = 25
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
 def explorer(request):
     return request.param()
-
-
-def any_value(handle, rng):
-    """A place where a hand could leave this control."""
-    if isinstance(handle, widgets.Checkbox):
-        return rng.random() < 0.5
-    if isinstance(handle, (widgets.Dropdown, widgets.SelectionSlider)):
-        return rng.choice([value for _, value in handle._options_full])
-    if isinstance(handle, widgets.IntSlider):
-        return rng.randint(handle.min, handle.max)
-    steps = round((handle.max - handle.min) / handle.step)
-    return min(handle.min + handle.step * rng.randint(0, steps), handle.max)
-
-
-def names_in(explorer):
-    """The parts of the picture that can be chosen."""
-    return sorted(set(re.findall(r'data-name="([^"]+)"', explorer.view.svg)))
-
-
-def buttons_of(widget):
-    """The buttons in a widget, Reset aside."""
-    if isinstance(widget, widgets.Button):
-        return [widget] if widget.description != "Reset" else []
-    return [one for child in getattr(widget, "children", []) for one in buttons_of(child)]
-
-
-def move_at_random(explorer, rng):
-    """Move a control, choose a part of the picture, or press a button."""
-    buttons = buttons_of(explorer)
-    if buttons and rng.random() < 0.2:
-        rng.choice(buttons).click()
-        return
-    names = names_in(explorer)
-    handles = [handle for handle in explorer.handles.values() if not handle.disabled]
-    hands = explorer.hands()
-    if hands and rng.random() < 0.3:
-        name = rng.choice([*hands])
-        hand = hands[name]
-        value = rng.choice(hand.options or [hand.low, hand.high, rng.uniform(hand.low, hand.high)])
-        move_in_page(explorer, **{name: value})
-        return
-    if names and (rng.random() < 0.3 or not handles):
-        explorer.view._handle_custom_msg({"chosen": rng.choice(names)}, [])
-        return
-    handle = rng.choice(handles)
-    handle.value = any_value(handle, rng)
 
 
 def assert_sound(explorer):

@@ -144,7 +144,7 @@ def test_the_button_takes_the_step():
     press(explorer, "Take this step")
     press(explorer, "Take this step")
     assert explorer.numbers.steps == 2
-    assert explorer.picture.words.startswith("After 2 steps: the next one keeps ")
+    assert explorer.picture.words.startswith("After 2 steps: the next keeps ")
 
 
 def test_one_penguin_takes_any_step_and_many_do_not():
@@ -165,7 +165,7 @@ def test_where_all_is_flat_there_is_no_ratio():
         explorer.take_step()
     explorer.set(rate=0.01)
     assert explorer.numbers.ratio is None
-    assert "the next one hardly changes the loss" in explorer.picture.words
+    assert "the next hardly changes the loss" in explorer.picture.words
     assert explorer.trouble.value == ""
 
 
