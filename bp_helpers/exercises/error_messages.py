@@ -31,6 +31,12 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         ValueError,
+        r"non-broadcastable output operand",
+        "What stands on the left of an assignment such as += keeps its shape, and the result has "
+        "another one. Make a new array: write it out with + and =.",
+    ),
+    (
+        ValueError,
         r"could not be broadcast together",
         "An operation entry by entry needs two equal shapes (or a size 1 to repeat). These two "
         "do not fit: print the .shape of both.",

@@ -75,6 +75,7 @@ CHAIN_RULE = [
             {"sine_slope": lambda s, x: -np.sin(x * x + 1)},
             {"sine_slope": lambda s, x: np.cos(x * x + 1) ** 2},
             {"sine_slope": lambda s, x: np.tan(x * x + 1)},
+            {"sine_slope": lambda s, x: 1 / np.cos(x * x + 1)},
         ),
     ),
     Mistake(

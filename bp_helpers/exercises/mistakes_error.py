@@ -20,7 +20,9 @@ ERROR = [
         "A sign is wrong. A slope is positive where raising the value raises the result.",
         "Raise one value a little. Does the result grow or fall, and what does your sign say?",
         (
+            _reversed("output_blame"),  # before the next: it goes together with other errors
             {"error": lambda s, A, Y: Y - A},
+            _reversed("delta_cross_entropy"),
             _reversed("composition"),
             _reversed("numerical_gradient"),
             _reversed("skip_back"),

@@ -135,6 +135,7 @@ OWN_GRADIENTS = [
                 )
             },
             {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), s.dW(a_in, delta).sum(1))},
+            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), s.dW(a_in, delta)[0])},
             {"db": lambda s, delta: (delta * delta).sum(axis=0)},
             {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.sum(axis=0))},
             {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.mean(axis=0))},

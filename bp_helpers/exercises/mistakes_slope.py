@@ -83,8 +83,8 @@ SLOPE = [
     ),
     Mistake(
         "divided-by-slope",
-        "The blame is divided by the activation's slope. A slope says how many times as far "
-        "something moves, so blame is multiplied by it.",
+        "The blame is divided by the activation's slope, where it should be multiplied by it. Or "
+        "it is that of another loss: cross-entropy's slope at A is the error divided by that one.",
         "Where the activation is nearly flat, should much blame arrive at Z, or hardly any?",
         _slope_is(lambda s, Z: 1 / Steps().slope(Z)),
     ),

@@ -140,7 +140,7 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
         names = list(trial.true)
         alike = [agree(gives.get(name), trial.get(name)) for name in names]
         until = names.index(trial.wrong[0]) if trial.wrong else len(names)
-        if not all(alike[:until]):
+        if not all(alike[:until]) or _rights_what_it_spoils(gives, trial):
             return 0
         if trial.wrong and alike[until]:
             support += 1
@@ -151,6 +151,12 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
             if not agree(gives.get(trial.wrong[0]), trial.true[trial.wrong[0]]):
                 return 0
     return explained if support > 0 and evidence > 2 else 0
+
+
+def _rights_what_it_spoils(gives: Values, trial: Trial) -> bool:
+    """Return whether the learner has right what this mistake would spoil: then it is another."""
+    right_ones = [name for name in trial.true if name not in trial.wrong]
+    return any(not agree(gives.get(name), trial.true[name]) for name in right_ones)
 
 
 def _beside(values: Values, true: Values) -> Values:

@@ -379,6 +379,7 @@ def test_the_next_check_meets_untouched_numbers():
          "the left array has 2 columns and the right one 3 rows"),
         ("return np.dot(delta, W) + 1j", "shapes (5,2) and (3,2)", "inner sizes must meet"),
         ("return delta + W", "could not be broadcast", "two equal shapes"),
+        ("delta += np.ones((2, 1, 1))\nreturn delta", "non-broadcastable", "keeps its shape"),
         ("return delta[:, 7]", "IndexError", "runs from 0 to n - 1"),
         ("return delta[0, 0, 0]", "IndexError", "fewer axes"),
         ("return delta(W)", "TypeError", "square brackets"),

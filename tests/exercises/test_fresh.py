@@ -26,7 +26,11 @@ def later_set(name):
 
 
 ALL = [(check, may, body) for check, pieces in FRESH.items() for may, body in pieces]
-ALL += [*later_set("fresh_third.txt"), *later_set("fresh_fourth.txt")]
+ALL += [
+    *later_set("fresh_third.txt"),
+    *later_set("fresh_fourth.txt"),
+    *later_set("fresh_fifth.txt"),
+]
 
 
 @cache  # what has no wrong name is asked again whether it has one
