@@ -3503,7 +3503,12 @@ GRADIENTS |= {
         changed(
             PASS_INDEXED, ("for l in", "last = delta\nfor l in"), ("np.dot(delta,", "np.dot(last,")
         ),
-        changed(PASS_INDEXED, ("for l in", "last = delta\nfor l in"), (".T, delta)", ".T, last)")),
+        changed(
+            PASS_INDEXED,
+            ("for l in", "last = delta\nfor l in"),
+            (".T, delta)", ".T, last)"),
+            ("sum(delta,", "sum(last,"),
+        ),
     ],
     "parameters-for-gradients": [
         changed(PASS_ZIPPED, ("((dW, db))", "((W - dW, b - db))")),
