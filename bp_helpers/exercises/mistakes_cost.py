@@ -65,6 +65,13 @@ COUNTING = [
         ({"backward_multiplications": _weights_only},),
     ),
     Mistake(
+        "no-layer-hands-back",
+        "Without the blame of the inputs, no layer hands any back. Only the first one can leave that "
+        "out: every other layer's gradients are made of what the next one handed it.",
+        "What does the second layer do for the first, whether the inputs are asked for or not?",
+        ({"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:1]},),
+    ),
+    Mistake(
         "examples-left-out",
         "The count is that of a single example. Every example goes through all the weights.",
         "What happens to the count when the batch is twice as large?",

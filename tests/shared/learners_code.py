@@ -2222,6 +2222,10 @@ MULTIPLICATIONS = {
         changed(COUNT_LISTS, ("own[1:]\n", "own[:-1]\n")),
         changed(COUNT_LOOP, ("l > 1 or", "l < len(sizes) - 1 or")),
     ],
+    "no-layer-hands-back": [
+        changed(COUNT_LISTS, ("own if with_dX else own[1:]", "own if with_dX else []")),
+        changed(COUNT_LOOP, ("l > 1 or with_dX", "with_dX")),
+    ],
     "one-product-counted": [
         changed(COUNT_LISTS, (" + sum(back)", "")),
         "return examples * int(np.dot(sizes[:-1], sizes[1:]))",
