@@ -66,8 +66,8 @@ COUNTING = [
     ),
     Mistake(
         "no-layer-hands-back",
-        "Without the blame of the inputs, no layer hands any back. Only the first one can leave that "
-        "out: every other layer's gradients are made of what the next one handed it.",
+        "Without the blame of the inputs, no layer hands any back. Only the first one can leave "
+        "that out: every other layer's gradients are made of what the next one handed it.",
         "What does the second layer do for the first, whether the inputs are asked for or not?",
         ({"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:1]},),
     ),
