@@ -62,11 +62,11 @@ def _words(text: str) -> str:
 
 def _table(comparison: Comparison) -> str:
     rows = "".join(_rows(comparison))
-    head = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name in ("", "yours", "true"))
+    names = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name in ("yours", "true"))
     return (
         f'<p style="{PARAGRAPH}">With {_words(comparison.about)}:</p>'
         f'<table style="margin:4px 0;border:none">'
-        f"<tr>{head}</tr>{rows}</table>"
+        f'<tr><td style="{CELL}"></td>{names}</tr>{rows}</table>'
     )
 
 
