@@ -145,3 +145,11 @@ def test_words_and_picture_state_the_numbers():
     assert "q = s + c = −0.400" in description(ribbons)
     for said in ("sum of the paths not cut 1.1000", "measured, nothing cut 0.5000"):
         assert said in description(table)
+
+
+def test_a_slope_that_is_0_is_measured_as_0():
+    explorer = PathsExplorer()
+    explorer.use_preset("paths cancel")
+    for cut in ("cut1", "cut2", "cut3"):
+        explorer.set(**{cut: True})
+        assert "measured, nothing cut 0.0000;" in explorer.picture.words
