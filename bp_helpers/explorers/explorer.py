@@ -75,8 +75,12 @@ class Explorer(widgets.VBox):
         self.code_panel = widgets.HTML()
         self._following = False
         self._heard: list[Any] = []
-        reset, presets = button("Reset", self.reset), self._preset_buttons()
-        above = row(*self.buttons(), reset, self.code_button, *self.tools(), *presets)
+        reset = button("Reset", self.reset)
+        self.preset_buttons = [
+            button(name, partial(self.use_preset, name), "auto") for name in self.presets
+        ]
+        buttons = *self.buttons(), reset, self.code_button, *self.tools(), *self.preset_buttons
+        above = row(*buttons)
         names = [list(self.controls)] if self.rows is None else self.rows
         rows = [row(*(self.handles[name] for name in own)) for own in names]
         super().__init__([above, self.view, *rows, self.trouble, self.code_panel])
@@ -325,9 +329,6 @@ class Explorer(widgets.VBox):
     def _move_in_page(self, values: Mapping[str, float]) -> None:
         with self._trouble_shown(f"{escape(', '.join(values))} could not be changed."):
             self.set(**values)
-
-    def _preset_buttons(self) -> list[widgets.Button]:
-        return [button(name, partial(self.use_preset, name), "auto") for name in self.presets]
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**options) or {}

@@ -71,6 +71,13 @@ def test_each_is_found_that_the_package_offers():
     assert {kind.__name__ for kind in KINDS} == offered - {"Explorer"}
 
 
+def test_nothing_is_set_before_it_is_an_explorer(explorer):
+    kind = type(explorer)
+    if "__init__" in vars(kind):
+        first = inspect.getsource(kind.__init__).split(":\n", 1)[1].strip()
+        assert first.startswith("super().__init__()")
+
+
 def test_wherever_a_hand_leaves_it_it_is_sound(explorer):
     rng = random.Random(0)
     assert_sound(explorer)
