@@ -103,6 +103,7 @@ def value(formula_in_numbers):
     return eval(said, {"exp": np.exp, "tanh": np.tanh, "log": np.log, "max": max})
 
 
+@pytest.mark.slow  # all numbers of eight networks
 def test_every_formula_comes_to_the_number_that_stands_there_and_fits(explorer):
     laid_out = set()  # many choices leave a picture's texts where they are
     for name in sorted(set(re.findall(r'data-name="([^"]+)"', next(iter(explorer.picture)).svg))):
