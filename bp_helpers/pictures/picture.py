@@ -17,9 +17,9 @@ class Picture:
     """A picture for a notebook: put it last in a cell. For several, see `beside`.
 
     `svg` is its source, `words` what it shows, with its numbers. In a notebook it is an image, as
-    JupyterLab shows a stored SVG only after its notebook has been trusted. An image cannot follow
-    the theme, so it brings the ground that its colours are made for. The words are its alternative
-    text and the output's plain text.
+    JupyterLab shows a stored SVG only after its notebook has been trusted. The image
+    brings colours for light and dark pages, and their ground. The words are its alternative text
+    and the output's plain text.
     """
 
     svg: Svg
@@ -79,7 +79,7 @@ def _in_one_line(words: str) -> str:
 
 
 def _image(one: Picture) -> str:
-    ground = f'<svg style="background: {style.LIGHT["ground"]}"'
-    source = one.svg.replace("<svg", ground, 1).encode("utf-8")
+    colours = element("style", Svg(style.image_css()))
+    source = one.svg.replace(">", f">{colours}", 1).encode("utf-8")  # behind <svg ...>
     data = base64.b64encode(source).decode("ascii")
     return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(_in_one_line(one.words))}">'

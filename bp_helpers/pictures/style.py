@@ -53,3 +53,15 @@ def theme_css() -> str:
     light = "".join(f"--bp-{name}: {value};" for name, value in LIGHT.items())
     dark = "".join(f"--bp-{name}: {value};" for name, value in DARK.items())
     return f".bp-view {{ {light} }}\n[data-jp-theme-light='false'] .bp-view {{ {dark} }}\n"
+
+
+def image_css() -> str:
+    """Return the style sheet of a picture that is an image: its ground and colours follow the page.
+
+    The page says by `color-scheme` whether it is dark; where it does not, the reader's system does.
+    """
+    dark = "".join(f"--bp-{name}: {value};" for name, value in DARK.items())
+    return (
+        f"svg {{ background: {paint('ground')} }}"
+        f"@media (prefers-color-scheme: dark) {{ svg {{ {dark} }} }}"
+    )

@@ -1,0 +1,37 @@
+"""A picture that is stored in a notebook has the colours of the page, though it is an image."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from bp_helpers.pictures.style import DARK, LIGHT
+
+from .lab import Notebook
+
+
+@pytest.fixture
+def notebook(chromium, server):
+    page = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    yield Notebook(page, server, "notebooks/06_digits.ipynb")
+    page.context.close()
+
+
+def ground_of(picture):
+    """The colour of its upper right corner, where nothing is drawn."""
+    photo = Image.open(io.BytesIO(picture.screenshot())).convert("RGB")
+    return "#{:02x}{:02x}{:02x}".format(*photo.getpixel((photo.width - 3, 3)))
+
+
+def test_it_follows_the_theme(notebook):
+    first = next(
+        k
+        for k, cell in enumerate(notebook.cells())
+        if any("<img" in str(o.get("data", {})) for o in cell.get("outputs", []))
+    )
+    notebook.cell(first)
+    picture = notebook.page.locator(".jp-OutputArea img[src^='data:image/svg']").first
+    for theme, colours in (("Dark", DARK), ("Light", LIGHT)):
+        notebook.use_theme(theme)
+        notebook.page.wait_for_timeout(300)
+        assert ground_of(picture) == colours["ground"]
