@@ -246,7 +246,10 @@ NORM = [
         "gamma is a factor in dgamma, or in dbeta too. How far Y moves with gamma is the "
         "normalised value, whatever gamma is.",
         "By how much does Y move when gamma moves by 1? Does gamma itself play a part in that?",
-        ({"norm_back": lambda s, X, gamma, dY: _behind_gamma(s, X, gamma, dY)},),
+        (
+            {"norm_back": lambda s, X, gamma, dY: _behind_gamma(s, X, gamma, dY)},
+            {"norm_back": lambda s, X, gamma, dY: _only_dgamma_behind_gamma(s, X, gamma, dY)},
+        ),
     ),
 ]
 
@@ -254,3 +257,10 @@ NORM = [
 def _behind_gamma(s: Steps, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
     dgamma, dbeta, dX = Steps.norm_back(s, X, gamma, dY)
     return dgamma * gamma, dbeta * gamma, dX
+
+
+def _only_dgamma_behind_gamma(
+    s: Steps, X: Array, gamma: Array, dY: Array
+) -> tuple[Array, Array, Array]:
+    dgamma, dbeta, dX = Steps.norm_back(s, X, gamma, dY)
+    return dgamma * gamma, dbeta, dX

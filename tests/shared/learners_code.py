@@ -3526,6 +3526,9 @@ WEIGHT_GRADIENTS["parameters-for-gradients"] = [
     changed(ONE_LAYER, ("return dW, db", "return W - dW, b - db")),
     changed(ONE_LAYER, ("return dW, db", "W = W - 0.5 * dW\nb = b - 0.5 * db\nreturn W, b")),
 ]
+NORM["norm-gamma-in-dgamma"] += [
+    changed(NORM_LINES, ("(dY * normal).sum", "(dY * gamma * normal).sum"))
+]
 NORM["norm-epsilon"] = [
     changed(NORM_LINES, ("np.sqrt(variance + 1e-5)", "np.sqrt(variance)")),
     changed(NORM_PATHS, ("1 / np.sqrt(variance + 1e-5)", "1 / (np.sqrt(variance) + 1e-5)")),
