@@ -400,6 +400,10 @@ def uv_variables(settings: "dict[str, str]") -> "dict[str, str] | None":
         return None
     # With hashes it does not matter which index a package comes from. A second attempt is pip's.
     told = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_HTTP_RETRIES": "0"}
+    if sys.platform == "win32":
+        # A file with two names cannot lie in a OneDrive folder, nor be deleted while it is in use
+        # under the other one.
+        told["UV_LINK_MODE"] = "copy"
     for name, value in settings.items():
         between = "," if name == "PIP_FIND_LINKS" else " "
         told.update(dict.fromkeys(UV_NAMES[name].split(), between.join(value.split())))
@@ -443,7 +447,12 @@ def installed_by_uv(testing: bool, lock: "IO[bytes]") -> bool:
         [*install, *requirements(testing)],
         [*install, "--no-deps", "--no-build-isolation", "--reinstall", "-e", str(ROOT)],
     ]
-    return all(attempt(step, lock, told).returncode == 0 for step in steps)
+    try:
+        if all(attempt(step, lock, told).returncode == 0 for step in steps):
+            return True
+    except OSError:
+        pass  # a uv for another kind of machine
+    return False
 
 
 def install_by_pip(testing: bool, lock: "IO[bytes]") -> None:
@@ -458,9 +467,21 @@ def install_by_pip(testing: bool, lock: "IO[bytes]") -> None:
     PIP_LOG.unlink(missing_ok=True)
 
 
+def forget_halves() -> None:
+    """Take away what says of a package that it is there, where its install was not ended.
+
+    Who installs next would take it for whole. Both pip and uv note themselves at the end.
+    """
+    for info in PACKAGES.glob("*.dist-info"):
+        if not (info / "INSTALLER").exists():
+            shutil.rmtree(info)
+
+
 def install(testing: bool, lock: "IO[bytes]") -> None:
     """Install the pinned packages and the course's own package."""
+    forget_halves()
     if not installed_by_uv(testing, lock):
+        forget_halves()
         install_by_pip(testing, lock)  # which also says what is wrong
     # Python before 3.13 misreads letters beyond ASCII in this file on Windows; a relative path
     # has none, wherever the course lies.

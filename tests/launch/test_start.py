@@ -593,6 +593,33 @@ def test_without_uv_pip_installs(small, tmp_path, why):
 
 
 @posix_only
+@pytest.mark.parametrize("end", ["exit 2", "kill -9 $PPID"], ids=["fails", "ends all"])
+def test_half_a_package_is_taken_for_none(small, tmp_path, end):
+    """As a full disk leaves it, or a window that is closed, in the middle of an install."""
+    half = f"{small}/.venv/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+    half += "/iniconfig-2.3.0.dist-info"
+    words = f"mkdir -p '{half}'\nprintf 'Name: iniconfig\\nVersion: 2.3.0\\n' > '{half}/METADATA'"
+    write(tmp_path / "bin" / "uv", f"#!/bin/sh\n{words}\n{end}\n")
+    (tmp_path / "bin" / "uv").chmod(0o755)
+    assert "iniconfig==2.3.0" in (small / "requirements-test.txt").read_text(encoding="utf-8")
+    result = run(small, "test", PATH=f"{tmp_path / 'bin'}{os.pathsep}{CALLER['PATH']}")
+    if end != "exit 2":
+        assert result.returncode != 0
+        result = run(small, "test")
+    assert_passes(result, setting_up=True)
+
+
+@posix_only
+def test_a_uv_for_another_machine_is_left_alone(small, tmp_path):
+    write(tmp_path / "bin" / "uv", "MZ")
+    (tmp_path / "bin" / "uv").chmod(0o755)
+    (small / "requirements-uv.txt").unlink()
+    result = run(small, "test", PATH=f"{tmp_path / 'bin'}{os.pathsep}{CALLER['PATH']}")
+    assert_passes(result, setting_up=True)
+    assert installers(small) == {"pip"}
+
+
+@posix_only
 def test_the_uv_of_the_machine_is_used(small, spare, tmp_path):
     script = f"#!/bin/sh\ntouch '{tmp_path}/used'\nexec '{spare}/.venv/uv/bin/uv' \"$@\"\n"
     write(tmp_path / "bin" / "uv", script)
@@ -618,6 +645,7 @@ def test_uv_is_told_what_pip_is_told():
     printed = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
     told = ast.literal_eval(printed.removesuffix(" None\n"))
     del told["UV_INDEX_STRATEGY"], told["UV_HTTP_RETRIES"]
+    assert told.pop("UV_LINK_MODE", None) == ("copy" if WINDOWS else None)
     assert told == {
         "UV_EXTRA_INDEX_URL": "https://one.test https://two.test",
         "UV_FIND_LINKS": "here,there",
@@ -1073,3 +1101,11 @@ def test_pip_without_space_is_explained():
     code = "import start; print(start.explanation('OSError: [Errno 28] No space left on device'))"
     answer = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
     assert answer.startswith("The disk, or your share of it, is full")
+
+
+def test_on_windows_uv_copies():
+    """There a file of two names can lie in no OneDrive folder and not go while it is in use."""
+    code = (
+        "import sys, start; sys.platform = 'win32'; print(start.uv_variables({})['UV_LINK_MODE'])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "copy\n"
