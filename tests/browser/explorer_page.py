@@ -173,6 +173,11 @@ class ExplorerPage:
             for name, made in lists.items()
         }
 
+    def list_of(self, control):
+        """Return the list on the page of this control."""
+        label = self.start.handles[control].description
+        return self.box.locator(f'.widget-dropdown:has(label:text-is("{label}")) select')
+
     def position(self, control):
         """Return where the slider's handle stands: for most sliders, their value."""
         return self.handle(control).evaluate(

@@ -53,7 +53,7 @@ def test_each_list_by_keyboard(explorer):
     """An arrow takes the next choice of a closed list, and the focus stays there."""
     for control, choices in explorer.lists().items():
         explorer.reset()
-        chosen = explorer.box.locator("select").nth([*explorer.lists()].index(control))
+        chosen = explorer.list_of(control)
         at = choices.index(explorer.value(control))
         chosen.focus()
         explorer.page.keyboard.press("ArrowDown" if at + 1 < len(choices) else "ArrowUp")

@@ -596,12 +596,14 @@ def test_without_uv_pip_installs(small, tmp_path, why):
 @pytest.mark.parametrize("end", ["exit 2", "kill -9 $PPID"], ids=["fails", "ends all"])
 def test_half_a_package_is_taken_for_none(small, tmp_path, end):
     """As a full disk leaves it, or a window that is closed, in the middle of an install."""
-    half = f"{small}/.venv/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
-    half += "/iniconfig-2.3.0.dist-info"
-    words = f"mkdir -p '{half}'\nprintf 'Name: iniconfig\\nVersion: 2.3.0\\n' > '{half}/METADATA'"
-    write(tmp_path / "bin" / "uv", f"#!/bin/sh\n{words}\n{end}\n")
+    pinned = (small / "requirements-test.txt").read_text(encoding="utf-8")
+    version = re.search(r"^iniconfig==(\S+)", pinned, re.MULTILINE)[1]
+    python = "python{}.{}".format(*sys.version_info[:2])
+    half = f"{small}/.venv/lib/{python}/site-packages/iniconfig-{version}.dist-info"
+    said = f"Name: iniconfig\\nVersion: {version}\\n"
+    script = f"#!/bin/sh\nmkdir -p '{half}'\nprintf '{said}' > '{half}/METADATA'\n{end}\n"
+    write(tmp_path / "bin" / "uv", script)
     (tmp_path / "bin" / "uv").chmod(0o755)
-    assert "iniconfig==2.3.0" in (small / "requirements-test.txt").read_text(encoding="utf-8")
     result = run(small, "test", PATH=f"{tmp_path / 'bin'}{os.pathsep}{CALLER['PATH']}")
     if end != "exit 2":
         assert result.returncode != 0

@@ -168,7 +168,7 @@ def test_a_finger_drags_a_number_and_links_open_single_notebooks(moving):
     assert words(moving) == words_here(explorer_here("X[0]", value))
     links = moving.locator("a").evaluate_all("links => links.map(link => link.href)")
     assert all("/notebooks/index.html?path=" in link for link in links)
-    assert moving.get_by_text("On a screen as small as this").is_visible()
+    assert moving.get_by_text("On a screen this small").is_visible()
 
 
 def test_it_is_small_and_fetches_ahead_only_while_somebody_plays(page, address):
