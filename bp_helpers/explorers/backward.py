@@ -286,7 +286,7 @@ class BackwardExplorer(SteppedExplorer):
     controls: ClassVar = {
         **stepping(STEPS),
         **ExampleNetworkExplorer.controls,
-        "hidden": whole_slider("hidden", 3, 1, MOST_HIDDEN, "13em", "3.6em"),
+        "hidden": whole_slider("hidden", 3, 1, MOST_HIDDEN, "15em", "3.6em"),
         "activation": menu("activation", [*ACTIVATIONS], "Sigmoid", "12em", "5.2em"),
         "loss": menu("loss", [*LOSSES], "SquaredError", "16em", "2.6em"),
         "batch": tick("batch of three", "9em"),

@@ -593,21 +593,17 @@ def test_without_uv_pip_installs(small, tmp_path, why):
 
 
 @posix_only
-@pytest.mark.parametrize("end", ["exit 2", "kill -9 $PPID"], ids=["fails", "ends all"])
-def test_half_a_package_is_taken_for_none(small, tmp_path, end):
-    """As a full disk leaves it, or a window that is closed, in the middle of an install."""
+def test_half_a_package_is_taken_for_none(small, tmp_path):
+    """As a full disk leaves it in the middle of an install."""
     pinned = (small / "requirements-test.txt").read_text(encoding="utf-8")
     version = re.search(r"^iniconfig==(\S+)", pinned, re.MULTILINE)[1]
     python = "python{}.{}".format(*sys.version_info[:2])
     half = f"{small}/.venv/lib/{python}/site-packages/iniconfig-{version}.dist-info"
     said = f"Name: iniconfig\\nVersion: {version}\\n"
-    script = f"#!/bin/sh\nmkdir -p '{half}'\nprintf '{said}' > '{half}/METADATA'\n{end}\n"
+    script = f"#!/bin/sh\nmkdir -p '{half}'\nprintf '{said}' > '{half}/METADATA'\nexit 2\n"
     write(tmp_path / "bin" / "uv", script)
     (tmp_path / "bin" / "uv").chmod(0o755)
     result = run(small, "test", PATH=f"{tmp_path / 'bin'}{os.pathsep}{CALLER['PATH']}")
-    if end != "exit 2":
-        assert result.returncode != 0
-        result = run(small, "test")
     assert_passes(result, setting_up=True)
 
 
