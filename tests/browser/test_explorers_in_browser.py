@@ -277,6 +277,7 @@ def test_accessibility_rules(explorer, theme):
     assert {"aria-input-field-name", "button-name"} <= {rule["id"] for rule in found["passes"]}
     for name in pressed:
         explorer.button(name).click()
+    explorer.box.locator("pre").first.wait_for(state="hidden")  # before the next test presses it
     explorer.notebook.use_theme("Light")
 
 
