@@ -11,7 +11,8 @@ from bp_helpers.exercises.feedback import Feedback, not_tried
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Reader, Values
 from bp_helpers.exercises.safe_call import Call
-from bp_helpers.exercises.steps import Override, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that what it gives can be kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bp_helpers.exercises.steps import Override
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Gradients, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.measuring import Gradients
 
 
 def _cosine_is_one(s: Steps, used: Array, true: Array, where_there_is_none: bool) -> bool:

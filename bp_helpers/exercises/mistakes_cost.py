@@ -8,7 +8,8 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Layers, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Layers
 
 
 def _weights_only(s: Steps, sizes: Any, examples: int, with_dX: bool) -> int:

@@ -6,7 +6,8 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import NORM_EPSILON, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.depth import NORM_EPSILON
 
 SCALE = [
     Mistake(

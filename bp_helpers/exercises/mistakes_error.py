@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Override, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 def _reversed(method: str) -> Override:

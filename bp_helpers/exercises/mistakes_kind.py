@@ -9,7 +9,8 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Override, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Override
 
 DELTAS = ("delta_squared_error", "delta_cross_entropy", "hidden_delta", "relu_delta")
 RESULTS = ("dense", "hand_back", "dW", *DELTAS)

@@ -10,7 +10,9 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import EPSILON, Override, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.learning import EPSILON
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 def _slices(rows: Callable[[int, int, np.random.Generator], list[Any]]) -> Override:

@@ -8,7 +8,8 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Layers, Override, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Layers, Override
 
 
 def _without_first_layer(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:

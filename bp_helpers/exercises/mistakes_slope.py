@@ -8,7 +8,8 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
-from bp_helpers.exercises.steps import Override, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 def _slope_is(wrong: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:

@@ -11,7 +11,8 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import CHANGE
-from bp_helpers.exercises.steps import Layers, Steps
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Layers
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import Loss, SquaredError
 from bp_helpers.network import Network

@@ -13,7 +13,8 @@ from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.probes import Probe
-from bp_helpers.exercises.steps import Override, Steps, in_one_place
+from bp_helpers.exercises.steps import Steps, in_one_place
+from bp_helpers.exercises.steps.replaceable import Override
 from bp_helpers.exercises.trials import Outcome, Trial, numbers_wrong, same_outcome, shape_wrong
 
 

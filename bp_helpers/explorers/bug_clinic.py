@@ -21,7 +21,7 @@ from bp_helpers.exercises.clinic import (
     symptoms,
     train,
 )
-from bp_helpers.exercises.steps import Layers
+from bp_helpers.exercises.steps.replaceable import Layers
 from bp_helpers.explorers.controls import choice_slider, menu, whole_slider
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.pictures import (
