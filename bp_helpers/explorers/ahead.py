@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,7 +68,8 @@ class Way:
                 break
             before = working_time()
             self.left.remove(place)
-            made.append(self.explorer.frame_at(self.name, self.values[place], self.start))
+            with suppress(Exception):  # it is shown as soon as the hand is there
+                made.append(self.explorer.frame_at(self.name, self.values[place], self.start))
             worked += working_time() - before
             await asyncio.sleep(0)
         if made and worked > SLOW * len(made):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -126,11 +126,6 @@ def handing_on(
     """Return what each node has been handed after so many turns of this order."""
     rules = GRAPHS[graph]
     values, slopes = _forward(rules, a, b)
-    right = dict.fromkeys(values, 0.0) | {"y": 1.0}
-    for name in reversed([*rules]):  # whoever is made later hands on earlier
-        for one, slope in slopes[name].items():
-            right[one] += slope * right[name]
-
     grads = dict.fromkeys(values, 0.0) | {"y": 1.0}
     before = dict.fromkeys(values, 0.0)  # left there by an earlier call
     turns: list[HandedOn] = []
@@ -155,34 +150,50 @@ def handing_on(
 
     feeds = {one: [name for name in rules if one in rules[name].inputs] for one in values}
     came = {one: sum(name in sent for name in feeds[one]) for one in values}
+    numbers = OrderNumbers(
+        graph, values, _right(slopes), turns, grads, sent, came, feeds, slopes, {}, order, selected
+    )
+    kept = {one for one in values if before[one] and (arriving == ADDS or not came[one])}
+    return replace(numbers, doubtful=_doubts(numbers, kept, lost))
+
+
+def _right(slopes: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Return the gradients that come of a right order."""
+    right = dict.fromkeys([*INPUTS, *slopes], 0.0) | {"y": 1.0}
+    for name in reversed(slopes):  # whoever is made later hands on earlier
+        for one, slope in slopes[name].items():
+            right[one] += slope * right[name]
+    return right
+
+
+def _doubts(numbers: OrderNumbers, kept: set[str], lost: set[str]) -> dict[str, str]:
+    """Return which nodes' numbers cannot be trusted, and why.
+
+    In those of `kept` is blame of an earlier call, from those of `lost` a share has been taken.
+    """
     doubtful: dict[str, str] = {}
-    for one in reversed(values):  # from the output on, so that doubt is passed on
+    for one in reversed(numbers.values):  # from the output on, so that doubt is passed on
         whose: dict[str, list[str]] = {}
-        for name in feeds[one]:
-            if name in sent:
-                why = _why_wrong(name, name in doubtful, sent, grads, came, feeds)
+        for name in numbers.feeds[one]:
+            if name in numbers.sent:
+                why = _why_wrong(numbers, name, name in doubtful)
                 whose.setdefault(why, []).append(name)
         reasons = [f"{why} from {' and '.join(names)}" for why, names in whose.items() if why]
-        if before[one] and one != "y" and (arriving == ADDS or not came[one]):
+        if one in kept and one != "y":
             reasons.append("old blame in it")
         if one in lost:
             reasons.append("first share lost")
         if reasons:
             doubtful[one] = ", ".join(reasons)
-    return OrderNumbers(
-        graph, values, right, turns, grads, sent, came, feeds, slopes, doubtful, order, selected
-    )
+    return doubtful
 
 
-def _why_wrong(
-    name: str, wrong: bool, sent: Mapping[str, float], grads: Mapping[str, float],
-    came: Mapping[str, int], feeds: Mapping[str, Sequence[str]],
-) -> str:  # fmt: skip
+def _why_wrong(numbers: OrderNumbers, name: str, wrong: bool) -> str:
     """Return in a word what is wrong with what the node `name` has handed on, or nothing."""
-    if abs(sent[name] - grads[name]) > ROUNDING:
-        less = abs(sent[name]) < abs(grads[name])
-        return f"too {'little' if less else 'much'}"
-    if came[name] < len(feeds[name]):
+    sent, held = numbers.sent[name], numbers.grads[name]
+    if abs(sent - held) > ROUNDING:
+        return f"too {'little' if abs(sent) < abs(held) else 'much'}"
+    if numbers.came[name] < len(numbers.feeds[name]):
         return "too early"
     return "wrong" if wrong else ""
 

@@ -150,6 +150,30 @@ def test_what_takes_long_is_not_made_ahead():
     assert len(groups_in(sent)) <= 2
 
 
+class Fragile(SoftmaxErrorExplorer):
+    """An explorer that cannot draw some of its values."""
+
+    def compute(z0, **others):
+        if 1 < z0 < 2:
+            raise ZeroDivisionError("z0 is between 1 and 2")
+        return SoftmaxErrorExplorer.compute(z0, **others)
+
+    @classmethod
+    def arguments(cls, state):
+        return {name: state[name] for name in ("z0", "z1", "z2", "target")}
+
+
+def test_where_a_picture_cannot_be_made_the_others_are_and_the_hand_is_told_when_it_is_there():
+    explorer, sent = talk(*ANSWERED, kind=Fragile, NEAR=1000)
+    values = ahead.values_along(explorer.hands()[NUMBER])
+    made = sorted(frame.value for frame in frames_in(sent))
+    assert made == [value for value in values if not 1 < value < 2]
+    assert explorer.ahead._making.exception() is None
+    assert explorer.trouble.value == ""
+    move_in_page(explorer, **{NUMBER: 1.5})
+    assert "z0 is between 1 and 2" in explorer.trouble.value
+
+
 def test_what_runs_over_time_does_without():
     explorer, sent = talk(ask("learning_rate", 0.1), kind=TrainingExplorer)
     assert (groups_in(sent), explorer.view.way) == ([], 0)
