@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,13 +11,14 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 
 from bp_helpers.explorers.clock import Clock
-from bp_helpers.explorers.controls import Control, button, menu, slider
+from bp_helpers.explorers.controls import Control, Hand, button, menu, slider
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.torch_form import torch_graph
 from bp_helpers.pictures import (
     TIMES,
     BlameEdge,
     BlameNode,
+    OrderedTurn,
     Picture,
     beside,
     blame_graph,
@@ -26,7 +28,7 @@ from bp_helpers.pictures import (
 
 START = ("y",)  # the output goes first
 AGAIN = "again"  # among the names of nodes: backward is called once more
-LONGEST = 24  # an order, in nodes
+LONGEST = 20  # an order, in turns
 ROUNDING = 1e-9
 PACE = 1100  # milliseconds from node to node
 ADDS, OVERWRITES = "is added  (+=)", "overwrites  (=)"
@@ -75,10 +77,10 @@ REUSED, CHAIN = GRAPHS
 INPUTS = ("a", "b")
 PLACES = {
     REUSED: {
-        "a": (60, 92), "b": (60, 250), "c": (245, 92), "d": (245, 250), "f": (430, 92),
-        "e": (430, 250), "y": (615, 171),
+        "a": (60, 104), "b": (60, 262), "c": (245, 104), "d": (245, 262), "f": (430, 104),
+        "e": (430, 262), "y": (615, 183),
     },
-    CHAIN: {"a": (60, 92), "b": (60, 250), "p": (338, 171), "y": (615, 171)},
+    CHAIN: {"a": (60, 104), "b": (60, 262), "p": (338, 183), "y": (615, 183)},
 }  # fmt: skip
 
 
@@ -117,6 +119,41 @@ class OrderNumbers:
     def is_complete(self, name: str) -> bool:
         """Return whether all the blame of this node has come, and nothing about it is wrong."""
         return self.came[name] == len(self.feeds[name]) and name not in self.doubtful
+
+
+@dataclass(frozen=True)
+class PlannedTurn:
+    """A turn of the order: whose it is, what a hand calls it, and the places it can be moved to.
+
+    Places are counted from 1. Two turns of one node cannot pass each other: they are alike.
+    """
+
+    name: str
+    called: str
+    first: int
+    last: int
+
+    @property
+    def moves(self) -> bool:
+        """Whether it can be anywhere else."""
+        return self.first < self.last
+
+
+def planned_turns(order: Sequence[str]) -> list[PlannedTurn]:
+    """Return each turn of an order."""
+    turns = []
+    for k, name in enumerate(order):
+        alike = [place for place, other in enumerate(order, 1) if other == name]
+        which = alike.index(k + 1)
+        called = f"turn of {name}"
+        if name == AGAIN:
+            called = f"call {which + 2} of backward"
+        elif which:
+            called += f" ({which + 1})"
+        first = alike[which - 1] + 1 if which else 1
+        last = alike[which + 1] - 1 if which + 1 < len(alike) else len(order)
+        turns.append(PlannedTurn(name, called, first, last))
+    return turns
 
 
 def handing_on(
@@ -236,8 +273,17 @@ def order_picture(numbers: OrderNumbers) -> Picture:
         for name, slopes in numbers.slopes.items()
         for one, slope in slopes.items()
     ]  # fmt: skip
+    done = len(numbers.turns)
+    turns = [
+        OrderedTurn(
+            "call" if turn.name == AGAIN else turn.name, turn.called, turn.first < turn.last
+        )
+        for turn in planned_turns(numbers.order)
+    ]
     return beside(
-        blame_graph(nodes, edges, _so_far(numbers), _last_turn(numbers), last, numbers.selected),
+        blame_graph(
+            nodes, edges, turns, done, _so_far(numbers), _last_turn(numbers), last, numbers.selected
+        ),
         blame_table(nodes, numbers.selected),
     )
 
@@ -290,8 +336,8 @@ class OrderExplorer(Explorer):
     """Each node hands its blame on to those it is made from: choose who, and when.
 
     A node hands on what it holds at that moment. If more arrives later, too little has gone on, and
-    every number that was made of it is marked. Choose a node in the picture to let it hand on; the
-    presets are the orders that are tried first.
+    every number that was made of it is marked. Choose a node in the picture to let it hand on, or
+    drag a turn to another place in the order; the presets are the orders that are tried first.
     """
 
     compute, draw = handing_on, order_picture
@@ -339,8 +385,23 @@ class OrderExplorer(Explorer):
         self.set(selected=name)
         self._append(name)
 
+    def hands(self) -> dict[str, Hand]:
+        """Return what a hand can change in the picture: sliders' numbers, and a turn's place."""
+        turns = enumerate(planned_turns(self.state["order"]), 1)
+        return super().hands() | {
+            turn.called: Hand(turn.called, place, turn.first, turn.last, 1, 1)
+            for place, turn in turns
+            if turn.moves
+        }
+
     def moved_to(self, state: State, name: str, value: Any) -> State:
-        """Return the state after `name` was set; another graph begins anew."""
+        """Return the state after `name` was set; another graph begins anew.
+
+        The name of a turn sets its place in the order: the others close up.
+        """
+        turns = {turn.called: k for k, turn in enumerate(planned_turns(state["order"]))}
+        if name in turns:
+            name, value = "order", self._with_moved(state["order"], turns[name], value)
         if name == "graph" and value != state["graph"]:
             state = {**state, "order": START, "turn": 0, "selected": "y"}
         if name == "selected":
@@ -360,6 +421,18 @@ class OrderExplorer(Explorer):
     def fit_handles(self, state: State) -> None:
         """Let the slider end with the order."""
         self.handles["turn"].max = len(state["order"])
+
+    def _with_moved(self, order: tuple[str, ...], k: int, place: float) -> tuple[str, ...]:
+        """Return the order with its turn k at another place, or as near to it as it can be."""
+        turn = planned_turns(order)[k]
+        if not math.isfinite(place):
+            raise ValueError(
+                f"{turn.called} cannot be at {place}: "
+                f"choose a place from {turn.first} to {turn.last}"
+            )
+        others = [*order[:k], *order[k + 1 :]]
+        others.insert(min(max(round(place), turn.first), turn.last) - 1, turn.name)
+        return tuple(others)
 
     def _append(self, name: str) -> None:
         """Put a turn behind those that have been, in the place of what was to come."""

@@ -1,6 +1,12 @@
 """Pictures: plain numbers in, a `Picture` out, which shows itself and says itself in words."""
 
-from bp_helpers.pictures.blame_graph import BlameEdge, BlameNode, blame_graph, blame_table
+from bp_helpers.pictures.blame_graph import (
+    BlameEdge,
+    BlameNode,
+    OrderedTurn,
+    blame_graph,
+    blame_table,
+)
 from bp_helpers.pictures.bug_clinic import (
     GroupSymptoms,
     TrainingRun,
@@ -92,6 +98,7 @@ __all__ = [
     "MeasuredGradient",
     "Move",
     "NetworkKind",
+    "OrderedTurn",
     "Path",
     "PathNode",
     "Picture",

@@ -14,10 +14,11 @@ from bp_helpers.pictures.marks import AGREES, DIFFERS
 from bp_helpers.pictures.numerals import TIMES, number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, join, text
+from bp_helpers.pictures.svg import Svg, button, element, field, join, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
-WIDTH, HEIGHT = 676, 336
+WIDTH, HEIGHT = 676, 348
+TURNS, TURN, STRIDE = 52, (28, 26), 31  # of the order: where it begins, a turn's card, the next one
 CARD = (116, 66)
 TABLE_WIDTH, TABLE_TOP = 372, 28
 COLUMNS = (
@@ -82,17 +83,29 @@ class BlameEdge:
     wrong: bool
 
 
+@dataclass(frozen=True)
+class OrderedTurn:
+    """A turn of the order: what stands in its card, its name, and whether a hand can move it."""
+
+    short: str
+    name: str
+    moves: bool
+
+
 def blame_graph(
     nodes: Sequence[BlameNode],
     edges: Sequence[BlameEdge],
+    turns: Sequence[OrderedTurn],
+    done: int,
     so_far: str,
     last_turn: str,
     last: str,
     selected: str,
 ) -> Picture:
-    """Draw the graph, inputs on the left: each node can be chosen.
+    """Draw the graph, inputs on the left: each node can be chosen. Above it stands the order.
 
-    `so_far` says who has handed on, `last_turn` what the node called `last` has just done.
+    `done` of its turns have been; each is dragged to another place. `so_far` says the same in
+    words, `last_turn` what the node called `last` has just done.
     """
     title = "Blame on its way back"
     places = {node.name: node.place for node in nodes}
@@ -101,7 +114,8 @@ def blame_graph(
         HEIGHT,
         title,
         " ".join([so_far, last_turn, *(f"{node.words}." for node in nodes)]),
-        text(0, 16, so_far, font_weight="bold"),
+        text(0, 18, "Order", font_weight="bold"),
+        *(_turn(turn, k, done) for k, turn in enumerate(turns)),
         _legend(),
         *(_way(edge, places, edge.start == last) for edge in edges),
         *(_card(node, node.name == last, node.name == selected) for node in nodes),
@@ -140,13 +154,30 @@ TO_START = "dy/dy"  # the 1 that the output is handed by nobody
 def _legend() -> Svg:
     return join(
         [
-            text(0, 38, "value", "forward"),
-            text(44, 38, "blame so far", "backward"),
-            text(142, 38, f"{AGREES} complete", "quiet"),
-            text(228, 38, f"{DIFFERS} wrong", "quiet"),
-            text(296, 38, "dotted: too early, too little or too much", "quiet"),
+            text(0, 50, "value", "forward"),
+            text(44, 50, "blame so far", "backward"),
+            text(142, 50, f"{AGREES} complete", "quiet"),
+            text(228, 50, f"{DIFFERS} wrong", "quiet"),
+            text(296, 50, "dotted: too early, too little or too much", "quiet"),
         ]
     )
+
+
+def _turn(turn: OrderedTurn, k: int, done: int) -> Svg:
+    """Draw a turn of the order as a card: the last one that has been is lit, one to come pale."""
+    (width, height), x, has_been = TURN, TURNS + STRIDE * k, k < done
+    card = element(
+        "rect", x=x, y=0.5, width=width, height=height, rx=4, class_="bp-hit",
+        fill=paint("lit" if k == done - 1 else "panel" if has_been else "ground"),
+        stroke=paint("ink" if has_been else "quiet"), stroke_width=1.5 if has_been else 0.75,
+    )  # fmt: skip
+    said = text(
+        x + width / 2, 18, turn.short, "ink" if has_been else "quiet", text_anchor="middle",
+        font_style=None if turn.short == "call" else "italic",
+    )  # fmt: skip
+    if not turn.moves:
+        return join([card, said])
+    return field(turn.name, turn.name, card, said, stride=STRIDE)
 
 
 def _way(edge: BlameEdge, places: dict[str, tuple[float, float]], lit: bool) -> Svg:

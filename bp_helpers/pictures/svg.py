@@ -65,6 +65,12 @@ def also(name: str, *children: str) -> Svg:
     return element("g", *children, data_also=name)
 
 
-def field(name: str, label: str, *children: str) -> Svg:
-    """Return the number called `name` as a part of a picture that is dragged, but not chosen."""
-    return element("g", *children, data_x=name, role="spinbutton", tabindex=-1, aria_label=label)
+def field(name: str, label: str, *children: str, stride: float | None = None) -> Svg:
+    """Return the number called `name` as a part of a picture that is dragged, but not chosen.
+
+    `stride` is how many pixels one step of it takes, if the part itself moves with the number.
+    """
+    return element(
+        "g", *children, data_x=name, data_stride=stride, role="spinbutton", tabindex=-1,
+        aria_label=label,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from bp_helpers.explorers import (
     GraphExplorer,
     NumberLinesExplorer,
     OneStepExplorer,
+    OrderExplorer,
     OutputErrorExplorer,
     PathsExplorer,
     StepSizeExplorer,
@@ -435,3 +436,52 @@ def test_to_a_screen_reader_it_is_a_field_with_a_range_and_the_rest_are_buttons(
     assert network.part("delta2[0]").get_attribute("role") == "button"
     assert network.part("delta2[0]").get_attribute("aria-pressed") == "true"
     assert weight.get_attribute("aria-current") is None
+
+
+# ---- Turns in an order --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def order(context):
+    explorer = OrderExplorer()
+    explorer.use_preset("topological")  # y f e c d
+    return PicturePage(context, explorer)
+
+
+@pytest.mark.parametrize("scale", [1, 0.8])
+def test_a_turn_follows_the_hand_from_place_to_place(order, scale):
+    order.page.evaluate("scale => { document.body.style.zoom = scale }", scale)
+    places = [order.middle(f"turn of {name}")[0] for name in "yfecd"]
+    order.drag("turn of e", places[3] - places[2])
+    assert order.explorer.state["order"] == (*"yfced",)
+    assert order.middle("turn of e")[0] == pytest.approx(places[3], abs=1)
+    assert "too little from c" in order.view.text_content()
+    order.drag("turn of e", places[1] - places[3], moves=9)
+    assert order.explorer.state["order"] == (*"yefcd",)
+    assert "too little from" not in order.view.text_content()
+
+
+def test_a_turn_is_moved_by_keys_and_keeps_the_focus(order):
+    order.part("turn of f").focus()
+    keyboard = order.page.keyboard
+    keyboard.press("ArrowUp")
+    order.settle()
+    assert order.explorer.state["order"] == (*"yefcd",)
+    held = order.page.evaluate("document.activeElement.dataset.x")
+    assert held == "turn of f"
+    said = order.part("turn of f")
+    assert [said.get_attribute(f"aria-{what}") for what in ("label", "valuenow", "valuemax")] == [
+        "turn of f", "3", "5",
+    ]  # fmt: skip
+    keyboard.press("ArrowRight")
+    keyboard.press("ArrowDown")  # the one beside it, one place earlier
+    order.settle()
+    assert order.explorer.state["order"] == (*"yecfd",)
+
+
+def test_a_turn_is_moved_by_a_finger(order):
+    order.page.touchscreen.tap(*order.middle("turn of c"))
+    later = order.view.get_by_role("button", name="turn of c: one step more")
+    later.click()
+    order.settle()
+    assert order.explorer.state["order"] == (*"yfedc",)

@@ -19,8 +19,9 @@ from bp_helpers.explorers.order import (
     OVERWRITES,
     REUSED,
     handing_on,
+    planned_turns,
 )
-from explorers.driving import choose_in_page, press, tick
+from explorers.driving import choose_in_page, move_in_page, press, tick
 
 PROPERTY = settings(max_examples=60, deadline=None)
 HALVES = st.integers(-6, 6).map(lambda k: k / 2)
@@ -139,6 +140,68 @@ def test_choosing_goes_on_from_where_the_turn_is():
     assert (explorer.state["order"], explorer.state["turn"]) == (("y",), 0)
 
 
+def test_a_turn_is_dragged_to_another_place_and_all_that_follows_is_anew():
+    explorer = OrderExplorer()
+    explorer.use_preset("topological")
+    move_in_page(explorer, **{"turn of e": 4})
+    assert explorer.state["order"] == (*"yfced",)
+    assert explorer.numbers.doubtful["a"] == "too little from c"
+    assert explorer.hands()["turn of e"].value == 4
+    move_in_page(explorer, **{"turn of e": 2})
+    assert explorer.state["order"] == (*"yefcd",)
+    assert (explorer.numbers.grads["a"], explorer.numbers.grads["b"]) == (25, 19)
+
+
+def test_with_only_some_turns_done_a_later_one_is_dragged_among_them():
+    explorer = OrderExplorer()
+    explorer.use_preset("topological")
+    explorer.set(turn=3)
+    move_in_page(explorer, **{"turn of d": 2})
+    assert (explorer.state["order"], explorer.state["turn"]) == ((*"ydfec",), 3)
+    assert [turn.name for turn in explorer.numbers.turns] == [*"ydf"]
+
+
+@PROPERTY
+@given(ORDERS.filter(lambda drawn: drawn[1]), st.data())
+def test_wherever_a_turn_is_put_the_others_keep_their_order(graph_and_order, data):
+    graph, order = graph_and_order
+    explorer = OrderExplorer()
+    explorer.set(graph=graph)
+    explorer.set(order=order)
+    turns = planned_turns(order)
+    assert len({turn.called for turn in turns}) == len(turns)
+    k = data.draw(st.integers(0, len(order) - 1))
+    place = data.draw(st.integers(turns[k].first, turns[k].last))
+    if turns[k].first == turns[k].last:
+        assert turns[k].called not in explorer.hands()
+        return
+    explorer.set(**{turns[k].called: place})
+    now = explorer.state["order"]
+    assert explorer.hands()[turns[k].called].value == place
+    assert now[place - 1] == order[k]
+    assert [*now[: place - 1], *now[place:]] == [*order[:k], *order[k + 1 :]]
+
+
+def test_two_turns_of_one_node_do_not_pass_each_other():
+    explorer = OrderExplorer()
+    explorer.use_preset("recursion")  # y f c d e c d
+    first, second = (explorer.hands()[name] for name in ("turn of c", "turn of c (2)"))
+    assert (first.low, first.value, first.high) == (1, 3, 5)
+    assert (second.low, second.value, second.high) == (4, 6, 7)
+    move_in_page(explorer, **{"turn of c": 7})
+    assert explorer.state["order"] == (*"yfdeccd",)
+    with pytest.raises(ValueError, match="turn of c cannot be at nan: choose a place from 1 to 5"):
+        explorer.set(**{"turn of c": float("nan")})
+
+
+def test_a_second_call_is_a_turn_like_the_others():
+    explorer = OrderExplorer()
+    explorer.use_preset("twice")
+    assert explorer.hands()["call 2 of backward"].value == 3
+    move_in_page(explorer, **{"call 2 of backward": 5})
+    assert explorer.state["order"] == ("y", "p", "y", "p", AGAIN)
+
+
 def test_an_order_has_an_end_and_no_strangers():
     explorer = OrderExplorer()
     for _ in range(LONGEST + 3):
@@ -147,7 +210,7 @@ def test_an_order_has_an_end_and_no_strangers():
     assert explorer.trouble.value == ""
     with pytest.raises(ValueError, match="'p' is not a node: there are a, b, c, d, f, e, y"):
         explorer.set(order=("y", "p"))
-    with pytest.raises(ValueError, match="1 to 24 turns, this one 25"):
+    with pytest.raises(ValueError, match="1 to 20 turns, this one 25"):
         explorer.set(order="y" * 25)
     assert len(explorer.state["order"]) == LONGEST
 

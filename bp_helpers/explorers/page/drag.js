@@ -7,11 +7,11 @@ const MOST = 4; // pixels for one step, so that a short move counts
 
 function unitOf({ name, along, unit }, part, hands) {
   // By how much one pixel changes it.
-  if (unit === undefined) {
-    const { low, high, step } = hands[name];
-    return Math.max((high - low) / ACROSS, (step ?? 0) / MOST);
-  }
+  const { low, high, step } = hands[name];
   const matrix = part.ownerSVGElement.getScreenCTM();
+  const { stride } = part.dataset; // of a part that moves with its number, step by step
+  if (stride) return step / (stride * matrix.a);
+  if (unit === undefined) return Math.max((high - low) / ACROSS, (step ?? 0) / MOST);
   return unit / (along === "x" ? matrix.a : matrix.d);
 }
 
