@@ -11,6 +11,7 @@ in 00, the table of the README and the lessons for teachers.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 
 import nbformat
@@ -98,10 +99,11 @@ def main() -> None:
             elif "The map" in cell.source and cell.cell_type == "markdown":
                 cell.source = in_rows(cell.source, times)
         write(notebook, path)
-        print(f"{path.stem:24} {times[path.stem]} minutes")
     for page in (ROOT / "README.md", ROOT / "docs" / "teaching.md"):
         text = in_rows(page.read_text(encoding="utf-8"), times)
         page.write_bytes(text.encode("utf-8"))
+    # last and in one piece: whoever reads only its beginning stops nothing half-way
+    sys.stdout.write("".join(f"{stem:24} {taken} minutes\n" for stem, taken in times.items()))
 
 
 if __name__ == "__main__":

@@ -113,6 +113,36 @@ def test_each_slider_says_the_value_that_is_read_beside_it(explorer):
 
 
 @for_each(SHOWN)
+def test_each_number_that_can_be_typed_says_whose_it_is(explorer):
+    for typed in explorer.box.locator(".widget-readout[contenteditable=true]").all():
+        label = typed.locator("xpath=..").locator(".widget-label").inner_text()
+        assert typed.get_attribute("role") == "textbox"
+        assert typed.get_attribute("aria-label") == f"{label}, typed"
+
+
+CONTROLS = "button, input, select, .noUi-handle, .widget-readout"
+
+
+@for_each(SHOWN)
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_the_focus_is_seen_on_each_control(explorer, theme):
+    explorer.notebook.use_theme(theme)
+    explorer.button("Reset").focus()
+    seen = 0
+    for _ in range(explorer.box.locator(CONTROLS).count()):
+        explorer.page.keyboard.press("Tab")
+        here = explorer.page.locator(f"{BOX} :focus").and_(explorer.page.locator(CONTROLS))
+        if not here.count():
+            continue  # a part of the picture, or beyond
+        seen += 1
+        style = "here => [getComputedStyle(here).outlineStyle, getComputedStyle(here).outlineWidth]"
+        assert here.evaluate(style) == ["solid", "2px"]
+        assert here.evaluate(CONTRAST, "outlineColor") >= 3
+    assert seen
+    explorer.notebook.use_theme("Light")
+
+
+@for_each(SHOWN)
 def test_reset_brings_the_start_back(explorer):
     before = explorer.state()
     control = explorer.sliders()[0]

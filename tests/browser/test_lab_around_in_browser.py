@@ -12,7 +12,7 @@ NAMES = [path.name for path in all_notebooks()]
 WINDOW = {"width": 1366, "height": 768}
 # JupyterLab's keys for a chosen cell, some of them pressed twice.
 SINGLE_KEYS = [*"abcvzxymroslj12346", "d", "d", "0", "i", "ArrowDown", "ArrowUp", "Delete"]
-SINGLE_KEYS += ["Enter", "Shift+Enter", "Shift+M", "Shift+J", "Shift+V", "Shift+L", "Backspace"]
+SINGLE_KEYS += ["Enter", "Shift+M", "Shift+J", "Shift+V", "Shift+L", "Backspace"]
 BOX = ".widget-vbox:has(> .bp-view):not(.bp-predict)"
 
 
@@ -195,6 +195,53 @@ def test_the_same_keys_would_have_changed_the_notebook_elsewhere(explored):
     explored.page.keyboard.press("b")
     explored.page.wait_for_timeout(300)
     assert len(sources(explored.page)) == len(cells) + 1
+
+
+PLACES = [f"{BOX} .noUi-handle", f"{BOX} button", ".bp-predict button", ".bp-cover button"]
+WHERE = """() => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  const active = notebook.activeCellIndex;
+  return [active, document.activeElement === notebook.widgets[active].node];
+}"""
+
+
+def cell_around(part):
+    return part.evaluate(
+        "part => jupyterapp.shell.currentWidget.content.widgets.findIndex("
+        "cell => cell.node.contains(part))"
+    )
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_escape_leads_out_of_an_output_and_shift_enter_on_to_the_next_cell(explored, place):
+    """Neither runs the cell again: what was dragged or answered there stays."""
+    page = explored.page
+    part = page.locator(place).first
+    part.scroll_into_view_if_needed()
+    cell = cell_around(part)
+    if "noUi" in place:
+        part.press("ArrowRight")
+        page.wait_for_timeout(200)
+    before = explored.cells()[cell]["execution_count"], part.get_attribute("aria-valuetext")
+    part.focus()
+    page.keyboard.press("Escape")
+    assert page.evaluate(WHERE) == [cell, True]
+    part.focus()
+    page.keyboard.press("Shift+Enter")
+    assert page.evaluate(WHERE) == [cell + 1, True]
+    page.wait_for_timeout(300)
+    now = explored.cells()[cell]["execution_count"], part.get_attribute("aria-valuetext")
+    assert now == before
+
+
+def test_shift_enter_on_a_still_picture_runs_its_cell(lab, page):
+    """There is nothing to lose: its answer was folded away, and the focus was on that line."""
+    notebook = Notebook(page, lab, "notebooks/03_output_error.ipynb")
+    wait_for_kernel(page)
+    page.locator(".jp-OutputArea-output summary").first.focus()
+    page.keyboard.press("Shift+Enter")
+    page.locator(".bp-predict, .jp-OutputArea-output[data-mime-type$=error]").first.wait_for()
+    assert notebook.cells()[cell_around(page.locator(".bp-predict, [data-mime-type$=error]").first)]
 
 
 def test_tab_and_shortcuts_with_ctrl_work_there_as_everywhere(explored):

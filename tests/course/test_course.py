@@ -2,6 +2,7 @@
 
 import ast
 import re
+from types import SimpleNamespace
 
 import minutes
 import nbformat
@@ -249,6 +250,20 @@ def test_what_takes_time_and_what_does_not():
     required = nbformat.v4.new_markdown_cell("## 4. Your turn")
     cells = [words, folded, optional, exercises[0], required, *exercises[1:]]
     assert str(minutes.minutes(nbformat.v4.new_notebook(cells=cells))) == "10 to 30"
+
+
+def test_the_minutes_are_written_before_they_are_printed(tmp_path, monkeypatch):
+    """Whoever reads only the beginning of the list, as `head` does, stops nothing half-way."""
+    (tmp_path / "docs").mkdir()
+    for page in ("README.md", "docs/teaching.md"):
+        (tmp_path / page).write_bytes((ROOT / page).read_bytes())
+    done = []
+    monkeypatch.setattr(minutes, "ROOT", tmp_path)
+    monkeypatch.setattr(minutes, "write", lambda notebook, path: done.append(path))
+    monkeypatch.setattr(minutes.sys, "stdout", SimpleNamespace(write=done.append))
+    minutes.main()
+    assert done[:-1] == all_notebooks()
+    assert done[-1].count("minutes\n") == len(all_notebooks())
 
 
 def test_only_the_cell_with_the_minutes_changes():

@@ -2,16 +2,19 @@
 
 function mendControls(box) {
   // For screen readers ipywidgets gives the handle of a slider no name, and as its value a number
-  // with all its digits or, among several choices, which one it is; nor says a button that stays
-  // down that it is.
+  // with all its digits or, among several choices, which one it is; nor says that the number beside
+  // it can be typed, nor a button that stays down that it is.
+  const say = (part, said) => {
+    for (const [name, text] of Object.entries(said))
+      if (text && part.getAttribute(name) !== text) part.setAttribute(name, text);
+  };
   for (const slider of box.querySelectorAll(".widget-slider")) {
-    const said = {
-      "aria-label": slider.querySelector(".widget-label").textContent,
-      "aria-valuetext": slider.querySelector(".widget-readout")?.textContent.replace("\u2212", "-"),
-    };
+    const name = slider.querySelector(".widget-label").textContent;
+    const typed = slider.querySelector(".widget-readout");
+    const value = typed?.textContent.replace("\u2212", "-");
     for (const handle of slider.querySelectorAll(".noUi-handle"))
-      for (const [name, text] of Object.entries(said))
-        if (text && handle.getAttribute(name) !== text) handle.setAttribute(name, text);
+      say(handle, { "aria-label": name, "aria-valuetext": value });
+    if (typed?.isContentEditable) say(typed, { role: "textbox", "aria-label": `${name}, typed` });
   }
   for (const one of box.querySelectorAll("button.widget-toggle-button")) {
     const pressed = String(one.classList.contains("mod-active"));

@@ -89,7 +89,6 @@ export function coverAnswers(notebook) {
     });
     const made = document.createElement("div");
     made.className = "bp-cover";
-    made.dataset.lmSuppressShortcuts = "true"; // Enter is for the button
     made.append(SAID, show);
     cell.node.append(made);
   };

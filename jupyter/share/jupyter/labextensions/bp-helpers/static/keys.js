@@ -1,12 +1,27 @@
 // A key that is pressed inside an output belongs to what stands there: an arrow to the slider, "x"
 // to nobody. JupyterLab's own single keys would go to another cell, or cut this one. With Ctrl, Alt
-// or Cmd they are its shortcuts all the same, and Escape leads out.
+// or Cmd they are its shortcuts all the same. Escape leads out, to the cell; Shift+Enter leads on.
 
-export function leaveKeysToOutputs() {
+const LIVE = ".jupyter-widgets, .bp-cover"; // to run its cell again would undo what was done there
+
+export function leaveKeysToOutputs(app) {
   addEventListener("keydown", (event) => {
-    if (!event.target.closest?.(".jp-OutputArea-output")) return;
-    const shortcut = event.ctrlKey || event.altKey || event.metaKey || event.key === "Escape";
+    const { key, target } = event;
+    if (!target.closest?.(".jp-OutputArea-output, .bp-cover")) return;
+    const on = key === "Enter" && event.shiftKey;
+    const shortcut = event.ctrlKey || event.altKey || event.metaKey || key === "Escape" || on;
     // On the target itself: JupyterLab looks from there outwards, and at each first for its keys.
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !shortcut);
+    target.toggleAttribute("data-lm-suppress-shortcuts", !shortcut);
+    if (key === "Escape" && !target.closest(".bp-typed")) target.closest(".jp-Cell").focus();
+    if (!on || !target.closest(LIVE) || target.closest(".bp-away")) return;
+    goOn(app.shell.currentWidget.content, target);
+    event.preventDefault();
+    event.stopPropagation();
   }, true); // window is asked before JupyterLab's listener, which sits on the document
+}
+
+function goOn(notebook, target) {
+  const here = notebook.widgets.findIndex(({ node }) => node.contains(target));
+  notebook.activeCellIndex = Math.min(here + 1, notebook.widgets.length - 1);
+  notebook.activeCell.node.focus();
 }

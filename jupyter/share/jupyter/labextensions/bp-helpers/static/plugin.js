@@ -16,7 +16,7 @@ export function plugin(lumino) {
     autoStart: true,
     activate: (app) => {
       addStyle();
-      leaveKeysToOutputs();
+      leaveKeysToOutputs(app);
       startWithoutPanels(app);
       useSmallScreen(app);
       app.docRegistry.addWidgetExtension("Notebook", {
