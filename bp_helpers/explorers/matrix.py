@@ -15,7 +15,7 @@ from bp_helpers.explorers.explorer import State
 from bp_helpers.pictures import FloatArray, Picture, Product, matrix_product
 
 PENGUINS = [1, 7, 13, 2]  # training rows: the running example's penguin, an Adelie, two Chinstraps
-SELECTED = "W1[0,2]"
+SELECTED = "X[1,0]"  # of a penguin: the notebook asks first where a weight goes
 NAMES = ("X", "W1", "b1", "Z1")
 CAPTION = "One layer and four penguins at once: a row each"
 
@@ -64,7 +64,7 @@ class MatrixExplorer(ChosenNumberExplorer):
 
     @classmethod
     def start_state(cls) -> State:
-        """Return four penguins and the running example's first layer, one weight chosen."""
+        """Return four penguins and the running example's first layer, one measurement chosen."""
         given = four_penguins()
         chosen = {"selected": SELECTED, "held": SELECTED}
         return {"X": given.X, "W1": given.W, "b1": given.b, **chosen}

@@ -170,7 +170,7 @@ class PredictNumber(Prediction):
 
     def _judge(self, guess: float) -> str:
         off = self._number(guess) - self.number
-        said = f"You said {guess:g}; it is {plain(self.number, 4)}."
+        said = f"You said {plain(guess)}; it is {plain(self.number, 4)}."
         if abs(off) < self.step * ROUNDING:
             return f"{said} Exactly."
         if abs(off) < self.step * (0.5 + ROUNDING):

@@ -69,7 +69,7 @@ class BlameNode:
         if self.sent is not None:
             said += f", has handed on {number(self.sent, 2)}"
         state = f"wrong: {self.doubt}" if self.doubt else "complete" if self.is_complete else ""
-        return f"{said}, {state or 'waits for more'}"
+        return f"{said}, {state}" if state else said
 
 
 @dataclass(frozen=True)

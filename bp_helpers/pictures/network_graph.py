@@ -63,7 +63,7 @@ def network_graph(
     drawn in two pictures, which stand side by side where there is room; A1 is in both.
     """
     shown = [name for name, node in nodes.items() if node.part not in folded]
-    title = f"{len(shown)} of the {len(nodes)} numbers are shown"
+    title = f"{len(shown)} numbers, and the folded parts" if folded else f"All {len(shown)} numbers"
     legend = text(0, 16, "value", "forward"), text(42, 16, "and below it its gradient", "backward")
     return beside(
         _side(nodes, folded, selected, "X", ("layer1",), title,

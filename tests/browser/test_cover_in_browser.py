@@ -75,6 +75,39 @@ def test_the_answer_comes_with_the_learners_own(notebook, asked):
     assert "cover" not in saved.replace("discover", "").replace("recover", "")
 
 
+TWO_IN_A_ROW = """
+from bp_helpers.explorers import PredictChoice
+
+PredictChoice("Which?", ["this", "that"], answer="that", why="So it is.")
+"""
+
+
+def test_two_questions_in_a_row_are_both_answered_first(notebook, asked):
+    """What is below them answers both, whichever is answered first."""
+    notebook.page.evaluate(
+        """k => {
+          const { sharedModel } = jupyterapp.shell.currentWidget.content.model;
+          const metadata = { tags: ["predict"], trusted: true };
+          sharedModel.insertCell(k, { cell_type: "code", source: "", metadata });
+        }""",
+        asked,
+    )
+    notebook.run_all()
+    notebook.run_cell(asked, TWO_IN_A_ROW)
+    first, second = (notebook.page.locator(".jp-Cell").nth(asked + k) for k in (0, 1))
+    question(notebook, asked)
+    assert first.get_by_text(LINE).is_visible()
+    assert second.get_by_text(LINE).is_visible()
+    second.get_by_role("slider").press("ArrowRight")
+    second.get_by_role("button", name="Commit").click()
+    second.get_by_role("status").wait_for()
+    assert not is_seen(notebook, asked + 2), "the first one is not answered yet"
+    question(notebook, asked)
+    first.get_by_role("button", name="this").click()
+    first.get_by_role("status").wait_for()
+    assert is_seen(notebook, asked + 2)
+
+
 def test_who_does_not_want_to_answer_is_shown_it(notebook, asked):
     first = question(notebook, asked)
     found = Axe().run(notebook.page, ".bp-cover").response

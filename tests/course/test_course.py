@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import minutes
 import nbformat
 import pytest
-from notebook_cells import code_cells, every_notebook, markdown
+from notebook_cells import code_cells, every_notebook, markdown, said
 from run_notebooks import ROOT, all_notebooks, read
 from spellchecker import SpellChecker
 
@@ -208,6 +208,60 @@ def test_the_answer_to_a_prediction_is_written_out_and_asserted(path):
 def test_a_prediction_that_could_drift_is_noticed(source):
     with pytest.raises((ValueError, AssertionError)):
         check_prediction(source)
+
+
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\w)")
+QUESTION = re.compile(r"Predict(?:Choice|Number)\(")
+
+
+def open_below(cells, k):
+    """Return the words of the explorers that are not covered while the question `k` is open."""
+    words = []
+    for cell in cells[k + 1 :]:
+        tags = {*cell.metadata.get("tags", [])}
+        if tags & {"predict", "exercise"} or cell.source.startswith("#"):
+            break
+        if EXPLORER.search(cell.source):
+            words.append(said(cell))
+    return "\n".join(words)
+
+
+def given_away(answer, above, below):
+    """Say whether the answer stands in what was printed above, or in the explorers below.
+
+    Small whole numbers stand everywhere; other whole numbers, and words, may be of anything above.
+    """
+    if isinstance(answer, str):
+        return len(answer) > 5 and answer in below
+    texts = below if float(answer).is_integer() else above + below
+    wanted = f"{abs(answer):.12g}"
+    decimals = len(wanted.partition(".")[2])
+    found = {f"{float(number):.{decimals}f}" for number in NUMBER.findall(texts)}
+    return abs(answer) >= 10 * 10**-decimals and f"{abs(answer):.{decimals}f}" in found
+
+
+@every_notebook
+def test_no_answer_to_a_prediction_stands_above_it_or_in_an_explorer_that_stays_open(path):
+    cells = read(path).cells
+    for k in tagged(read(path), "predict"):
+        (call,) = (
+            node
+            for node in ast.walk(ast.parse(cells[k].source))
+            if isinstance(node, ast.Call) and QUESTION.match(ast.unparse(node))
+        )
+        (answer,) = (ast.literal_eval(each.value) for each in call.keywords if each.arg == "answer")
+        asked = [cell for cell in cells[:k] if "predict" not in cell.metadata.get("tags", [])]
+        above = "\n".join(said(cell) if cell.cell_type == "code" else "" for cell in asked)
+        assert not given_away(answer, above, open_below(cells, k)), (cells[k].id, answer)
+
+
+def test_an_answer_that_is_given_away_is_noticed():
+    assert given_away(0.4292, "relative error 0.4292", "")
+    assert given_away(-0.05584, "it moves by −0.055841", "")
+    assert given_away(57, "", "8 of the 57 numbers are shown")
+    assert given_away("both fall", "", "Of two, both fall.")
+    assert not given_away(57, "57 penguins", "0.57 and 5.7")
+    assert not given_away(0.4292, "0.4300, 1.4292", "0.4291")
 
 
 # ---- The lists of notebooks ---------------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_a_result_cannot_be_changed():
     explorer = MatrixExplorer()
     explorer.choose("Z1[3,2]")
     before = explorer.view.svg
-    assert explorer.handles["value"].description == "W1[0,2]"  # it keeps what it had
+    assert explorer.handles["value"].description == "X[1,0]"  # it keeps what it had
     with pytest.raises(ValueError, match=r"no control is called 'Z1\[3,2\]'"):
         explorer.set(**{"Z1[3,2]": 1.0})
     assert explorer.view.svg == before
@@ -87,4 +87,4 @@ def test_an_unknown_entry_is_refused():
     explorer = MatrixExplorer()
     with pytest.raises(ValueError, match=r"Z1\[9,9\].*is not an entry of X \(4, 2\)"):
         explorer.choose("Z1[9,9]")
-    assert explorer.state["selected"] == "W1[0,2]"
+    assert explorer.state["selected"] == "X[1,0]"

@@ -55,24 +55,30 @@ export function coverAnswers(notebook) {
     cell.model.outputs.length > 0 &&
     !cell.node.querySelector(".bp-predict.bp-answered");
 
+  // Questions that follow one another at once are answered together below the last of them.
   const update = () => {
-    let question;
+    let questions = [];
+    let isBelow = true; // below the last question, and not between two
     for (const cell of notebook.widgets) {
       drawn(cell);
       if (isQuestion(cell)) {
-        question = isOpen(cell) ? cell : undefined;
-        sayCovered(cell, question && isAnything(cell));
+        if (isBelow) questions = [];
+        questions.push(cell);
+        sayCovered(cell, isOpen(cell) && isAnything(cell));
+        isBelow = false;
         continue;
       }
-      if (isEnd(cell)) question = undefined;
-      cell.toggleClass("bp-covered", Boolean(question) && canBeCovered(cell));
+      isBelow = true;
+      if (isEnd(cell)) questions = [];
+      cell.toggleClass("bp-covered", questions.some(isOpen) && canBeCovered(cell));
     }
   };
 
   const isAnything = (question) => {
     const after = notebook.widgets.slice(notebook.widgets.indexOf(question) + 1);
-    const end = after.findIndex((cell) => isQuestion(cell) || isEnd(cell));
-    return after.slice(0, end < 0 ? undefined : end).some(canBeCovered);
+    const below = after.slice(after.findIndex((cell) => !isQuestion(cell)));
+    const end = below.findIndex((cell) => isQuestion(cell) || isEnd(cell));
+    return below.slice(0, end < 0 ? undefined : end).some(canBeCovered);
   };
 
   const sayCovered = (cell, isCovered) => {
