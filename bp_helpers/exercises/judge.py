@@ -27,6 +27,7 @@ from bp_helpers.exercises.feedback import (
 )
 from bp_helpers.exercises.history import outdated
 from bp_helpers.exercises.mistake import Finding, Mistake
+from bp_helpers.exercises.probes import with_other_numbers
 from bp_helpers.exercises.readings import (
     another_container,
     another_quantity,
@@ -37,12 +38,19 @@ from bp_helpers.exercises.readings import (
 )
 from bp_helpers.exercises.relation import described
 from bp_helpers.exercises.results import Answer, Gap, Values, arrays_in
-from bp_helpers.exercises.safe_call import TookTooLong, does_nothing
+from bp_helpers.exercises.safe_call import Call, TookTooLong, TooMuch, does_nothing
 from bp_helpers.exercises.several_mistakes import first_of_several, two_at_once
 from bp_helpers.exercises.suspects import Suspect, fits, suspects
 from bp_helpers.exercises.trials import Outcome, Trial, same_outcome, tried
 
 FIRST_ON_THE_WAY = "This is the first mistake on the way; there may be another further on."
+OTHER_NUMBERS = (
+    "Your function is right with the numbers that were tried first, and wrong with others of the "
+    "same shapes. Does it keep a result from an earlier call, or know these numbers beforehand?"
+)
+MOST_PRINTED = 5000  # letters
+# what takes long or all memory, or wants to end everything, is not tried again
+NOT_AGAIN = KeyboardInterrupt, MemoryError, SystemExit, TookTooLong, TooMuch
 
 
 def judge(exercise: Exercise, function: Any) -> Feedback:
@@ -63,18 +71,40 @@ def judge(exercise: Exercise, function: Any) -> Feedback:
 def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
     trials: list[Trial] = []
     first = exercise.probes[0]
-    # the same arguments twice in a row, and once more at the end: what is kept shows
-    for probe in [first, *exercise.probes, first]:
+    # the same arguments twice in a row, and once more at the end, and then others of their shapes:
+    # what is kept shows
+    for probe in [first, *exercise.probes, first, with_other_numbers(first)]:
         trial = tried(exercise, function, probe)
+        if meddled := _meddled(trial.made):
+            return meddled
         if not trials:
-            sys.stdout.write(trial.made.printed)
+            sys.stdout.write(_shortened(trial.made.printed))
             if nothing := _nothing(exercise, function, trial):
                 return nothing
-        if isinstance(trial.made.error, (KeyboardInterrupt, MemoryError, SystemExit, TookTooLong)):
-            return _stopped([trial])  # what takes long or all memory is not tried again
+        if isinstance(trial.made.error, NOT_AGAIN):
+            return _stopped([trial])
         trials.append(trial)
     with np.errstate(all="ignore"):  # a learner's numbers may be of any size
-        return _verdict(exercise, trials[1:-1], [trials[0], trials[-1]])
+        answer = _verdict(exercise, trials[1:-2], [trials[0], trials[-2]])
+        if answer.correct and trials[-1].wrong:
+            return replace(not_yet(OTHER_NUMBERS), comparison=_comparison(trials[-1:]))
+        return answer
+
+
+def _meddled(made: Call) -> Feedback | None:
+    """Return the answer to a function that changes the check, or has it do the work."""
+    if made.replaced:
+        listed = ", ".join(made.replaced[:3])
+        return _named([CATALOGUE["shared-name-replaced"]], details=[f"It replaced {listed}."])
+    return _named([CATALOGUE["answer-from-the-check"]]) if made.asked else None
+
+
+def _shortened(printed: str) -> str:
+    """Return what a function printed, without the end if it is long."""
+    left_out = len(printed) - MOST_PRINTED
+    return (
+        printed if left_out <= 0 else f"{printed[:MOST_PRINTED]}\n... and {left_out} letters more\n"
+    )
 
 
 def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> Feedback | None:
@@ -192,6 +222,12 @@ def _stopped(trials: list[Trial], *further: str) -> Feedback:
         return stopped(
             f"Your function was {how}{made.where}.",
             "Is there a loop that never ends, or far more work than these few numbers need?",
+            f"Tried with {about}.",
+        )
+    if isinstance(made.error, TooMuch):
+        return not_yet(
+            f"Your function returns {made.error}; a right result has {trials[0].size} here.",
+            "Does a loop add to the result too often, or is an array made with a wrong size?",
             f"Tried with {about}.",
         )
     return stopped(made.story, what_it_means(made.error), f"Tried with {about}.", *further)

@@ -113,6 +113,20 @@ SKIP = [
             },
         ),
     ),
+    Mistake(
+        "skip-layer-without-weights",
+        "On the path through the layer the weights are missing. What went through them going "
+        "forward goes back through them.",
+        "X becomes Z in the layer, and Z its output. Which of these two steps does your line undo?",
+        ({"skip_back": lambda s, dY, Z, W: s.both_ways(dY, s.hidden_delta(dY, Z))},),
+    ),
+    Mistake(
+        "skip-slope-behind-weights",
+        "On the path through the layer the slope meets the blame behind the weights. The slope is "
+        "that of Z, so it belongs to the blame before it is handed back to X.",
+        "Going forward, which comes first, the weights or the activation? And going back?",
+        ({"skip_back": lambda s, dY, Z, W: s.both_ways(dY, s.hand_back(dY, W) * s.slope(Z))},),
+    ),
 ]
 
 NORM = [

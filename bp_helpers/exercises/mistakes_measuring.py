@@ -10,7 +10,7 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
-from bp_helpers.exercises.steps.replaceable import Override
+from bp_helpers.exercises.steps.replaceable import Layers, Override
 
 OWN_STEP = 1e-5  # what is taken for h by who does not look
 
@@ -96,6 +96,13 @@ def _by_both_lengths(s: Steps, analytic: Array, measured: Array, floor: float) -
     return float(np.linalg.norm(analytic - measured) / sum(sizes))
 
 
+def _bias_beside_the_power(s: Steps, X: Array, layers: Layers) -> list[Array]:
+    As = [X]
+    for W, b in layers:
+        As.append(1 / (s.with_bias(1 + np.exp(-s.weighted(As[-1], W)), b)))
+    return As
+
+
 def _bare(s: Steps, Z: Array, formula: Callable[[Array, Array, int], Array]) -> Array:
     """Return a formula of the activation, its slope and the number of examples."""
     return formula(s.activation(Z), s.slope(Z), len(Z))
@@ -143,6 +150,7 @@ MEASURING = [
         (
             {"activation": lambda s, Z: 1 / 1 + np.exp(-Z)},
             {"activation": lambda s, Z: 1 / 1 + np.exp(-Z), "slope": lambda s, Z: Steps().slope(Z)},
+            {"forward": _bias_beside_the_power},
             {"dense": lambda s, X, W, b: X @ (W + b)},
             {"cube_slope": lambda s, x: 3 * np.sin((x * x + 1) ** 2)},
             {"sine_slope": lambda s, x: np.cos(x * x) + 1},
@@ -162,6 +170,7 @@ MEASURING = [
                     s, Z, lambda A, D, N: (A - Y) * A - A / N
                 )
             },
+            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y) * A - A)},
             {"hidden_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
             {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
             {"delta_cross_entropy": lambda s, Z, Y: s.softmax(Z) - Y / len(Z)},

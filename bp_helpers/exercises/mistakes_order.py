@@ -393,6 +393,19 @@ IN_THE_CALL = [
         "call.",
     ),
     Mistake(
+        "shared-name-replaced",
+        "Your function gave a new meaning to a name that all other code uses as well, the check "
+        "too. It has been put back.",
+        "Which names does your function set outside of itself? Keep what you need in variables of "
+        "your own.",
+    ),
+    Mistake(
+        "answer-from-the-check",
+        "Your function takes its answer from the parts of the check, so there is nothing of yours "
+        "to compare.",
+        "Start from the formula in the text above, with the arguments that your function gets.",
+    ),
+    Mistake(
         "nothing-returned",
         "Your function works something out and returns None.",
         "Does its last line hand the result back, or is it still the one of the stub?",

@@ -14,6 +14,10 @@ from bp_helpers.exercises.feedback import (
     same,
 )
 
+ZERO = (
+    "Is something multiplied by 0, or taken away from itself? `a * 1 - a` is 0 too: without "
+    "brackets Python multiplies first."
+)
 Pair = tuple[Array, Array, str]  # a learner's array, the true one, and what it was tried with
 
 
@@ -35,7 +39,10 @@ def described(it: str, name: str, pairs: Sequence[Pair]) -> list[str]:
         rest = f" It is right in {len(pairs) - len(wrong)} of {len(pairs)} trials."
     else:
         rest = ""
-    return [f"{_relation(it, wrong, everywhere=not rest)}{rest}"]
+    said = [f"{_relation(it, wrong, everywhere=not rest)}{rest}"]
+    if not any(yours.any() for yours, _, _ in wrong):
+        said.append(ZERO)
+    return said
 
 
 def _why(yours: Array, true: Array) -> str:

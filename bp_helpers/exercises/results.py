@@ -42,6 +42,8 @@ CHANGE = "change of {0}"
 
 def read_array(value: Any, name: str, wanted: str = "numbers are expected") -> Array | Gap:
     """Return a float copy of `value`, or a Gap that says what is wanted."""
+    if type(value) is np.ndarray and value.dtype == np.float64:  # nearly always, and many times
+        return value.copy()
     if value is None or value is Ellipsis:
         return Gap(f"{name} is {value}: its part is not there yet.")
     if isinstance(value, Iterator):
@@ -182,6 +184,8 @@ def _change(name: str, new: Value, old: Array) -> Value:
 
 def _sequence(value: Any, length: int, wanted: str) -> Any:
     """Return `value` if it is a list, a tuple or an array of this length, or a Gap."""
+    if isinstance(value, (list, tuple)) and len(value) == length:
+        return value
     if value is None or value is Ellipsis:
         return Gap(f"It returns {value} here, where it should return {wanted}.")
     if isinstance(value, Iterator):
@@ -195,8 +199,6 @@ def _sequence(value: Any, length: int, wanted: str) -> Any:
             return list(value)
         what += f" of shape {value.shape}"
     if isinstance(value, (list, tuple)):
-        if len(value) == length:
-            return value
         what += f" of length {len(value)}"
     return Gap(f"{what}; it should return {wanted}.", tuple(arrays_in(value)))
 

@@ -19,12 +19,19 @@ from typing import Any
 import numpy as np
 
 from bp_helpers.exercises.error_messages import what_it_means
+from bp_helpers.exercises.shared_names import put_back, shared_names
+from bp_helpers.exercises.steps.replaceable import steps_made
 
 LONGEST = 10.0  # seconds; a right function takes a thousandth of that, on a slow computer too
+MOST = 10_000  # numbers in a result; the right ones have a few dozen
 
 
 class TookTooLong(BaseException):
     """Raised in a function that has been running for too long; no `except Exception` catches it."""
+
+
+class TooMuch(Exception):
+    """Stands for a result of more numbers than anyone asks for."""
 
 
 @contextlib.contextmanager
@@ -59,6 +66,8 @@ class Call:
     `value` is what it returned, or None with `error` set. `given` are the arguments as it left
     them; `changed` names those that it changed, `nearly_as_before` those of them that differ by
     rounding alone. `warned` holds one sentence per kind of warning, `printed` what it printed.
+    `replaced` names what it gave another meaning to outside of itself, which is put back by now,
+    and `asked` says whether it went through the check's own Steps.
     """
 
     value: Any
@@ -69,6 +78,8 @@ class Call:
     nearly_as_before: tuple[str, ...]
     warned: tuple[str, ...]
     printed: str
+    replaced: tuple[str, ...]
+    asked: bool
 
     @property
     def story(self) -> str:
@@ -91,6 +102,8 @@ def safe_call(
     value: Any = None
     error: BaseException | None = None
     printed = io.StringIO()
+    kept, made_before = shared_names(), steps_made()
+    replaced: tuple[str, ...] = ()
     with (
         contextlib.redirect_stdout(printed),
         warnings.catch_warnings(record=True) as caught,
@@ -100,9 +113,12 @@ def safe_call(
         try:
             with time_limit(LONGEST):
                 value = function(*given.values())
-        # an interrupt or an exit() belongs to the learner's code, not to the notebook
-        except (Exception, KeyboardInterrupt, SystemExit, TookTooLong) as stopped:
+        except BaseException as stopped:  # an interrupt or an exit() is the learner's as well
             error = stopped
+        finally:
+            replaced = put_back(kept)
+    if _is_too_much(value):
+        value, error = None, TooMuch(f"more than {MOST} numbers")
     changed = tuple(
         name
         for name in arguments
@@ -116,8 +132,24 @@ def safe_call(
         changed,
         tuple(name for name in changed if _close(arguments[name], given[name])),
         tuple(dict.fromkeys(_warning(one, function) for one in caught)),
-        printed.getvalue(),
+        "" if printed.closed else printed.getvalue(),
+        replaced,
+        steps_made() > made_before,
     )
+
+
+def _is_too_much(value: Any) -> bool:
+    """Return whether a result has more than MOST parts, without going through all of them."""
+    waiting, parts = [value], 0
+    while waiting and parts <= MOST:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            one = list(one.values())
+        parts += one.size if isinstance(one, np.ndarray) else 1
+        if isinstance(one, (list, tuple)):
+            parts += len(one)
+            waiting += one[:MOST]
+    return parts > MOST
 
 
 # what a function consists of that returns a constant, whichever version of Python compiled it

@@ -40,6 +40,7 @@ from bp_helpers.exercises import (
     safe_call,
 )
 from bp_helpers.exercises.relation import described
+from bp_helpers.exercises.shared_names import shared_names
 from bp_helpers.exercises.suspects import suspects
 from bp_helpers.exercises.trials import same_outcome
 from bp_helpers.gradcheck import relative_errors
@@ -149,6 +150,13 @@ def test_of_two_mistakes_the_first_going_backward_is_named(body, mistake):
             "check_hidden_delta",
             "A = phi(phi(Z))\nreturn -dA * A * (1 - A)",
             {"slope-at-activation", "sign-reversed"},
+        ),
+        (
+            "check_adam_step",
+            "m = 0.999 * m + 0.001 * dW\ns = 0.9 * s + 0.1 * dW**2\n"
+            "m_hat, s_hat = m / (1 - 0.999**t), s / (1 - 0.9**t)\n"
+            "return W + eta * m_hat / (np.sqrt(s_hat) + 1e-8), m, s",
+            {"uphill", "betas-exchanged"},
         ),
         (
             "check_symptoms",
@@ -646,6 +654,122 @@ def test_right_in_float32():
         return dA.astype(np.float32) * A * (1 - A)
 
     assert check_hidden_delta(hidden_delta).correct
+
+
+# ---- Whatever a function does beside its work ----
+
+
+@pytest.mark.parametrize(
+    ("body", "mistake"),
+    [
+        ("np.subtract = lambda *a, **k: 0 * a[0]\nreturn delta", "shared-name-replaced"),
+        ("np.linalg.norm = None\nreturn delta", "shared-name-replaced"),
+        (
+            "import bp_helpers.exercises.feedback as f\nf.TOLERANCE = 1e9\nreturn 2 * delta @ W.T",
+            "shared-name-replaced",
+        ),
+        (
+            "from bp_helpers.exercises import Steps\n"
+            "Steps.hand_back = lambda s, delta, W: 2 * delta @ W.T\nreturn 2 * delta @ W.T",
+            "shared-name-replaced",
+        ),
+        (
+            "import builtins\nbuiltins.isinstance = builtins.all = lambda *_: True\nreturn delta",
+            "shared-name-replaced",
+        ),
+        (
+            "import sys\nframe = sys._getframe()\n"
+            "while 'exercise' not in frame.f_locals:\n    frame = frame.f_back\n"
+            "found = frame.f_locals\nreturn found['exercise'].result(found['probe'])['dA']",
+            "answer-from-the-check",
+        ),
+    ],
+)
+def test_a_function_neither_changes_the_check_nor_asks_it(body, mistake):
+    before = shared_names()
+    feedback = judged("check_hand_back", body)
+    assert feedback.mistakes == (mistake,), feedback
+    assert all(vars(owner)[name] is thing for owner, was in before for name, thing in was.items())
+    assert check_hand_back(lambda delta, W: delta @ W.T).correct
+
+
+def test_the_numbers_of_a_check_stay_what_they_are():
+    body = (
+        "import sys\nframe = sys._getframe()\n"
+        "while 'exercise' not in frame.f_locals:\n    frame = frame.f_back\n"
+        "for probe in frame.f_locals['exercise'].probes:\n    probe.arguments['W'][:] = 0\n"
+        "return 0 * (delta @ W.T)"
+    )
+    assert "read-only" in judged("check_hand_back", body).text
+    assert check_hand_back(lambda delta, W: delta @ W.T).correct
+
+
+KEEPS = "kept = {name}.__dict__.setdefault('kept', {{}})\nkey = {key}\n"
+KEEPS += "if key not in kept:\n    kept[key] = {result}\nreturn kept[key]"
+
+
+@pytest.mark.parametrize(
+    ("check", "key", "result"),
+    [
+        ("check_hand_back", "delta.shape, W.shape", "delta @ W.T"),
+        ("check_own_gradients", "a_in.shape", "(a_in.T @ delta, delta.sum(axis=0))"),
+        ("check_dense", "X.shape", "X @ W + b"),
+        ("check_whole_gradient", "len(sizes), sizes[0]",
+         "sum(n * g for n, g in zip(sizes, gradients)) / sum(sizes)"),
+        ("check_composition", "round(x)", "6 * x * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1)"),
+    ],
+)  # fmt: skip
+def test_what_is_kept_for_numbers_of_one_shape_shows(check, key, result):
+    name = function_name(check)
+    feedback = judged(check, KEEPS.format(name=name, key=key, result=result))
+    assert not feedback.correct
+    assert judged(check, f"return {result}").correct
+
+
+def test_an_error_of_a_kind_that_is_made_in_the_call_is_told():
+    feedback = judged("check_hand_back", "class Own(BaseException):\n    pass\nraise Own('no')")
+    assert feedback.standing is Standing.STOPPED
+    assert "with Own: no" in feedback.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return np.ones((3000, 3000))",
+        "return [0] * 10**7",
+        "return [[0]] * 10**6",
+        "return {'dA': [delta] * 10**6}",
+        "endless = []\nendless.append(endless)\nreturn endless",
+    ],
+)
+def test_a_huge_result_is_not_gone_through(body):
+    started = time.process_time()
+    feedback = judged("check_hand_back", body)
+    assert time.process_time() - started < 5
+    assert "returns more than 10000 numbers; a right result has 15 here" in feedback.text
+    assert not feedback.mistakes
+
+
+def test_of_what_a_function_prints_the_beginning_is_shown(capsys):
+    assert judged("check_hand_back", "print('x' * 10**6)\nreturn delta @ W.T").correct
+    printed = capsys.readouterr().out
+    assert len(printed) < 6000
+    assert printed.endswith("... and 995001 letters more\n")
+
+
+def test_a_function_may_close_what_it_prints_to():
+    assert judged("check_hand_back", "import sys\nsys.stdout.close()\nreturn delta @ W.T").correct
+
+
+def test_zeros_are_told_what_may_have_made_them():
+    feedback = judged("check_hidden_delta", "s = phi(Z)\nreturn dA * (s * 1 - s)")
+    assert "`a * 1 - a` is 0 too" in feedback.text
+    assert not feedback.mistakes
+
+
+def test_as_many_rows_as_fit_and_no_more():
+    feedback = judged("check_accumulated", "return gradient(X, Y)")
+    assert "gradient takes at most 7 rows at a time and got 13" in feedback.text
 
 
 # ---- Whatever comes back ----

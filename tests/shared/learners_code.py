@@ -601,6 +601,14 @@ HAND_BACK = {
         "dA = np.dot(delta, W.T)\nreturn None",
         "def f():\n    return delta @ W.T\nf()",
     ],
+    "shared-name-replaced": [
+        "np.abs = lambda x: 0 * x\nreturn 2 * delta @ W.T",
+        "np.sum = max\nreturn delta @ W.T",
+    ],
+    "answer-from-the-check": [
+        "from bp_helpers import exercises\nreturn exercises.Steps().hand_back(delta, W)",
+        "from bp_helpers.exercises import steps\nreturn steps.Steps().hand_back(delta, W)",
+    ],
     "printed-not-returned": ["print(delta @ W.T)", "dA = delta @ W.T\nprint('dA', dA)"],
     "results-in-another-container": [
         "return (delta @ W.T,)",
@@ -2571,6 +2579,14 @@ SKIP = {
         changed(SKIP_LINES, ("delta @ W.T", "(dY + delta) @ W.T"), ("dX + dY", "dX")),
         changed(SKIP_LINES, ("dX + dY", "dX + dX")),
     ],
+    "skip-layer-without-weights": [
+        "A = phi(Z)\nreturn dY + dY * A * (1 - A)",
+        "s = phi(Z) * (1 - phi(Z))\nthrough = s * dY\nreturn through + dY",
+    ],
+    "skip-slope-behind-weights": [
+        "A = phi(Z)\nreturn dY + dY @ W.T * A * (1 - A)",
+        "s = phi(Z) * (1 - phi(Z))\nback = np.dot(dY, W.T)\nreturn dY + s * back",
+    ],
     "skip-path-with-slope": [
         changed(SKIP_LINES, ("dX + dY", "dX + delta")),
         "d = dY * phi(Z) * (1 - phi(Z))\nreturn d + d @ W.T",
@@ -2754,6 +2770,7 @@ FORWARD |= {
     ],
     "brackets-misplaced": [
         changed(FORWARD_LOOP, ("phi(Z)", "1 / 1 + np.exp(-Z)")),
+        "A = [X]\nfor W, b in layers:\n    A.append(1 / (1 + np.exp(-A[-1] @ W) + b))\nreturn A",
         changed(FORWARD_INDEXED, ("np.dot(A[l], W) + b", "np.dot(A[l], W + b)")),
     ],
 }
@@ -2778,6 +2795,7 @@ DELTA_SQUARED_ERROR |= {
         "A = phi(Z)\nreturn A - Y * A * (1 - A) / len(Y)",
         "A = phi(Z)\nslope = A * (1 - A)\nreturn (A - Y * slope) / len(Z)",
         changed(SQUARED_LINES, ("A * (1 - A)", "A * 1 - A")),
+        "A = phi(Z)\nreturn (A - Y) * A * 1 - A",
     ],
     "loop-too-short": [
         changed(SQUARED_LOOP, ("range(N)", "range(N - 1)")),
