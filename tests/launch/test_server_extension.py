@@ -36,6 +36,21 @@ def test_messages_are_packed_on_a_hub_and_nowhere_else(on_hub, tmp_path, monkeyp
         assert ("permessage-deflate" in asyncio.run(connect())) == on_hub
 
 
+EXTENSION = ROOT / "jupyter/share/jupyter/labextensions/bp-helpers"
+
+
+def test_a_browser_asks_for_the_page_s_code_anew_after_an_update(tmp_path):
+    """Its files have no hash in their names: one that were kept for a year would stay old."""
+    (tmp_path / "course").mkdir()
+    load = json.loads((EXTENSION / "package.json").read_text())["jupyterlab"]["_build"]["load"]
+    files = [load, *(str(path.relative_to(EXTENSION)) for path in EXTENSION.rglob("*.js"))]
+    with running_lab(tmp_path / "course", tmp_path / "own") as (address, token):
+        for file in files:
+            asked = f"{address}lab/extensions/bp-helpers/{file}?token={token}"
+            with urllib.request.urlopen(asked, timeout=60) as answer:
+                assert answer.headers["Cache-Control"] == "no-cache", file
+
+
 EXPORTED = "04_backward_pass.ipynb"  # with formulas, tables, pictures and folded answers
 
 
