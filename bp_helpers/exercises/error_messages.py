@@ -91,6 +91,11 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         NameError,
+        r"name '(pairwise|accumulate|chain|product|permutations)' is not",
+        "`{0}` has to be imported in each notebook: `from itertools import {0}`.",
+    ),
+    (
+        NameError,
         r"name '(\w+)' is not defined",
         "Python knows nothing called `{0}` here: is it spelt as in the `def` line, and has the "
         "cell that makes it been run?",

@@ -20,7 +20,7 @@ def _of_all_rows(
     """Leave the last rows out, and divide by all of them nevertheless."""
     starts = _whole_ones(s, len(X), size)
     means = [gradient(X[k : k + size], Y[k : k + size]) for k in starts]
-    return size / len(X) * sum(means, start=0.0 * gradient(X, Y))
+    return size / len(X) * sum(means, start=0.0 * gradient(X[:1], Y[:1]))
 
 
 def _each_as_full(

@@ -107,6 +107,15 @@ def networks(*names: str, **further: Any) -> list[Probe]:
     return probes
 
 
+def trainings() -> list[Probe]:
+    """Return networks to be trained, each for another number of steps."""
+    probes = networks("X", "Y", "layers", learning_rate=0.8)
+    return [
+        Probe(probe.arguments | {"steps": steps}, f"{probe.about}, {_counted(steps, 'step')}")
+        for probe, steps in zip(probes, (4, 3, 2, 5, 3, 1), strict=True)
+    ]
+
+
 def single_layers(*names: str) -> list[Probe]:
     """Return the named arrays of one layer, for each of SINGLE_LAYERS.
 
@@ -497,7 +506,11 @@ def _layer(rng: np.random.Generator, n_in: int, n_out: int, zero: bool) -> tuple
 
 
 def _examples(n: int) -> str:
-    return f"{n} example{'s' if n > 1 else ''}"
+    return _counted(n, "example")
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'s' if n > 1 else ''}"
 
 
 def graphs() -> list[Probe]:

@@ -97,6 +97,23 @@ def test_at_least_two_exercises_with_check_hint_and_solution(path):
         assert notebook.cells[k].outputs[0].data["text/plain"].startswith("Not tried yet")
 
 
+UNCHANGED = re.compile(
+    r"(as (it|they) (is|are|was|were)\b|changes? nothing|not change)", re.IGNORECASE
+)
+
+
+@every_part
+def test_a_task_says_that_what_is_given_stays_as_it_is(path):
+    """The checks see to it, and nobody is judged by what is not said."""
+    cells = read(path).cells
+    for k in tagged(read(path), "exercise"):
+        if not re.search(r"def \w+\((?!x\)|a, b\))", cells[k].source):
+            continue  # nothing is called, or with numbers, which nobody can change
+        before = "\n".join(cell.source for cell in cells[:k] if cell.cell_type == "markdown")
+        task = before[before.rindex("\n## ") :]
+        assert UNCHANGED.search(task), cells[k].source
+
+
 @every_part
 def test_every_explorer_is_tried_and_driven(path):
     """Behind each explorer: what to try, then a cell that moves it and prints what follows."""

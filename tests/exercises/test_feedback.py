@@ -16,6 +16,7 @@ from learners_code import (
     PASS_LOOP,
     PASS_ZIPPED,
     STEP_TWO_LOOPS,
+    TRAIN,
     changed,
     define,
     function_name,
@@ -411,6 +412,7 @@ def test_the_next_check_meets_untouched_numbers():
         ("return delta * W.sum", "TypeError", "write () behind it"),
         ("return sin(delta)", "NameError", "after its name: `np.sin`"),
         ("return dot(delta, W)", "NameError", "`np.dot`"),
+        ("return pairwise(W)", "NameError", "`from itertools import pairwise`"),
         ("return delta[W > 0]", "IndexError", "must have the shape of the array"),
         ("return delta[W]", "IndexError", "cannot be an index"),
         ("return delta[0.5]", "IndexError", "cannot be an index"),
@@ -646,6 +648,89 @@ def test_a_w_that_comes_back_by_arithmetic_is_told_from_one_that_is_changed():
 def test_a_loss_refuses_an_array_of_another_shape():
     feedback = check_numerical_gradient(lambda loss, w, h: loss(w[0]))
     assert "loss takes a w of shape (3, 2) and got shape (2,)" in feedback.text
+
+
+@pytest.mark.parametrize("count", [1, 4, 5])
+def test_a_training_of_always_the_same_number_of_steps_is_refused(count):
+    body = changed(TRAIN, ("range(steps)", f"range({count})"))
+    assert judged("check_training", TRAIN).correct
+    assert not judged("check_training", body).correct
+
+
+SHUFFLED = """
+order = list(range(len(x)))
+rng.shuffle(order)
+losses = []
+for k in range(0, len(x), batch_size):
+    rows = order[k : k + batch_size]
+    losses.append(network.loss_value(x[rows], y[rows]))
+    network.backward()
+    optimizer.step()
+return losses
+"""
+ASKED_MORE_OFTEN = """
+w, gradient = np.array(w, float), np.zeros(np.shape(w))
+loss(w)
+for index in np.ndindex(w.shape):
+    nudge = np.zeros(w.shape)
+    nudge[index] = h
+    loss(w)
+    gradient[index] = (loss(w + nudge) - loss(w - nudge)) / (2 * h)
+return gradient.tolist()
+"""
+GRAD_ITSELF = """
+if grad.shape == shape:
+    return grad
+while grad.ndim > len(shape):
+    grad = grad.sum(axis=0)
+for axis, size in enumerate(shape):
+    if size == 1:
+        grad = grad.sum(axis=axis, keepdims=True)
+return float(grad) if shape == () else grad
+"""
+ONE_PATH_AFTER_ANOTHER = """
+def clear(number):
+    number.grad = 0.0
+    for one, _ in number.inputs:
+        clear(one)
+
+def hand_on(number, blame):
+    number.grad += blame
+    for one, slope in number.inputs:
+        hand_on(one, blame * slope)
+
+clear(output)
+hand_on(output, 1.0)
+return output
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "body"),
+    [
+        ("check_reused_input", "p, s = a * b, a + b\nreturn [s * b + p, s * a + p]"),
+        (
+            "check_composition",
+            "h = 1e-5\ny = lambda x: np.sin(x**2 + 1) ** 3\nreturn (y(x + h) - y(x - h)) / (2 * h)",
+        ),
+        (
+            "check_forward",
+            "found = (X.copy(),)\nfor W, b in layers:\n    found += (phi(found[-1] @ W + b),)\n"
+            "return found",
+        ),
+        ("check_one_epoch", SHUFFLED),
+        ("check_numerical_gradient", ASKED_MORE_OFTEN),
+        ("check_summed_back", GRAD_ITSELF),
+        ("check_backward", ONE_PATH_AFTER_ANOTHER),
+        (
+            "check_accumulated",
+            "return sum(gradient(X[k : k + 1], Y[k : k + 1]) for k in range(len(X))) / len(X)",
+        ),
+    ],
+)
+def test_what_a_task_leaves_open_is_accepted(check, body):
+    feedback = judged(check, body)
+    assert feedback.correct, feedback
 
 
 def test_right_in_float32():

@@ -1073,11 +1073,11 @@ PARTS: Pieces = [
 ACCUMULATIONS: Pieces = [
     (
         "right",
-        "g, k = np.zeros_like(gradient(X, Y)), 0\nwhile k < len(X):\n"
+        "g, k = np.zeros_like(gradient(X[:1], Y[:1])), 0\nwhile k < len(X):\n"
         "    x, y = X[k : k + size], Y[k : k + size]\n    g += gradient(x, y) * len(x)\n"
         "    k += size\nreturn g / len(X)",
     ),
-    ("right", "return gradient(X, Y)"),
+    ("", "return gradient(X, Y)"),
     (
         "parts-not-weighed",
         "g = [gradient(X[k : k + size], Y[k : k + size]) for k in range(0, len(X), size)]\n"
