@@ -323,6 +323,42 @@ def test_what_takes_time_and_what_does_not():
     assert str(minutes.minutes(nbformat.v4.new_notebook(cells=cells))) == "10 to 30"
 
 
+NUMBER = r"\(?[+-]?[ ]?\d[\d,]*\.?\d*\)?"
+EQUATION = re.compile(
+    rf"(?<![\w.^/])({NUMBER}(?:[ ]*[*+-][ ]*{NUMBER})+)[ ]*=[ ]*([+-]?\d[\d,]*\.?\d*)(?![\w%])"
+)
+
+
+def equations(printed):
+    """Yield each sum or product of numbers in the lines, and the number behind its equals sign."""
+    plain = re.sub(r"[A-Za-z_/]+(\[[\d,]+\])?", "", printed)  # names and words between them
+    for left, right in EQUATION.findall(plain):
+        yield left.replace(",", ""), right.replace(",", "")
+
+
+def off(left, right):
+    """By how many of the last printed digit's units what was printed is not what it comes to."""
+    unit = 10.0 ** -len(right.partition(".")[2])
+    result = eval(left, {"__builtins__": {}})  # digits, brackets, *, + and - alone
+    return abs(result - float(right)) / unit
+
+
+@every_notebook
+def test_who_computes_a_printed_equation_again_gets_the_printed_result(path):
+    """So its numbers have enough digits: rounded factors have another product."""
+    for cell in code_cells(read(path)):
+        for output in cell.outputs:
+            for left, right in equations(output.get("text", "")):
+                assert off(left, right) <= 0.5001, f"{left} = {right}"
+
+
+def test_an_equation_with_too_few_digits_is_noticed():
+    (equation,) = equations("dL/dw = 0.5953 * 0.2383 * (-0.6084) = -0.08629\n")
+    assert off(*equation) > 1
+    (equation,) = equations("dL/dw = 0.595325 * 0.238258 * (-0.608366) = -0.08629\n")
+    assert off(*equation) <= 0.5
+
+
 def test_the_minutes_are_written_before_they_are_printed(tmp_path, monkeypatch):
     """Whoever reads only the beginning of the list, as `head` does, stops nothing half-way."""
     (tmp_path / "docs").mkdir()
