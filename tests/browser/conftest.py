@@ -25,15 +25,24 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def server(chromium, tmp_path_factory):
-    """JupyterLab over copies of the notebooks: it writes into those that it opens."""
-    base = tmp_path_factory.mktemp("lab")
-    notebooks = base / "course" / "notebooks"
-    notebooks.mkdir(parents=True)
-    for path in all_notebooks():
-        shutil.copy(path, notebooks)
-    nbformat.write(own_notebook(), notebooks / OWN_NAME)
-    with running_lab(base / "course", base / "own") as address:
+def course(tmp_path_factory):
+    """A folder with three copies of the notebooks: JupyterLab writes into those that it opens.
+
+    Those in `notebooks` are run once for many tests; two files of tests have their own.
+    """
+    course = tmp_path_factory.mktemp("lab") / "course"
+    for folder in ("notebooks", "next_day", "around"):
+        (course / folder).mkdir(parents=True)
+        for path in all_notebooks():
+            shutil.copy(path, course / folder)
+    nbformat.write(own_notebook(), course / "notebooks" / OWN_NAME)
+    return course
+
+
+@pytest.fixture(scope="package")
+def server(chromium, course):
+    """JupyterLab over this folder."""
+    with running_lab(course, course.parent / "own") as address:
         yield address
 
 

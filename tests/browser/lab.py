@@ -131,10 +131,11 @@ class Notebook:
         )
 
     def use_theme(self, theme):
-        """Change to the theme `Light` or `Dark`."""
-        self.command("apputils:change-theme", theme=f"JupyterLab {theme}")
-        light = str(theme == "Light").lower()
-        self.page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
+        """Change to the theme `Light` or `Dark` for good; that takes a second."""
+        wanted = f"body[data-jp-theme-light='{str(theme == 'Light').lower()}']"
+        if not self.page.locator(wanted).count():
+            self.command("apputils:change-theme", theme=f"JupyterLab {theme}")
+            self.page.wait_for_selector(wanted, state="attached")
 
     def run_all(self):
         """Run every cell and wait for the end."""

@@ -123,6 +123,7 @@ def test_each_number_that_can_be_typed_says_whose_it_is(explorer):
 CONTROLS = "button, input, select, .noUi-handle, .widget-readout"
 
 
+# To change the theme takes a second: of these tests each begins with the one that the last had.
 @for_each(SHOWN)
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_the_focus_is_seen_on_each_control(explorer, theme):
@@ -139,7 +140,6 @@ def test_the_focus_is_seen_on_each_control(explorer, theme):
         assert here.evaluate(style) == ["solid", "2px"]
         assert here.evaluate(CONTRAST, "outlineColor") >= 3
     assert seen
-    explorer.notebook.use_theme("Light")
 
 
 @for_each(SHOWN)
@@ -279,7 +279,7 @@ CONTRAST = """
 
 
 @for_each(SHOWN)
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_handles_and_the_arrows_of_lists_are_seen(explorer, theme):
     explorer.notebook.use_theme(theme)
     for handle in explorer.box.locator(".noUi-handle").all():
@@ -287,7 +287,6 @@ def test_handles_and_the_arrows_of_lists_are_seen(explorer, theme):
     for chosen in explorer.box.locator("select").all():
         assert "gradient" in chosen.evaluate("list => getComputedStyle(list).backgroundImage")
         assert chosen.evaluate(CONTRAST, "color") >= 3  # the arrow has the colour of the text
-    explorer.notebook.use_theme("Light")
 
 
 @for_each(SHOWN)
@@ -308,7 +307,6 @@ def test_accessibility_rules(explorer, theme):
     for name in pressed:
         explorer.button(name).click()
     explorer.box.locator("pre").first.wait_for(state="hidden")  # before the next test presses it
-    explorer.notebook.use_theme("Light")
 
 
 # A window of half the width at twice the pixels is what a browser's zoom of 200% makes of it.
@@ -316,8 +314,8 @@ def test_accessibility_rules(explorer, theme):
 @pytest.mark.parametrize(
     ("look", "theme", "width", "scale"),
     [
-        ("light", "Light", 1400, 1),
         ("dark", "Dark", 1400, 1),
+        ("light", "Light", 1400, 1),
         ("narrow", "Light", 700, 1),
         ("zoomed", "Light", 700, 2),
     ],
@@ -329,7 +327,6 @@ def test_nothing_is_cut_off(explorer, photos, look, theme, width, scale):
     with explorer.notebook.window(width, 1200, scale) as devtools:
         cut = explorer.cut_off()
         explorer.photograph(devtools, photos / f"{explorer.kind.__name__}-{look}.png")
-    explorer.notebook.use_theme("Light")
     assert cut == []
 
 

@@ -16,17 +16,6 @@ SINGLE_KEYS += ["Enter", "Shift+M", "Shift+J", "Shift+V", "Shift+L", "Backspace"
 BOX = ".widget-vbox:has(> .bp-view):not(.bp-predict)"
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    base = tmp_path_factory.mktemp("around")
-    notebooks = base / "course" / "notebooks"
-    notebooks.mkdir(parents=True)
-    for name in NAMES:
-        shutil.copy(ROOT / "notebooks" / name, notebooks)
-    with running_lab(base / "course", base / "own") as server:
-        yield server
-
-
 @pytest.fixture
 def page(chromium):
     context = chromium.new_context(viewport=WINDOW)
@@ -51,9 +40,18 @@ def sources(page):
 # ---- Panels and questions ------------------------------------------------------------------------
 
 
-def test_the_first_window_is_all_notebook_and_one_click_brings_the_list_of_files(lab, page, photos):
-    address, token = lab
-    page.goto(f"{address}lab/tree/notebooks/{NAMES[0]}?token={token}")
+def test_the_first_window_is_all_notebook_and_one_click_brings_the_list_of_files(
+    tmp_path, page, photos
+):
+    """In a JupyterLab that nobody has used yet: it keeps the layout of its window."""
+    (tmp_path / "course").mkdir()
+    shutil.copy(ROOT / "notebooks" / NAMES[0], tmp_path / "course")
+    with running_lab(tmp_path / "course", tmp_path / "own") as (address, token):
+        see_the_first_window(page, f"{address}lab/tree/{NAMES[0]}?token={token}", photos)
+
+
+def see_the_first_window(page, address, photos):
+    page.goto(address)
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     wait_for_kernel(page)
     files = page.locator("#filebrowser .jp-DirListing-content")
@@ -85,8 +83,8 @@ COUNT_SCROLLS = """() => {
 ACTIVE = "jupyterapp.shell.currentWidget.content.activeCellIndex"
 
 
-def test_one_shift_enter_brings_the_first_explorer(lab, page, photos):
-    Notebook(page, lab, f"notebooks/{NAMES[0]}")
+def test_one_shift_enter_brings_the_first_explorer(server, page, photos):
+    Notebook(page, server, f"around/{NAMES[0]}")
     wait_for_kernel(page)
     title = page.locator(".jp-Notebook h1").bounding_box()
     below = page.locator(".jp-Notebook").bounding_box()
@@ -104,8 +102,8 @@ def test_one_shift_enter_brings_the_first_explorer(lab, page, photos):
     assert not page.evaluate(WHOLE_IN_VIEW, BOX), "a hand that scrolls away is let go"
 
 
-def test_running_all_cells_is_not_stopped_at_each_explorer(lab, page):
-    notebook = Notebook(page, lab, f"notebooks/{NAMES[0]}")
+def test_running_all_cells_is_not_stopped_at_each_explorer(server, page):
+    notebook = Notebook(page, server, f"around/{NAMES[0]}")
     wait_for_kernel(page)
     page.evaluate(COUNT_SCROLLS)
     notebook.run_all()
@@ -113,22 +111,22 @@ def test_running_all_cells_is_not_stopped_at_each_explorer(lab, page):
     assert page.evaluate("window.brought") == 0
 
 
-def test_a_cell_that_a_hand_has_chosen_stays_chosen(lab, page):
-    notebook = Notebook(page, lab, f"notebooks/{NAMES[1]}")
+def test_a_cell_that_a_hand_has_chosen_stays_chosen(server, page):
+    notebook = Notebook(page, server, f"around/{NAMES[1]}")
     wait_for_kernel(page)
     for chosen in (0, 5):
         page.evaluate(f"{ACTIVE} = {chosen}")
         for name in (NAMES[2], NAMES[1]):
-            notebook.command("docmanager:open", path=f"notebooks/{name}")
+            notebook.command("docmanager:open", path=f"around/{name}")
         assert page.evaluate(ACTIVE) == chosen
 
 
-def test_a_notebook_that_opens_behind_another_takes_no_focus(lab, page):
-    notebook = Notebook(page, lab, f"notebooks/{NAMES[0]}")
+def test_a_notebook_that_opens_behind_another_takes_no_focus(server, page):
+    notebook = Notebook(page, server, f"around/{NAMES[0]}")
     wait_for_kernel(page)
     page.evaluate("document.activeElement.blur()")
     behind = {"activate": False, "mode": "split-right"}
-    notebook.command("docmanager:open", path=f"notebooks/{NAMES[1]}", options=behind)
+    notebook.command("docmanager:open", path=f"around/{NAMES[1]}", options=behind)
     page.wait_for_function(
         """[...jupyterapp.shell.widgets("main")].some(({ content, context }) =>
           context?.path.includes("01_") && content.activeCellIndex > 0)"""
@@ -137,8 +135,8 @@ def test_a_notebook_that_opens_behind_another_takes_no_focus(lab, page):
 
 
 @pytest.mark.parametrize("name", some(NAMES, 4))
-def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, lab, page):
-    notebook = Notebook(page, lab, f"notebooks/{name}")
+def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, server, page):
+    notebook = Notebook(page, server, f"around/{name}")
     wait_for_kernel(page)
     page.wait_for_timeout(1000)  # it learns the kernel's language a moment later
     assert not page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
@@ -147,9 +145,9 @@ def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, l
     assert page.locator(".jp-Dialog").count() == 0
 
 
-def test_a_notebook_that_was_changed_is_dirty(lab, page):
+def test_a_notebook_that_was_changed_is_dirty(server, page):
     """So the test above can fail, and a learner's work is not forgotten."""
-    Notebook(page, lab, f"notebooks/{NAMES[1]}")
+    Notebook(page, server, f"around/{NAMES[1]}")
     wait_for_kernel(page)
     page.wait_for_timeout(1000)
     page.evaluate(
@@ -161,18 +159,31 @@ def test_a_notebook_that_was_changed_is_dirty(lab, page):
 # ---- Keys and focus ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def explored(lab, page):
-    """Notebook 03, run, with an explorer and predictions."""
-    notebook = Notebook(page, lab, "notebooks/03_output_error.ipynb")
+def open_and_run(page, server):
+    """Open and run notebook 03, with an explorer and predictions."""
+    notebook = Notebook(page, server, "around/03_output_error.ipynb")
     notebook.run_all()
     page.locator(f"{BOX} .bp-view > svg").first.wait_for(state="attached")
     page.locator(BOX).first.scroll_into_view_if_needed()
     return notebook
 
 
-def test_single_keys_do_nothing_while_the_focus_is_in_an_output(explored):
-    page = explored.page
+@pytest.fixture(scope="module")
+def explored(chromium, server):
+    """Notebook 03 for tests in turn."""
+    page = chromium.new_context(viewport=WINDOW).new_page()
+    yield open_and_run(page, server)
+    page.context.close()
+
+
+@pytest.fixture
+def unanswered(server, page):
+    """Notebook 03 for a test in which predictions are answered, and stay so."""
+    return open_and_run(page, server)
+
+
+def test_single_keys_do_nothing_while_the_focus_is_in_an_output(unanswered):
+    page = unanswered.page
     cells = sources(page)
     places = [f"{BOX} .noUi-handle", f"{BOX} button", ".bp-predict button"]
     for place in places:
@@ -186,15 +197,6 @@ def test_single_keys_do_nothing_while_the_focus_is_in_an_output(explored):
             assert page.locator(place).first.evaluate(
                 "part => part.contains(document.activeElement)"
             ), (place, key)
-
-
-def test_the_same_keys_would_have_changed_the_notebook_elsewhere(explored):
-    """So the test above can fail."""
-    cells = sources(explored.page)
-    explored.page.locator(".jp-Cell .jp-InputPrompt").first.click()
-    explored.page.keyboard.press("b")
-    explored.page.wait_for_timeout(300)
-    assert len(sources(explored.page)) == len(cells) + 1
 
 
 PLACES = [f"{BOX} .noUi-handle", f"{BOX} button", ".bp-predict button", ".bp-cover button"]
@@ -234,9 +236,9 @@ def test_escape_leads_out_of_an_output_and_shift_enter_on_to_the_next_cell(explo
     assert now == before
 
 
-def test_shift_enter_on_a_still_picture_runs_its_cell(lab, page):
+def test_shift_enter_on_a_still_picture_runs_its_cell(server, page):
     """There is nothing to lose: its answer was folded away, and the focus was on that line."""
-    notebook = Notebook(page, lab, "notebooks/03_output_error.ipynb")
+    notebook = Notebook(page, server, "around/03_output_error.ipynb")
     wait_for_kernel(page)
     page.locator(".jp-OutputArea-output summary").first.focus()
     page.keyboard.press("Shift+Enter")
@@ -257,8 +259,8 @@ def test_tab_and_shortcuts_with_ctrl_work_there_as_everywhere(explored):
     page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
 
 
-def test_the_focus_stays_where_it_was_after_an_answer(explored):
-    page = explored.page
+def test_the_focus_stays_where_it_was_after_an_answer(unanswered):
+    page = unanswered.page
     for box in page.locator(".bp-predict").all():
         button = box.get_by_role("button").last
         button.scroll_into_view_if_needed()
@@ -273,3 +275,12 @@ def test_the_focus_stays_where_it_was_after_an_answer(explored):
         assert all(each.is_disabled() for each in box.get_by_role("button").all())
         page.keyboard.press("Tab")
         assert button.evaluate("button => button.disabled"), "once the focus has gone on"
+
+
+def test_the_same_keys_would_have_changed_the_notebook_elsewhere(explored):
+    """So the first of these tests can fail. It is the last, for it changes the notebook."""
+    cells = sources(explored.page)
+    explored.page.locator(".jp-Cell .jp-InputPrompt").first.click()
+    explored.page.keyboard.press("b")
+    explored.page.wait_for_timeout(300)
+    assert len(sources(explored.page)) == len(cells) + 1

@@ -1,7 +1,6 @@
 """What becomes of an explorer whose page, kernel, server or connection has gone meanwhile."""
 
 import re
-import shutil
 
 import nbformat
 import pytest
@@ -41,22 +40,20 @@ CHAINS = """() => [...document.querySelectorAll(".jupyter-widgets-disconnected")
   .filter(content => content !== "none").length"""
 
 
-@pytest.fixture
-def course(tmp_path):
-    folder = tmp_path / "course" / "notebooks"
-    folder.mkdir(parents=True)
+def write_notebook(path):
     notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS])
     stored = new_output("display_data", {"text/html": "<p>never run here</p>"})
     notebook.cells.append(new_code_cell("1 + 1", outputs=[stored]))
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / NAME)
-    return tmp_path / "course"
+    nbformat.write(notebook, path)
 
 
 @pytest.fixture
-def lab(course, tmp_path):
-    with running_lab(course, tmp_path / "own") as server:
-        yield server
+def lab(server, course, request):
+    """The server, and the place of a notebook that is this test's own."""
+    name = re.sub(r"\W", "_", request.node.name) + ".ipynb"
+    write_notebook(course / "next_day" / name)
+    return server, f"next_day/{name}"
 
 
 @pytest.fixture
@@ -66,8 +63,8 @@ def page(chromium):
     context.close()
 
 
-def open_and_run(page, lab):
-    notebook = Notebook(page, lab, f"notebooks/{NAME}")
+def open_and_run(page, lab, path):
+    notebook = Notebook(page, lab, path)
     run_all(notebook)
     return notebook
 
@@ -120,13 +117,16 @@ def photograph(notebook, photos, name):
 
 
 def test_the_next_day_each_picture_is_there_with_one_line_under_it(
-    course, tmp_path, page, chromium, photos
+    tmp_path, page, chromium, photos
 ):
-    with running_lab(course, tmp_path / "first") as lab:
-        save(open_and_run(page, lab))
-    with running_lab(course, tmp_path / "second") as lab:
+    folder = tmp_path / "course"
+    folder.mkdir()
+    write_notebook(folder / NAME)
+    with running_lab(folder, tmp_path / "first") as lab:
+        save(open_and_run(page, lab, NAME))
+    with running_lab(folder, tmp_path / "second") as lab:
         next_day = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
-        notebook = Notebook(next_day, lab, f"notebooks/{NAME}")
+        notebook = Notebook(next_day, lab, NAME)
         outputs = wait_until(notebook, are_still)
         next_day.wait_for_function(
             "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
@@ -141,7 +141,7 @@ def test_the_next_day_each_picture_is_there_with_one_line_under_it(
 
 
 def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(lab, page):
-    notebook = Notebook(page, lab, f"notebooks/{NAME}")
+    notebook = Notebook(page, *lab)
     page.wait_for_function(f"{KERNEL}?.status === 'idle'")
     for k in range(len(CELLS)):
         notebook.run_cell(k)
@@ -166,12 +166,12 @@ def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(lab, pag
 
 
 def test_a_kernel_that_was_restarted_since_the_file_was_saved(lab, page, chromium):
-    notebook = open_and_run(page, lab)
+    notebook = open_and_run(page, *lab)
     save(notebook)
     notebook.page.evaluate(
         "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => null)"
     )
-    later = Notebook(chromium.new_context().new_page(), lab, f"notebooks/{NAME}")
+    later = Notebook(chromium.new_context().new_page(), *lab)
     later.page.wait_for_timeout(5000)
     outputs = wait_until(later, are_still)
     assert not [bad for bad in BAD for one in outputs if bad in one["text"]]
@@ -193,18 +193,6 @@ LOOK_AT = """k => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def courses_lab(tmp_path_factory):
-    """The course's notebooks as they are shipped."""
-    base = tmp_path_factory.mktemp("shipped")
-    notebooks = base / "course" / "notebooks"
-    notebooks.mkdir(parents=True)
-    for path in all_notebooks():
-        shutil.copy(path, notebooks)
-    with running_lab(base / "course", base / "own") as server:
-        yield server
-
-
 def see_that_each(notebook, condition):
     """Scroll to each explorer and prediction, and wait until its output is so."""
     for k, cell in enumerate(notebook.cells()):
@@ -222,8 +210,8 @@ def see_that_each(notebook, condition):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_notebook_before_its_first_run_and_the_next_day(name, courses_lab, page, photos):
-    notebook = Notebook(page, courses_lab, f"notebooks/{name}")
+def test_each_notebook_before_its_first_run_and_the_next_day(name, server, page, photos):
+    notebook = Notebook(page, server, f"next_day/{name}")
     see_that_each(notebook, are_still)
     assert LINE not in str(notebook.cells()), "the line stands in the page, not in the file"
     page.screenshot(path=photos / f"{name}-never-run.png")
@@ -231,16 +219,16 @@ def test_each_notebook_before_its_first_run_and_the_next_day(name, courses_lab, 
     see_that_each(notebook, are_live)
     save(notebook)
     page.evaluate(ENDS["shutdown"])
-    notebook = Notebook(page, courses_lab, f"notebooks/{name}")
+    notebook = Notebook(page, server, f"next_day/{name}")
     page.wait_for_timeout(3000)  # the widgets' own renderer looks for its model so long
     see_that_each(notebook, are_still)
     assert LINE not in str(notebook.cells())
     assert notebook.errors == []
 
 
-def test_a_notebook_of_the_course_comes_back_live_as_it_was_left(courses_lab, page):
+def test_a_notebook_of_the_course_comes_back_live_as_it_was_left(server, page):
     name = "04_backward_pass.ipynb"
-    notebook = Notebook(page, courses_lab, f"notebooks/{name}")
+    notebook = Notebook(page, server, f"next_day/{name}")
     notebook.run_all()
     see_that_each(notebook, are_live)
     handles = page.locator(".widget-vbox:has(> .bp-view):not(.bp-predict) .noUi-handle")
@@ -251,7 +239,7 @@ def test_a_notebook_of_the_course_comes_back_live_as_it_was_left(courses_lab, pa
     left = handles.evaluate_all(where)
     assert len(left) > 1
     save(notebook)
-    notebook = Notebook(page, courses_lab, f"notebooks/{name}")
+    notebook = Notebook(page, server, f"next_day/{name}")
     see_that_each(notebook, are_live)
     assert handles.evaluate_all(where) == left
 
@@ -268,7 +256,7 @@ ENDS = {
 
 @pytest.mark.parametrize("how", ENDS)
 def test_each_output_says_so_in_one_sentence_and_nothing_moves(how, lab, page, photos):
-    notebook = open_and_run(page, lab)
+    notebook = open_and_run(page, *lab)
     page.evaluate(ENDS[how])
     outputs = wait_until(notebook, say(RESTARTED))
     assert all(one["live"] for one in outputs), "the picture stands as it was"
@@ -289,14 +277,14 @@ def test_each_output_says_so_in_one_sentence_and_nothing_moves(how, lab, page, p
 
 
 def test_restart_and_run_all_brings_everything_back_without_a_sentence(lab, page):
-    notebook = open_and_run(page, lab)
+    notebook = open_and_run(page, *lab)
     page.evaluate(ENDS["restart"])
     wait_until(notebook, say(RESTARTED))
     run_all(notebook)
 
 
 def test_a_lost_connection_is_said_and_recovers(lab, page):
-    notebook = open_and_run(page, lab)
+    notebook = open_and_run(page, *lab)
     page.context.set_offline(True)
     page.evaluate(f"void {KERNEL}.reconnect().catch(() => 0)")
     wait_until(notebook, lambda outputs: all(UNREACHED in "".join(one["said"]) for one in outputs))

@@ -1,8 +1,5 @@
 """What goes on by itself ends with its picture, and nothing is left that keeps the kernel busy."""
 
-import json
-import urllib.request
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -21,30 +18,25 @@ training"""
 REPORT = "print([(each.view.playing, len(each.numbers.history)) for each in made])"
 
 
-@pytest.fixture
-def notebook(chromium, server, request):
-    """A notebook with a training that is running, and a second cell that says how far it is."""
-    path = f"notebooks/{request.node.name}.ipynb"
+@pytest.fixture(scope="module")
+def opened(chromium, server, course):
+    """A notebook with a training, and a second cell that says how far all of them are."""
     cells = [new_code_cell(PLAYING), new_code_cell(REPORT)]
     written = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    content = {
-        "type": "notebook",
-        "content": json.loads(nbformat.writes(written)),
-    }
-    address, token = server
-    urllib.request.urlopen(
-        urllib.request.Request(
-            f"{address}api/contents/{path}?token={token}",
-            json.dumps(content).encode(),
-            method="PUT",
-        ),
-        timeout=60,
-    ).close()
-    opened = Notebook(chromium.new_context(viewport=WINDOW).new_page(), server, path)
+    nbformat.write(written, course / "notebooks" / "playing.ipynb")
+    page = chromium.new_context(viewport=WINDOW).new_page()
+    opened = Notebook(page, server, "notebooks/playing.ipynb")
     opened.run_all()
-    press_play(opened)
     yield opened
     opened.page.context.close()
+
+
+@pytest.fixture
+def notebook(opened):
+    """This notebook with a new training, which is running."""
+    opened.run_cell(0)
+    press_play(opened)
+    return opened
 
 
 def press_play(notebook):
@@ -97,6 +89,7 @@ def test_it_ends_with_its_tab(notebook, server):
         "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
     )
     assert_all_stand(again)
+    notebook.page = page
 
 
 def test_play_can_be_pressed_again_where_it_stood(notebook):
