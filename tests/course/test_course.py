@@ -323,9 +323,9 @@ def test_what_takes_time_and_what_does_not():
     assert str(minutes.minutes(nbformat.v4.new_notebook(cells=cells))) == "10 to 30"
 
 
-NUMBER = r"\(?[+-]?[ ]?\d[\d,]*\.?\d*\)?"
+TERM = r"\(?[+-]?[ ]?\d[\d,]*\.?\d*\)?"
 EQUATION = re.compile(
-    rf"(?<![\w.^/])({NUMBER}(?:[ ]*[*+-][ ]*{NUMBER})+)[ ]*=[ ]*([+-]?\d[\d,]*\.?\d*)(?![\w%])"
+    rf"(?<![\w.^/])({TERM}(?:[ ]*[*+-][ ]*{TERM})+)[ ]*=[ ]*([+-]?\d[\d,]*\.?\d*)(?![\w%])"
 )
 
 
