@@ -21,6 +21,7 @@ import urllib.request
 import venv
 import zipfile
 from collections.abc import Iterable, Mapping
+from math import ceil
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -52,11 +53,8 @@ RUNTIME_PYTHON = (3, 12)
 LEFT_OUT = ["jedi", "ssl"]
 KERNEL = ["comm", "ipykernel", "ipython", "micropip", "piplite", "sqlite3", "pyodide-kernel"]
 COURSE = ["bp-helpers", "on-demand"]
-UNUSED = [
-    "fonttools",
-    "matplotlib-pyodide",
-    "pytz",
-]  # Matplotlib's, for PDF and a canvas of its own
+# Matplotlib's, for PDF and a canvas of its own.
+UNUSED = ["fonttools", "matplotlib-pyodide", "pytz"]
 LATER = ["contourpy", "matplotlib", "tqdm"]  # fetched when they are first imported
 
 # What wheels that are no part of Pyodide need: their own metadata name more than is used here.
@@ -424,7 +422,7 @@ ROW_OF_THE_TABLE = r"^\| \[(\w+)\]\(notebooks/\1\.ipynb\) \| (.+?) \| (\d+ to \d
 
 
 def landing(template: str, readme: str, picture: str, ahead: Iterable[str]) -> str:
-    """Return The landing page: the README's title, question and table.
+    """Return the landing page: the README's title, question and table.
 
     `picture` is the explorer's at the start, `ahead` names the files that are fetched early.
     """
@@ -442,17 +440,18 @@ def landing(template: str, readme: str, picture: str, ahead: Iterable[str]) -> s
     )
 
 
+LEAST = 11 / 13  # of its width that a picture needs, as in the explorers' `legible.js`
+
+
 def _legible(picture: str) -> str:
-    """Give each SVG the sizes that the page's code will give it (`legible.js`), from the start."""
-    size = r'(<svg [^>]*?\bwidth="(\d+)")'
-    return re.sub(
-        size,
-        lambda found: (
-            f'{found[1]} style="--bp-width: {found[2]}px; --bp-least: '
-            f'{round(0.77 * int(found[2]))}px"'
-        ),
-        picture,
-    )
+    """Give each SVG the sizes that the page's code will give it, so that nothing jumps then."""
+
+    def sized(start: re.Match[str]) -> str:
+        width = int(start[2])
+        sizes = f"--bp-width: {width}px; --bp-grow: {width}; --bp-least: {ceil(LEAST * width)}px"
+        return f'{start[1]} style="{sizes}"'
+
+    return re.sub(r'(<svg [^>]*?\bwidth="(\d+)")', sized, picture)
 
 
 def _only(pattern: str, readme: str) -> str:

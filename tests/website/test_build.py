@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 import zipfile
 
@@ -120,11 +121,21 @@ def test_the_page_in_front_has_the_readmes_title_question_and_table_and_the_pict
     title, question, picture, ahead, start, rows = made.split("|")
     assert title == "Gradients &amp; errors"
     assert question == "How much? One &lt; two."
-    assert 'width="100" style="--bp-width: 100px; --bp-least: 77px" height="50"' in picture
+    sizes = "--bp-width: 100px; --bp-grow: 100; --bp-least: 85px"
+    assert f'width="100" style="{sizes}" height="50"' in picture
     assert ahead == "[&quot;a.whl&quot;]"
     assert start == "lab/index.html?path=00_start.ipynb"
     assert rows.count("<tr>") == 2
     assert "<td>Why? Because a &amp; b</td><td>20 to 30</td>" in rows
+
+
+def test_the_first_picture_has_the_sizes_that_the_pages_code_gives_it():
+    code = (ROOT / "bp_helpers" / "explorers" / "page" / "legible.js").read_text(encoding="utf-8")
+    given = re.findall(r'svg\.style\.setProperty\("(--[\w-]+)"', code)
+    sizes = re.search(r'style="([^"]*)"', build.landing(TEMPLATE, README, PICTURE, []))[1]
+    assert [size.partition(":")[0] for size in sizes.split("; ")] == given
+    letters, of = map(int, re.search(r"const LEAST = (\d+) / (\d+);", code).groups())
+    assert letters / of == build.LEAST
 
 
 @pytest.mark.parametrize("gone", ["# Gradients", "**How", "| [0"])

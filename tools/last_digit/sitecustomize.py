@@ -25,8 +25,11 @@ MATH_NAMES = [
 ]  # fmt: skip
 
 
-def replace_functions(np: Any, seed: int) -> None:
-    """Put functions with moved last digits in the place of those of `np` and `math`."""
+Moved = Callable[[Any], Any]  # what makes of a result the one of another processor
+
+
+def last_digit_mover(np: Any, seed: int) -> Moved:
+    """Return what moves the last digit of a floating-point number, or of each in an array."""
     narrower = {np.dtype(np.float64): np.float32, np.dtype(np.float32): np.float16}
     bits = {np.dtype(np.float64): np.uint64, np.dtype(np.float32): np.uint32}
     nextafter, magnitude = np.nextafter, np.abs
@@ -45,29 +48,41 @@ def replace_functions(np: Any, seed: int) -> None:
             exact = (result == result.astype(narrower[kind])) | ~np.isfinite(result)
             return np.where((step == 1) | exact, result, nextafter(result, towards))[()]
 
-    def of_numpy(function: Any) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def call(*arguments: Any, out: Any = None, **options: Any) -> Any:
-            if out is None:
-                return moved(function(*arguments, **options))
-            function(*arguments, out=out, **options)
-            for array in out if isinstance(out, tuple) else (out,):
-                array[...] = moved(array)
-            return out[0] if isinstance(out, tuple) else out
+    return moved
 
-        return call
 
-    def of_math(function: Callable[..., float]) -> Callable[..., float]:
-        @functools.wraps(function)
-        def call(*arguments: Any) -> float:
-            return float(moved(np.float64(function(*arguments))))
+def of_numpy(function: Any, moved: Moved) -> Callable[..., Any]:
+    """Return a function of NumPy with moved results, also where they go into `out`."""
 
-        return call
+    @functools.wraps(function)
+    def call(*arguments: Any, out: Any = None, **options: Any) -> Any:
+        if out is None:
+            return moved(function(*arguments, **options))
+        function(*arguments, out=out, **options)
+        for array in out if isinstance(out, tuple) else (out,):
+            array[...] = moved(array)
+        return out[0] if isinstance(out, tuple) else out
 
+    return call
+
+
+def of_math(function: Callable[..., float], np: Any, moved: Moved) -> Callable[..., float]:
+    """Return a function of `math` with moved results."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> float:
+        return float(moved(np.float64(function(*arguments))))
+
+    return call
+
+
+def replace_functions(np: Any, seed: int) -> None:
+    """Put functions with moved last digits in the place of those of `np` and `math`."""
+    moved = last_digit_mover(np, seed)
     for name in NUMPY_NAMES:
-        setattr(np, name, of_numpy(getattr(np, name)))
+        setattr(np, name, of_numpy(getattr(np, name), moved))
     for name in MATH_NAMES:
-        setattr(math, name, of_math(getattr(math, name)))
+        setattr(math, name, of_math(getattr(math, name), np, moved))
 
 
 if "BP_LAST_DIGIT" in os.environ:
