@@ -15,7 +15,7 @@ from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
 WIDTH, LEFT, TOP, ACROSS, DOWN, KEYS = 900, 56, 44, 520, 300, 604
-LOSSES, SPAN = (0.01, 20.0), 500.0  # of the scales, which stay: losses, and steps seen at once
+LOSSES, SPAN = (0.01, 50.0), 500.0  # of the scales, which stay: losses, and steps seen at once
 LOOKS = [("ink", None), ("class0", "7 4"), ("class1", "2 3"), ("class2", "11 3 2 3")]
 
 

@@ -16,6 +16,7 @@ from bp_helpers.explorers.deep_training import (
     digits,
     runs_of,
 )
+from bp_helpers.pictures.deep_training import LOSSES
 from explorers.driving import interrupted_at
 
 
@@ -88,3 +89,10 @@ def test_another_setting_begins_anew():
 def test_the_first_layer_is_the_same_in_all_versions(version):
     first, other = deep_network("as it was", 3), deep_network(version, 3)
     np.testing.assert_array_equal(first.parameters["W1"], other.parameters["W1"])
+
+
+@pytest.mark.parametrize("layers", [1, 10, 20, 30])
+def test_every_training_begins_on_the_scale(layers):
+    explorer = DeepTrainingExplorer()
+    explorer.set(layers=layers)
+    assert all(LOSSES[0] < losses[0] < LOSSES[1] for losses in explorer.numbers.losses)

@@ -117,6 +117,12 @@ def test_any_sizes_make_bars(sizes):
     check_layout(svg)
 
 
+def test_a_bar_has_room_for_the_longest_name_that_a_notebook_gives_it():
+    svg = gradient_sizes(["as it was", "dW11"], [0.01, 1])
+    (name,) = [t for t in nodes(svg, "text") if t.text == "as it was"]
+    assert float(name.get("x")) > 7 * len("as it was")  # it ends there; a letter takes 7 pixels
+
+
 def test_bars_are_as_long_as_the_logarithm_says():
     svg = gradient_sizes(["layer 1", "<2>"], [0.01, 1])
     assert [float(bar.get("width")) for bar in nodes(svg, "rect")] == [

@@ -26,6 +26,7 @@ const style = `
 .bp-said.bp-urgent { border-left: 4px solid var(--jp-warn-color1); padding: 6px 10px; }
 .bp-away .jupyter-widgets-disconnected::before { content: none; } /* the broken chains */
 .bp-away .jupyter-button, .bp-away .widget-inline-hbox { opacity: 0.5; }
+.jp-OutputArea img[src^="data:image/svg+xml"] { display: inline-block; vertical-align: top; }
 .jp-OutputArea img[src^="data:image/svg+xml"] { color-scheme: light; } /* which colours it takes */
 [data-jp-theme-light="false"] .jp-OutputArea img[src^="data:image/svg+xml"] { color-scheme: dark; }
 .jupyter-button[aria-disabled="true"] { opacity: var(--jp-widgets-disabled-opacity); }
