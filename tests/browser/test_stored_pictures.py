@@ -35,3 +35,16 @@ def test_it_follows_the_theme(notebook):
         notebook.use_theme(theme)
         notebook.page.wait_for_timeout(300)
         assert ground_of(picture) == colours["ground"]
+
+
+def test_pictures_that_belong_together_stand_side_by_side(notebook):
+    together = next(
+        k for k, cell in enumerate(notebook.cells()) if "training_curves(history)" in cell["source"]
+    )
+    notebook.show_answers()  # they answer a question, and are covered
+    cell = notebook.cell(together)
+    cell.wait_for_selector("img[src^='data:image/svg']")
+    pictures = cell.query_selector_all("img[src^='data:image/svg']")
+    loss, accuracy = (picture.bounding_box() for picture in pictures)
+    assert accuracy["y"] == loss["y"]
+    assert accuracy["x"] >= loss["x"] + loss["width"]
