@@ -2,12 +2,14 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
@@ -127,6 +129,18 @@ def test_without_a_cluster_one_is_started_and_ended(capsys):
     said = capsys.readouterr().out
     assert said.startswith("Dask shows its workers at http://127.0.0.1:")
     assert "step 2 of 2, loss" in said
+
+
+def test_the_link_leads_to_a_page_about_the_workers(four, capsys):
+    network, x, y = small()
+    train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four, progress=True)
+    link = re.search(r"http://\S+", capsys.readouterr().out)[0]
+    with urllib.request.urlopen(link, timeout=30) as page:
+        said = page.read().decode("utf-8")
+    with four.get_client() as client:
+        workers = client.scheduler_info()["workers"]
+    assert len(workers) == 4
+    assert all(address in said for address in workers)
 
 
 def test_where_there_are_no_processes_the_parts_take_turns(monkeypatch, capsys):
