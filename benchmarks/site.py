@@ -145,7 +145,7 @@ def latency(playwright, address, blocks, per_block):
     page.set_default_timeout(120_000)
     opened = SiteNotebook(page, address, EXPLORER)
     opened.run_all()
-    explorer = page.locator(".widget-vbox:has(> .bp-view):not(.bp-predict)").first
+    explorer = page.locator(".bp-explorer").first
     explorer.locator(".noUi-handle").first.press("End")
     page.wait_for_timeout(2000)
     (ours,) = [renderer for renderer in RENDERERS if renderer.name == OURS]

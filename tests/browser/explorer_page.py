@@ -9,7 +9,7 @@ from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, Selecti
 from .own_notebook import all_explorers
 
 MOMENTS = 1500  # of 20 ms that are waited for what must come: the machine may be busy
-BOX = ".widget-vbox:has(> .bp-view):not(.bp-predict)"
+BOX = ".bp-explorer"
 
 STATE = """box => {
   const view = box.querySelector(":scope > .bp-view");

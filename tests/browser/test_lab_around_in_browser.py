@@ -6,6 +6,7 @@ import pytest
 from run_notebooks import ROOT, all_notebooks
 from thorough import some
 
+from .explorer_page import BOX
 from .lab import Notebook, running_lab
 
 NAMES = [path.name for path in all_notebooks()]
@@ -13,7 +14,6 @@ WINDOW = {"width": 1366, "height": 768}
 # JupyterLab's keys for a chosen cell, some of them pressed twice.
 SINGLE_KEYS = [*"abcvzxymroslj12346", "d", "d", "0", "i", "ArrowDown", "ArrowUp", "Delete"]
 SINGLE_KEYS += ["Enter", "Shift+M", "Shift+J", "Shift+V", "Shift+L", "Backspace"]
-BOX = ".widget-vbox:has(> .bp-view):not(.bp-predict)"
 
 
 @pytest.fixture

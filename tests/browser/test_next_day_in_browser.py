@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from run_notebooks import LIVE_WIDGET, all_notebooks
 from thorough import some
 
+from .explorer_page import BOX
 from .lab import Notebook, running_lab
 
 NAME = "next_day.ipynb"
@@ -146,7 +147,7 @@ def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(lab, pag
     for k in range(len(CELLS)):
         notebook.run_cell(k)
     wait_until(notebook, are_live)
-    handle = page.locator(".widget-vbox:has(> .bp-view):not(.bp-predict) .noUi-handle").first
+    handle = page.locator(f"{BOX} .noUi-handle").first
     handle.press("ArrowRight")
     handle.press("ArrowRight")
     moved = handle.get_attribute("aria-valuenow")
@@ -231,7 +232,7 @@ def test_a_notebook_of_the_course_comes_back_live_as_it_was_left(server, page):
     notebook = Notebook(page, server, f"next_day/{name}")
     notebook.run_all()
     see_that_each(notebook, are_live)
-    handles = page.locator(".widget-vbox:has(> .bp-view):not(.bp-predict) .noUi-handle")
+    handles = page.locator(f"{BOX} .noUi-handle")
     for handle in handles.all():
         handle.press("ArrowRight")
     page.wait_for_timeout(1000)
