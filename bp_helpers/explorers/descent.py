@@ -13,10 +13,12 @@ from bp_helpers.data import running_example
 from bp_helpers.explorers.controls import menu, rate_slider, slider, whole_slider
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.trained_network import trained_parameters, two_species
+from bp_helpers.layers import Sigmoid
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from bp_helpers.pictures import (
     DescentPath,
+    FloatArray,
     Landscape,
     LossSurface,
     Picture,
@@ -79,8 +81,19 @@ class TwoWeights:
     def surface(self) -> LossSurface:
         """Return the loss over the two weights as a picture."""
         axis = np.linspace(-REACH, REACH, CELLS)
-        losses = np.array([[self.loss(first, second) for first in axis] for second in axis])
+        losses = np.array([self._losses(axis, second) for second in axis])
         return LossSurface(axis, axis, losses, LEVELS, weight_names(self.name))
+
+    def _losses(self, firsts: FloatArray, second: float) -> FloatArray:
+        """Return `loss(first, second)` for each of these first weights, all at once."""
+        given = {name: np.stack([array] * len(firsts)) for name, array in self.arrays.items()}
+        for (name, index), values in zip(self.pair, (firsts, np.array(second)), strict=True):
+            np.moveaxis(given[name], 0, -1)[index] = values
+        out, phi = self.x, Sigmoid()
+        for k in ("1", "2"):
+            z = out @ given[f"W{k}"] + given[f"b{k}"][:, np.newaxis]
+            out = phi.value(z)
+        return np.asarray(((out - self.y) ** 2).sum(axis=(1, 2)) / 2 / len(self.x))
 
     def walk(
         self, optimizer: str, rate: float, start: tuple[float, float], steps: int

@@ -91,7 +91,10 @@ def _image(figure: Any) -> Svg:
     from PIL import Image  # with it Matplotlib writes its own images
 
     drawn, smaller = BytesIO(), BytesIO()
-    figure.savefig(drawn, format="png", dpi=SHARPER * DOTS_PER_INCH, transparent=True)
+    figure.savefig(
+        drawn, format="png", dpi=SHARPER * DOTS_PER_INCH, transparent=True,
+        pil_kwargs={"compress_level": 0},  # it is read again at once
+    )  # fmt: skip
     few = Image.open(drawn).quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
     few.save(smaller, format="png", optimize=True)
     data = base64.b64encode(smaller.getvalue()).decode("ascii")
