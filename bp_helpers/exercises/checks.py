@@ -187,7 +187,7 @@ check_pixel_gradient = Exercise(
 
 check_training_step = Exercise(
     "training_step",
-    networks("X", "Y", "layers", learning_rate=0.8),
+    networks("X", "Y", "layers", "learning_rate"),
     changes,
     asks="Check `training_step(X, Y, layers, learning_rate)`: new layers [(W, b), ...].",
     why="all gradients are found with the old parameters, and then every one of these moves "
@@ -280,7 +280,7 @@ check_first_wrong = Exercise(
     asks="Check `first_wrong(used, true)`: the name of the first wrong gradient, or None.",
     why="how far off it is, as a share of its length, tells both a wrong direction and a wrong "
     "length, and the search ends at the first.",
-    compared="it finds the first wrong one in all 11 cases.",
+    compared="it finds the first wrong one in all 13 cases.",
 )
 check_dropout_gradients = Exercise(
     "dropout_gradients",

@@ -33,6 +33,7 @@ from bp_helpers.exercises.readings import (
     another_quantity,
     constant,
     has_all,
+    own_rate,
     parameters,
     rounded,
 )
@@ -165,7 +166,7 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     for suspect in suspects(exercise):
         if fits(suspect, trials):
             return Finding(suspect.mistakes)
-    for reading in (constant, another_container, rounded, parameters, another_quantity):
+    for reading in (constant, another_container, rounded, parameters, own_rate, another_quantity):
         if finding := reading(exercise, trials):
             return finding
     kinds = [two_at_once, first_of_several]

@@ -141,7 +141,10 @@ CHAIN_RULE = [
         "The two factors of y = p * s got each other's blame: how far p moves y depends on the "
         "other factor.",
         "Hold s still at 5 and move p by 1. How far does the product move?",
-        ({"circuit_gradient": lambda s, a, b: (a * b * b + a + b, a * b * a + a + b)},),
+        (
+            {"circuit_gradient": lambda s, a, b: (a * b * b + a + b, a * b * a + a + b)},
+            {"circuit_gradient": lambda s, a, b: (a + b, a + b)},
+        ),
     ),
     Mistake(
         "blame-missing-on-a-path",
@@ -179,6 +182,9 @@ CHAIN_RULE = [
         "da and db are exchanged, or the slope of the product a * b was taken to be the factor "
         "that moves. It is the other one.",
         "Hold b still at 3 and move a by 1. How far does the product move?",
-        ({"circuit_gradient": lambda s, a, b: ((a + b) * a + a * b, (a + b) * b + a * b)},),
+        (
+            {"circuit_gradient": lambda s, a, b: ((a + b) * a + a * b, (a + b) * b + a * b)},
+            {"circuit_gradient": lambda s, a, b: ((a + b) * a, (a + b) * b)},
+        ),
     ),
 ]

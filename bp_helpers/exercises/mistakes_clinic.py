@@ -101,7 +101,10 @@ CLINIC = [
         "The ratio is the wrong way round: it should say how many times as long the used gradient "
         "is, so the true one stands below.",
         "If the used gradient is twice the true one, what should come out, and what does?",
-        ({"length_ratio": lambda s, used, true: s.length(true) / s.length(used)},),
+        (
+            {"length_ratio": lambda s, used, true: s.length(true) / s.length(used)},
+            {"length_ratio": lambda s, used, true: (s.length(true) / s.length(used)) ** 2},
+        ),
     ),
     Mistake(
         "cosine-of-lengths",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,6 +59,38 @@ COUNTING = [
         "but the inputs. Left out was the last one.",
         "To whom does the last layer hand its blame, and to whom the first?",
         ({"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:-1]},),
+    ),
+    Mistake(
+        "input-blame-turned-round",
+        "The blame of the inputs is counted where nobody asks for it, and left out where somebody "
+        "does.",
+        "Which count should be larger, the one with dX or the one without, and which is yours?",
+        ({"handing_back": lambda s, sizes, with_dX: sizes[1:] if with_dX else sizes},),
+    ),
+    Mistake(
+        "first-layer-left-out",
+        "The first layer is left out altogether. It need not hand its blame back, but its weights "
+        "get gradients like all others.",
+        "Which products does a network of a single layer need?",
+        (
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    (2 + with_dX) * s.products(sizes[1:], examples)
+                )
+            },
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    2 * s.products(sizes if with_dX else sizes[1:], examples)
+                )
+            },
+        ),
+    ),
+    Mistake(
+        "layer-sizes-added",
+        "The sizes of two layers were added. Each neuron of the one meets each neuron of the "
+        "other, so they are multiplied.",
+        "How many weights lie between 3 neurons and 2?",
+        ({"products": lambda s, sizes, examples: examples * sum(map(sum, pairwise(sizes)))},),
     ),
     Mistake(
         "one-product-counted",
@@ -120,6 +154,17 @@ def _seed(s: Steps, As: list[Array], k: int, i: int, j: int, width: int) -> Arra
     return moves
 
 
+def _seed_of(size: Callable[..., Array], alone: bool) -> Callable[..., Array]:
+    """Put this size into the column of j alone, or into all columns."""
+
+    def seed(s: Steps, As: list[Array], k: int, i: int, j: int, width: int) -> Array:
+        moves = np.zeros((len(As[k]), width))
+        moves[:, [j] if alone else slice(None)] = size(As, k, i, j)
+        return moves
+
+    return seed
+
+
 def _no_blame(s: Steps, moves: Array, A: Array, Y: Array) -> float:
     return float(s.mean(moves).sum())
 
@@ -167,6 +212,19 @@ FORWARD_MODE = [
         "which neuron it leads to.",
         "Which neuron's z moves when W[0, 2] does?",
         ({"seed": _seed},),
+    ),
+    Mistake(
+        "seed-with-output",
+        "The weight's own step was made with what comes out of the layer. It is multiplied with "
+        "what comes in over the weight.",
+        "z is a sum of products. Which number stands beside this weight in it?",
+        ({"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [j]], True)},),
+    ),
+    Mistake(
+        "seed-in-every-neuron",
+        "Every neuron of the layer was set moving. A weight leads to a single one.",
+        "Which column of Z does W[i, j] have a part in?",
+        ({"seed": _seed_of(lambda As, k, i, j: As[k][:, [i]], False)},),
     ),
     Mistake(
         "layers-counted-from-one",

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.depth import NORM_EPSILON
+
+
+def _norm_over(**axis: Any) -> Callable[..., tuple[Array, Array, Array]]:
+    """Return the backward pass of a normalisation over other entries than those of a column."""
+
+    def norm_back(s: Steps, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
+        deviation = np.sqrt(X.var(**axis) + NORM_EPSILON)
+        normal = (X - X.mean(**axis)) / deviation
+        blame = s.norm_blame(dY, gamma)
+        inside = blame - blame.mean(**axis) - normal * (blame * normal).mean(**axis)
+        return s.norm_dgamma(dY, normal, X), s.db(dY), inside / deviation
+
+    return norm_back
+
 
 SCALE = [
     Mistake(
@@ -43,6 +60,26 @@ SCALE = [
         "That is what the slopes do to the blame. The scale is what undoes it.",
         "Scale times slope is to be 1. If the slopes are small, is your scale large?",
         ({"scale_against": lambda s, slope: slope},),
+    ),
+    Mistake(
+        "scale-of-middle-slope",
+        "The slope in the middle was counted, half of them being smaller. Lengths are made of "
+        "squares, and there the steep places count for more.",
+        "Nine slopes of 1 and eight of 9: is the one in the middle a fair answer for all of them?",
+        (
+            {"typical_slope": lambda s, slopes: np.median(slopes)},
+            {"typical_slope": lambda s, slopes: np.median(np.abs(slopes))},
+        ),
+    ),
+    Mistake(
+        "scale-of-mean-inverse",
+        "Each slope was turned into a scale of its own, and the mean of these was taken. There is "
+        "one scale for the whole layer: one number is found for all slopes first, and then undone.",
+        "Among your slopes is one of nearly 0. What does it make of the mean of the inverses?",
+        (
+            {"scale_for": lambda s, slopes: np.mean(1 / slopes)},
+            {"scale_for": lambda s, slopes: np.mean(1 / np.abs(slopes))},
+        ),
     ),
     Mistake(
         "scale-of-largest-slope",
@@ -151,6 +188,13 @@ NORM = [
         ({"through_mean": lambda s, blame: 0 * blame},),
     ),
     Mistake(
+        "norm-variance-path-alike",
+        "The path through the variance brings the same to every example. An example moves the "
+        "variance the more, the further it lies from the mean.",
+        "Make a column of X a little wider. Which of its entries move most, and which not at all?",
+        ({"through_variance": lambda s, blame, normal: np.asarray((blame * normal).mean(axis=0))},),
+    ),
+    Mistake(
         "norm-variance-path-missing",
         "The path through the variance is missing: each example moves the variance, by which all "
         "are divided.",
@@ -243,8 +287,8 @@ NORM = [
     ),
     Mistake(
         "norm-over-wrong-axis",
-        "Means were taken along a row. In batch normalisation each column has a mean of its own, "
-        "over the examples.",
+        "Means were taken along a row, or over the whole array. In batch normalisation each column "
+        "has a mean of its own, over the examples.",
         "How many means are there for 5 examples of 3 columns?",
         (
             {
@@ -254,6 +298,8 @@ NORM = [
                 ),
             },
             {"through_mean": lambda s, g: g.mean(axis=1, keepdims=True)},
+            {"norm_back": _norm_over(axis=1, keepdims=True)},
+            {"norm_back": _norm_over(axis=None, keepdims=False)},
         ),
     ),
     Mistake(

@@ -110,6 +110,17 @@ FORWARD = [
         ({"weighted": lambda s, X, W: X @ W.T},),
     ),
     Mistake(
+        "inputs-through-activation",
+        "The inputs themselves went through the activation. They go into the first layer as they "
+        "are; each layer bends what it has made of them.",
+        "What is the first entry of your list if an input is 5?",
+        (
+            {"forward": lambda s, X, layers: [s.activation(X), *Steps.forward(s, X, layers)[1:]]},
+            {"forward": lambda s, X, layers: Steps.forward(s, s.activation(X), layers)},
+            {"forward_pass": lambda s, X, layers: Steps.forward_pass(s, s.activation(X), layers)},
+        ),
+    ),
+    Mistake(
         "activation-twice",
         "The activation is applied twice: what it has bent into 0 to 1 is bent once more.",
         "How many times does each number go through the sigmoid on its way to the next layer?",

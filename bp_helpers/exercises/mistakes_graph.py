@@ -34,6 +34,25 @@ def _recursion_between(s: Steps, output: Any) -> None:
     visit(output)
 
 
+def _by_values(s: Steps, output: Any) -> None:
+    """Hand on what arrived times the value of the one that gets it, or of the one that gives."""
+    for node in inputs_first(output):
+        s.clear(node)
+    s.begin(output)
+    for node in s.turns(output):
+        for one, _ in node.inputs:
+            s.deliver(one, s.share(node, one.value))
+
+
+def _cleared_in_turn(s: Steps, output: Any) -> None:
+    s.begin(output)
+    for node in s.turns(output):
+        if node is not output:
+            s.clear(node)
+        for one, slope in node.inputs:
+            s.deliver(one, s.share(node, slope))
+
+
 def _with_seen_between(s: Steps, output: Any) -> None:
     """Go on with each before the next has got its share, but with each once."""
     for node in inputs_first(output):
@@ -159,6 +178,13 @@ GRAPH = [
         ({"share": lambda s, node, slope: node.grad},),
     ),
     Mistake(
+        "exponents-value-missing",
+        "The slope along the exponent is the logarithm of the base alone. The value itself belongs "
+        "to it as a factor.",
+        "How fast does a power grow with its exponent when it is large already?",
+        ({"slope_of_exponent": lambda s, a, b: np.log(a)},),
+    ),
+    Mistake(
         "exponents-base-forgotten",
         "The slope along the exponent is that of a power of e. With another base it grows by "
         "another rate, which is the base's logarithm.",
@@ -216,6 +242,22 @@ GRAPH = [
         ({"slope_of_base": lambda s, a, b: a ** (b - 1)},),
     ),
     Mistake(
+        "handed-on-with-value",
+        "What was handed on was multiplied by a value instead of the slope along the edge. A sum "
+        "hands on with slope 1, a product with the value of the other factor.",
+        "What does y = a + b say of the slope along a? Has the value of a any part in it?",
+        (
+            {"graph_backward": _by_values},
+            {"share": lambda s, node, slope: node.grad * node.value},
+        ),
+    ),
+    Mistake(
+        "cleared-in-its-turn",
+        "Each number was set to 0 when its turn came, and lost what had arrived by then.",
+        "When is the last moment at which nothing has arrived anywhere yet?",
+        ({"graph_backward": _cleared_in_turn},),
+    ),
+    Mistake(
         "broadcast-not-summed-back",
         "The gradient still has the stretched shape. The array had fewer numbers than that, and "
         "each of them is to blame for all its copies.",
@@ -241,6 +283,19 @@ GRAPH = [
         (
             {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, 0)},
             {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, -1)},
+        ),
+    ),
+    Mistake(
+        "broadcast-axes-from-the-left",
+        "The axes were lined up from the left, so the wrong ones were added up. NumPy lines shapes "
+        "up from the right: new axes come in front.",
+        "An array of shape (3,) is stretched to (4, 3). Which of the two axes is new?",
+        (
+            {
+                "without_new_axes": lambda s, grad, shape: grad.sum(
+                    axis=tuple(range(len(shape), grad.ndim))
+                )
+            },
         ),
     ),
     Mistake(

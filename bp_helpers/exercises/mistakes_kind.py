@@ -127,6 +127,25 @@ KIND = [
         _each(DELTAS, lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
     ),
     Mistake(
+        "one-example-left",
+        "Only one example is left of the batch. Every example has a row of its own in the result.",
+        "Which of your lines takes a single row, and who goes through the others?",
+        _each(
+            ("dense", "hand_back", *DELTAS),
+            lambda a: a[0],
+            lambda a: a[-1],
+            lambda a: a[:1],
+            lambda a: a[-1:],
+        ),
+    ),
+    Mistake(
+        "sign-lost",
+        "The sign is lost: this is an absolute value. Blame may be negative: then the loss falls "
+        "when the value rises.",
+        "Is there an entry below 0 in your result? Should there be one?",
+        _each(("hand_back", "hidden_delta", "dW"), np.abs),
+    ),
+    Mistake(
         "neurons-added-up",
         "The neurons were added up: one number is left for each example. Each neuron has a number "
         "of its own.",

@@ -242,6 +242,10 @@ ADAM = [
             {"unbiased": lambda s, mean, beta, t: mean * (1 - beta**t)},
             {"unbiased": lambda s, mean, beta, t: mean / beta**t},
             {"unbiased": lambda s, mean, beta, t: mean / (1 - beta * t)},
+            {
+                "unbiased": lambda s, mean, beta, t: mean / (1 - beta * t),
+                "scaled": lambda s, m_hat, s_hat, dW: Steps.scaled(s, m_hat, abs(s_hat), dW),
+            },
         ),
     ),
     Mistake(
@@ -338,6 +342,23 @@ def _halfway(one: Array, other: Array) -> Array:
 
 
 PARTS = [
+    Mistake(
+        "parts-weights-exchanged",
+        "The parts got each other's weights: a part that has many examples counts little.",
+        "Print each weight beside the number of examples of its part. Do they go together?",
+        (
+            {
+                "weighed": lambda s, gradients, sizes: [
+                    size / sum(sizes) * g for g, size in zip(gradients, sizes[::-1], strict=True)
+                ]
+            },
+            {
+                "weighed": lambda s, gradients, sizes: [
+                    (1 - size / sum(sizes)) * g for g, size in zip(gradients, sizes, strict=True)
+                ]
+            },
+        ),
+    ),
     Mistake(
         "parts-not-weighed",
         "The parts' gradients count alike, however many examples each has. The mean of unequal "

@@ -45,6 +45,13 @@ MICRO_BATCHES = [
         "With 13 rows, 4 at a time: the weights add up to 16/13. What should the last one be?",
         ({"accumulated": _each_as_full},),
     ),
+    Mistake(
+        "micro-batches-overlap",
+        "The micro-batches overlap: the next one begins before the last one ends, and some rows "
+        "count several times.",
+        "Where does the second micro-batch begin, and where does the first one end?",
+        ({"starts": lambda s, n, size: range(n)},),
+    ),
 ]
 
 
@@ -63,6 +70,23 @@ SENDING = [
         "The biases are left out. They are parameters like the weights, and have gradients.",
         "How many parameters has a layer of 2 inputs and 3 neurons?",
         ({"parameter_count": lambda s, sizes: Steps().products(sizes, 1)},),
+    ),
+    Mistake(
+        "biases-miscounted",
+        "The biases are counted in another way. Each neuron of a layer has one; the inputs have "
+        "none.",
+        "How many biases has a layer of 2 inputs and 3 neurons?",
+        (
+            {"parameter_count": lambda s, sizes: Steps.parameter_count(s, sizes) + sizes[0]},
+            {"parameter_count": lambda s, sizes: Steps.parameter_count(s, [*sizes[::-1]])},
+        ),
+    ),
+    Mistake(
+        "middle-among-the-machines",
+        "The machine in the middle was counted as one of those that it sends to. All of them are "
+        "others, and each gets the parameters and sends a gradient.",
+        "How many machines work on examples, and how many lines meet in the middle?",
+        ({"through_the_middle": lambda s, size, k: 2 * (k - 1) * size},),
     ),
     Mistake(
         "activations-sent",

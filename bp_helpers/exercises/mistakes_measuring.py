@@ -310,6 +310,8 @@ MEASURING = [
         (
             {"apart": lambda s, a, m: a - m},
             {"apart": lambda s, a, m: m - a},
+            {"is_right": lambda s, used, true: (used - true).max() <= 1e-6 * s.length(true)},
+            {"is_right": lambda s, used, true: (true - used).max() <= 1e-6 * s.length(true)},
             {"is_right": lambda s, used, true: (used - true).sum() <= 1e-6 * s.length(true)},
             {"is_right": lambda s, used, true: abs((used - true).sum()) <= 1e-6 * s.length(true)},
             {"is_right": lambda s, used, true: abs((used - true).mean()) <= 1e-6 * s.length(true)},

@@ -63,6 +63,13 @@ WHOLE_PASS = [
         ),
     ),
     Mistake(
+        "blame-handed-on-without-slope",
+        "What was handed back is the blame that came in, and the activation's slope is left out of "
+        "it. Through the weights goes delta, which has been through the slope.",
+        "Which of your variables is the blame at Z, and which one do you hand back?",
+        ({"blame_before": lambda s, blames, deltas, W: s.hand_back(blames[-1], W)},),
+    ),
+    Mistake(
         "layers-visited-forward",
         "The backward pass went through the layers from the first to the last. Blame starts at the "
         "output. Where all layers are square it runs, and the numbers are wrong.",
@@ -172,6 +179,15 @@ def _gradients_themselves(
 def _one_step_each(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
     for n in range(len(X)):
         layers = Steps.training_step(s, X[n : n + 1], Y[n : n + 1], layers, learning_rate)
+    return layers
+
+
+def _one_example_in_turn(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+) -> Layers:
+    for k in range(steps):
+        row = slice(k % len(X), k % len(X) + 1)
+        layers = s.training_step(X[row], Y[row], layers, learning_rate)
     return layers
 
 
@@ -331,7 +347,7 @@ LEARNING = [
         "Each example made a step of its own. Asked for is one step with the gradient of all "
         "examples together.",
         "How many times do the parameters change in one of your steps?",
-        ({"training_step": _one_step_each},),
+        ({"training_step": _one_step_each}, {"train": _one_example_in_turn}),
     ),
     Mistake(
         "momentum-added",
@@ -444,6 +460,12 @@ IN_THE_CALL = [
         "These are the parameters after a step. Asked for are the gradients alone; what is done "
         "with them comes later.",
         "Which argument says how far a step should go? The exercise gives you none.",
+    ),
+    Mistake(
+        "learning-rate-of-its-own",
+        "Every step was made with the same learning rate, whichever was given. The rate is one of "
+        "the arguments.",
+        "Where does the rate in your update come from?",
     ),
     Mistake(
         "same-for-all-arguments",

@@ -100,6 +100,8 @@ def networks(*names: str, **further: Any) -> list[Probe]:
             "layers": [_layer(rng, n_in, n_out, zero) for n_in, n_out in pairwise(sizes)],
             "X": rng.normal(size=(n, sizes[0])),
             "Y": rng.uniform(-1, 2, size=(n, sizes[-1])),
+            # several: with one alone, a rate of one's own is a factor like any other
+            "learning_rate": (0.8, 0.5, 1.25, 0.6, 0.9, 0.7)[seed],
         }
         about = f"{_examples(n)}, a {'-'.join(map(str, sizes))} network"
         about += " with biases 0" if zero else ""
@@ -109,7 +111,7 @@ def networks(*names: str, **further: Any) -> list[Probe]:
 
 def trainings() -> list[Probe]:
     """Return networks to be trained, each for another number of steps."""
-    probes = networks("X", "Y", "layers", learning_rate=0.8)
+    probes = networks("X", "Y", "layers", "learning_rate")
     return [
         Probe(probe.arguments | {"steps": steps}, f"{probe.about}, {_counted(steps, 'step')}")
         for probe, steps in zip(probes, (4, 3, 2, 5, 3, 1), strict=True)
@@ -276,6 +278,12 @@ def going_back() -> list[Probe]:
         "only dW2 is wrong: it is 0": (_with("dW2", lambda g: 0 * g), true),
         "dW1 and db1 are wrong, db1 by more": (
             _with("dW1", lambda g: 1.001 * g) | {"db1": 16 * true["db1"]}, true,
+        ),
+        "only dW1 is wrong: all its entries are too small": (
+            _with("dW1", lambda g: g - np.abs(g) / 2), true,
+        ),
+        "only db2 is wrong: all its entries are too large": (
+            _with("db2", lambda g: g + np.abs(g) / 2), true,
         ),
     }  # fmt: skip
     return [Probe({"used": used, "true": true}, about) for about, (used, true) in cases.items()]

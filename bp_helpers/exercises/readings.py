@@ -9,10 +9,10 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.feedback import same
+from bp_helpers.exercises.feedback import factor, same
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.nearby import nearby, stem
-from bp_helpers.exercises.results import Gap, arrays_in
+from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
 from bp_helpers.exercises.trials import Trial, numbers_wrong
 
 
@@ -71,6 +71,27 @@ def parameters(_: Exercise, trials: list[Trial]) -> Finding | None:
     if np.ptp(rates) > 1e-6 * abs(rates[0]):
         return None
     return Finding((CATALOGUE["parameters-for-gradients"],))
+
+
+def own_rate(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise a step of gradient descent whose rate is not the one that was given."""
+    rates, given = list[float](), list[float]()
+    for trial in trials:
+        if trial.values is None or "steps" in trial.probe.arguments:
+            return None
+        for name, true in trial.true.items():
+            yours = trial.get(name)
+            if not name.startswith(CHANGE.format("")) or not isinstance(yours, np.ndarray):
+                return None
+            times = factor(yours, np.asarray(true))
+            if times is None:
+                return None
+            given.append(trial.probe.arguments["learning_rate"])
+            rates.append(times * given[-1])
+    if rates[0] <= 0 or np.ptp(rates) > 1e-6 * rates[0] or np.ptp(given) == 0:
+        return None
+    detail = f"Yours steps with {rates[0]:.4g}."
+    return Finding((CATALOGUE["learning-rate-of-its-own"],), detail)
 
 
 def _parameters(trial: Trial) -> dict[str, Array]:

@@ -40,7 +40,7 @@ def described(it: str, name: str, pairs: Sequence[Pair]) -> list[str]:
     else:
         rest = ""
     said = [f"{_relation(it, wrong, everywhere=not rest)}{rest}"]
-    if not any(yours.any() for yours, _, _ in wrong):
+    if not any(yours.any() for yours, _, _ in wrong) and any(a.size > 1 for a, _, _ in wrong):
         said.append(ZERO)
     return said
 
@@ -65,7 +65,8 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
     if len(known) < len(factors):
         yours, true, _ = wrong[factors.index(None)]
         return f"{it} {_direction(yours, true)}"
-    if everywhere and np.ptp(known) < 1e-4 * abs(known[0] or 1) and len(known) > 1:
+    different = len({true.tobytes() for _, true, _ in wrong}) > 1  # the same twice shows nothing
+    if everywhere and different and np.ptp(known) < 1e-4 * abs(known[0] or 1):
         times, _ = as_many_digits_as_it_takes(known[0], 1.0)
         return (
             f"Everywhere it is {times.removeprefix('+')} times the true one: a constant factor is "

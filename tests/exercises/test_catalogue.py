@@ -254,6 +254,13 @@ def test_words_explain_and_hint_and_give_no_solution_away(mistake):
     assert mistake.explanation != mistake.hint
 
 
+def test_every_mistake_has_a_name_of_its_own():
+    for group in (vars(module) for name, module in sys.modules.items() if ".mistakes_" in name):
+        for mistakes in group.values():
+            if isinstance(mistakes, list):
+                assert all(CATALOGUE[mistake.id] is mistake for mistake in mistakes)
+
+
 def test_explanations_are_all_different():
     assert len({mistake.explanation for mistake in CATALOGUE.values()}) == len(CATALOGUE)
 

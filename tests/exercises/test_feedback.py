@@ -190,6 +190,19 @@ def test_a_mistake_and_changed_inputs_are_both_told():
     assert "changed what it was given: X." in feedback.text
 
 
+def test_a_step_with_a_rate_of_its_own_is_told_which():
+    body = changed(STEP_TWO_LOOPS, ("new = []", "learning_rate = 0.5\nnew = []"))
+    feedback = judged("check_training_step", body)
+    assert feedback.mistakes == ("learning-rate-of-its-own",)
+    assert "Yours steps with 0.5." in feedback.text
+
+
+def test_gradients_that_are_too_small_are_wrong_as_well():
+    body = "for name in true:\n    off = (used[name] - true[name]).max()\n"
+    body += "    if off > 1e-6 * np.linalg.norm(true[name]):\n        return name"
+    assert judged("check_first_wrong", body).mistakes == ("signs-cancel",)
+
+
 # ---- Numbers that nothing explains ----
 
 
@@ -302,6 +315,8 @@ SINGLE = np.array([1.7])
     [
         ([(SINGLE * 2, SINGLE), (SINGLE * 3, SINGLE)], "has another value", "cosine"),
         ([(SINGLE * 2, SINGLE), (SINGLE, SINGLE)], "right in 1 of 2 trials", "Everywhere"),
+        ([(SINGLE * 2, SINGLE), (SINGLE * 2, SINGLE)], "has another value", "Everywhere"),
+        ([(SINGLE * 0, SINGLE), (SINGLE * 0, SINGLE * 2)], "is 0 everywhere", "taken away"),
         (
             [(np.array([1.0, 1.05]), np.ones(2)), (np.array([2.0, 2.1]), 2 * np.ones(2))],
             "the cosine between the two is 0.9997",

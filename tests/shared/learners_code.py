@@ -3554,6 +3554,213 @@ NORM["norm-epsilon"] = [
 ]
 
 # check -> mistake -> sources
+# ---- Met later ----
+
+BODIES["check_reused_input"]["own-factor"] += [
+    "p, s = a * b, a + b\ndb = s * b\nda = s * a\nreturn da, db",
+]
+BODIES["check_reused_input"]["blames-exchanged"] += [
+    "p, s = a * b, a + b\nda = p * b\nda = s\ndb = p * a\ndb = s\nreturn da, db",
+]
+BODIES["check_forward"] |= {
+    "inputs-through-activation": [
+        changed(FORWARD_LOOP, ("A = X\n", "A = phi(X)\n"), ("kept = [X]", "kept = [A]")),
+        "A = [phi(X)]\nfor W, b in layers:\n    X = phi(X @ W + b)\n    A.append(X)\nreturn A",
+    ],
+}
+BODIES["check_dense"]["one-example-left"] = [
+    "return X[0] @ W + b",
+    "for x in X:\n    Z = x @ W + b\nreturn Z",
+]
+BODIES["check_hand_back"] |= {
+    "one-example-left": [
+        "for d in delta:\n    dA = d @ W.T\nreturn dA",
+        "return delta[:1] @ W.T",
+    ],
+    "sign-lost": ["return np.abs(delta @ W.T)", "dA = delta @ W.T\nreturn np.sqrt(dA**2)"],
+}
+BODIES["check_gradients_of"]["blame-handed-on-without-slope"] = [
+    """
+    A = [X]
+    for W, b in layers:
+        A.append(phi(A[-1] @ W + b))
+    dA, out = (A[-1] - Y) / len(X), []
+    for k in reversed(range(len(layers))):
+        delta = dA * A[k + 1] * (1 - A[k + 1])
+        out.insert(0, (A[k].T @ delta, delta.sum(axis=0)))
+        dA = dA @ layers[k][0].T
+    return out
+    """,
+    """
+    A = [X]
+    for W, b in layers:
+        A.append(phi(A[-1] @ W + b))
+    out, blame = [], (A[-1] - Y) / len(X)
+    for (W, b), before, after in zip(layers[::-1], A[-2::-1], A[:0:-1]):
+        d = blame * after * (1 - after)
+        out.append((before.T @ d, np.sum(d, axis=0)))
+        blame = np.dot(blame, W.T)
+    return out[::-1]
+    """,
+]
+BODIES["check_training_step"]["learning-rate-of-its-own"] = [
+    changed(STEP_TWO_LOOPS, ("new = []", "learning_rate = 0.5\nnew = []")),
+    changed(STEP_TWO_LOOPS, ("new = []", "learning_rate = 0.01\nnew = []")),
+]
+BODIES["check_training"]["one-step-per-example"] += [
+    changed(
+        TRAIN,
+        ("def one_step(layers):", "def one_step(X, Y, layers):"),
+        ("for _ in range(steps):", "for k in range(steps):\n    n = k % len(X)"),
+        ("one_step(layers)", "one_step(X[n : n + 1], Y[n : n + 1], layers)"),
+    ),
+]
+BODIES["check_adam_step"]["bias-correction-with-beta"] += [
+    "m = 0.9 * m + 0.1 * dW\ns = 0.999 * s + 0.001 * dW**2\n"
+    "m_hat, s_hat = m / (1 - 0.9 * t), s / (1 - 0.999 * t)\n"
+    "return W - eta * m_hat / (np.sqrt(abs(s_hat)) + 1e-8), m, s",
+]
+BODIES["check_first_wrong"]["signs-cancel"] = [
+    *BODIES["check_first_wrong"].get("signs-cancel", []),
+    "for name in true:\n"
+    "    if (used[name] - true[name]).max() > 1e-6 * np.linalg.norm(true[name]):\n"
+    "        return name",
+    "for name in true:\n"
+    "    if np.max(true[name] - used[name]) > 1e-6 * np.sqrt((true[name] ** 2).sum()):\n"
+    "        return name\nreturn None",
+]
+BODIES["check_symptoms"]["ratio-upside-down"] += [
+    "u, t = (used**2).sum(), (true**2).sum()\nreturn (used * true).sum() / (u * t) ** 0.5, t / u",
+]
+BODIES["check_multiplications"] |= {
+    "input-blame-turned-round": [
+        changed(COUNT_LOOP, ("with_dX", "not with_dX")),
+        "own = sum(n * m for n, m in zip(sizes, sizes[1:]))\n"
+        "back = own - sizes[0] * sizes[1] if with_dX else own\nreturn examples * (own + back)",
+    ],
+    "first-layer-left-out": [
+        "one = sum(n * m for n, m in zip(sizes[1:], sizes[2:]))\n"
+        "return examples * one * (3 if with_dX else 2)",
+        "kept = sizes if with_dX else sizes[1:]\n"
+        "return 2 * examples * sum(n * m for n, m in zip(kept, kept[1:]))",
+    ],
+    "layer-sizes-added": [
+        "own = [n + m for n, m in zip(sizes, sizes[1:])]\n"
+        "return examples * (sum(own) + sum(own if with_dX else own[1:]))",
+        "count = 0\nfor k in range(len(sizes) - 1):\n"
+        "    both = sizes[k] + sizes[k + 1]\n"
+        "    count += both + (both if k > 0 or with_dX else 0)\nreturn count * examples",
+    ],
+}
+BODIES["check_forward_mode"] |= {
+    "seed-with-output": [
+        """
+        A, speed = X, np.zeros_like(X)
+        for p, (W, b) in enumerate(layers):
+            A, speed = phi(A @ W + b), speed @ W
+            if p == k:
+                speed[:, j] += A[:, j]
+            speed = speed * A * (1 - A)
+        return ((A - Y) * speed).sum() / len(X)
+        """,
+        changed(FORWARD_TWO_PASSES, ("t[:, j] = As[k][:, i]", "t[:, j] = As[k + 1][:, j]")),
+    ],
+    "seed-in-every-neuron": [
+        changed(FORWARD_SPEED, ("speed[:, j] += A[:, i]", "speed += A[:, [i]]")),
+        changed(FORWARD_TWO_PASSES, ("t[:, j] = As[k][:, i]", "t[:] = As[k][:, i : i + 1]")),
+    ],
+}
+BODIES["check_scale"] |= {
+    "scale-of-middle-slope": [
+        "return 1 / np.median(slopes)",
+        "return 1 / np.median(np.abs(slopes))",
+    ],
+    "scale-of-mean-inverse": ["return np.mean(1 / slopes)", "return (1 / abs(slopes)).mean()"],
+}
+BODIES["check_norm_back"]["norm-over-wrong-axis"] += [
+    """
+        deviation = np.sqrt(X.var(axis=1, keepdims=True) + 1e-5)
+        n = (X - X.mean(axis=1, keepdims=True)) / deviation
+        g = dY * gamma
+        inside = g - g.mean(axis=1, keepdims=True) - n * (g * n).mean(axis=1, keepdims=True)
+        return (dY * n).sum(axis=0), dY.sum(axis=0), inside / deviation
+        """,
+    """
+        deviation = np.sqrt(X.var() + 1e-5)
+        n = (X - X.mean()) / deviation
+        g = dY * gamma
+        return (dY * n).sum(0), dY.sum(0), (g - g.mean() - n * (g * n).mean()) / deviation
+        """,
+]
+BODIES["check_norm_back"] |= {
+    "norm-variance-path-alike": [
+        changed(NORM_LINES, ("normal * (blame * normal)", "(blame * normal)")),
+        changed(
+            NORM_LINES,
+            ("- normal * (blame * normal).mean(axis=0)", "- np.mean(normal * blame, axis=0)"),
+        ),
+    ],
+}
+BODIES["check_backward"] |= {
+    "handed-on-with-value": [
+        changed(COUNTED, ("node.grad * slope", "node.grad * one.value")),
+        changed(COUNTED, ("node.grad * slope", "node.grad * node.value")),
+    ],
+    "cleared-in-its-turn": [
+        changed(
+            COUNTED,
+            ("    node.grad = 0.0\n", ""),
+            (
+                "    node = ready.pop()\n",
+                "    node = ready.pop()\n    node.grad = float(node is output)\n",
+            ),
+        ),
+        changed(
+            COUNTED,
+            ("    node.grad = 0.0\n", ""),
+            (
+                "    node = ready.pop()\n",
+                "    node = ready.pop()\n    if node is not output:\n        node.grad = 0.0\n",
+            ),
+        ),
+    ],
+}
+BODIES["check_power"]["exponents-value-missing"] = [
+    "return a**b, b * a ** (b - 1), np.log(a)",
+    "value = a**b\nslope_b = float(np.log(a))\nreturn value, value * b / a, slope_b",
+]
+BODIES["check_summed_back"]["broadcast-axes-from-the-left"] = [
+    changed(SUMMED_LOOP, ("axis=0", "axis=-1")),
+    "grad = grad.sum(axis=tuple(range(len(shape), grad.ndim)))\n"
+    "for axis, size in enumerate(shape):\n    if size == 1:\n"
+    "        grad = grad.sum(axis=axis, keepdims=True)\nreturn grad",
+]
+BODIES["check_whole_gradient"]["parts-weights-exchanged"] = [
+    "return sum(n * g for n, g in zip(sizes[::-1], gradients)) / sum(sizes)",
+    "return sum((1 - n / sum(sizes)) * g for n, g in zip(sizes, gradients))",
+]
+BODIES["check_accumulated"]["micro-batches-overlap"] = [
+    "total = 0\nfor k in range(len(X)):\n    rows = slice(k, k + size)\n"
+    "    total = total + gradient(X[rows], Y[rows]) * len(X[rows])\n"
+    "return total / sum(len(X[k : k + size]) for k in range(len(X)))",
+    "parts = [(X[k : k + size], Y[k : k + size]) for k in range(len(X))]\n"
+    "N = sum(len(x) for x, _ in parts)\nreturn sum(len(x) / N * gradient(x, y) for x, y in parts)",
+]
+BODIES["check_bytes_sent"] |= {
+    "biases-miscounted": [
+        "n = sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)\nsent = n * bytes_each\n"
+        "return 2 * machines * sent, 2 * (machines - 1) / machines * sent",
+        "n = sum(a * (b + 1) for a, b in zip(sizes, sizes[1:]))\nsent = bytes_each * n\n"
+        "return 2 * machines * sent, 2 * sent * (machines - 1) / machines",
+    ],
+    "middle-among-the-machines": [
+        "sent = bytes_each * sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))\n"
+        "return 2 * (machines - 1) * sent, 2 * (machines - 1) / machines * sent",
+        "n = sum(a * b + b for a, b in zip(sizes, sizes[1:]))\nothers = machines - 1\n"
+        "size = n * bytes_each\nreturn others * 2 * size, 2 * others / machines * size",
+    ],
+}
+
 WRONG = {
     check: {mistake: [whole(check, body) for body in bodies] for mistake, bodies in wrong.items()}
     for check, wrong in BODIES.items()
