@@ -1124,7 +1124,7 @@ SCALES: Pieces = [
     ("scale-of-mean-slope", "return 1 / abs(slopes).mean()"),
     ("scale-without-root", "return 1 / np.square(slopes).mean()"),
     ("", "return 1.0"),
-    ("", "return 1 / np.median(slopes)"),
+    ("scale-of-middle-slope", "return 1 / np.median(slopes)"),
 ]
 SKIPS: Pieces = [
     ("right", "s = 1 / (1 + np.exp(-Z))\nreturn np.dot(dY * s * (1 - s), W.T) + dY"),
@@ -1274,7 +1274,7 @@ POWER: Pieces = [
     ),
     ("results-in-another-order|", "y = a**b\nreturn y, y * np.log(a), b * y / a"),
     ("exponent-not-lowered", "return a**b, b * a ** (b + 1), a**b * np.log(a)"),
-    ("", "return a**b, b * a ** (b - 1), np.log(a)"),
+    ("exponents-value-missing", "return a**b, b * a ** (b - 1), np.log(a)"),
     ("|another-quantity", "return a * b, b, a"),
 ]
 SUMMED: Pieces = [
