@@ -56,6 +56,15 @@ PIP_LOG = VENV / "pip.log"  # while packages are installed, and after that faile
 OWN_UV = VENV / "uv"  # where uv is brought if the machine has none: apart from the packages
 SPACE = 600  # MB, with the test tools
 
+# Jupyter keeps what runs, and which notebooks are trusted, in folders of the person's.
+WRITES = """
+import os, tempfile
+from jupyter_core.paths import jupyter_data_dir, jupyter_runtime_dir
+for folder in jupyter_data_dir(), jupyter_runtime_dir():
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    tempfile.TemporaryFile(dir=folder).close()
+"""
+
 PINNED = ["--require-hashes", "--only-binary", ":all:"]
 
 # What of the caller's environment would lead the programs of .venv elsewhere; what of that stays.
@@ -208,6 +217,19 @@ def own_environment() -> "dict[str, str]":
         "IPYTHONDIR": str(VENV / "ipython"),
         "MATPLOTLIBRC": str(PACKAGES / "matplotlib" / "mpl-data" / "matplotlibrc"),
     }
+
+
+def running_environment() -> "dict[str, str]":
+    """Return what JupyterLab and the tests run in: with folders in which Jupyter can write.
+
+    In a container, or with an account that has no home, the person's cannot be written.
+    """
+    environment = own_environment()
+    step = subprocess.run([str(PYTHON), "-c", WRITES], capture_output=True, env=environment)
+    if step.returncode == 0:
+        return environment
+    folders = {name: str(VENV / "home" / name.lower()) for name in HARMLESS}
+    return {**environment, **folders}
 
 
 def claim() -> None:
@@ -569,7 +591,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     testing = arguments[:1] == ["test"]
     set_up(testing)
-    environment = own_environment()
+    environment = running_environment()
     if testing:
         become([str(PYTHON), "-P", "-m", "pytest", *options_of_tests(arguments[1:])], environment)
     say("Opening the course in JupyterLab. Ctrl-C in this window ends it.")

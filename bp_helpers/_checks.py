@@ -115,11 +115,16 @@ def real_array(value: npt.ArrayLike, who: object, what: str) -> npt.NDArray[Any]
     """
     _refuse_masked(value, who, what)
     if hasattr(value, "toarray"):
-        raise TypeError(f"{who} got {what} as a sparse matrix: pass {what}.toarray()")
+        raise TypeError(f"{who} got {what} as a sparse matrix: convert it with .toarray()")
     try:
         array = np.asarray(value)
     except ValueError:
         raise _ragged(who, what) from None
+    except (TypeError, RuntimeError) as refusal:  # of the value's own, which knows the way out
+        raise TypeError(
+            f"{who} got {what} of type {type(value).__name__}, of which NumPy can make no array: "
+            f"{refusal}"
+        ) from None
     if array.dtype == object:
         array = _from_objects(array, value, who, what)
     if not array.dtype.isnative:
@@ -238,7 +243,7 @@ def _nested(array: npt.NDArray[Any], who: object, what: str) -> ValueError:
 
 def _place(value: object, index: Sequence[int]) -> str:
     """Say where `index` is: in a table by the column's name."""
-    columns = getattr(value, "columns", None)
+    columns = getattr(value, "column_names", getattr(value, "columns", None))
     if columns is not None and len(index) == 2:
         return f"row {int(index[0])}, column {columns[int(index[1])]!r}"
     return f"index {tuple(int(i) for i in index)}"

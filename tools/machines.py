@@ -23,6 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ELSEWHERE = ["browser", "course", "launch", "website", "engine/test_mutations.py"]
 TESTS = ["notebooks", "tests", *(f"--ignore=tests/{name}" for name in ELSEWHERE)]
 AVX512, AVX2 = ("X86_V4", "AVX512"), ("X86_V3", "AVX2", "FMA3")  # how NumPy's names for them begin
+OPTIONS = ["-q", "--color=no", "-p", "no:cacheprovider"]
+# How long it takes is not the question here: what a busy machine does late it does right.
+OPTIONS += ["--timeout=2000", "--nbval-cell-timeout=1000"]
 # What decides about digits; an imitated machine has none of it from the caller.
 DECIDING = [
     "BP_LAST_DIGIT", "NPY_DISABLE_CPU_FEATURES", "OMP_NUM_THREADS", "OPENBLAS_CORETYPE",
@@ -146,7 +149,7 @@ def why_not(machine: Machine) -> str | None:
 def run(machine: Machine, tests: list[str]) -> Result:
     """Run pytest with the arguments `tests` on `machine`."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider", *tests],
+        [sys.executable, "-m", "pytest", *OPTIONS, *tests],
         cwd=ROOT,
         env=environment(machine),
         capture_output=True,

@@ -53,21 +53,38 @@ def lab_command(folder):
     return [sys.executable, *start.lab_command()[1:]]
 
 
-@contextmanager
 def running_lab(folder, own, *options):
-    """Start JupyterLab at `folder` and yield its address and token; `own` holds its settings.
+    """Start JupyterLab at `folder`, and end it with the block; gives its address and token."""
+    visible = "--LabApp.expose_app_in_browser=True"
+    return running_server([*lab_command(folder), visible, *options], folder, own)
+
+
+def running_notebook_7(folder, own):
+    """Do the same with Jupyter Notebook 7."""
+    _, *command = lab_command(folder)
+    options = [option for option in command if not option.startswith("--LabApp")]
+    visible = "--JupyterNotebookApp.expose_app_in_browser=True"
+    started = ["notebook" if option == "jupyterlab" else option for option in options]
+    return running_server([sys.executable, *started, visible], folder, own)
+
+
+@contextmanager
+def running_server(command, folder, own):
+    """Start one of Jupyter's programs and yield its address and token; `own` holds its settings.
 
     Nothing of the person's own settings comes in, and nothing is left in them.
     """
     names = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
     names += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
     variables = {name: str(own / name.lower()) for name in names}
-    options = ["--no-browser", "--port=0", "--LabApp.expose_app_in_browser=True", *options]
-    own.mkdir(parents=True, exist_ok=True)
+    # Notebook 7 is there for its own tests: a learner's JupyterLab has no button that leads to it.
+    page_config = own / "jupyter_config_dir" / "labconfig" / "page_config.json"
+    page_config.parent.mkdir(parents=True, exist_ok=True)
+    page_config.write_text('{"disabledExtensions": {"@jupyter-notebook/lab-extension": true}}')
     with (
         (own / "log.txt").open("wb") as log,
         subprocess.Popen(
-            [*lab_command(folder), *options],
+            [*command, "--no-browser", "--port=0"],
             cwd=folder,
             env={**os.environ, **variables},
             stdin=subprocess.DEVNULL,
@@ -104,21 +121,21 @@ def is_labs_own(error, known="removeChild", place="/static/lab/"):
     /lab/extensions/ and, ours, from a blob.
     """
     frames = [line for line in error.splitlines() if line.lstrip().startswith("at ")]
-    written = [frame for frame in frames if not frame.endswith("(<anonymous>)")]  # not built in
+    written = [f for f in frames if not f.endswith(("(<anonymous>)", "(index 0)"))]  # not built in
     return known in error and bool(written) and all(place in frame for frame in written)
 
 
 class Notebook:
-    """A notebook in JupyterLab, in a page of its own."""
+    """A notebook in JupyterLab, in a page of its own; in Notebook 7 with `place` "notebooks"."""
 
-    def __init__(self, page, server, path):
+    def __init__(self, page, server, path, place="lab/tree"):
         self.page = page
         self.path = path
         self.errors = []
         page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
         page.on("pageerror", lambda error: self.errors.append(error.stack or error.message))
         address, token = server
-        page.goto(f"{address}lab/tree/{path}?reset&token={token}")
+        page.goto(f"{address}{place}/{path}?reset&token={token}")
         page.wait_for_function(
             "window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=60_000
         )

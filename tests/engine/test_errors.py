@@ -104,9 +104,24 @@ class Table:
         return np.array(self.rows, object).astype(dtype or object)
 
 
+class ArrowTable(Table):
+    """One whose `columns` are the values, and whose names are elsewhere."""
+
+    def __init__(self, names, rows):
+        super().__init__([*zip(*rows, strict=True)], rows)
+        self.column_names = names
+
+
 class Sparse:
     def toarray(self):
         return np.eye(2)
+
+
+class Refusing:
+    """As a tensor that remembers what it was made of."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("use .detach() first")
 
 
 def filled_with(array):
@@ -312,7 +327,16 @@ REFUSED = {
     ),
     "a sparse matrix": (
         forward(Sparse()), TypeError,
-        "Dense(2, 3) got x as a sparse matrix: pass x.toarray()",
+        "Dense(2, 3) got x as a sparse matrix: convert it with .toarray()",
+    ),
+    "what refuses to become an array": (
+        sigmoid(Refusing()), TypeError,
+        "Sigmoid() got x of type Refusing, of which NumPy can make no array: use .detach() first",
+    ),
+    "NaN under a name, as Arrow's tables have it": (
+        forward(ArrowTable(["bill", "depth"], [[1.0, np.nan]])), ValueError,
+        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, "
+        + NAN_OR_INF.replace("index {}", "row 0, column 'depth'"),
     ),
     "ragged rows as objects": (
         sigmoid(np.array([[1, 2], [3]], object)), ValueError,

@@ -840,6 +840,20 @@ def test_it_works_where_nobody_reads(spare):
     assert subprocess.run(command, cwd=spare, env=CALLER).returncode == 0
 
 
+@pytest.mark.parametrize(
+    "names", [["HOME", "APPDATA"], ["JUPYTER_DATA_DIR"], ["JUPYTER_RUNTIME_DIR"]]
+)
+def test_it_opens_for_a_person_who_has_no_folder_to_write_in(course, tmp_path, names):
+    """As in a container, or with an account that has no home."""
+    write(tmp_path / "file", "no folder")
+    nowhere = dict.fromkeys(names, str(tmp_path / "file" / "home"))
+    with running(course, "--no-browser", "--port=0", **nowhere) as process:
+        server = Server(process)
+        kernel = server.ask("/api/kernels", "POST", b"{}")
+        server.ask(f"/api/kernels/{kernel['id']}", "DELETE")
+    assert "Traceback" not in server.output
+
+
 # What a learner reads when it cannot work
 
 
