@@ -123,16 +123,6 @@ def test_the_focus_stays_where_it_was_after_an_answer(run):
     assert button.evaluate("button => button === document.activeElement")
 
 
-def test_a_reload_brings_everything_back_live_as_it_was_left(run):
-    handle = run.page.locator(HANDLE).first
-    handle.press("ArrowRight")
-    moved = handle.get_attribute("aria-valuenow")
-    run.page.wait_for_timeout(500)
-    reopen(run)
-    wait_until(run, are_live, WIDGETS)
-    assert handle.get_attribute("aria-valuenow") == moved
-
-
 @pytest.mark.parametrize("how", ENDS)
 def test_when_the_kernel_ends_each_output_says_so_and_nothing_moves(how, run, photos):
     run.page.evaluate(ENDS[how])
