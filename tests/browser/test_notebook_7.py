@@ -6,11 +6,11 @@ import shutil
 import pytest
 from run_notebooks import ROOT
 
+from .explorer_page import BOX
 from .lab import Notebook, is_labs_own, running_notebook_7
 from .outputs import (
     ACTIVE,
     BAD,
-    BOX,
     ENDS,
     KERNEL,
     RESTARTED,
