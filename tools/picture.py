@@ -32,7 +32,7 @@ SHAPES = ("line", "rect", "circle", "path", "text")
 SPOKEN = re.compile(r"class|role|tabindex|data-.*|aria-.*")  # an image has no parts to choose
 # Notebook, cell, and which of its pictures: those that stand in a row below the README's table.
 SMALL = [
-    ("00_start_here", "explorer", 1),
+    ("00_start_here", "explorer", 2),
     ("01_chain_rule", "paths", 0),
     ("03_output_error", "explorer", 0),
     ("05_gradient_descent", "descent", 0),

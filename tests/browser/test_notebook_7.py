@@ -123,6 +123,11 @@ def test_the_focus_stays_where_it_was_after_an_answer(run):
     assert button.evaluate("button => button === document.activeElement")
 
 
+def test_a_page_that_is_loaded_again_is_live_while_its_kernel_is(run):
+    reopen(run)
+    wait_until(run, are_live, WIDGETS)
+
+
 @pytest.mark.parametrize("how", ENDS)
 def test_when_the_kernel_ends_each_output_says_so_and_nothing_moves(how, run, photos):
     run.page.evaluate(ENDS[how])

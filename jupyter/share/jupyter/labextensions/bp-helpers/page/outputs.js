@@ -42,18 +42,19 @@ export function addStyle() {
 
 export function wrapLiveOutputs(panel, context, lumino) {
   const { rendermime } = panel.content;
-  const makers = { live: undefined };
-  const Output = outputClass(lumino, panel.content, context, makers);
+  let found;
+  const createLive = new Promise((resolve) => (found = resolve));
+  const Output = outputClass(lumino, panel.content, context, createLive);
   const add = rendermime.addFactory.bind(rendermime);
-  // ipywidgets adds its renderer for all notebooks, and again when it knows the kernel of this one.
+  const safe = true; // what a running kernel has is shown, whether the file is trusted or not
+  const createRenderer = (options) => new Output(options);
+  // From the start: in Notebook 7 outputs can be drawn before ipywidgets knows of this notebook.
+  add({ mimeTypes: [LIVE], safe, createRenderer }, -10);
   rendermime.addFactory = (factory, rank) => {
     if (!factory.mimeTypes.includes(LIVE)) return add(factory, rank);
-    makers.live = factory.createRenderer;
-    const safe = true; // what a running kernel has is shown, whether the file is trusted or not
-    add({ ...factory, safe, createRenderer: (options) => new Output(options) }, rank);
+    found(factory.createRenderer);
+    add({ ...factory, safe, createRenderer }, rank);
   };
-  const known = rendermime.getFactory(LIVE);
-  if (known) rendermime.addFactory(known, -10);
   sayWhatToRun(rendermime);
 }
 
@@ -75,7 +76,7 @@ function sayWhatToRun(rendermime) {
   rendermime.addFactory({ ...html, createRenderer }, html.defaultRank);
 }
 
-function outputClass({ Panel, Widget }, notebook, context, makers) {
+function outputClass({ Panel, Widget }, notebook, context, createLive) {
   const { rendermime } = notebook;
   const session = context.sessionContext;
 
@@ -117,18 +118,20 @@ function outputClass({ Panel, Widget }, notebook, context, makers) {
         setTimeout(() => this.showStill(), MOMENT);
         if (wasRunAlone(notebook, this.node)) bringIntoView(this.node);
       }
-      if (!this.isDisposed) await this.tryLive();
+      await this.tryLive();
     }
 
-    tryLive() {
-      this.live = makers.live(this.options);
+    async tryLive() {
+      const create = await createLive;
+      if (this.isDisposed) return;
+      this.live = create(this.options);
       const arrival = new MutationObserver(() => {
         if (!this.live.widgets.length) return;
         arrival.disconnect();
         this.showLive();
       });
       arrival.observe(this.live.node, { childList: true });
-      return this.live.renderModel(this.model);
+      await this.live.renderModel(this.model);
     }
 
     async showStill() {
