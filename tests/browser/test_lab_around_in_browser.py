@@ -51,7 +51,7 @@ def see_the_first_window(page, address, photos):
     files.wait_for()  # who opens it has it open the next time
 
 
-def test_a_tablet_has_the_whole_width_and_the_network_stands_whole_beside_its_table(server, chromium):
+def test_on_a_tablet_the_network_stands_whole_beside_its_table(server, chromium):
     """The strip of buttons on the right is away there, and comes back with View > Appearance."""
     page = chromium.new_context(viewport={"width": 1024, "height": 768}, has_touch=True).new_page()
     notebook = Notebook(page, server, "notebooks/04_backward_pass.ipynb")
