@@ -243,12 +243,17 @@ class ExplorerPage:
         return self.box.get_by_role("button", name=label, exact=True)
 
     def reset(self):
-        """Press Reset and wait for the picture of the start."""
-        self.button("Reset").click()
-        for _ in range(MOMENTS):
-            if self.state()["shown"] == self.start.shown:
-                return
-            self.page.wait_for_timeout(20)
+        """Press Reset and wait for the picture of the start.
+
+        The picture of a move is often there, made ahead, before the kernel has heard of the move.
+        A Reset that overtakes it is undone by it, and has to be pressed again.
+        """
+        for _ in range(MOMENTS // 150):
+            self.button("Reset").click()
+            for _ in range(150):
+                self.page.wait_for_timeout(20)
+                if self.state()["shown"] == self.start.shown:
+                    return
         raise AssertionError(f"{self.state()['shown']}, at the start {self.start.shown}")
 
     def part(self, name):
