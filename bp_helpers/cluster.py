@@ -443,6 +443,7 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
     """Give a client of the cluster, or of one that lasts as long as it does."""
     import dask
     from distributed import Client
+    from distributed.comm import resolve_address
 
     with ExitStack() as stack:
         stack.enter_context(
@@ -456,6 +457,8 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
         if cluster is None:
             cluster = stack.enter_context(_started(workers))
         try:
+            if isinstance(cluster, str):
+                resolve_address(cluster)  # Client would never close after what this refuses
             client = Client(cluster, timeout=timeout, set_as_default=False)
         except (OSError, ValueError) as error:
             raise TimeoutError(
