@@ -443,7 +443,7 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
     """Give a client of the cluster, or of one that lasts as long as it does."""
     import dask
     from distributed import Client
-    from distributed.comm import resolve_address
+    from distributed.comm.addressing import resolve_address
 
     with ExitStack() as stack:
         stack.enter_context(

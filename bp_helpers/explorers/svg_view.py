@@ -15,7 +15,7 @@ from bp_helpers.pictures import theme_css
 # one has the widget's `render`.
 PAGE_PARTS = [
     "clean", "patch", "pieces", "frames", "legible", "controls", "clock", "parts", "hand", "ahead",
-    "range", "stepper", "drag", "keys", "typed", "heard", "travel", "paint", "view",
+    "press", "range", "stepper", "drag", "keys", "typed", "heard", "travel", "paint", "view",
 ]  # fmt: skip
 
 

@@ -89,9 +89,13 @@ class ExplorerPage:
         """Return the value of a control that the picture is of, as it is written there."""
         return self.values()[name]
 
+    def shown(self):
+        """Return what the picture says that it is of."""
+        return self.view.get_attribute("data-shown")
+
     def values(self):
         """Return the values of all controls that the picture is of, as they are written there."""
-        return _values(self.state()["shown"], self.start.handles)
+        return _values(self.shown(), self.start.handles)
 
     def assert_right(self):
         """See that the page shows exactly what an explorer here draws for the same values."""
@@ -243,18 +247,29 @@ class ExplorerPage:
         return self.box.get_by_role("button", name=label, exact=True)
 
     def reset(self):
-        """Press Reset and wait for the picture of the start.
+        """Press Reset and wait for the picture of the start."""
+        self.button("Reset").click()
+        self.wait_for_the_start()
 
-        The picture of a move is often there, made ahead, before the kernel has heard of the move.
-        A Reset that overtakes it is undone by it, and has to be pressed again.
-        """
-        for _ in range(MOMENTS // 150):
-            self.button("Reset").click()
-            for _ in range(150):
-                self.page.wait_for_timeout(20)
-                if self.state()["shown"] == self.start.shown:
-                    return
-        raise AssertionError(f"{self.state()['shown']}, at the start {self.start.shown}")
+    def wait_for_the_start(self):
+        """Wait until the picture is that of the start."""
+        for _ in range(MOMENTS):
+            if self.shown() == self.start.shown:
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{self.shown()}, at the start {self.start.shown}")
+
+    def move_and_press(self, control, label, moves=5):
+        """Move a slider by so many steps and press a button, before a kernel can answer."""
+        key = "ArrowRight" if self.room(control) > 0 else "ArrowLeft"
+        self.handle(control).evaluate(
+            """(handle, [button, key, moves]) => {
+              for (let k = 0; k < moves; k++)
+                handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+              button.click();
+            }""",
+            [self.button(label).element_handle(), key, moves],
+        )
 
     def part(self, name):
         """Return the first part of the pictures with this name."""

@@ -163,6 +163,12 @@ class Notebook:
         )
         self.command("notebook:run-all-cells")
 
+    def wait_for_kernel(self):
+        """Wait until the kernel has dealt with all that it was sent, and the page knows."""
+        ask = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo()"
+        for _ in range(2):  # the page may hear of its pictures a moment after the first answer
+            self.page.evaluate(f"{ask}.then(() => null)")
+
     def run_cell(self, index, source=None):
         """Run one cell, with `source` put into it first, and return the text on its page."""
         cell = self.page.evaluate_handle(

@@ -173,7 +173,9 @@ def test_reset_brings_the_start_back(explorer):
     explorer.drag(control, copysign(40, explorer.room(control)))
     explorer.wait_for_slider(control)
     assert explorer.state() != before
-    explorer.reset()
+    explorer.move_and_press(control, "Reset")  # no move that is on its way comes after it
+    explorer.wait_for_the_start()
+    explorer.notebook.wait_for_kernel()
     after = explorer.state()
     assert canonical(after.pop("svg")) == canonical(before.pop("svg"))
     assert after == before

@@ -63,3 +63,25 @@ def test_what_was_answered_is_as_clear_as_the_question(questions):
     for button in marked.all():
         assert button.is_disabled()
         assert button.evaluate("one => getComputedStyle(one).opacity") == "1"
+
+
+def test_commit_takes_the_guess_where_the_hand_has_left_it(questions):
+    """Also while the kernel is still at an earlier move."""
+    unmoved = questions.page.locator(".bp-predict").last
+    marker = unmoved.locator("[data-x^=guess]").first
+    marker.press("ArrowRight")
+    commit = unmoved.get_by_role("button", name="Commit")
+    questions.page.wait_for_function("one => !one.disabled", arg=commit.element_handle())
+    marker.evaluate(
+        """(marker, commit) => {
+          for (let k = 0; k < 5; k++) {
+            const event = new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true });
+            marker.dispatchEvent(event);
+          }
+          commit.click();
+        }""",
+        commit.element_handle(),
+    )
+    said = unmoved.get_by_role("status")
+    said.wait_for()
+    assert said.inner_text().startswith("You said 5; ")

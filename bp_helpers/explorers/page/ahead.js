@@ -36,10 +36,6 @@ function newAhead(model, el, hand, changed) {
     else if (grips.length === 1) take(grips[0].name, () => hand.valueOf(grips[0].name));
     else letGo();
   };
-  const isSettled = () => {
-    const choices = model.get("choices") ?? {};
-    return hand.toldOnly(held.name) && othersStand(el.parentElement, held.name, hand.all(), choices);
-  };
   model.on("msg:custom", ({ groups, name, way }) => {
     if (!groups || way !== model.get("way") || (!has && name !== held?.name)) return;
     has = { name, way };
@@ -67,7 +63,8 @@ function newAhead(model, el, hand, changed) {
       const value = held.value();
       const frame = frames.nearest(value);
       const off = (its) => Math.abs(its.value - value);
-      if (!frame || off(frame) >= off(hand.all()[held.name]) || !isSettled()) return undefined;
+      if (!frame || off(frame) >= off(hand.all()[held.name]) || !isFollowed(model, el, hand, held.name))
+        return undefined;
       return { frame, name: held.name, value };
     },
     end() {
@@ -85,6 +82,12 @@ function numberOf(slider, hands) {
 function valueOf(noUiSlider, { options }) {
   const place = Number(noUiSlider.get());
   return options ? options[place] : place;
+}
+
+function isFollowed(model, el, hand, held) {
+  // Whether the kernel's picture is of all that a hand has moved, perhaps but for the number `held`.
+  const choices = model.get("choices") ?? {};
+  return hand.toldOnly(held) && othersStand(el.parentElement, held, hand.all(), choices);
 }
 
 function othersStand(box, held, hands, choices) {

@@ -66,7 +66,8 @@ function render({ model, el }, clock) {
   letKeysMove(el, hand, range, { choose, type: newTyped(el, hand) });
   model.on("change", show); // once per message, however much of it changed
   show();
-  const ends = [keepControlsMended(el), clock.seenIn({ model, el }), ahead.end, stepper.end];
+  const presses = letPressesWait(model, el, hand);
+  const ends = [keepControlsMended(el), clock.seenIn({ model, el }), ahead.end, stepper.end, presses];
   return () => ends.forEach((end) => end());
 }
 
