@@ -101,13 +101,8 @@ def train_on_cluster(
     try:
         with _source(network, x, y, shards, cluster, workers, timeout) as source:
             source.introduce(progress)
-            bar = with_progress(steps, "step", history) if progress else range(steps)
-            for step in bar:
-                started = time.perf_counter()
-                sums, again = source.gradient(step)
-                _take_step(network, optimizer, sums, history)
-                history.seconds.append(time.perf_counter() - started)
-                history.done_again.append(again)
+            for step in with_progress(steps, "step", history) if progress else range(steps):
+                _take_step(step, network, optimizer, source, history)
     except KeyboardInterrupt:
         note_interruption(history, len(history.done_again), steps, "step", optimizer)
     return history
@@ -205,7 +200,15 @@ def tree(parts: Sequence[Node], join: Callable[[Node, Node], Node]) -> Node:
     return parts[0]
 
 
-def _take_step(network: Network, optimizer: Optimizer, sums: Sums, history: ClusterHistory) -> None:
+def _take_step(
+    step: int,
+    network: Network,
+    optimizer: Optimizer,
+    source: _InTurn | _OnWorkers,
+    history: ClusterHistory,
+) -> None:
+    started = time.perf_counter()
+    sums, again = source.gradient(step)
     gradients = network.gradients
     for name, value in zip(gradients, sums, strict=False):  # loss and accuracy come after them
         gradients[name] = value
@@ -213,6 +216,8 @@ def _take_step(network: Network, optimizer: Optimizer, sums: Sums, history: Clus
     loss, *accuracy = sums[len(gradients) :]
     history.loss.append(float(loss))
     history.accuracy.append(float(accuracy[0]) if accuracy else None)
+    history.seconds.append(time.perf_counter() - started)
+    history.done_again.append(again)
 
 
 # ---- At the door --------------------------------------------------------------------------------

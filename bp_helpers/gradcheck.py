@@ -127,13 +127,7 @@ def check_gradients(
     """
     steps_are_free, step = step is None, _checks.positive(STEP if step is None else step, "step")
     tolerance = _checks.positive(tolerance, "tolerance")
-    for name, value in network.parameters.items():
-        if value.dtype != np.float64:
-            raise TypeError(
-                f"check_gradients measures in float64, but {name} is {value.dtype}: "
-                "build the same network with dtype=np.float64"
-            )
-        _checks.writable(value, name)
+    _refuse_what_cannot_be_nudged(network)
     x = _checks.float_array(x, "check_gradients", "x", np.dtype(np.float64)).copy()
     arrays = {**network.parameters, "X": x}
     before = {name: array.copy() for name, array in arrays.items()}
@@ -150,6 +144,16 @@ def check_gradients(
     network.loss_value(x, y)  # the layers remember the point asked about, not the last nudge
     network.backward()
     return GradientReport(checks, tolerance)
+
+
+def _refuse_what_cannot_be_nudged(network: Network) -> None:
+    for name, value in network.parameters.items():
+        if value.dtype != np.float64:
+            raise TypeError(
+                f"check_gradients measures in float64, but {name} is {value.dtype}: "
+                "build the same network with dtype=np.float64"
+            )
+        _checks.writable(value, name)
 
 
 def _checks_at(

@@ -56,10 +56,7 @@ def fit(
     rng = _checks.generator(rng, "fit")
     x, y = looked_at("fit", network, optimizer, x, y)
     if validation is not None:
-        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-            is_row = isinstance(validation, (tuple, list))
-            what = f"{len(validation)} values" if is_row else f"a {type(validation).__name__}"
-            raise TypeError(f"fit got {what} as validation: it takes a pair, (x, y)")
+        _refuse_unpaired(validation)
         network.loss_value(*validation)
     history, whole = History(), 0
     try:
@@ -75,6 +72,13 @@ def fit(
     except KeyboardInterrupt:
         note_interruption(history, whole, epochs, "epoch", optimizer)
     return history
+
+
+def _refuse_unpaired(validation: Any) -> None:
+    is_row = isinstance(validation, (tuple, list))
+    if not is_row or len(validation) != 2:
+        what = f"{len(validation)} values" if is_row else f"a {type(validation).__name__}"
+        raise TypeError(f"fit got {what} as validation: it takes a pair, (x, y)")
 
 
 def looked_at(

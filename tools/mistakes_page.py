@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -72,11 +73,16 @@ MET = {
 }
 
 
+@cache
+def checks_in(path: Path) -> list[str]:
+    """Return the sources of a notebook's cells that check an answer."""
+    return [cell.source for cell in read(path).cells if cell.id.startswith("check-")]
+
+
 def taught_in(check: str) -> str:
     """Return a link to the notebook that has this check, or nothing."""
     for path in all_notebooks():
-        checks = [cell.source for cell in read(path).cells if cell.id.startswith("check-")]
-        if any(f"{check}(" in source for source in checks):
+        if any(f"{check}(" in source for source in checks_in(path)):
             return f"[{path.stem}](../notebooks/{path.name})"
     return ""
 

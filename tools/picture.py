@@ -69,12 +69,11 @@ def slider(value: float) -> list[Svg]:
     """Draw the slider with its handle at `value`, over the reach that the explorer gives it."""
     left, right, y = 150.0, 590.0, 20.0
     x = left + (right - left) * (value + 3) / 6
-    paint = style.paint
     return [
         text(left - 16, y + 5, "X[0] bill length", text_anchor="end"),
-        element("line", x1=left, y1=y, x2=right, y2=y, stroke=paint("quiet"), stroke_width=4,
+        element("line", x1=left, y1=y, x2=right, y2=y, stroke="quiet", stroke_width=4,
                 stroke_linecap="round", stroke_opacity=0.4),
-        element("circle", cx=x, cy=y, r=9, fill=paint("forward")),
+        element("circle", cx=x, cy=y, r=9, fill="forward"),
         text(right + 18, y + 5, number(value, 2)),
     ]  # fmt: skip
 
@@ -166,7 +165,7 @@ def picture(colours: dict[str, str], values: Sequence[float] = VALUES) -> str:
     width = max(panel.x + panel.width for panel in parts) + 2 * MARGIN
     height = max(panel.y + panel.height for panel in parts) + 2 * MARGIN
     movement = [element("style", Svg(style_sheet(len(values))))] if len(values) > 1 else []
-    ground = element("rect", width=width, height=height, rx=8, fill=style.paint("ground"))
+    ground = element("rect", width=width, height=height, rx=8, fill="ground")
     drawing = element(
         "svg",
         element("title", "The backward explorer while a slider is dragged"),

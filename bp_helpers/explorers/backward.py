@@ -34,6 +34,7 @@ from bp_helpers.pictures import (
     Picture,
     Trace,
     beside,
+    entry_name,
     gradient_table,
     number,
     value_of,
@@ -186,7 +187,7 @@ def compared_gradients(trace: Trace, network: NetworkKind) -> list[MeasuredGradi
     on_kink = _on_kink(trace, network)
     return [
         MeasuredGradient(
-            f"d{name}[{','.join(map(str, index))}]",
+            entry_name(f"d{name}", index),
             float(check.analytic[index]),
             float(check.measured[index]),
             bool(check.relative_error[index] <= TOLERANCE),

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bp_helpers.data import Dataset, load_penguins
 from bp_helpers.exercises.clinic import (
     HEALTHY,
     NOBODY,
@@ -23,7 +22,9 @@ from bp_helpers.exercises.clinic import (
 )
 from bp_helpers.exercises.steps.replaceable import Layers
 from bp_helpers.explorers.controls import choice_slider, menu, whole_slider
+from bp_helpers.explorers.data_sets import penguins
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.layers import Sigmoid
 from bp_helpers.pictures import (
     FloatArray,
     GroupSymptoms,
@@ -85,7 +86,7 @@ def clinic_picture(numbers: BugClinicNumbers) -> Picture:
     steps = MEASURED.astype(float)
     return beside(
         two_losses(steps, *runs, numbers.step),
-        two_accuracies(steps, *runs, numbers.step, len(_penguins().y_test)),
+        two_accuracies(steps, *runs, numbers.step, len(penguins().y_test)),
         symptoms_table(groups, numbers.step, lines),
     )
 
@@ -94,14 +95,9 @@ def clinic_picture(numbers: BugClinicNumbers) -> Picture:
 
 
 @cache
-def _penguins() -> Dataset:
-    return load_penguins()
-
-
-@cache
 def _data() -> tuple[FloatArray, FloatArray]:
-    penguins = _penguins()
-    return penguins.x_train, np.eye(3)[penguins.y_train]
+    data = penguins()
+    return data.x_train, np.eye(3)[data.y_train]
 
 
 @cache
@@ -118,26 +114,22 @@ def _trained(name: str, size: int, rate: float) -> list[Layers]:
 @lru_cache(maxsize=64)
 def _run(name: str, size: int, rate: float) -> TrainingRun:
     """Return the loss on all penguins, and the accuracy on unseen ones, as training goes on."""
-    penguins, (x, y) = _penguins(), _data()
+    data, (x, y) = penguins(), _data()
     states = _trained(name, size, rate)[::EVERY]
     stacked = [
-        (
-            np.array([layers[k][0] for layers in states]),
-            np.array([layers[k][1] for layers in states]),
-        )
-        for k in range(2)
+        (np.array([W for W, _ in layers]), np.array([b for _, b in layers]))
+        for layers in zip(*states, strict=True)
     ]
     outputs = _forward(x, stacked)
     losses = ((outputs - y) ** 2).sum(axis=(1, 2)) / 2 / len(x)
-    decided = _forward(penguins.x_test, stacked).argmax(axis=2)
-    return TrainingRun(losses, (decided == penguins.y_test).mean(axis=1))
+    decided = _forward(data.x_test, stacked).argmax(axis=2)
+    return TrainingRun(losses, (decided == data.y_test).mean(axis=1))
 
 
 def _forward(x: FloatArray, stacked: Layers) -> FloatArray:
     """Return the outputs of many networks at once, shape (networks, N, 3)."""
-    with np.errstate(over="ignore", under="ignore"):
-        for W, b in stacked:
-            x = 1 / (1 + np.exp(-(x @ W + b[:, None])))
+    for W, b in stacked:
+        x = Sigmoid().value(x @ W + b[:, None])
     return x
 
 

@@ -12,13 +12,9 @@ import numpy as np
 
 from bp_helpers.explorers.controls import Hand
 from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.pictures import entry_name
 
 Entry = tuple[str, tuple[int, ...]]  # an array's name, and the place in it
-
-
-def entry_name(array: str, index: tuple[int, ...]) -> str:
-    """Return what an entry of an array is called: W1[0,2]."""
-    return f"{array}[{','.join(map(str, index))}]"
 
 
 class ChosenNumberExplorer(Explorer):

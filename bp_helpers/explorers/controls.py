@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -60,7 +61,7 @@ def hand_of(handle: widgets.ValueWidget) -> Hand | None:
     if isinstance(handle, widgets.FloatSlider):
         return Hand(label, handle.value, handle.min, handle.max, handle.step, handle.step / 10)
     if isinstance(handle, widgets.SelectionSlider):
-        options = [value for _, value in handle._options_full]
+        options = [value for _, value in handle.options]
         return Hand(label, handle.value, min(options), max(options), 0, 0, options)
     return None
 
@@ -171,12 +172,26 @@ def whole_slider(
     return Control(start, lambda: widgets.IntSlider(start, **options))
 
 
+def step_slider(label: str, end: int, width: str = "10em") -> Control:
+    """Return a slider from 0 to `end` over steps of which the picture says where they are."""
+    look = {"style": {"description_width": "3em"}, "layout": {"width": width}, "readout": False}
+    return Control(0, lambda: widgets.IntSlider(0, min=0, max=end, description=label, **look))
+
+
 def choice_slider(
-    label: str, options: Sequence[float], start: float, label_width: str = "9em"
+    label: str,
+    options: Sequence[float],
+    start: float,
+    label_width: str = "9em",
+    width: str = NARROW,
+    name_of: Callable[[float], str] | None = None,
 ) -> Control:
-    """Return a slider over a few given numbers; from a million on their names have words."""
-    named = [(_in_words(option), option) for option in options]
-    look = {"style": {"description_width": label_width}, "layout": {"width": NARROW}}
+    """Return a slider over a few given numbers, each written as `name_of` says.
+
+    Without it they are written as numbers, from a million on with a word.
+    """
+    named = [((name_of or _in_words)(option), option) for option in options]
+    look = {"style": {"description_width": label_width}, "layout": {"width": width}}
     return Control(
         start,
         lambda: widgets.SelectionSlider(options=named, value=start, description=label, **look),
@@ -232,6 +247,11 @@ def button(label: str, act: Callable[[], object], width: str = "5em") -> widgets
     made = widgets.Button(description=label, layout={"width": width})
     made.on_click(lambda _: act())
     return made
+
+
+def back_and_next(move: Callable[[int], object]) -> list[widgets.Button]:
+    """Return the buttons Back, which does `move(-1)`, and Next, which does `move(1)`."""
+    return [button(name, partial(move, by)) for name, by in (("Back", -1), ("Next", 1))]
 
 
 def row(*children: widgets.Widget) -> widgets.Box:

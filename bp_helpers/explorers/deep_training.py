@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bp_helpers import _checks
-from bp_helpers.data import Dataset, load_digits
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.controls import button, choice_slider, whole_slider
+from bp_helpers.explorers.data_sets import digits
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.layers import BatchNorm, Dense, Layer, Residual, Sigmoid, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
@@ -28,12 +28,6 @@ RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
 AT_ONCE, MOST_STEPS = 10, 2000
 PACE = 50  # milliseconds from tick to tick
 SETTINGS = ("layers", "learning_rate")
-
-
-@cache
-def digits() -> Dataset:
-    """Return the digits."""
-    return load_digits()
 
 
 def deep_network(version: str, layers: int) -> Network:

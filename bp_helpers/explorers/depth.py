@@ -9,8 +9,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from bp_helpers.data import load_digits
 from bp_helpers.explorers.controls import choice_slider, menu, slider, tick, whole_slider
+from bp_helpers.explorers.data_sets import digits
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.layers import GELU, Activation, BatchNorm, LeakyReLU, ReLU, Sigmoid, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
@@ -53,8 +53,8 @@ def draws(width: int, starts: int) -> Draws:
 @lru_cache(maxsize=1)
 def some_digits() -> tuple[FloatArray, FloatArray]:
     """Return 16 digits, (16, 64), and what they show, one-hot, (16, 10)."""
-    digits = load_digits()
-    return digits.x_train[:EXAMPLES], np.eye(10)[digits.y_train[:EXAMPLES]]
+    data = digits()
+    return data.x_train[:EXAMPLES], np.eye(10)[data.y_train[:EXAMPLES]]
 
 
 @dataclass(frozen=True)

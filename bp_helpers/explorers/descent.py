@@ -25,6 +25,7 @@ from bp_helpers.pictures import (
     beside,
     descent,
     descent_in_space,
+    entry_name,
     losses_on_the_way,
 )
 
@@ -47,7 +48,7 @@ LEVELS = [0.017, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
 
 def weight_names(pair: str) -> tuple[str, str]:
     """Return the two weights of a pair as in the course: `W2[0,0]`."""
-    first, second = (f"{name}[{','.join(map(str, index))}]" for name, index in PAIRS[pair])
+    first, second = (entry_name(*weight) for weight in PAIRS[pair])
     return first, second
 
 

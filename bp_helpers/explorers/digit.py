@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers.data import Dataset, load_digits
 from bp_helpers.explorers.controls import LONG, button, menu, whole_slider
+from bp_helpers.explorers.data_sets import digits
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.layers import Dense, ReLU
 from bp_helpers.losses import SoftmaxCrossEntropy
@@ -39,21 +39,15 @@ class DigitNumbers:
 
 
 @cache
-def data() -> Dataset:
-    """Return the digits to train with and to test with."""
-    return load_digits()
-
-
-@cache
 def digit_reader() -> Network:
     """Return a 64-64-10 network that has learned to read; its parameters have two decimals.
 
     So small differences between processors, in which training ends, leave no trace.
     """
-    digits, rng = data(), np.random.default_rng(0)
+    data, rng = digits(), np.random.default_rng(0)
     layers = [Dense(64, 64, rng=rng, start="he"), ReLU(), Dense(64, 10, rng=rng)]
     network = Network(layers, SoftmaxCrossEntropy())
-    fit(network, Adam(network, 0.003), digits.x_train, digits.y_train, EPOCHS, 32, rng)
+    fit(network, Adam(network, 0.003), data.x_train, data.y_train, EPOCHS, 32, rng)
     for array in network.parameters.values():
         array[...] = np.round(array, 2)
     return network
@@ -95,7 +89,7 @@ class DigitExplorer(Explorer):
     @classmethod
     def start_state(cls) -> State:
         """Return the digit at the start, none of its pixels chosen."""
-        return {**super().start_state(), "pixels": data().x_test[START], "selected": ""}
+        return {**super().start_state(), "pixels": digits().x_test[START], "selected": ""}
 
     def buttons(self) -> list[widgets.Widget]:
         """Return the button that clears the paper."""
@@ -119,6 +113,6 @@ class DigitExplorer(Explorer):
         state = super().moved_to(state, name, value)
         if name != "digit":
             return state
-        digits = data()
-        k = min(max(int(value), 0), len(digits.x_test) - 1)  # where the slider will stand
-        return {**state, "pixels": digits.x_test[k], "target": str(digits.y_test[k])}
+        data = digits()
+        k = min(max(int(value), 0), len(data.x_test) - 1)  # where the slider will stand
+        return {**state, "pixels": data.x_test[k], "target": str(data.y_test[k])}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 import ipywidgets as widgets
@@ -12,7 +11,7 @@ import ipywidgets as widgets
 from bp_helpers.data import running_example
 from bp_helpers.explorers.chosen_number import ChosenNumberExplorer
 from bp_helpers.explorers.clock import Clock
-from bp_helpers.explorers.controls import Control, button, menu, slider
+from bp_helpers.explorers.controls import Control, back_and_next, menu, slider, step_slider
 from bp_helpers.explorers.explorer import State
 from bp_helpers.pictures import (
     SIGMOIDS,
@@ -31,7 +30,6 @@ PARAMETERS = ("W1", "b1", "W2", "b2")
 EXAMPLE = running_example()
 START = dict(EXAMPLE.network.parameters)
 TRACE = EXAMPLE.network.trace(EXAMPLE.x, EXAMPLE.y)
-BY = {"Back": -1, "Next": 1}
 FAR, NEAR = ("7.6em", "24.4em"), ("7.3em", "12em")  # label and track of long and short sliders
 MEDIUM = "medium"
 PACES = {"slow": 4000, MEDIUM: 2000, "fast": 1000}  # milliseconds from step to step
@@ -123,10 +121,9 @@ class SteppedExplorer(ExampleNetworkExplorer):
     def buttons(self) -> list[widgets.Widget]:
         """Return Back, Next, Play, how fast it plays, and the slider over the steps."""
         self.clock = Clock(self.view, self._play_on, PACES[MEDIUM])
-        back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
         speed = self.handles["speed"]
         speed.observe(lambda change: self.view.set_trait("pace", PACES[change["new"]]), "value")
-        return [back, forth, self.clock.button, speed, self.handles["step"]]
+        return [*back_and_next(self.move), self.clock.button, speed, self.handles["step"]]
 
     def move(self, by: int) -> None:
         """Go on by so many steps, or back, but not beyond the ends.
@@ -149,11 +146,7 @@ def stepping(steps: Sequence[Step]) -> dict[str, Control]:
 
     The picture's caption says which step it is.
     """
-    look = {"style": {"description_width": "3em"}, "layout": {"width": "10em"}, "readout": False}
-    end = len(steps) - 1
     return {
         "speed": menu("speed", [*PACES], MEDIUM, "10.2em", "3.2em"),
-        "step": Control(
-            0, lambda: widgets.IntSlider(0, min=0, max=end, description="step", **look)
-        ),
+        "step": step_slider("step", len(steps) - 1),
     }

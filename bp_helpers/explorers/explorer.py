@@ -21,7 +21,7 @@ from bp_helpers.explorers.code import code_of
 from bp_helpers.explorers.controls import Control, Hand, button, hand_of, made, row
 from bp_helpers.explorers.frames import Snapshot
 from bp_helpers.explorers.svg_view import SvgView
-from bp_helpers.pictures import Picture, beside
+from bp_helpers.pictures import Picture, beside, entry_name
 
 State = dict[str, Any]
 # A cell may move an explorer while the page's messages are followed, in another thread: whoever
@@ -350,4 +350,4 @@ def _written(value: Any) -> str:
 
 def _changed_entries(name: str, array: Any, start: Any) -> Iterable[str]:
     for index in np.argwhere(array != start).tolist():
-        yield f"{name}[{','.join(map(str, index))}]={_written(float(array[tuple(index)]))}"
+        yield f"{entry_name(name, index)}={_written(float(array[tuple(index)]))}"

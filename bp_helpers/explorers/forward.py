@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from bp_helpers.data import Dataset
 from bp_helpers.explorers.controls import button
+from bp_helpers.explorers.data_sets import for_a_map, penguins
 from bp_helpers.explorers.example_network import (
     ExampleNetworkExplorer,
     Step,
@@ -20,7 +21,6 @@ from bp_helpers.explorers.example_network import (
     stepping,
 )
 from bp_helpers.explorers.explorer import State
-from bp_helpers.explorers.map_data import for_a_map, penguins
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network

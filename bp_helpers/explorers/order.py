@@ -5,13 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
 
 from bp_helpers.explorers.clock import Clock
-from bp_helpers.explorers.controls import Control, Hand, button, menu, slider
+from bp_helpers.explorers.controls import (
+    Control,
+    Hand,
+    back_and_next,
+    button,
+    menu,
+    slider,
+    step_slider,
+)
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.torch_form import torch_graph
 from bp_helpers.pictures import (
@@ -23,6 +30,7 @@ from bp_helpers.pictures import (
     beside,
     blame_graph,
     blame_table,
+    factor,
     number,
 )
 
@@ -38,7 +46,6 @@ CLEARED: Mapping[str, Callable[[bool], bool]] = {
     "all but the inputs": lambda is_input: not is_input,
     "everything": lambda is_input: True,
 }
-BY = {"Back": -1, "Next": 1}
 
 
 @dataclass(frozen=True)
@@ -121,26 +128,8 @@ class OrderNumbers:
         return self.came[name] == len(self.feeds[name]) and name not in self.doubtful
 
 
-@dataclass(frozen=True)
-class PlannedTurn:
-    """A turn of the order: whose it is, what a hand calls it, and the places it can be moved to.
-
-    Places are counted from 1. Two turns of one node cannot pass each other: they are alike.
-    """
-
-    name: str
-    called: str
-    first: int
-    last: int
-
-    @property
-    def moves(self) -> bool:
-        """Whether it can be anywhere else."""
-        return self.first < self.last
-
-
-def planned_turns(order: Sequence[str]) -> list[PlannedTurn]:
-    """Return each turn of an order."""
+def planned_turns(order: Sequence[str]) -> list[OrderedTurn]:
+    """Return each turn of an order. Two of one node cannot pass each other: they are alike."""
     turns = []
     for k, name in enumerate(order):
         alike = [place for place, other in enumerate(order, 1) if other == name]
@@ -152,7 +141,7 @@ def planned_turns(order: Sequence[str]) -> list[PlannedTurn]:
             called += f" ({which + 1})"
         first = alike[which - 1] + 1 if which else 1
         last = alike[which + 1] - 1 if which + 1 < len(alike) else len(order)
-        turns.append(PlannedTurn(name, called, first, last))
+        turns.append(OrderedTurn("call" if name == AGAIN else name, called, first, last))
     return turns
 
 
@@ -274,12 +263,7 @@ def order_picture(numbers: OrderNumbers) -> Picture:
         for one, slope in slopes.items()
     ]  # fmt: skip
     done = len(numbers.turns)
-    turns = [
-        OrderedTurn(
-            "call" if turn.name == AGAIN else turn.name, turn.called, turn.first < turn.last
-        )
-        for turn in planned_turns(numbers.order)
-    ]
+    turns = planned_turns(numbers.order)
     return beside(
         blame_graph(
             nodes, edges, turns, done, _so_far(numbers), _last_turn(numbers), last, numbers.selected
@@ -316,20 +300,10 @@ def _last_turn(numbers: OrderNumbers) -> str:
     if not slopes:
         return f"{turn.name} is an input: there is nobody to hand on to."
     shares = [
-        f"{one} {_factor(turn.held)} {TIMES} {_factor(slope)} = {number(slope * turn.held, 2)}"
+        f"{one} {factor(turn.held, 2)} {TIMES} {factor(slope, 2)} = {number(slope * turn.held, 2)}"
         for one, slope in slopes.items()
     ]
     return f"{turn.name} hands on {number(turn.held, 2)}: to {', to '.join(shares)}."
-
-
-def _factor(value: float) -> str:
-    written = number(value, 2)
-    return f"({written})" if value < 0 else written
-
-
-def _turn_slider() -> Control:
-    look = {"style": {"description_width": "3em"}, "layout": {"width": "9em"}, "readout": False}
-    return Control(0, lambda: widgets.IntSlider(0, min=0, max=1, description="turn", **look))
 
 
 class OrderExplorer(Explorer):
@@ -342,7 +316,7 @@ class OrderExplorer(Explorer):
 
     compute, draw = handing_on, order_picture
     controls: ClassVar[Mapping[str, Control]] = {
-        "turn": _turn_slider(),
+        "turn": step_slider("turn", 1, "9em"),
         "graph": menu("graph", [*GRAPHS], REUSED, "18em", "4em"),
         "a": slider("a", 2, -3, 3, 0.5, "2em"),
         "b": slider("b", 3, -3, 3, 0.5, "2em"),
@@ -362,9 +336,8 @@ class OrderExplorer(Explorer):
     def buttons(self) -> list[widgets.Widget]:
         """Return Back, Next, Play, the slider from turn to turn, and the second call."""
         self.clock = Clock(self.view, self._play_on, PACE)
-        back, forth = (button(name, partial(self.move, by)) for name, by in BY.items())
         again = button("call backward again", self.again, "12em")
-        return [back, forth, self.clock.button, self.handles["turn"], again]
+        return [*back_and_next(self.move), self.clock.button, self.handles["turn"], again]
 
     def torch_code(self) -> str:
         """Return the graph in PyTorch, which finds an order itself."""
@@ -389,7 +362,7 @@ class OrderExplorer(Explorer):
         """Return what a hand can change in the picture: sliders' numbers, and a turn's place."""
         turns = enumerate(planned_turns(self.state["order"]), 1)
         return super().hands() | {
-            turn.called: Hand(turn.called, place, turn.first, turn.last, 1, 1)
+            turn.name: Hand(turn.name, place, turn.first, turn.last, 1, 1)
             for place, turn in turns
             if turn.moves
         }
@@ -399,7 +372,7 @@ class OrderExplorer(Explorer):
 
         The name of a turn sets its place in the order: the others close up.
         """
-        turns = {turn.called: k for k, turn in enumerate(planned_turns(state["order"]))}
+        turns = {turn.name: k for k, turn in enumerate(planned_turns(state["order"]))}
         if name in turns:
             name, value = "order", self._with_moved(state["order"], turns[name], value)
         if name == "graph" and value != state["graph"]:
@@ -427,11 +400,10 @@ class OrderExplorer(Explorer):
         turn = planned_turns(order)[k]
         if not math.isfinite(place):
             raise ValueError(
-                f"{turn.called} cannot be at {place}: "
-                f"choose a place from {turn.first} to {turn.last}"
+                f"{turn.name} cannot be at {place}: choose a place from {turn.first} to {turn.last}"
             )
         others = [*order[:k], *order[k + 1 :]]
-        others.insert(min(max(round(place), turn.first), turn.last) - 1, turn.name)
+        others.insert(min(max(round(place), turn.first), turn.last) - 1, order[k])
         return tuple(others)
 
     def _append(self, name: str) -> None:

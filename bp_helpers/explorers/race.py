@@ -13,7 +13,7 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.explorers.clock import Clock
-from bp_helpers.explorers.controls import LONG, Control, choice_slider
+from bp_helpers.explorers.controls import LONG, choice_slider
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.layers import Dense, Layer, Tanh
 from bp_helpers.losses import SquaredError
@@ -233,15 +233,8 @@ def draw_race(numbers: RaceNumbers) -> Picture:
     )
 
 
-def size_slider(label: str, start: int) -> Control:
-    """Return a slider over the sizes, which shows each by its number of parameters."""
-    options = [(f"{parameters_of(width):,}", width) for width in WIDTHS]
-    look = {"style": {"description_width": "6em"}, "layout": {"width": LONG}}
-    return Control(
-        start,
-        lambda: widgets.SelectionSlider(options=options, value=start, description=label, **look),
-        WIDTHS,
-    )
+def _parameters_written(width: float) -> str:
+    return f"{parameters_of(int(width)):,}"
 
 
 class RaceExplorer(Explorer):
@@ -255,7 +248,7 @@ class RaceExplorer(Explorer):
     compute, draw = race, draw_race
     runs: ClassVar = True
     controls: ClassVar = {
-        "width": size_slider("parameters", 700),
+        "width": choice_slider("parameters", WIDTHS, 700, "6em", LONG, _parameters_written),
         "examples": choice_slider("examples", BATCHES, 64, "6em"),
     }
     others: ClassVar = {"laps": ()}

@@ -14,8 +14,8 @@ from bp_helpers.data import Dataset
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
 from bp_helpers.explorers.controls import button, choice_slider, menu
+from bp_helpers.explorers.data_sets import for_a_map, penguins
 from bp_helpers.explorers.explorer import Explorer, State
-from bp_helpers.explorers.map_data import for_a_map, penguins
 from bp_helpers.layers import Dense, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network

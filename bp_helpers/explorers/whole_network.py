@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.explorers.controls import LONG, whole_slider
+from bp_helpers.explorers.data_sets import penguins
 from bp_helpers.explorers.example_network import (
     EXAMPLE,
     GIVEN,
@@ -18,7 +19,6 @@ from bp_helpers.explorers.example_network import (
 )
 from bp_helpers.explorers.explorer import State
 from bp_helpers.explorers.forward import decisions, first_two_classes, surface_picture
-from bp_helpers.explorers.map_data import penguins
 from bp_helpers.explorers.torch_form import torch_form
 from bp_helpers.explorers.trained_network import rounded_network, rounded_parameters
 from bp_helpers.layers import Dense, Sigmoid

@@ -27,7 +27,7 @@ from bp_helpers.pictures.formulas import (
     SIGMOIDS,
     NetworkKind,
     Trace,
-    factors_of,
+    entry_name,
     formula,
     split_name,
     value_of,
@@ -45,20 +45,21 @@ from bp_helpers.pictures.number_lines import Quantity, number_lines, ratio, slop
 from bp_helpers.pictures.numerals import (
     MINUS,
     TIMES,
+    factor,
     measured,
     number,
     percent,
     plain,
     short,
-    written_out,
 )
 from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.paths import Edges, Path, PathNode, path_ribbons, paths_table
 from bp_helpers.pictures.picture import Picture, beside
-from bp_helpers.pictures.race import Duration, RaceSize, race_counts, race_table, race_times
-from bp_helpers.pictures.scales import FloatArray, Limits, limits, round_up, wider
+from bp_helpers.pictures.race import RaceSize, race_counts, race_table, race_times
+from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
 from bp_helpers.pictures.scaling import step_table, step_times
 from bp_helpers.pictures.shards import shard_gradients, shards
+from bp_helpers.pictures.size_chart import Duration
 from bp_helpers.pictures.step_size import (
     STEP_AXIS,
     Cancellation,
@@ -126,7 +127,8 @@ __all__ = [
     "digit_gallery",
     "digit_paper",
     "digit_read",
-    "factors_of",
+    "entry_name",
+    "factor",
     "formula",
     "function_step",
     "gradient_bars",
@@ -155,7 +157,6 @@ __all__ = [
     "race_table",
     "race_times",
     "ratio",
-    "round_up",
     "shard_gradients",
     "shards",
     "short",
@@ -173,5 +174,4 @@ __all__ = [
     "two_losses",
     "value_of",
     "wider",
-    "written_out",
 ]

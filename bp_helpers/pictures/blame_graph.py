@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from bp_helpers.pictures.marks import AGREES, DIFFERS
 from bp_helpers.pictures.numerals import TIMES, number
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, field, join, text
+from bp_helpers.pictures.svg import Svg, button, element, field, join, line, rect, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 WIDTH, HEIGHT = 676, 348
@@ -85,11 +84,20 @@ class BlameEdge:
 
 @dataclass(frozen=True)
 class OrderedTurn:
-    """A turn of the order: what stands in its card, its name, and whether a hand can move it."""
+    """A turn of the order: what stands in its card, what a hand calls it, where it can be moved.
+
+    Places are counted from 1, and go from `first` to `last`.
+    """
 
     short: str
     name: str
-    moves: bool
+    first: int
+    last: int
+
+    @property
+    def moves(self) -> bool:
+        """Whether it can be anywhere else."""
+        return self.first < self.last
 
 
 def blame_graph(
@@ -153,30 +161,28 @@ TO_START = "dy/dy"  # the 1 that the output is handed by nobody
 
 def _legend() -> Svg:
     return join(
-        [
-            text(0, 50, "value", "forward"),
-            text(44, 50, "blame so far", "backward"),
-            text(142, 50, f"{AGREES} complete", "quiet"),
-            text(228, 50, f"{DIFFERS} wrong", "quiet"),
-            text(296, 50, "dotted: too early, too little or too much", "quiet"),
-        ]
+        text(0, 50, "value", "forward"),
+        text(44, 50, "blame so far", "backward"),
+        text(142, 50, f"{AGREES} complete", "quiet"),
+        text(228, 50, f"{DIFFERS} wrong", "quiet"),
+        text(296, 50, "dotted: too early, too little or too much", "quiet"),
     )
 
 
 def _turn(turn: OrderedTurn, k: int, done: int) -> Svg:
     """Draw a turn of the order as a card: the last one that has been is lit, one to come pale."""
     (width, height), x, has_been = TURN, TURNS + STRIDE * k, k < done
-    card = element(
-        "rect", x=x, y=0.5, width=width, height=height, rx=4, class_="bp-hit",
-        fill=paint("lit" if k == done - 1 else "panel" if has_been else "ground"),
-        stroke=paint("ink" if has_been else "quiet"), stroke_width=1.5 if has_been else 0.75,
+    card = rect(
+        x, 0.5, width, height, rx=4, class_="bp-hit",
+        fill="lit" if k == done - 1 else "panel" if has_been else "ground",
+        stroke="ink" if has_been else "quiet", stroke_width=1.5 if has_been else 0.75,
     )  # fmt: skip
     said = text(
         x + width / 2, 18, turn.short, "ink" if has_been else "quiet", text_anchor="middle",
         font_style=None if turn.short == "call" else "italic",
     )  # fmt: skip
     if not turn.moves:
-        return join([card, said])
+        return join(card, said)
     return field(turn.name, turn.name, card, said, stride=STRIDE)
 
 
@@ -185,8 +191,8 @@ def _way(edge: BlameEdge, places: dict[str, tuple[float, float]], lit: bool) -> 
     (x1, y1), (x2, y2) = places[edge.start], places[edge.end]
     x1, x2 = x1 - CARD[0] / 2, x2 + CARD[0] / 2 + 8
     gone = edge.handed is not None
-    line = element(
-        "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=paint("backward" if gone else "quiet"),
+    way = line(
+        x1, y1, x2, y2, "backward" if gone else "quiet",
         stroke_width=(3.5 if lit else 2) if gone else 1,
         stroke_dasharray="2 4" if edge.wrong else None,
     )  # fmt: skip
@@ -195,32 +201,28 @@ def _way(edge: BlameEdge, places: dict[str, tuple[float, float]], lit: bool) -> 
     corners = [(x2 - 5 * uy, y2 + 5 * ux), (x2 + 8 * ux, y2 + 8 * uy), (x2 + 5 * uy, y2 - 5 * ux)]
     head = element(
         "path", d=f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in corners)}",
-        fill=paint("backward" if gone else "quiet"),
+        fill="backward" if gone else "quiet",
     )  # fmt: skip
     slope = f"{TIMES} {number(edge.slope, 1)}"
     along = 0.27 if abs(y2 - y1) > 100 else 0.5  # crossing ways carry their labels apart
     x, y = x1 + along * (x2 - x1), y1 + along * (y2 - y1)
     lines = [slope] if edge.handed is None else [slope, number(edge.handed, 2)]
     height = 15 * len(lines) + 2
-    ground = element(
-        "rect", x=x - 23, y=y - height / 2, width=46, height=height, rx=3, fill=paint("ground"),
-        fill_opacity=0.9,
-    )  # fmt: skip
+    ground = rect(x - 23, y - height / 2, 46, height, rx=3, fill="ground", fill_opacity=0.9)
     labels = [
         text(x, y - height / 2 + 13 + 15 * k, said, ("quiet", "backward")[k],
              text_anchor="middle", font_weight="bold" if k and lit else None)
         for k, said in enumerate(lines)
     ]  # fmt: skip
-    return join([line, head, ground, *labels])
+    return join(way, head, ground, *labels)
 
 
 def _card(node: BlameNode, lit: bool, selected: bool) -> Svg:
     (x, y), (width, height) = node.place, CARD
     left, top = x - width / 2, y - height / 2
-    frame = element(
-        "rect", x=left, y=top, width=width, height=height, rx=6, class_="bp-hit",
-        fill=paint("lit" if lit else "panel"),
-        stroke=paint("ink" if selected or node.doubt or node.is_complete else "quiet"),
+    frame = rect(
+        left, top, width, height, rx=6, class_="bp-hit", fill="lit" if lit else "panel",
+        stroke="ink" if selected or node.doubt or node.is_complete else "quiet",
         stroke_width=2 if selected else 1.2, stroke_dasharray="2 4" if node.doubt else None,
     )  # fmt: skip
     came = f"{node.came[0]} of {node.came[1]}" if node.came[1] else TO_START
@@ -231,7 +233,6 @@ def _card(node: BlameNode, lit: bool, selected: bool) -> Svg:
         text(left + 5, top + 18, node.rule, font_style="italic"),
         text(left + 5, top + 37, number(node.value, 2), "forward"),
         text(left + 5, top + 57, number(node.holds, 2), "backward", font_weight="bold"),
-        text(left + width - 5, top + 57, f"{came} {node.mark}".strip(), "quiet",
-             text_anchor="end"),
+        text(left + width - 5, top + 57, f"{came} {node.mark}".strip(), "quiet", text_anchor="end"),
         selected=selected,
-    )  # fmt: skip
+    )

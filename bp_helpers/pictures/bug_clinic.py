@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, bar, curve, key
-from bp_helpers.pictures.numerals import MINUS, UNKNOWN, number, percent
+from bp_helpers.pictures.numerals import MINUS, number, number_if_known, percent
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, Scale
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, join, line, rect, text
 
 WIDTH, LEFT, TOP, ACROSS, DOWN = 286, 58, 92, 216, 190
 LOSS_UP_TO = (0.5, 1.5)  # three outputs between 0 and 1 have no larger loss than 1.5
@@ -44,8 +43,8 @@ def two_losses(steps: FloatArray, right: TrainingRun, broken: TrainingRun, at: i
     last = float(right.losses[-1]), float(broken.losses[-1])
     written = [f"{name}: {number(loss, 4)}" for name, loss in _named(*last)]
     frame = Frame.of(LEFT, TOP, ACROSS, DOWN, (0, float(steps[-1])), (0, top))
-    return _two_curves("The loss, on all penguins", written, frame, steps, at, right.losses,
-                       broken.losses, "loss")  # fmt: skip
+    losses = right.losses, broken.losses
+    return _two_curves("The loss, on all penguins", written, frame, steps, at, *losses, "loss")
 
 
 def two_accuracies(
@@ -134,41 +133,32 @@ def _verdicts(groups: Sequence[GroupSymptoms]) -> list[str]:
 
 
 def _row(y: float, group: GroupSymptoms, verdict: str) -> Svg:
-    ground = element(
-        "rect", x=1, y=y, width=TABLE - 2, height=ROW - 6, rx=4,
-        fill=paint("lit" if verdict == FIRST_WRONG else "panel"),
-    )  # fmt: skip
+    ground = rect(1, y, TABLE - 2, ROW - 6, rx=4, fill="lit" if verdict == FIRST_WRONG else "panel")
     mark = AGREES if verdict == RIGHT else DIFFERS
     base = y + 22
     weight = "bold" if verdict == FIRST_WRONG else None
     return join(
-        [
-            ground,
-            text(NAME, base, group.name, font_weight="bold"),
-            _bar(y, group.cosine),
-            text(COSINE(1) + 10, base, _written(group.cosine)),
-            text(RATIO, base, _written(group.ratio), text_anchor="end"),
-            text(VERDICT, base, f"{mark} {verdict}", font_weight=weight),
-        ]
+        ground,
+        text(NAME, base, group.name, font_weight="bold"),
+        _bar(y, group.cosine),
+        text(COSINE(1) + 10, base, number_if_known(group.cosine)),
+        text(RATIO, base, number_if_known(group.ratio), text_anchor="end"),
+        text(VERDICT, base, f"{mark} {verdict}", font_weight=weight),
     )
 
 
 def _code(y: float, name: str, line: str) -> Svg:
     code = text(NAME + 62, y, line, font_family="monospace")
-    return join([text(NAME, y, name, "quiet"), code])
+    return join(text(NAME, y, name, "quiet"), code)
 
 
 def _bar(y: float, cosine: float | None) -> Svg:
     """Draw the cosine from the middle: to the right if positive, to the left and dashed if not."""
     zero = COSINE(0)
-    middle = element("line", x1=zero, y1=y + 4, x2=zero, y2=y + ROW - 10, stroke=paint("quiet"))
+    middle = line(zero, y + 4, zero, y + ROW - 10, "quiet")
     if cosine is None:
         return middle
-    return join([bar(COSINE, y + 9, ROW - 24, cosine, "backward"), middle])
-
-
-def _written(value: float | None) -> str:
-    return UNKNOWN if value is None else number(value, 4)
+    return join(bar(COSINE, y + 9, ROW - 24, cosine, "backward"), middle)
 
 
 def _in_words(group: GroupSymptoms, verdict: str) -> str:

@@ -9,8 +9,7 @@ from itertools import pairwise
 from bp_helpers.pictures.numerals import TIMES
 from bp_helpers.pictures.picture import Picture, beside, picture
 from bp_helpers.pictures.scales import Frame, round_up
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, join, rect, text
 from bp_helpers.pictures.table import Column, Row, titled_table
 
 WIDTH, HEIGHT = 440, 290
@@ -125,10 +124,10 @@ def _order(
 def _area(frame: Frame, product: ChainProduct, start: int, colour: str) -> Svg:
     x, end = frame.x(start), frame.x(start + product.size)
     height = max(frame.bottom - frame.y(product.carried), THIN)
-    area = element(
-        "rect", x=x, y=frame.bottom - height, width=max(end - x, THIN), height=height,
-        fill=paint(colour), fill_opacity=0.35, stroke=paint(colour), stroke_width=1.5,
+    area = rect(
+        x, frame.bottom - height, max(end - x, THIN), height, fill=colour, fill_opacity=0.35,
+        stroke=colour, stroke_width=1.5,
     )  # fmt: skip
     above = max(frame.bottom - height - 5, frame.top + 14)
     name = text((x + end) / 2, above, f"J{product.matrix}", text_anchor="middle")
-    return join([area, name if end - x > 20 else Svg()])
+    return join(area, name if end - x > 20 else Svg())

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, join, text
+from bp_helpers.pictures.svg import Svg, button, circle, element, join, line, rect, text
 from bp_helpers.pictures.table import Column, Row, titled_table
 
 WIDTH, HEIGHT = 446, 346
@@ -73,7 +72,7 @@ def checkpoint_run(
         *(_layer(across, k) for k in range(1, layers + 1)),
         *(_place(across, k, layers, marks, now, chosen) for k in range(layers)),
         text(LEFT - 6, TOP - 12, "the moves, downward", "quiet"),
-        element("path", d=_kept_bars(across, down, done), stroke=paint("forward"),
+        element("path", d=_kept_bars(across, down, done), stroke="forward",
                 stroke_width=5, stroke_opacity=0.35),
         _lines(across, down, done, "forward"),
         _lines(across, down, done, "back"),
@@ -85,9 +84,9 @@ def checkpoint_run(
 def _layer(across: Scale, k: int) -> Svg:
     gap = RADIUS + 1
     width = max(across(k) - across(k - 1) - 2 * gap, 2)
-    return element(
-        "rect", x=across(k - 1) + gap, y=STRIP - BOX, width=width, height=2 * BOX, rx=3,
-        fill=paint("panel"), stroke=paint("quiet"), stroke_width=0.7,
+    return rect(
+        across(k - 1) + gap, STRIP - BOX, width, 2 * BOX, rx=3, fill="panel", stroke="quiet",
+        stroke_width=0.7,
     )  # fmt: skip
 
 
@@ -98,9 +97,9 @@ def _place(
     x = across(k)
     order = str(marks.index(k) + 1) if k in marks else ""
     is_kept, is_marked = k in now, bool(order) or k == 0
-    circle = element(
-        "circle", cx=x, cy=STRIP, r=RADIUS, fill=paint("forward" if is_kept else "ground"),
-        stroke=paint("forward" if is_marked else "quiet"), stroke_width=2 if is_marked else 1,
+    activation = circle(
+        x, STRIP, RADIUS, fill="forward" if is_kept else "ground",
+        stroke="forward" if is_marked else "quiet", stroke_width=2 if is_marked else 1,
         stroke_dasharray=None if is_marked else "2 2",
     )  # fmt: skip
     number = text(
@@ -108,13 +107,13 @@ def _place(
         font_weight="bold",
     )  # fmt: skip
     if not chosen or not 0 < k < layers - 1:
-        return join([circle, number])
+        return join(activation, number)
     hit = element(
         "rect", class_="bp-hit", x=x - FINGER / 2, y=STRIP - BOX - 3, width=FINGER,
         height=2 * BOX + 6, rx=3, fill="transparent", stroke="transparent",
     )  # fmt: skip
     said = f"A{k}, what comes out of layer {k}" + (f", number {order} to be kept" if order else "")
-    return button(f"A{k}", said, hit, circle, number, selected=bool(order))
+    return button(f"A{k}", said, hit, activation, number, selected=bool(order))
 
 
 def _lines(across: Scale, down: Scale, done: Sequence[Move], kind: str) -> Svg:
@@ -126,7 +125,7 @@ def _lines(across: Scale, down: Scale, done: Sequence[Move], kind: str) -> Svg:
             pieces.append(f"M{start:.1f} {down(k):.1f}L{across(move.at):.1f} {down(k + 1):.1f}")
     colour = "forward" if kind == "forward" else "backward"
     return element(
-        "path", d="".join(pieces), fill="none", stroke=paint(colour), stroke_width=2,
+        "path", d="".join(pieces), fill="none", stroke=colour, stroke_width=2,
         stroke_dasharray=None if by > 0 else "5 2",
     )  # fmt: skip
 
@@ -156,17 +155,14 @@ def _memory(down: Scale, done: Sequence[Move], most: int) -> Svg:
     corners.append((0, len(done)))
     path = "M" + "L".join(f"{scale(count):.1f} {down(at):.1f}" for count, at in corners) + "z"
     ticks = [
-        join([
-            element("line", x1=scale(n), y1=TOP, x2=scale(n), y2=BOTTOM, stroke=paint("quiet"),
-                    stroke_opacity=0.4),
+        join(
+            line(scale(n), TOP, scale(n), BOTTOM, "quiet", stroke_opacity=0.4),
             text(scale(n), TOP - 6, str(n), "quiet", text_anchor="middle"),
-        ])
+        )
         for n in range(0, most + 1, 1 + most // 6)
-    ]  # fmt: skip
-    area = element(
-        "path", d=path, fill=paint("forward"), fill_opacity=0.3, stroke=paint("forward"),
-    )  # fmt: skip
-    return join([*ticks, area, text(MEMORY[0], STRIP + 18, "in memory")])
+    ]
+    area = element("path", d=path, fill="forward", fill_opacity=0.3, stroke="forward")
+    return join(*ticks, area, text(MEMORY[0], STRIP + 18, "in memory"))
 
 
 def _in_words(

@@ -10,8 +10,7 @@ from bp_helpers.pictures.marks import bar
 from bp_helpers.pictures.numerals import MINUS, measured, number, plain
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, field, join, text
+from bp_helpers.pictures.svg import Svg, field, join, line, rect, text
 
 WIDTH, TOP, ROW = 702, 86, 34
 COLUMNS = {
@@ -63,49 +62,43 @@ def class_errors(title: str, classes: Sequence[ClassError]) -> Picture:
 def _row(top: float, one: ClassError, z_name: str) -> Svg:
     base, bar_top = top + 21, top + (ROW - BAR) / 2
     return join(
-        [
-            text(COLUMNS["name"], base, one.name),
-            _pre_activation(top, one, z_name),
-            bar(P, bar_top, BAR, one.p, "forward"),
-            _mark(P(one.y), bar_top - 4),
-            text(COLUMNS["p value"], base, number(one.p, 4), "forward"),
-            bar(DELTA, bar_top, BAR, one.delta, "backward"),
-            text(COLUMNS["delta value"], base, number(one.delta, 4), "backward"),
-            text(COLUMNS["measured"], base, measured(one.measured)),
-        ]
+        text(COLUMNS["name"], base, one.name),
+        _pre_activation(top, one, z_name),
+        bar(P, bar_top, BAR, one.p, "forward"),
+        _mark(P(one.y), bar_top - 4),
+        text(COLUMNS["p value"], base, number(one.p, 4), "forward"),
+        bar(DELTA, bar_top, BAR, one.delta, "backward"),
+        text(COLUMNS["delta value"], base, number(one.delta, 4), "backward"),
+        text(COLUMNS["measured"], base, measured(one.measured)),
     )
 
 
 def _pre_activation(top: float, one: ClassError, name: str) -> Svg:
     x = COLUMNS["z"]
-    frame = element(
-        "rect", x=x, y=top + (ROW - FINGER) / 2, width=Z_WIDTH, height=FINGER, rx=4,
-        class_="bp-hit", fill=paint("panel"), stroke=paint("quiet"),
+    frame = rect(
+        x, top + (ROW - FINGER) / 2, Z_WIDTH, FINGER, rx=4, class_="bp-hit", fill="panel",
+        stroke="quiet",
     )  # fmt: skip
     z = text(x + Z_WIDTH - 8, top + 21, number(one.z), "forward", text_anchor="end")
     return field(name, f"z of {one.name}", frame, z)
 
 
 def _mark(x: float, top: float) -> Svg:
-    return element(
-        "line", x1=x, y1=top, x2=x, y2=top + BAR + 8, stroke=paint("ink"), stroke_width=3
-    )
+    return line(x, top, x, top + BAR + 8, "ink", stroke_width=3)
 
 
 def _scale_of_p(end: float) -> Svg:
-    line = element("line", x1=P(0), y1=TOP, x2=P(0), y2=end + 2, stroke=paint("ink"))
+    zero = line(P(0), TOP, P(0), end + 2, "ink")
     labels = [text(P(k), end + 15, f"{k}", "quiet", text_anchor="middle") for k in (0, 1)]
-    return join([line, *labels])
+    return join(zero, *labels)
 
 
 def _sums(y: float, classes: Sequence[ClassError]) -> Svg:
     p, delta = _totals(classes)
     return join(
-        [
-            text(COLUMNS["name"], y, "sum"),
-            text(COLUMNS["p value"], y, p, "forward"),
-            text(COLUMNS["delta value"], y, delta, "backward"),
-        ]
+        text(COLUMNS["name"], y, "sum"),
+        text(COLUMNS["p value"], y, p, "forward"),
+        text(COLUMNS["delta value"], y, delta, "backward"),
     )
 
 

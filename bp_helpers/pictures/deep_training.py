@@ -11,8 +11,7 @@ from bp_helpers.pictures.marks import curve, dot
 from bp_helpers.pictures.numerals import number, percent
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Frame, latest
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, join, line, text
 
 WIDTH, LEFT, TOP, ACROSS, DOWN, KEYS = 900, 56, 44, 520, 300, 604
 LOSSES, SPAN = (0.01, 50.0), 500.0  # of the scales, which stay: losses, and steps seen at once
@@ -63,13 +62,10 @@ def _said(each: Version) -> str:
 
 
 def _key(y: float, name: str, said: str, colour: str, dashes: str | None) -> Svg:
-    line = element(
-        "line", x1=KEYS, y1=y, x2=KEYS + 40, y2=y, stroke=paint(colour), stroke_width=2.5,
-        stroke_dasharray=dashes,
-    )  # fmt: skip
+    sample = line(KEYS, y, KEYS + 40, y, colour, stroke_width=2.5, stroke_dasharray=dashes)
     first, *rest = said.replace("; ", ", ").split(", ")
     below = [
         text(KEYS + 50, y + 22, first),
         *(text(KEYS + 50, y + 38 + 15 * k, more, "quiet") for k, more in enumerate(rest)),
     ]
-    return join([line, text(KEYS + 50, y + 4, name, colour, font_weight="bold"), *below])
+    return join(sample, text(KEYS + 50, y + 4, name, colour, font_weight="bold"), *below)

@@ -8,8 +8,7 @@ from bp_helpers.pictures.marks import DASHES, curve, key
 from bp_helpers.pictures.numerals import percent, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, element, join, line, rect, text
 
 WIDTH, LEFT, ACROSS = 560, 56, 480
 SPREAD_TOP, SPREAD_DOWN, LENGTH_TOP, LENGTH_DOWN = 62, 84, 204, 136
@@ -67,9 +66,8 @@ def slope_histogram(
     `dead` are the units with slope 0 for all examples, and how many units there are.
     """
     frame = Frame.of(
-        48, HIST_TOP + 30, HIST_WIDTH - 60, HIST_DOWN - 30, (edges[0], edges[-1]),
-        (0.0, MOST_SHARE),
-    )  # fmt: skip
+        48, HIST_TOP + 30, HIST_WIDTH - 60, HIST_DOWN - 30, (edges[0], edges[-1]), (0.0, MOST_SHARE)
+    )
     tallest = int(shares.argmax())
     return picture(
         HIST_WIDTH,
@@ -84,9 +82,9 @@ def slope_histogram(
         key(0, 58, f"mean {short(mean)}", "quiet", DASHES),
         frame.draw("slope", "share of the slopes"),
         *(
-            element(
-                "rect", x=frame.x(left), y=frame.y(share), width=frame.x(right) - frame.x(left),
-                height=frame.bottom - frame.y(share), fill=paint("forward"), fill_opacity=0.6,
+            rect(
+                frame.x(left), frame.y(share), frame.x(right) - frame.x(left),
+                frame.bottom - frame.y(share), fill="forward", fill_opacity=0.6,
             )
             for left, right, share in zip(
                 edges[:-1].tolist(), edges[1:].tolist(), shares.tolist(), strict=True
@@ -108,35 +106,17 @@ def _ends(sizes: FloatArray) -> str:
 
 def _axes(frame: Frame) -> Svg:
     """Draw a frame with lines at powers of ten, and one through 1 that stands out."""
-    parts = [
-        element(
-            "rect",
-            x=frame.left,
-            y=frame.top,
-            width=frame.right - frame.left,
-            height=frame.bottom - frame.top,
-            fill="none",
-            stroke=paint("quiet"),
-        )
-    ]
+    parts = [frame.outline()]
     low, high = (round(np.log10(end)) for end in (frame.y.low, frame.y.high))
     for power in range(low, high + 1, 6 if high - low > 12 else 3):
         value = 10.0**power
         y, said = frame.y(value), frame.y.label(value)
+        width = 1.5 if power == 0 else 0.5
         parts.append(
-            element(
-                "line",
-                x1=frame.left,
-                y1=y,
-                x2=frame.right,
-                y2=y,
-                stroke=paint("quiet"),
-                stroke_width=1.5 if power == 0 else 0.5,
-                stroke_opacity=0.7,
-            )
+            line(frame.left, y, frame.right, y, "quiet", stroke_width=width, stroke_opacity=0.7)
         )
         parts.append(text(frame.left - 7, y + 4, said, "quiet", text_anchor="end"))
-    return join(parts)
+    return join(*parts)
 
 
 def _bars(frame: Frame, sizes: FloatArray, colour: str) -> list[Svg]:
@@ -154,50 +134,29 @@ def _bar(frame: Frame, x: float, wide: float, three: list[float], colour: str) -
     top, middle = frame.y(size), x + wide / 2
     parts = []
     if size > frame.y.low:
-        parts.append(
-            element(
-                "rect",
-                x=x,
-                y=top,
-                width=wide,
-                height=frame.bottom - top,
-                fill=paint(colour),
-                fill_opacity=0.8,
-            )
-        )
+        parts.append(rect(x, top, wide, frame.bottom - top, fill=colour, fill_opacity=0.8))
     if high > low:
-        parts.append(
-            element(
-                "line",
-                x1=middle,
-                y1=frame.y(low),
-                x2=middle,
-                y2=frame.y(high),
-                stroke=paint("ink"),
-                stroke_width=1.5,
-            )
-        )
+        parts.append(line(middle, frame.y(low), middle, frame.y(high), "ink", stroke_width=1.5))
     if size > frame.y.high:
         parts.append(_cut(middle, frame.top, -1, wide, colour))
     elif size <= frame.y.low:
         parts.append(_cut(middle, frame.bottom, 1, wide, colour))
-    return join(parts)
+    return join(*parts)
 
 
 def _cut(middle: float, y: float, way: int, wide: float, colour: str) -> Svg:
     """Draw a small arrow head that points out of the frame, up (-1) or down (1)."""
     half = min(wide / 2, 6)
     return element(
-        "path", d=f"M{middle - half:.1f} {y:.1f}h{2 * half:.1f}l{-half:.1f} {6 * way}z",
-        fill=paint(colour),
-    )  # fmt: skip
+        "path", d=f"M{middle - half:.1f} {y:.1f}h{2 * half:.1f}l{-half:.1f} {6 * way}z", fill=colour
+    )
 
 
 def _layer_numbers(frame: Frame, layers: int) -> Svg:
     every = 1 if layers <= 20 else 5 if layers <= 40 else 10
     shown = [1, *range(every, layers + 1, every)] if every > 1 else range(1, layers + 1)
     return join(
-        [text(frame.x(k), frame.bottom + 17, str(k), "quiet", text_anchor="middle") for k in shown]
+        *(text(frame.x(k), frame.bottom + 17, str(k), "quiet", text_anchor="middle") for k in shown)
     )
 
 

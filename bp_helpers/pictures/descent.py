@@ -13,7 +13,6 @@ from bp_helpers.pictures.marks import dot
 from bp_helpers.pictures.numerals import plain, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, held, limits
-from bp_helpers.pictures.style import paint
 from bp_helpers.pictures.svg import Svg, element, join, text
 
 LEFT, TOP, SIDE, WIDTH, HEIGHT = 64, 62, 306, 410, 450
@@ -56,14 +55,8 @@ class LossSurface:
 
         areas = contour_generator(x, y, z, fill_type=FillType.OuterOffset)
         above = float(z.max()) + 1
-        self.svg = join(
-            element(
-                "path", d=self._outline(*areas.filled(level, above)), fill=paint("forward"),
-                fill_opacity=0.07, fill_rule="evenodd", stroke=paint("forward"),
-                stroke_opacity=0.45, stroke_width=0.8,
-            )
-            for level in self.levels
-        )  # fmt: skip
+        outlines = [self._outline(*areas.filled(level, above)) for level in self.levels]
+        self.svg = join(*map(_area, outlines))
 
     def _outline(self, areas: list[FloatArray], offsets: list[FloatArray]) -> str:
         rings = [
@@ -77,6 +70,13 @@ class LossSurface:
         """Return the number of steps before the path first leaves the frame, or all of them."""
         inside = [self.frame.holds(x, y) for x, y in path.points.tolist()]
         return (inside.index(False) if False in inside else len(inside)) - 1
+
+
+def _area(outline: str) -> Svg:
+    return element(
+        "path", d=outline, fill="forward", fill_opacity=0.07, fill_rule="evenodd", stroke="forward",
+        stroke_opacity=0.45, stroke_width=0.8,
+    )  # fmt: skip
 
 
 def descent(surface: LossSurface, paths: Sequence[DescentPath], chosen: str) -> Picture:
@@ -143,7 +143,7 @@ def heading(paths: Sequence[DescentPath], chosen: str) -> Svg:
 def line_of(k: int, is_chosen: bool) -> dict[str, object]:
     """Return how the line of the k-th path is drawn."""
     return {
-        "stroke": paint("ink"),
+        "stroke": "ink",
         "stroke_width": 3 if is_chosen else 1.4,
         "stroke_opacity": None if is_chosen else 0.6,
         "stroke_dasharray": DASHES[k],
@@ -184,7 +184,7 @@ def _way(surface: LossSurface, path: DescentPath, k: int, is_chosen: bool) -> Sv
     parts = [element("path", d=outline, fill="none", **line_of(k, is_chosen))]
     if is_chosen:
         parts += dots([(frame.x(x), frame.y(y)) for x, y in inside.tolist()])
-    return join(parts)
+    return join(*parts)
 
 
 def _start(surface: LossSurface, paths: Sequence[DescentPath]) -> Svg:

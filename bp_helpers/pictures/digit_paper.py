@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from bp_helpers.pictures.digits import blame_square
+from bp_helpers.pictures.digits import blame_squares, most_blamed, outline
 from bp_helpers.pictures.marks import bar
 from bp_helpers.pictures.numerals import number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Scale
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, element, join, rect, text
 
 SIDE, TOP = 36, 30  # of a pixel; room for the caption
 GRID = 8 * SIDE
@@ -48,10 +45,6 @@ def digit_read(p: FloatArray, target: int, loss: float, gradient: FloatArray) ->
     the loss larger, hollow where it makes it smaller. `target` is marked: the right digit.
     """
     answer = int(p.argmax())
-    strongest = np.abs(gradient.round(12)).argsort(kind="stable")[::-1][:3].tolist()
-    blamed = "; ".join(
-        f"row {k // 8}, column {k % 8}: {number(float(gradient[k]))}" for k in strongest
-    )
     read = ", ".join(f"{k}: {number(float(share))}" for k, share in enumerate(p))
     title = f"It reads a {answer}"
     said = f"loss, if it is a {target}: {number(loss, 4)}"
@@ -59,29 +52,21 @@ def digit_read(p: FloatArray, target: int, loss: float, gradient: FloatArray) ->
         LEFT + 290,
         TOP + GRID + 24,
         title,
-        f"The {said}. Probabilities {read}. Most to blame: {blamed}.",
+        f"The {said}. Probabilities {read}. Most to blame: {most_blamed(gradient)}.",
         text(0, 16, "dL/dX: which pixels are to blame", font_weight="bold"),
-        *(
-            blame_square(
-                1 + SIDE * (k % 8), TOP + SIDE * (k // 8), SIDE, min(max(g / FULL, -1), 1)
-            )
-            for k, g in enumerate(gradient.tolist())
-        ),
-        element(
-            "rect", x=1, y=TOP, width=GRID, height=GRID, fill="none", stroke=paint("quiet")
-        ),
+        *blame_squares(1, TOP, SIDE, gradient, FULL),
+        outline(1, TOP, GRID),
         text(0, TOP + GRID + 18, "filled: less ink would help; hollow: more ink", "quiet"),
         text(LEFT, 16, title, font_weight="bold"),
         text(LEFT, TOP + GRID + 18, said),
         *(_probability(k, float(share), k == answer, k == target) for k, share in enumerate(p)),
-    )  # fmt: skip
+    )
 
 
 def _cell(k: int, ink: float, selected: bool) -> Svg:
-    square = element(
-        "rect", x=1 + SIDE * (k % 8), y=TOP + SIDE * (k // 8), width=SIDE, height=SIDE,
-        class_="bp-hit", fill=paint("ink"), fill_opacity=min(max(ink, 0.0), 1.0),
-        stroke=paint("quiet"), stroke_opacity=0.5,
+    square = rect(
+        1 + SIDE * (k % 8), TOP + SIDE * (k // 8), SIDE, SIDE, class_="bp-hit", fill="ink",
+        fill_opacity=min(max(ink, 0.0), 1.0), stroke="quiet", stroke_opacity=0.5,
     )  # fmt: skip
     return element(
         "g", square, data_name=f"X[{k}]", data_paint="1" if ink >= 0.5 else "0", role="button",
@@ -100,9 +85,6 @@ def _probability(k: int, share: float, is_answer: bool, is_target: bool) -> Svg:
     ]
     if is_target:
         parts.append(
-            element(
-                "rect", x=LEFT - 6, y=y + 1, width=22, height=ROW - 4, rx=4, fill="none",
-                stroke=paint("ink"), stroke_width=2,
-            )
-        )  # fmt: skip
-    return join(parts)
+            rect(LEFT - 6, y + 1, 22, ROW - 4, rx=4, fill="none", stroke="ink", stroke_width=2)
+        )
+    return join(*parts)

@@ -12,8 +12,7 @@ from bp_helpers.pictures.numerals import number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.pixels import image
 from bp_helpers.pictures.scales import FloatArray
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, join, rect, text
 
 WIDTH, GAP, LINE = 740, 12, 17  # of a gallery; between two digits; of a caption
 COUNT = 36  # the side of a cell of the confusion matrix
@@ -86,27 +85,18 @@ def pixel_blame(pixels: FloatArray, gradient: FloatArray, title: str) -> Picture
     negative, the square is hollow. Their areas show how large it is.
     """
     largest = float(np.abs(gradient).max())
-    right, side = LARGE + 60, LARGE / 8
-    strongest = np.abs(gradient).argsort(kind="stable")[::-1][:3].tolist()
-    named = "; ".join(
-        f"row {p // 8}, column {p % 8}: {number(float(gradient[p]), 4)}" for p in strongest
-    )
+    right = LARGE + 60
     return picture(
         right + LARGE + 2,
         LARGE + 56,
         title,
         "Beside it the gradient at its pixels. Strongest, counted from row 0 and column 0: "
-        f"{named}.",
+        f"{most_blamed(gradient, 4)}.",
         text(0, 16, title, font_weight="bold"),
         _digit(1, 28, LARGE, pixels),
         text(right, 16, "dL/dX at its pixels", font_weight="bold"),
-        *(
-            blame_square(
-                right + side * (p % 8), 28 + side * (p // 8), side, float(value) / (largest or 1)
-            )
-            for p, value in enumerate(gradient)
-        ),
-        _outline(right, 28, LARGE),
+        *blame_squares(right, 28, LARGE / 8, gradient, largest or 1.0),
+        outline(right, 28, LARGE),
         text(right, LARGE + 48, f"largest: {number(largest, 4)}; hollow: negative", "quiet"),
     )
 
@@ -116,7 +106,7 @@ def _captioned(x: float, y: float, side: float, pixels: FloatArray, caption: str
         text(x + side / 2 + 1, y + side + 15 + LINE * k, line, text_anchor="middle")
         for k, line in enumerate(caption.split("\n"))
     ]
-    return join([_digit(x + 1, y + 1, side, pixels), *lines])
+    return join(_digit(x + 1, y + 1, side, pixels), *lines)
 
 
 def _digit(x: float, y: float, side: float, pixels: FloatArray) -> Svg:
@@ -124,20 +114,21 @@ def _digit(x: float, y: float, side: float, pixels: FloatArray) -> Svg:
     grey = np.rint(np.linspace(255, 0, LEVELS)).astype(np.uint8)
     palette = np.stack([grey, grey, grey, np.full_like(grey, 255)], axis=1)
     cells = np.rint((LEVELS - 1) * np.clip(pixels, 0, 1)).astype(np.uint8).reshape(8, 8)
-    return join([image(x, y, side, cells, palette, pixelated=True), _outline(x, y, side)])
+    return join(image(x, y, side, cells, palette, pixelated=True), outline(x, y, side))
 
 
-def _outline(x: float, y: float, side: float) -> Svg:
-    return element("rect", x=x, y=y, width=side, height=side, fill="none", stroke=paint("quiet"))
+def outline(x: float, y: float, side: float) -> Svg:
+    """Draw the edge of a square picture of pixels."""
+    return rect(x, y, side, side, fill="none", stroke="quiet")
 
 
 def _count(x: float, y: float, count: int, is_right: bool) -> Svg:
     """Draw a cell; a mistake is bold and outlined too, so that it shows without its colour."""
     is_wrong = count > 0 and not is_right
-    ground = element(
-        "rect", x=x + 1, y=y + 1, width=COUNT - 2, height=COUNT - 2, rx=4,
-        fill=paint("lit" if is_wrong else "panel" if is_right else "ground"),
-        stroke=paint("ink") if is_wrong else None,
+    ground = rect(
+        x + 1, y + 1, COUNT - 2, COUNT - 2, rx=4,
+        fill="lit" if is_wrong else "panel" if is_right else "ground",
+        stroke="ink" if is_wrong else None,
     )  # fmt: skip
     if not count and not is_right:
         return ground
@@ -145,18 +136,38 @@ def _count(x: float, y: float, count: int, is_right: bool) -> Svg:
         x + COUNT / 2, y + COUNT / 2 + 5, str(count), text_anchor="middle",
         font_weight="bold" if is_wrong else None,
     )  # fmt: skip
-    return join([ground, label])
+    return join(ground, label)
 
 
-def blame_square(x: float, y: float, side: float, share: float) -> Svg:
+def most_blamed(gradient: FloatArray, digits: int = 3) -> str:
+    """Return in words the three largest gradients of pixels: of equal ones, always the same."""
+    strongest = np.abs(gradient.round(12)).argsort(kind="stable")[::-1][:3].tolist()
+    return "; ".join(
+        f"row {p // 8}, column {p % 8}: {number(float(gradient[p]), digits)}" for p in strongest
+    )
+
+
+def blame_squares(
+    left: float, top: float, side: float, gradient: FloatArray, full: float
+) -> list[Svg]:
+    """Draw the gradient at each pixel of a digit, pixels of this `side` from `left` and `top` on.
+
+    A gradient as large as `full`, or larger, fills its pixel.
+    """
+    return [
+        _blame_square(left + side * (p % 8), top + side * (p // 8), side, share)
+        for p, share in enumerate(np.clip(gradient / full, -1, 1).tolist())
+    ]
+
+
+def _blame_square(x: float, y: float, side: float, share: float) -> Svg:
     """Draw a pixel's gradient as a share of the largest: a filled square, a hollow one below 0."""
     size = (side - 2) * math.sqrt(abs(share))
     corner = x + (side - size) / 2, y + (side - size) / 2
     rim = min(3.0, size / 2)
     if share >= 0:
         rim = 0.0
-    return element(
-        "rect", x=corner[0] + rim / 2, y=corner[1] + rim / 2, width=size - rim, height=size - rim,
-        fill="none" if share < 0 else paint("backward"), stroke=paint("backward"),
-        stroke_width=rim,
+    return rect(
+        corner[0] + rim / 2, corner[1] + rim / 2, size - rim, size - rim,
+        fill="none" if share < 0 else "backward", stroke="backward", stroke_width=rim,
     )  # fmt: skip

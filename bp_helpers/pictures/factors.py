@@ -9,8 +9,7 @@ from bp_helpers.pictures.marks import bar
 from bp_helpers.pictures.numerals import TIMES, plain, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, join, line, text
 
 WIDTH = 410  # with room for −1.23×10⁻²⁷⁵
 ROW, BAR = 26, 16  # from one row to the next, and a bar's height, in pixels
@@ -27,13 +26,11 @@ class Factor:
     colour: str = "backward"
 
 
-def product_bars(
-    title: str, factors: Sequence[Factor], product: Factor, limit: float = 1
-) -> Picture:
+def product_bars(title: str, factors: Sequence[Factor], product: Factor) -> Picture:
     """Draw each factor as a bar and below them their product, all on one scale.
 
     Bars go to the right of zero, or to the left and dashed if the number is negative. They end at
-    `limit`: one that is longer has an arrow head there. All numbers are finite.
+    1: one that is longer has an arrow head there. All numbers are finite.
     """
     return picture(
         WIDTH,
@@ -41,23 +38,21 @@ def product_bars(
         title,
         f"{product_in_words(factors, product)}.",
         text(0, 16, title, font_weight="bold"),
-        product_rows(24, factors, product, limit),
+        product_rows(24, factors, product),
     )
 
 
-def product_rows(top: float, factors: Sequence[Factor], product: Factor, limit: float = 1) -> Svg:
+def product_rows(top: float, factors: Sequence[Factor], product: Factor) -> Svg:
     """Draw the rows of `product_bars` as a part of another picture, from `top` downward."""
     end = top + ROW * (len(factors) + 1)
     signs = ["", *[TIMES] * (len(factors) - 1), "="]
-    scale = signed_scale(COLUMNS["bars"], limit)
+    scale = signed_scale(COLUMNS["bars"])
     rows = [
         _row(top + ROW * k, sign, one, scale)
         for k, (sign, one) in enumerate(zip(signs, [*factors, product], strict=True))
     ]
-    line_above = element(
-        "line", x1=0, y1=end - ROW, x2=WIDTH - 16, y2=end - ROW, stroke=paint("quiet")
-    )
-    return join([*rows, line_above, zero_line(scale, top, end)])
+    line_above = line(0, end - ROW, WIDTH - 16, end - ROW, "quiet")
+    return join(*rows, line_above, zero_line(scale, top, end))
 
 
 def height_of_product(factors: Sequence[Factor]) -> float:
@@ -71,29 +66,26 @@ def product_in_words(factors: Sequence[Factor], product: Factor) -> str:
     return f"{said} gives {product.name} {short(product.value)}"
 
 
-def signed_scale(left: float, limit: float = 1) -> Scale:
-    """Return the scale from -limit to limit, 2 HALF pixels long."""
-    return Scale(-limit, limit, left, left + 2 * HALF)
+def signed_scale(left: float) -> Scale:
+    """Return the scale from -1 to 1, 2 HALF pixels long."""
+    return Scale(-1, 1, left, left + 2 * HALF)
 
 
 def zero_line(scale: Scale, top: float, end: float) -> Svg:
     """Draw the line of zero through the bars from `top` to `end`, and what the ends mean below."""
-    zero = scale(0)
-    line = element("line", x1=zero, y1=top, x2=zero, y2=end + 2, stroke=paint("ink"))
+    zero = line(scale(0), top, scale(0), end + 2, "ink")
     labels = [
         text(scale(v), end + 15, plain(v), "quiet", text_anchor="middle")
         for v in (scale.low, 0, scale.high)
     ]
-    return join([line, *labels])
+    return join(zero, *labels)
 
 
 def _row(top: float, sign: str, one: Factor, scale: Scale) -> Svg:
     base = top + 17
     return join(
-        [
-            text(COLUMNS["sign"], base, sign),
-            text(COLUMNS["name"], base, one.name),
-            bar(scale, top + (ROW - BAR) / 2, BAR, one.value, one.colour),
-            text(COLUMNS["value"], base, short(one.value), one.colour),
-        ]
+        text(COLUMNS["sign"], base, sign),
+        text(COLUMNS["name"], base, one.name),
+        bar(scale, top + (ROW - BAR) / 2, BAR, one.value, one.colour),
+        text(COLUMNS["value"], base, short(one.value), one.colour),
     )

@@ -7,7 +7,7 @@ The names are those of `Network.trace` with an index, for one example (row 0): `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -45,6 +45,16 @@ def split_name(name: str) -> tuple[str, int, tuple[int, ...]]:
         raise ValueError(f"{name!r} is not the name of a number: write it like Z1[2] or dW2[0,1]")
     kind, layer, index = found.groups()
     return kind, int(layer or 0), tuple(int(i) for i in index.split(",")) if index else ()
+
+
+def entry_name(array: str, index: Iterable[int]) -> str:
+    """Return what an entry of an array is called: W1[0,2]."""
+    return f"{array}[{','.join(map(str, index))}]"
+
+
+def array_of(name: str) -> str:
+    """Return the name of the array that a number is in: of `dW2[0,1]` it is `dW2`."""
+    return name.partition("[")[0]
 
 
 def value_of(trace: Trace, name: str, example: int = 0) -> float:

@@ -10,8 +10,7 @@ from bp_helpers.pictures.marks import DASHES, arrow_head, curve, dot, key
 from bp_helpers.pictures.numerals import short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, Limits, held, limits, wider
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, join, line, rect, text
 
 FRAME = (64, 72, 400, 270)  # left, top, width and height in pixels
 WIDTH, HEIGHT = 650, 384
@@ -102,41 +101,36 @@ def _end(frame: Frame, end: tuple[float, float], x_name: str) -> Svg:
 
 def _bars(frame: Frame, step: StepOnFunction) -> Svg:
     start = frame.y(step.start[1])
-    level = element(
-        "line", x1=frame.right, y1=start, x2=BARS["real"] + BAR / 2 + 8, y2=start,
-        stroke=paint("quiet"), stroke_dasharray="2 3",
-    )  # fmt: skip
+    level = line(
+        frame.right, start, BARS["real"] + BAR / 2 + 8, start, "quiet", stroke_dasharray="2 3"
+    )
     changes = {"promised": (step.promised, "backward"), "real": (step.real, "forward")}
-    return join([level, *(_bar(frame, step, name, *changes[name]) for name in changes)])
+    return join(level, *(_bar(frame, step, name, *changes[name]) for name in changes))
 
 
 def _bar(frame: Frame, step: StepOnFunction, name: str, change: float, colour: str) -> Svg:
     middle, start = BARS[name], frame.y(step.start[1])
     target = step.start[1] + change
     end = frame.y(target) if np.isfinite(target) else frame.bottom
-    bar = element(
-        "rect", x=middle - BAR / 2, y=min(start, end), width=BAR, height=abs(end - start),
-        fill=paint(colour), fill_opacity=0.3 if name == "promised" else 0.8,
-        stroke=paint(colour), stroke_dasharray=DASHES if name == "promised" else None,
+    bar = rect(
+        middle - BAR / 2, min(start, end), BAR, abs(end - start), fill=colour,
+        fill_opacity=0.3 if name == "promised" else 0.8, stroke=colour,
+        stroke_dasharray=DASHES if name == "promised" else None,
     )  # fmt: skip
     is_cut = end in (frame.top, frame.bottom) and not frame.holds(step.start[0], target)
     return join(
-        [
-            text(middle, 36, name, colour, text_anchor="middle"),
-            text(middle, 53, short(change), colour, text_anchor="middle"),
-            bar,
-            arrow_head(end, middle, end - start, colour, upright=True) if is_cut else Svg(),
-        ]
+        text(middle, 36, name, colour, text_anchor="middle"),
+        text(middle, 53, short(change), colour, text_anchor="middle"),
+        bar,
+        arrow_head(end, middle, end - start, colour, upright=True) if is_cut else Svg(),
     )
 
 
 def _legend(y_name: str) -> Svg:
     second, promise = 52 + 7.4 * len(f"the {y_name}"), "its tangent: what the slope promises"
     return join(
-        [
-            key(0, 32, f"the {y_name}", "forward", ink="forward"),
-            key(second, 32, promise, "backward", DASHES, ink="backward"),
-        ]
+        key(0, 32, f"the {y_name}", "forward", ink="forward"),
+        key(second, 32, promise, "backward", DASHES, ink="backward"),
     )
 
 

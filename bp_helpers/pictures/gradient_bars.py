@@ -7,12 +7,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from bp_helpers.pictures.formulas import entry_name
 from bp_helpers.pictures.marks import bar
 from bp_helpers.pictures.numerals import number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Scale
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, text
+from bp_helpers.pictures.svg import Svg, button, line, rect, text
 
 WIDTH, TOP, ROW, GAP = 176, 40, 24, 5  # GAP: between two arrays
 BAR = 12
@@ -39,11 +39,10 @@ def gradient_bars(gradients: Mapping[str, FloatArray], selected: str = "") -> Pi
 
 @lru_cache(maxsize=512)  # while a slider moves, some of the numbers stay as they are
 def _row(y: float, array: str, index: tuple[int, ...], value: float, selected: str) -> Svg:
-    name, base = f"{array}[{','.join(map(str, index))}]", y + ROW / 2 + 5
-    ground = element(
-        "rect", x=1, y=y, width=WIDTH - 2, height=ROW, rx=4, class_="bp-hit",
-        fill="transparent", stroke=paint("ink") if name == selected else "transparent",
-        stroke_width=2,
+    name, base = entry_name(array, index), y + ROW / 2 + 5
+    ground = rect(
+        1, y, WIDTH - 2, ROW, rx=4, class_="bp-hit", fill="transparent",
+        stroke="ink" if name == selected else "transparent", stroke_width=2,
     )  # fmt: skip
     labels = [
         text(5, base, name, "ink"),
@@ -55,8 +54,8 @@ def _row(y: float, array: str, index: tuple[int, ...], value: float, selected: s
 
 
 def _line(top: float, bottom: float) -> Svg:
-    return element(
-        "line", x1=SCALE(0), y1=top, x2=SCALE(0), y2=bottom, stroke=paint("quiet"),
+    return line(
+        SCALE(0), top, SCALE(0), bottom, "quiet",
         pointer_events="none",  # a click goes to the bar behind it
     )  # fmt: skip
 
@@ -68,7 +67,7 @@ def _in_words(gradients: Mapping[str, FloatArray]) -> str:
         for name, array in gradients.items()
     ]
     entries = {
-        f"{name}[{','.join(map(str, index))}]": float(value)
+        entry_name(name, index): float(value)
         for name, array in gradients.items()
         for index, value in np.ndenumerate(array)
     }

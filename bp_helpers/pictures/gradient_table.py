@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bp_helpers.pictures.formulas import split_name
+from bp_helpers.pictures.formulas import array_of, split_name
 from bp_helpers.pictures.marks import AGREES, DIFFERS
-from bp_helpers.pictures.numerals import MINUS, measured, number
+from bp_helpers.pictures.numerals import MINUS, NOT_YET, measured, number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.svg import text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 WIDTH, TOP = 300, 28
-UNKNOWN = "\N{MIDDLE DOT}"
 KINK = "^"  # that it has no slope there
 MOST = 18  # rows that have room beside the network
 FIRST, PART = 118, 49  # pixels: where what the first example gave ends, and room for one more
@@ -47,8 +46,8 @@ def gradient_table(
     """
     columns = _columns(len(gradients[0].parts))
     shown, which = _shown(gradients, selected)
-    rows = [_row(gradient, _array(gradient) in known) for gradient in shown]
-    compared = [gradient for gradient in gradients if _array(gradient) in known]
+    rows = [_row(gradient, array_of(gradient.name) in known) for gradient in shown]
+    compared = [gradient for gradient in gradients if array_of(gradient.name) in known]
     agreeing = sum(gradient.agrees for gradient in compared)
     verdict = f"{agreeing} of {len(compared)} agree" if compared else "none is known yet"
     note = f" ({KINK}: kink)" if any(gradient.on_kink for gradient in compared) else ""
@@ -93,19 +92,15 @@ def _shown(
     return [each for each in gradients if layers[each.name] == layer], [f"layer {layer}"]
 
 
-def _array(gradient: MeasuredGradient) -> str:
-    return gradient.name.partition("[")[0]
-
-
 def _row(gradient: MeasuredGradient, is_known: bool) -> Row:
     name, nudged = gradient.name, measured(gradient.measured)
     words = f"{name}: measured {nudged}"
-    parts = [_short(part) for part in gradient.parts]
+    parts = [_three_decimals(part) for part in gradient.parts]
     backward = number(gradient.backward, 4)
-    said = [*parts, _short(gradient.backward) if parts else backward]
+    said = [*parts, _three_decimals(gradient.backward) if parts else backward]
     if not is_known:
-        said = [UNKNOWN] * len(said)
-    lamp = UNKNOWN
+        said = [NOT_YET] * len(said)
+    lamp = NOT_YET
     if is_known:
         words += f", backward {backward}" + (f" = {' + '.join(parts)}" if parts else "")
         words += _verdict(gradient)
@@ -114,7 +109,7 @@ def _row(gradient: MeasuredGradient, is_known: bool) -> Row:
     return Row((name, *said, *beside, lamp), name, words)
 
 
-def _short(value: float) -> str:
+def _three_decimals(value: float) -> str:
     """Return a number with three decimals, so that four of them have room beside each other."""
     return f"{round(value, 3) + 0.0:.3f}".replace("-", MINUS)  # + 0.0 takes the sign from a zero
 

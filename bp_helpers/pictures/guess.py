@@ -5,8 +5,7 @@ from __future__ import annotations
 from bp_helpers.pictures.numerals import plain
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale, held
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, circle, element, join, line, text
 
 WIDTH, HEIGHT, LEFT, ACROSS, LINE = 500, 96, 80, 340, 46
 DIGITS = 4  # of a guess and of an answer
@@ -33,7 +32,7 @@ def guess_line(
         HEIGHT,
         f"A line from {plain(low)} to {plain(high)}",
         said,
-        element("line", x1=LEFT, y1=LINE, x2=LEFT + ACROSS, y2=LINE, stroke=paint("quiet")),
+        line(LEFT, LINE, LEFT + ACROSS, LINE, "quiet"),
         *(_tick(scale(value), plain(value)) for value in scale.ticks),
         _answer(scale(guess), scale(answer), answer) if answer is not None else Svg(),
         marker,
@@ -42,33 +41,26 @@ def guess_line(
 
 
 def _tick(x: float, written: str) -> Svg:
-    mark = element("line", x1=x, y1=LINE - 3, x2=x, y2=LINE + 3, stroke=paint("quiet"))
+    mark = line(x, LINE - 3, x, LINE + 3, "quiet")
     label = text(x, LINE + 19, written, "quiet", text_anchor="middle")
-    return join([mark, label])
+    return join(mark, label)
 
 
 def _guess(x: float, label: str, is_filled: bool) -> Svg:
     outline = f"M{x:.1f} {LINE - 2}l-8 -15h16z"
-    fill = paint("forward" if is_filled else "ground")
+    fill = "forward" if is_filled else "ground"
     return join(
-        [
-            element("path", d=outline, fill=fill, stroke=paint("forward"), stroke_width=2),
-            text(x, LINE - 23, label, "forward", text_anchor="middle"),
-        ]
+        element("path", d=outline, fill=fill, stroke="forward", stroke_width=2),
+        text(x, LINE - 23, label, "forward", text_anchor="middle"),
     )
 
 
 def _answer(start: float, x: float, answer: float) -> Svg:
     """The answer, and how far it is from the guess at `start`."""
-    between = element(
-        "line", x1=start, y1=LINE, x2=x, y2=LINE, stroke=paint("backward"), stroke_width=4,
-        stroke_dasharray="4 3",
-    )  # fmt: skip
+    between = line(start, LINE, x, LINE, "backward", stroke_width=4, stroke_dasharray="4 3")
     label = f"the answer {plain(answer, DIGITS)}"
     return join(
-        [
-            between,
-            element("circle", cx=x, cy=LINE, r=6, fill=paint("backward"), stroke=paint("ground")),
-            text(x, LINE + 42, label, "backward", text_anchor="middle", font_weight="bold"),
-        ]
+        between,
+        circle(x, LINE, 6, fill="backward", stroke="ground"),
+        text(x, LINE + 42, label, "backward", text_anchor="middle", font_weight="bold"),
     )

@@ -23,7 +23,7 @@ from bp_helpers.pictures.descent import (
 from bp_helpers.pictures.numerals import plain
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Limits, Scale, limits, ticks
-from bp_helpers.pictures.style import AREA, paint
+from bp_helpers.pictures.style import AREA
 from bp_helpers.pictures.svg import Svg, element, join, text
 
 TOP, SIDE = 36, 386
@@ -56,7 +56,7 @@ class Landscape:
         axes.set_zlim(*self.heights)
         self._axes = axes
         self.image = _image(figure)
-        self.svg = join([_scales(self), self.image])
+        self.svg = join(_scales(self), self.image)
 
     def place(self, points: Sequence[Sequence[float]] | FloatArray) -> list[tuple[float, float]]:
         """Return where points (weight, weight, loss) lie in the picture: (x, y) in pixels."""
@@ -108,7 +108,7 @@ def _way(landscape: Landscape, path: DescentPath, k: int, is_chosen: bool) -> Sv
     if not len(path.points[stays]):
         return Svg()
     places = landscape.place(np.column_stack([path.points, path.losses])[stays])
-    return join([_line(places, **line_of(k, is_chosen)), *(dots(places) if is_chosen else [])])
+    return join(_line(places, **line_of(k, is_chosen)), *(dots(places) if is_chosen else []))
 
 
 def _line(places: Sequence[tuple[float, float]], **attributes: object) -> Svg:
@@ -130,15 +130,13 @@ def _scales(landscape: Landscape) -> Svg:
         ]
     )
     return join(
-        [
-            _line(place(edges), stroke=paint("quiet")),
-            *_ticks(landscape, [(tick, near, floor) for tick in _inside(left, right)], 0, -8, 14),
-            *_ticks(landscape, [(right, tick, floor) for tick in _inside(near, far)], 1, 8, 14),
-            *_ticks(landscape, [(left, near, tick) for tick in ticks(floor, top)], 2, -7, 4),
-            text(ax - 34, ay + 32, first, text_anchor="end"),
-            text(bx + 34, by + 32, second),
-            text(cx, cy - 12, "loss", text_anchor="middle"),
-        ]
+        _line(place(edges), stroke="quiet"),
+        *_ticks(landscape, [(tick, near, floor) for tick in _inside(left, right)], 0, -8, 14),
+        *_ticks(landscape, [(right, tick, floor) for tick in _inside(near, far)], 1, 8, 14),
+        *_ticks(landscape, [(left, near, tick) for tick in ticks(floor, top)], 2, -7, 4),
+        text(ax - 34, ay + 32, first, text_anchor="end"),
+        text(bx + 34, by + 32, second),
+        text(cx, cy - 12, "loss", text_anchor="middle"),
     )
 
 

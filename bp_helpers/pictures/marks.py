@@ -1,20 +1,23 @@
-"""The marks that many pictures share: a curve and its key, a dot, a bar, an arrow head."""
+"""The marks that many pictures share: curves and their key, dots, bars, arrow heads, numbers."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bp_helpers.pictures.scales import Scale
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, button, circle, element, join, line, rect, text
 
 AGREES, DIFFERS = "\N{CHECK MARK}", "\N{MULTIPLICATION X}"
 DASHES = "7 4"  # of a curve that is promised, expected or broken, beside a solid one
 HEAD = 7  # the length of an arrow head, in pixels
+Place = tuple[float, float]
+Box = tuple[float, float, float, float, float]  # x, y, width, height and the corners' radius
 
 
 def curve(d: str, colour: str, dashes: str | None = None, width: float = 2.5) -> Svg:
     """Draw the line along a path."""
     return element(
-        "path", d=d, fill="none", stroke=paint(colour), stroke_width=width, stroke_dasharray=dashes
+        "path", d=d, fill="none", stroke=colour, stroke_width=width, stroke_dasharray=dashes
     )
 
 
@@ -22,18 +25,13 @@ def key(
     x: float, y: float, label: str, colour: str, dashes: str | None = None, ink: str = "ink"
 ) -> Svg:
     """Draw what stands for a curve: a piece of its line, and to the right of it what it is."""
-    line = element(
-        "line", x1=x, y1=y, x2=x + 26, y2=y, stroke=paint(colour), stroke_width=2.5,
-        stroke_dasharray=dashes,
-    )  # fmt: skip
-    return join([line, text(x + 32, y + 4, label, ink)])
+    sample = line(x, y, x + 26, y, colour, stroke_width=2.5, stroke_dasharray=dashes)
+    return join(sample, text(x + 32, y + 4, label, ink))
 
 
 def dot(x: float, y: float, colour: str, r: float = 6) -> Svg:
     """Draw a point, with a rim of the ground's colour so that it stands off a line."""
-    return element(
-        "circle", cx=x, cy=y, r=r, fill=paint(colour), stroke=paint("ground"), stroke_width=2
-    )
+    return circle(x, y, r, fill=colour, stroke="ground", stroke_width=2)
 
 
 def bar(
@@ -49,14 +47,13 @@ def bar(
     x, y, width, height = along, place, length, thickness
     if upright:
         x, y, width, height = place, along, thickness, length
-    rect = element(
-        "rect", x=x, y=y, width=width, height=height, fill=paint(colour),
-        fill_opacity=0.3 if value < 0 else 0.8, stroke=paint(colour),
+    drawn = rect(
+        x, y, width, height, fill=colour, fill_opacity=0.3 if value < 0 else 0.8, stroke=colour,
         stroke_dasharray="4 3" if value < 0 else None,
     )  # fmt: skip
     if scale.holds(value):
-        return rect
-    return join([rect, arrow_head(end, place + thickness / 2, end - zero, colour, upright)])
+        return drawn
+    return join(drawn, arrow_head(end, place + thickness / 2, end - zero, colour, upright))
 
 
 def arrow_head(
@@ -68,4 +65,26 @@ def arrow_head(
         outline = f"M{middle - 10:.1f} {along:.1f}h20l-10 {tip}z"
     else:
         outline = f"M{along:.1f} {middle - 10:.1f}v20l{tip} -10z"
-    return element("path", d=outline, fill=paint(colour))
+    return element("path", d=outline, fill=colour)
+
+
+@lru_cache(maxsize=1024)  # while a slider moves, most numbers stay as they are
+def number_cell(
+    box: Box,
+    end: Place,
+    name: str,
+    shown: str,
+    colour: str,
+    ground: str,
+    outline: str,
+    weight: str | None,
+    selected: bool,
+) -> Svg:
+    """Draw the number called `name` in a box, its text ending at `end`; it can be chosen."""
+    x, y, width, height, rounding = box
+    frame = rect(
+        x, y, width, height, rx=rounding, class_="bp-hit", fill=ground, stroke=outline,
+        stroke_width=2 if selected else 1.2, stroke_dasharray=None if selected else "2 2",
+    )  # fmt: skip
+    label = text(*end, shown, colour, text_anchor="end", font_weight=weight)
+    return button(name, f"{name} = {shown}", frame, label, selected=selected)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bp_helpers.pictures.formulas import entry_name
+from bp_helpers.pictures.marks import number_cell
 from bp_helpers.pictures.numerals import TIMES, factor, number, written_out
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, join, text
+from bp_helpers.pictures.svg import Svg, element, join, text
 
 CELL, ROW = 62, 24  # one number, in pixels
 LEFT, SIGN = 18, 24  # room for the rows' indices, and for a sign between two matrices
@@ -48,7 +49,7 @@ class Product:
         """Split `Z[1,2]` into `Z` and (1, 2); refuse what is no entry."""
         array, _, written = name.removesuffix("]").partition("[")
         shape = self.arrays[array].shape if array in self.names else (0,)
-        if name not in [_entry(array, index) for index in np.ndindex(shape)]:
+        if name not in [entry_name(array, index) for index in np.ndindex(shape)]:
             shapes = ", ".join(f"{key} {value.shape}" for key, value in self.arrays.items())
             raise ValueError(f"{name!r} is not an entry of {shapes}: write it like Z[1,2]")
         return array, tuple(int(k) for k in written.split(","))
@@ -62,11 +63,11 @@ class Product:
         array, index = self.split(name)
         if array == Z:
             n, j = index
-            pairs = [(_entry(X, (n, i)), _entry(W, (i, j))) for i in range(len(self.W))]
-            return [entry for pair in pairs for entry in pair] + [_entry(b, (j,))]
+            pairs = [(entry_name(X, (n, i)), entry_name(W, (i, j))) for i in range(len(self.W))]
+            return [entry for pair in pairs for entry in pair] + [entry_name(b, (j,))]
         if array == X:
-            return [_entry(Z, (index[0], j)) for j in range(self.W.shape[1])]
-        return [_entry(Z, (n, index[-1])) for n in range(len(self.X))]
+            return [entry_name(Z, (index[0], j)) for j in range(self.W.shape[1])]
+        return [entry_name(Z, (n, index[-1])) for n in range(len(self.X))]
 
     def explained(self, name: str) -> list[str]:
         """Return the sum that an entry of Z is, in names and numbers; or where a given one goes."""
@@ -120,7 +121,7 @@ class _Matrices:
         y = top + (ROW * rows - height) / 2
         cells = [
             self.cell(
-                _entry(name, index[-array.ndim :]),
+                entry_name(name, index[-array.ndim :]),
                 float(v),
                 x + CELL * index[1],
                 y + ROW * index[0],
@@ -136,34 +137,29 @@ class _Matrices:
             for n in range(len(values) if array.ndim == 2 else 0)
         ]
         label = _shape_label(x + width / 2, top + ROW * rows + 22, name, array.shape)
-        return join([*cells, *indices, _brackets(x, y, width, height), label])
+        return join(*cells, *indices, _brackets(x, y, width, height), label)
 
     def cell(self, name: str, value: float, x: float, y: float) -> Svg:
         is_selected, is_part = name == self.selected, name in self.parts
         lit = is_selected or (is_part and self.leads_to)
-        ground = paint("lit" if lit else "used") if is_selected or is_part else "transparent"
-        frame = element(
-            "rect", x=x + 2, y=y, width=CELL - 4, height=ROW, rx=4, class_="bp-hit",
-            fill=ground, stroke=paint("ink") if is_selected or is_part else "transparent",
-            stroke_width=2 if is_selected else 1.2,
-            stroke_dasharray=None if is_selected else "2 2",
-        )  # fmt: skip
-        shown = number(value)
-        label = text(
-            x + CELL - 7, y + 16, shown, "forward", text_anchor="end",
-            font_weight="bold" if lit else None,
-        )  # fmt: skip
-        return button(name, f"{name} = {shown}", frame, label, selected=is_selected)
-
-
-def _entry(name: str, index: Index) -> str:
-    return f"{name}[{','.join(map(str, index))}]"
+        marked = is_selected or is_part
+        return number_cell(
+            (x + 2, y, CELL - 4, ROW, 4),
+            (x + CELL - 7, y + 16),
+            name,
+            number(value),
+            "forward",
+            ("lit" if lit else "used") if marked else "transparent",
+            "ink" if marked else "transparent",
+            "bold" if lit else None,
+            is_selected,
+        )
 
 
 def _brackets(x: float, y: float, width: float, height: float) -> Svg:
     left = f"M{x + 5:.1f} {y:.1f}h-6v{height:.1f}h6"
     right = f"M{x + width - 5:.1f} {y:.1f}h6v{height:.1f}h-6"
-    return element("path", d=left + right, fill="none", stroke=paint("ink"), stroke_width=1.4)
+    return element("path", d=left + right, fill="none", stroke="ink", stroke_width=1.4)
 
 
 def _shape_label(x: float, y: float, name: str, shape: Index) -> Svg:
@@ -179,7 +175,7 @@ def _most_lines(product: Product, letters: int) -> int:
     """How many lines the explanation may need, so that the picture's height never changes."""
     return max(
         sum(len(textwrap.wrap("0" * len(line), letters)) for line in product.explained(name))
-        for name in (_entry(product.names[3], (0, 0)), _entry(product.names[1], (0, 0)))
+        for name in (entry_name(product.names[3], (0, 0)), entry_name(product.names[1], (0, 0)))
     )
 
 

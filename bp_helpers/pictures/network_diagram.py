@@ -21,6 +21,7 @@ from bp_helpers.pictures.formulas import (
     NetworkKind,
     Piece,
     Trace,
+    array_of,
     colour_of,
     coloured_formula,
     factors_of,
@@ -28,10 +29,10 @@ from bp_helpers.pictures.formulas import (
     split_name,
     value_of,
 )
-from bp_helpers.pictures.numerals import MINUS, TIMES, factor, number, plain, written_out
+from bp_helpers.pictures.marks import Box, Place, number_cell
+from bp_helpers.pictures.numerals import MINUS, NOT_YET, TIMES, factor, number, plain, written_out
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, also, button, element, join, text
+from bp_helpers.pictures.svg import Svg, also, button, element, join, line, rect, text
 
 CARD, GAP = 148, 138  # a neuron's card and the room between two layers, in pixels
 LABEL_LEFT, LABEL_WIDTH = 6, 56  # a connection's label: its distance from the card, its width
@@ -48,13 +49,9 @@ FORMULA, SMALL_FORMULA = (15, 9.0, 20), (13, 7.8, 16)
 WIDEST = {"W": 4.0, "d": 0.3}
 THINNEST, THICKEST = 0.6, 4.0
 
-ROW_OF = {
-    "X": 0, "dX": 0, "b": 0, "db": 0, "Z": 1, "delta": 1, "A": 2, "dA": 2, "P": 2, "Y": 3,
-}  # fmt: skip
+ROW_OF = {"X": 0, "dX": 0, "b": 0, "db": 0, "Z": 1, "delta": 1, "A": 2, "dA": 2, "P": 2, "Y": 3}
 # A row of a card: what stands in front of it, the value and its gradient.
-Row = tuple[str, str, str]
-Place = tuple[float, float]
-Box = tuple[float, float, float, float, float]  # x, y, width, height and the corners' radius
+CardRow = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -135,9 +132,9 @@ class _Diagram:
         return factors_of(self.trace, name, self.highlight.network)
 
     def is_known(self, name: str) -> bool:
-        return name.partition("[")[0] in self.highlight.known
+        return array_of(name) in self.highlight.known
 
-    def rows(self, layer: int, k: int) -> list[Row]:
+    def rows(self, layer: int, k: int) -> list[CardRow]:
         if layer == 0:
             return [("x", f"X[{k}]", f"dX[{k}]")]
         rows = [
@@ -149,12 +146,9 @@ class _Diagram:
         ]
         return [*rows, ("y", f"Y[{k}]", "")] if f"W{layer + 1}" not in self.trace else rows
 
-    def card(self, x: float, y: float, title: str, rows: list[Row]) -> Svg:
+    def card(self, x: float, y: float, title: str, rows: list[CardRow]) -> Svg:
         height = self.row * len(rows)
-        frame = element(
-            "rect", x=x, y=y, width=CARD, height=height, rx=6,
-            fill=paint("panel"), stroke=paint("quiet"), stroke_width=1,
-        )  # fmt: skip
+        frame = rect(x, y, CARD, height, rx=6, fill="panel", stroke="quiet", stroke_width=1)
         parts = [frame]
         if title:
             parts.append(text(x + CARD / 2, y - 6, title, "quiet", text_anchor="middle"))
@@ -165,33 +159,33 @@ class _Diagram:
             parts.append(self.cell(x + 22, top, 58, forward, "forward"))
             if backward and self.highlight.gradients:
                 parts.append(self.cell(x + 84, top, 60, backward, "backward"))
-        return join(parts)
+        return join(*parts)
 
     def cell(self, x: float, y: float, width: float, name: str, colour: str) -> Svg:
         base = y + self.row / 2 + 5
         if not self.is_known(name):
-            return text(x + width - 6, base, "\N{MIDDLE DOT}", "quiet", text_anchor="end")
+            return text(x + width - 6, base, NOT_YET, "quiet", text_anchor="end")
         return self.number_in((x, y, width, self.row, 4), (x + width - 6, base), name, colour)
 
     def number_in(self, box: Box, end: Place, name: str, colour: str) -> Svg:
         """The number called `name` in a box, its text ending at `end`."""
         shown = number(value_of(self.trace, name))
         look = self.ground(name), self.outline(name), self.weight(name)
-        return _number_in(box, end, name, shown, colour, *look, name == self.highlight.selected)
+        return number_cell(box, end, name, shown, colour, *look, name == self.highlight.selected)
 
     def ground(self, name: str) -> str:
-        array = name.partition("[")[0]
+        array = array_of(name)
         if array in self.highlight.made:
-            return paint("lit")
-        return paint("used") if array in self.highlight.used else "transparent"
+            return "lit"
+        return "used" if array in self.highlight.used else "transparent"
 
     def weight(self, name: str) -> str | None:
         # what the step makes is bold, so that it is told from what it uses without colour
-        return "bold" if name.partition("[")[0] in self.highlight.made else None
+        return "bold" if array_of(name) in self.highlight.made else None
 
     def outline(self, name: str) -> str:
         chosen = name == self.highlight.selected or name in self.factors
-        return paint("ink") if chosen else "transparent"
+        return "ink" if chosen else "transparent"
 
     def connections(self, layer: int, sizes: tuple[int, ...]) -> Svg:
         labels = _labels(sizes, layer)
@@ -211,7 +205,7 @@ class _Diagram:
                         parts.append(as_part(name, ends, shift, line))
                 if labels:
                     parts.append(self.connection_label(layer, i, j, labels))
-        return join(parts)
+        return join(*parts)
 
     def line(self, name: str, ends: tuple[float, ...], colour: str, shift: float) -> Svg:
         x1, y1, x2, y2 = ends
@@ -219,27 +213,23 @@ class _Diagram:
         share = min(abs(size) / WIDEST[name[0]], 1)
         outlined = name == self.highlight.selected or name in self.factors
         return element(
-            "line", x1=x1, y1=y1 + shift, x2=x2, y2=y2 + shift, class_="bp-hit",
-            stroke=paint(colour), stroke_width=THINNEST + (THICKEST - THINNEST) * share,
-            stroke_dasharray="6 4" if size < 0 else None,
-            stroke_opacity=1 if outlined else 0.55,
+            "line", x1=x1, y1=y1 + shift, x2=x2, y2=y2 + shift, class_="bp-hit", stroke=colour,
+            stroke_width=THINNEST + (THICKEST - THINNEST) * share,
+            stroke_dasharray="6 4" if size < 0 else None, stroke_opacity=1 if outlined else 0.55,
         )  # fmt: skip
 
-    def line_of_label(self, name: str, ends: tuple[float, ...], shift: float, line: Svg) -> Svg:
+    def line_of_label(self, name: str, ends: tuple[float, ...], shift: float, drawn: Svg) -> Svg:
         """A line can be chosen and dragged as its label is; a hand need not hit it exactly."""
         x1, y1, x2, y2 = ends
         way = f"M{x1:.1f} {y1 + 3 * shift:.1f}L{x2:.1f} {y2 + 3 * shift:.1f}"
-        return also(name, element("path", d=way, stroke="transparent", stroke_width=8), line)
+        return also(name, element("path", d=way, stroke="transparent", stroke_width=8), drawn)
 
-    def line_button(self, name: str, ends: tuple[float, ...], shift: float, line: Svg) -> Svg:
+    def line_button(self, name: str, ends: tuple[float, ...], shift: float, drawn: Svg) -> Svg:
         """Where no label found room, the line itself can be chosen; it is 4 pixels wide to hit."""
         x1, y1, x2, y2 = ends
-        hit = element(
-            "line", x1=x1, y1=y1 + shift, x2=x2, y2=y2 + shift, stroke="transparent",
-            stroke_width=4,
-        )  # fmt: skip
+        hit = line(x1, y1 + shift, x2, y2 + shift, "transparent", stroke_width=4)
         label = f"{name} = {number(value_of(self.trace, name))}"
-        return button(name, label, line, hit, selected=name == self.highlight.selected)
+        return button(name, label, drawn, hit, selected=name == self.highlight.selected)
 
     def connection_label(self, layer: int, i: int, j: int, row: float) -> Svg:
         x, y = _label_place(_sizes(self.trace), layer, i, j)
@@ -247,7 +237,7 @@ class _Diagram:
         cells = [self.small_cell(x, y - row, row, f"W{index}", "forward")]
         if self.is_known(f"dW{index}"):
             cells.append(self.small_cell(x, y, row, f"dW{index}", "backward"))
-        return join(cells)
+        return join(*cells)
 
     def small_cell(self, x: float, y: float, row: float, name: str, colour: str) -> Svg:
         box = (x, y, LABEL_WIDTH, row, 3)
@@ -264,7 +254,10 @@ class _Diagram:
         wrapped = [piece for line in lines for piece in _wrapped(line, _line_length(sizes))]
         size, _, height = _formula_sizes(sizes)
         return join(
-            _in_colours(top + 2 + height * (k + 1), size, *line) for k, line in enumerate(wrapped)
+            *(
+                _in_colours(top + 2 + height * (k + 1), size, *line)
+                for k, line in enumerate(wrapped)
+            )
         )
 
     def travellers(self, sizes: tuple[int, ...]) -> Svg:
@@ -322,8 +315,8 @@ def _traveller(way: tuple[Place, ...], shown: str, colour: str) -> Svg:
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in way)
     return text(
         0, 0, shown, colour, class_="bp-travel", data_way=points, opacity=0, aria_hidden="true",
-        text_anchor="middle", font_size=14, font_weight="bold", stroke=paint("ground"),
-        stroke_width=3, paint_order="stroke",
+        text_anchor="middle", font_size=14, font_weight="bold", stroke="ground", stroke_width=3,
+        paint_order="stroke",
     )  # fmt: skip
 
 
@@ -343,30 +336,8 @@ def _wrapped(line: Sequence[Piece], length: int) -> list[list[Piece]]:
 
 @lru_cache(maxsize=256)
 def _in_colours(y: float, size: int, *line: Piece) -> Svg:
-    said = [element("tspan", words, fill=paint(colour)) for words, colour in line]
+    said = [element("tspan", words, fill=colour) for words, colour in line]
     return element("text", *said, x=0, y=y, font_size=size)
-
-
-@lru_cache(maxsize=1024)  # while a slider moves, most numbers stay as they are
-def _number_in(
-    box: Box,
-    end: Place,
-    name: str,
-    shown: str,
-    colour: str,
-    ground: str,
-    outline: str,
-    weight: str | None,
-    selected: bool,
-) -> Svg:
-    x, y, width, height, rounding = box
-    frame = element(
-        "rect", x=x, y=y, width=width, height=height, rx=rounding, class_="bp-hit",
-        fill=ground, stroke=outline, stroke_width=2 if selected else 1.2,
-        stroke_dasharray=None if selected else "2 2",
-    )  # fmt: skip
-    label = text(*end, shown, colour, text_anchor="end", font_weight=weight)
-    return button(name, f"{name} = {shown}", frame, label, selected=selected)
 
 
 @cache
@@ -375,7 +346,7 @@ def _legend(gradients: bool) -> Svg:
     if gradients:
         parts.append(text(44, TOP - 8, "and its gradient", "backward"))
     parts.append(text(176 if gradients else 66, TOP - 8, "dashed: negative", "quiet"))
-    return join(parts)
+    return join(*parts)
 
 
 def _in_words(trace: Trace, highlight: Highlight, caption: str, own: Sequence[str]) -> str:
@@ -572,7 +543,7 @@ def _comb(sizes: tuple[int, ...], layer: int, i: int) -> Svg:
     places = [_label_place(sizes, layer, i, j)[1] for j in range(sizes[layer])]
     middle = _middle(sizes, layer - 1, i)
     teeth = "".join(f"M{x:.1f} {middle:.1f}L{x + LABEL_LEFT:.1f} {y:.1f}" for y in places)
-    return element("path", d=teeth, fill="none", stroke=paint("quiet"), stroke_opacity=0.6)
+    return element("path", d=teeth, fill="none", stroke="quiet", stroke_opacity=0.6)
 
 
 @cache

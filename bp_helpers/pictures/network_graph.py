@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bp_helpers.pictures.formulas import array_of
 from bp_helpers.pictures.numerals import TIMES, factor, number
 from bp_helpers.pictures.picture import Picture, beside, picture
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, text
+from bp_helpers.pictures.svg import Svg, button, line, rect, text
 
 CARD, STEP, ROW = (78, 34), 93, 40  # a node, from column to column, from row to row, in pixels
 BOX = 150  # the width of a folded part
@@ -82,7 +82,7 @@ def _side(
     places = {
         name: _place(name, left)
         for name, node in nodes.items()
-        if (_array(name) in left if not node.part else node.part in parts)
+        if (array_of(name) in left if not node.part else node.part in parts)
         and node.part not in folded
     }
     near = _near(nodes, selected)
@@ -158,10 +158,6 @@ def _left_of(
     return left, x - STEP + CARD[0] + 1
 
 
-def _array(name: str) -> str:
-    return name.partition("[")[0]
-
-
 def _place(name: str, left: Mapping[str, float]) -> Place:
     """Return the upper left corner of a node's card."""
     column, row = _column_and_row(name, left)
@@ -169,7 +165,7 @@ def _place(name: str, left: Mapping[str, float]) -> Place:
 
 
 def _column_and_row(name: str, left: Mapping[str, float]) -> tuple[float, float]:
-    kind = _array(name)
+    kind = array_of(name)
     index = [int(digit) for digit in re.findall(r"\d+", name.partition("[")[2])]
     if kind == "X":
         return left["X"], 3.0 + 2 * index[0]
@@ -210,9 +206,9 @@ def _edge(start: Place, end: Place, lit: bool) -> Svg:
 
 def _line(ends: tuple[float, float, float, float], lit: bool) -> Svg:
     x1, y1, x2, y2 = ends
-    return element(
-        "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=paint("ink" if lit else "quiet"),
-        stroke_width=2.5 if lit else 1, stroke_opacity=1 if lit else 0.55,
+    return line(
+        x1, y1, x2, y2, "ink" if lit else "quiet", stroke_width=2.5 if lit else 1,
+        stroke_opacity=1 if lit else 0.55,
     )  # fmt: skip
 
 
@@ -238,9 +234,9 @@ def _edges_of_box(
 def _box(part: str, count: int, left: Mapping[str, float], selected: bool) -> Svg:
     x, top, height = left[part], TOP, ROW * ROWS - 6
     middle = top + height / 2
-    frame = element(
-        "rect", x=x, y=top, width=BOX, height=height, rx=8, class_="bp-hit", fill=paint("panel"),
-        stroke=paint("ink" if selected else "quiet"), stroke_width=2 if selected else 1.2,
+    frame = rect(
+        x, top, BOX, height, rx=8, class_="bp-hit", fill="panel",
+        stroke="ink" if selected else "quiet", stroke_width=2 if selected else 1.2,
     )  # fmt: skip
     said = [*INSIDE[part], f"{count} numbers inside", "choose to unfold"]
     lines = [line for line in said if line]
@@ -259,10 +255,9 @@ def _box(part: str, count: int, left: Mapping[str, float], selected: bool) -> Sv
 
 def _card(node: GraphNode, place: Place, near: bool, selected: bool) -> Svg:
     (x, y), (width, height) = place, CARD
-    frame = element(
-        "rect", x=x, y=y, width=width, height=height, rx=5 if node.rule else 12,
-        class_="bp-hit", fill=paint("panel"), stroke=paint("ink" if near else "quiet"),
-        stroke_width=2.5 if selected else 1.2,
+    frame = rect(
+        x, y, width, height, rx=5 if node.rule else 12, class_="bp-hit", fill="panel",
+        stroke="ink" if near else "quiet", stroke_width=2.5 if selected else 1.2,
         stroke_dasharray="3 3" if near and not selected else None,
     )  # fmt: skip
     return button(
@@ -273,4 +268,4 @@ def _card(node: GraphNode, place: Place, near: bool, selected: bool) -> Svg:
         text(x + width - 4, y + 14, number(node.value, 2), "forward", text_anchor="end"),
         text(x + width - 4, y + 29, number(node.grad), "backward", text_anchor="end"),
         selected=selected,
-    )  # fmt: skip
+    )

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bp_helpers.pictures.marks import DASHES, key
-from bp_helpers.pictures.numerals import TIMES, UNKNOWN, number, plain, short
+from bp_helpers.pictures.numerals import TIMES, UNKNOWN, number, number_if_known, plain, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Limits, Scale, held, round_up
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, circle, element, join, line, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 # Number lines: the texts on the left, the lines, and on the right what the nudge did.
@@ -96,12 +95,18 @@ def slopes_table(chain: Sequence[Quantity], shrinking: Sequence[tuple[float, flo
     promised = slope_so_far(chain, len(chain) - 1)
     whole = f"{DELTA}{chain[-1].name} / {DELTA}{chain[0].name}"
     stages = [
-        Row((f"d{b.name}/d{a.name} = {b.slope_rule}", number(b.slope, 4), _written(ratio(a, b))))
+        Row(
+            (
+                f"d{b.name}/d{a.name} = {b.slope_rule}",
+                number(b.slope, 4),
+                number_if_known(ratio(a, b)),
+            )
+        )
         for a, b in pairwise(chain)
     ]
     together = [
         Row(("multiplied", number(promised, 4), _multiplied(chain))),
-        Row((whole, "", _written(ratio(chain[0], chain[-1])))),
+        Row((whole, "", number_if_known(ratio(chain[0], chain[-1])))),
     ]
     nudges = [
         Row((plain(h), short(measured - promised), number(measured, 4)),
@@ -127,12 +132,8 @@ def _headline(chain: Sequence[Quantity]) -> str:
     promised, whole = slope_so_far(chain, len(chain) - 1), ratio(first, last)
     return (
         f"{last.name} moves {number(promised)} times as far as {first.name}, say the slopes; "
-        f"measured: {_written(whole, 3)}"
+        f"measured: {number_if_known(whole, 3)}"
     )
-
-
-def _written(value: float | None, digits: int = 4) -> str:
-    return UNKNOWN if value is None else number(value, digits)
 
 
 def _multiplied(chain: Sequence[Quantity]) -> str:
@@ -152,16 +153,14 @@ def _multiplied(chain: Sequence[Quantity]) -> str:
 def _legend() -> Svg:
     right = TRACE - TRACE_HALF
     return join(
-        [
-            text(LEFT, 46, "each line has its own scale", "quiet"),
-            element("circle", cx=LEFT + 5, cy=62, r=5, fill=paint("ink")),
-            text(LEFT + 16, 66, "value"),
-            _nudged_dot(LEFT + 75, 62),
-            text(LEFT + 86, 66, "nudged", "forward"),
-            text(right, 46, "in units of the nudge h, one scale", "quiet"),
-            key(right, 62, "measured", "forward", ink="forward"),
-            key(right + 106, 62, "slopes promise", "backward", DASHES, ink="backward"),
-        ]
+        text(LEFT, 46, "each line has its own scale", "quiet"),
+        circle(LEFT + 5, 62, 5, fill="ink"),
+        text(LEFT + 16, 66, "value"),
+        _nudged_dot(LEFT + 75, 62),
+        text(LEFT + 86, 66, "nudged", "forward"),
+        text(right, 46, "in units of the nudge h, one scale", "quiet"),
+        key(right, 62, "measured", "forward", ink="forward"),
+        key(right + 106, 62, "slopes promise", "backward", DASHES, ink="backward"),
     )
 
 
@@ -184,29 +183,28 @@ def _connections(k: int, before: Quantity, after: Quantity) -> Svg:
         (before.value, after.value, "ink", None),
         (before.nudged, after.nudged, "forward", "5 4"),
     ]
-    return join(
-        element(
-            "line", x1=start_of(start), y1=y, x2=end_of(end), y2=y + ROW,
-            stroke=paint(colour), stroke_dasharray=dash, stroke_opacity=0.6,
+    lines = [
+        line(
+            start_of(start), y, end_of(end), y + ROW, colour, stroke_dasharray=dash,
+            stroke_opacity=0.6,
         )
         for start, end, colour, dash in pairs
-    )  # fmt: skip
+    ]  # fmt: skip
+    return join(*lines)
 
 
 def _line(y: float, quantity: Quantity) -> Svg:
     scale = _scale(quantity)
     start, end = scale(quantity.value), scale(quantity.nudged)
     return join(
-        [
-            text(0, y - 4, f"{quantity.name} = {short(quantity.value)}", font_weight="bold"),
-            text(0, y + 15, f"{TO} {short(quantity.nudged)}", "forward"),
-            text(0, y - ROW / 2 + 7, quantity.rule, "quiet"),
-            element("line", x1=LEFT, y1=y, x2=LEFT + ACROSS, y2=y, stroke=paint("quiet")),
-            _ticks(y, quantity),
-            _arrow(start, end, y, DOT),
-            element("circle", cx=start, cy=y, r=DOT, fill=paint("ink")),
-            _nudged_dot(end, y),
-        ]
+        text(0, y - 4, f"{quantity.name} = {short(quantity.value)}", font_weight="bold"),
+        text(0, y + 15, f"{TO} {short(quantity.nudged)}", "forward"),
+        text(0, y - ROW / 2 + 7, quantity.rule, "quiet"),
+        line(LEFT, y, LEFT + ACROSS, y, "quiet"),
+        _ticks(y, quantity),
+        _arrow(start, end, y, DOT),
+        circle(start, y, DOT, fill="ink"),
+        _nudged_dot(end, y),
     )
 
 
@@ -230,13 +228,11 @@ def _ticks(y: float, quantity: Quantity) -> Svg:
         for value, x in places.items()
         if not crowded or value in (0, scale.low, scale.high)
     ]
-    return join([element("path", d=marks, stroke=paint("quiet")), *labels])
+    return join(element("path", d=marks, stroke="quiet"), *labels)
 
 
 def _nudged_dot(x: float, y: float) -> Svg:
-    return element(
-        "circle", cx=x, cy=y, r=DOT, fill=paint("ground"), stroke=paint("forward"), stroke_width=2
-    )
+    return circle(x, y, DOT, fill="ground", stroke="forward", stroke_width=2)
 
 
 def _arrow(
@@ -248,10 +244,9 @@ def _arrow(
     has_head = abs(end - start) > gap + HEAD
     return element(  # a group, so that what stands beside it keeps its place when the head goes
         "g",
-        element(
-            "line", x1=start, y1=y, x2=tip - forward * HEAD / 2 if has_head else end, y2=y,
-            stroke=paint(colour), stroke_width=3 if dashed else 4,
-            stroke_dasharray=DASHES if dashed else None,
+        line(
+            start, y, tip - forward * HEAD / 2 if has_head else end, y, colour,
+            stroke_width=3 if dashed else 4, stroke_dasharray=DASHES if dashed else None,
         ),
         _head(tip, y, forward, colour) if has_head else Svg(),
     )  # fmt: skip
@@ -259,7 +254,7 @@ def _arrow(
 
 def _head(tip: float, y: float, forward: float, colour: str) -> Svg:
     outline = f"M{tip:.1f} {y:.1f}l{-forward * HEAD:g} -6v12z"
-    return element("path", d=outline, fill=paint(colour))
+    return element("path", d=outline, fill=colour)
 
 
 # ---- What the nudge did -----------------------------------------------------------------------
@@ -271,16 +266,13 @@ def _trace(chain: Sequence[Quantity], k: int) -> Svg:
     measured, promised = ratio(chain[0], quantity), slope_so_far(chain, k)
     change = f"{DELTA}{quantity.name} = {short(quantity.change)}"
     if quantity.change:
-        change += f" = {_written(measured, 3)} h" if k else " = h"
+        change += f" = {number_if_known(measured, 3)} h" if k else " = h"
     left = TRACE - TRACE_HALF
     parts = [
-        element(
-            "line", x1=TRACE, y1=y - 12, x2=TRACE, y2=y + 18, stroke=paint("quiet"),
-            stroke_dasharray="2 3",
-        ),
+        line(TRACE, y - 12, TRACE, y + 18, "quiet", stroke_dasharray="2 3"),
         text(left, y - 17, change, "forward"),
         _trace_arrow(y - 5, measured or 0.0, "forward"),
-    ]  # fmt: skip
+    ]
     if k:
         slope = f"{TIMES} d{quantity.name}/d{chain[k - 1].name} = {number(quantity.slope)}"
         parts += [
@@ -288,7 +280,7 @@ def _trace(chain: Sequence[Quantity], k: int) -> Svg:
             text(left, y + 31, f"slopes: {number(promised)} h", "backward"),
             text(TRACE + TRACE_HALF, y - ROW / 2 + 7, slope, "backward", text_anchor="end"),
         ]
-    return join(parts)
+    return join(*parts)
 
 
 def _trace_arrow(y: float, units: float, colour: str) -> Svg:
@@ -306,8 +298,9 @@ def _in_words(chain: Sequence[Quantity], k: int) -> str:
     moved = f"from {short(quantity.value)} to {short(quantity.nudged)}"
     if k == 0:
         return f"{quantity.name} is nudged {moved}, by h = {short(quantity.change)}."
+    measured = number_if_known(ratio(chain[0], quantity), 3)
     return (
-        f"{quantity.rule} goes {moved}: {_written(ratio(chain[0], quantity), 3)} h, and the slopes "
+        f"{quantity.rule} goes {moved}: {measured} h, and the slopes "
         f"so far promise {number(slope_so_far(chain, k))} h."
     )
 
@@ -316,7 +309,7 @@ def _in_words(chain: Sequence[Quantity], k: int) -> str:
 
 
 def _rule(y: float) -> Svg:
-    return element("line", x1=0, y1=y, x2=TABLE_WIDTH, y2=y, stroke=paint("quiet"))
+    return line(0, y, TABLE_WIDTH, y, "quiet")
 
 
 def _table_in_words(rows: Sequence[Row], nudges: Sequence[Row], whole: str) -> str:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 UNKNOWN = "\N{EN DASH}"  # where a number would stand that nobody knows
+NOT_YET = "\N{MIDDLE DOT}"  # where one will stand at a later step
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROUNDING = 1e-14  # what rounding may leave of a sum of numbers around 1 that is 0
 KNOWN, SURE = 9, 1e-3  # decimals of a measured slope, rounded at about 1e-11; above, all are sure
@@ -90,9 +91,14 @@ def measured(value: float, digits: int = 4) -> str:
     return number(known, digits)
 
 
-def factor(value: float) -> str:
+def number_if_known(value: float | None, digits: int = 4) -> str:
+    """Return a number as `number` does, and a dash where nobody knows it."""
+    return UNKNOWN if value is None else number(value, digits)
+
+
+def factor(value: float, digits: int = 3) -> str:
     """Return a number to stand in a product: a negative one in brackets."""
-    written = number(value)
+    written = number(value, digits)
     return f"({written})" if written.startswith(MINUS) else written
 
 

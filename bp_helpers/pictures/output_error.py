@@ -68,10 +68,8 @@ def _point(frame: Frame, at: tuple[float, float]) -> Svg:
 
 def _legend() -> Svg:
     return join(
-        [
-            key(0, 38, "the loss over z", "forward", ink="forward"),
-            key(150, 38, "its tangent", "backward", DASHES, ink="backward"),
-        ]
+        key(0, 38, "the loss over z", "forward", ink="forward"),
+        key(150, 38, "its tangent", "backward", DASHES, ink="backward"),
     )
 
 

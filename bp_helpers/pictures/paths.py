@@ -10,8 +10,7 @@ from itertools import pairwise
 from bp_helpers.pictures.marks import AGREES, DIFFERS
 from bp_helpers.pictures.numerals import TIMES, factor, number
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, field, join, text
+from bp_helpers.pictures.svg import Svg, button, element, field, join, line, rect, text
 from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 WIDTH, HEIGHT = 634, 420
@@ -123,7 +122,7 @@ def paths_table(
         "; ".join(said) + ".",
         text(0, 16, "Each path, and all together", font_weight="bold"),
         table(COLUMNS, rows, selected, TABLE_TOP),
-        element("line", x1=0, y1=rule, x2=TABLE_WIDTH, y2=rule, stroke=paint("quiet")),
+        line(0, rule, TABLE_WIDTH, rule, "quiet"),
         chosen=True,
     )
 
@@ -148,19 +147,18 @@ def _legend() -> Svg:
         (92, "negative", "backward", "10 5", 6),
         (188, "cut", "quiet", "2 4", 2),
     ]
+    lines = [
+        element(
+            "line", x1=x, x2=x + 26, y1=34, y2=34, stroke=colour, stroke_width=width,
+            stroke_dasharray=dash,
+        )
+        for x, _, colour, dash, width in samples
+    ]  # fmt: skip
     return join(
-        [
-            *(
-                element(
-                    "line", x1=x, x2=x + 26, y1=34, y2=34, stroke=paint(colour),
-                    stroke_width=width, stroke_dasharray=dash,
-                )
-                for x, _, colour, dash, width in samples
-            ),
-            *(text(x + 32, 38, said, colour) for x, said, colour, _, _ in samples),
-            text(252, 38, "the wider, the larger the path's product, up to 4", "quiet"),
-        ]
-    )  # fmt: skip
+        *lines,
+        *(text(x + 32, 38, said, colour) for x, said, colour, _, _ in samples),
+        text(252, 38, "the wider, the larger the path's product, up to 4", "quiet"),
+    )
 
 
 def _ends(nodes: Sequence[PathNode], edge: tuple[str, str]) -> tuple[float, float, float, float]:
@@ -171,7 +169,7 @@ def _ends(nodes: Sequence[PathNode], edge: tuple[str, str]) -> tuple[float, floa
 
 def _wire(nodes: Sequence[PathNode], edge: tuple[str, str]) -> Svg:
     corners = _bend(*_ends(nodes, edge), 0, 0)
-    return element("path", d=f"M{'L'.join(corners)}", fill="none", stroke=paint("quiet"))
+    return element("path", d=f"M{'L'.join(corners)}", fill="none", stroke="quiet")
 
 
 def _bend(x1: float, y1: float, x2: float, y2: float, start: float, end: float) -> list[str]:
@@ -208,7 +206,7 @@ def _ribbon(nodes: Sequence[PathNode], paths: Sequence[Path], path: Path, select
     dash = "2 4" if path.cut else "10 5" if path.product < 0 else None
     colour = "quiet" if path.cut else "backward"
     ribbon = element(
-        "path", d=way, fill="none", stroke=paint(colour), stroke_width=thickness,
+        "path", d=way, fill="none", stroke=colour, stroke_width=thickness,
         stroke_opacity=0.9 if selected else 0.5, stroke_linejoin="round", stroke_dasharray=dash,
     )  # fmt: skip
     hit = element("path", d=way, fill="none", stroke="transparent", stroke_width=max(thickness, 6))
@@ -223,10 +221,7 @@ def _slope_label(
     lanes = [_lane(paths, path, node) for path in over for node in edge]
     x1, y1, x2, y2 = _ends(nodes, edge)
     x, y, width = (x1 + x2) / 2, (y1 + y2) / 2 + sum(lanes) / max(len(lanes), 1), 46
-    ground = element(
-        "rect", x=x - width / 2, y=y - 8, width=width, height=16, rx=3, fill=paint("ground"),
-        fill_opacity=0.85,
-    )  # fmt: skip
+    ground = rect(x - width / 2, y - 8, width, 16, rx=3, fill="ground", fill_opacity=0.85)
     label = text(x, y + 4, number(slope, 2), "backward", text_anchor="middle")
     return element("g", ground, label, pointer_events="none")
 
@@ -234,16 +229,10 @@ def _slope_label(
 def _card(node: PathNode) -> Svg:
     (x, y), (width, height) = node.place, CARD
     card = join(
-        [
-            element(
-                "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=6,
-                fill=paint("panel"), stroke=paint("quiet"),
-            ),
-            text(x, y - 5, node.rule or node.name, "quiet", text_anchor="middle"),
-            text(x, y + 14, number(node.value), "forward", text_anchor="middle",
-                 font_weight="bold"),
-        ]
-    )  # fmt: skip
+        rect(x - width / 2, y - height / 2, width, height, rx=6, fill="panel", stroke="quiet"),
+        text(x, y - 5, node.rule or node.name, "quiet", text_anchor="middle"),
+        text(x, y + 14, number(node.value), "forward", text_anchor="middle", font_weight="bold"),
+    )
     return card if node.rule else field(node.name, node.name, card)
 
 

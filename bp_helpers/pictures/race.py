@@ -9,13 +9,13 @@ import numpy as np
 
 from bp_helpers.pictures.marks import DASHES, curve
 from bp_helpers.pictures.numerals import TIMES, UNKNOWN, plain
-from bp_helpers.pictures.picture import Picture, picture
+from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.size_chart import HOUR, YEAR, Duration, size_chart
+from bp_helpers.pictures.svg import Svg, element, join, line, text
 from bp_helpers.pictures.table import BELOW_TITLE, LINE, Column, Row, titled_table
 
-WIDTH, HEIGHT = 452, 300
+WIDTH = 452
 FRAME = (64, 44, 264, 216)  # left, top, width and height in pixels
 SIZES: Limits = (50.0, 2e9)
 MULTIPLICATIONS: Limits = (10.0, 1e21)
@@ -23,11 +23,6 @@ SECONDS: Limits = (1e-5, 1e11)
 LOOKS = ("quiet", "forward", "ink", "backward")  # of the ways, in their order
 SHAPES = [  # of their marks: from where, seen from the middle, and how on
     (-4, 0, "h8"), (0, -4.5, "a4.5 4.5 0 1 0 .01 0z"), (0, -5, "l5 9h-10z"), (-4, -4, "h8v8h-8z"),
-]  # fmt: skip
-MINUTE, HOUR, DAY, YEAR = 60.0, 3600.0, 86400.0, 31557600.0
-UNITS = [  # a unit, and up to how many of it
-    ("µs", 1e-6, 1000), ("ms", 1e-3, 1000), ("seconds", 1.0, 120), ("minutes", MINUTE, 120),
-    ("hours", HOUR, 48), ("days", DAY, 731), ("years", YEAR, float("inf")),
 ]  # fmt: skip
 LANDMARKS = {"a second": 1.0, "an hour": HOUR, "a year": YEAR, "1000 years": 1000 * YEAR}
 TABLE_WIDTH = 900
@@ -39,19 +34,6 @@ COLUMNS = (
     Column("time, here and now", 790),
     Column(f"{TIMES} forward", 892),
 )
-
-
-@dataclass(frozen=True)
-class Duration:
-    """Seconds; `is_measured` says that they passed, and were not reckoned from a part."""
-
-    seconds: float
-    is_measured: bool
-
-    def __str__(self) -> str:
-        if self.is_measured:
-            return written_duration(self.seconds)
-        return f"would take {written_duration(self.seconds)}"
 
 
 @dataclass(frozen=True)
@@ -68,15 +50,6 @@ class RaceSize:
     durations: Mapping[str, Duration]
 
 
-def written_duration(seconds: float) -> str:
-    """Return seconds in a unit that suits them, with two digits: 4.5 ms, 3.2 hours, 170 years."""
-    name, unit, _ = next(one for one in UNITS if seconds < one[2] * one[1])
-    count = float(f"{seconds / unit:.2g}")
-    if count >= 1e6:
-        return f"{plain(count, 2)} {name}"
-    return f"{count:,.0f} {name}" if count >= 10 else f"{count:.1f} {name}"
-
-
 def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
     """Draw the multiplications of each way over the number of parameters, both logarithmic."""
     ways = {way: [size.multiplications[way] for size in sizes] for way in sizes[0].multiplications}
@@ -90,14 +63,14 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
             ways.values(), LOOKS, (None, None, "2 6", None), strict=True
         )
     ]
-    return picture(
+    return size_chart(
         WIDTH,
-        HEIGHT,
+        frame,
+        ("parameters", "multiplications"),
+        at.parameters,
         "Counted: multiplications over the number of parameters",
+        "Counted",
         f"With {at.parameters:,} parameters: {said}.",
-        text(0, 15, "Counted", font_weight="bold"),
-        frame.draw("parameters", "multiplications"),
-        frame.upright(at.parameters),
         *lines,
         *(
             _mark(k, frame.x(at.parameters), frame.y(count))
@@ -107,7 +80,7 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
             text(frame.right + 8, frame.y(sizes[-1].multiplications[way]) + down, way, colour)
             for way, down, colour in zip(at.multiplications, (12, -3, 12, -2), LOOKS, strict=True)
         ),
-    )  # fmt: skip
+    )
 
 
 def race_times(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
@@ -118,16 +91,16 @@ def race_times(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
     frame = Frame.of(*FRAME, SIZES, SECONDS, log="xy")
     at = sizes[looked_at]
     ways = [*sizes[0].multiplications]
-    return picture(
+    return size_chart(
         WIDTH,
-        HEIGHT,
+        frame,
+        ("parameters", "seconds"),
+        at.parameters,
         "Timed: seconds over the number of parameters",
+        "Timed, here and now",
         _times_in_words(sizes, ways),
-        text(0, 15, "Timed, here and now", font_weight="bold"),
-        frame.draw("parameters", "seconds"),
-        *(_landmark(frame, name, seconds) for name, seconds in LANDMARKS.items()),
-        frame.upright(at.parameters),
         *(_way(frame, k, way, sizes) for k, way in enumerate(ways)),
+        behind=tuple(_landmark(frame, name, seconds) for name, seconds in LANDMARKS.items()),
     )
 
 
@@ -176,25 +149,22 @@ def _way(frame: Frame, k: int, way: str, sizes: Sequence[RaceSize]) -> Svg:
         _mark(k, frame.x(x), frame.y(each.seconds), hollow=not each.is_measured)
         for x, each in known
     ]
-    return join(parts)
+    return join(*parts)
 
 
 def _mark(k: int, x: float, y: float, hollow: bool = False) -> Svg:
     """Draw the mark of the k-th way at a place."""
     across, down, on = SHAPES[k]
     return element(
-        "path", d=f"M{x + across:.1f} {y + down:.1f}{on}", stroke=paint(LOOKS[k]),
-        stroke_width=1.5, fill=paint("ground") if hollow else paint(LOOKS[k]),
+        "path", d=f"M{x + across:.1f} {y + down:.1f}{on}", stroke=LOOKS[k], stroke_width=1.5,
+        fill="ground" if hollow else LOOKS[k],
     )  # fmt: skip
 
 
 def _landmark(frame: Frame, name: str, seconds: float) -> Svg:
     y = frame.y(seconds)
-    line = element(
-        "line", x1=frame.left, y1=y, x2=frame.right, y2=y, stroke=paint("quiet"),
-        stroke_opacity=0.35,
-    )  # fmt: skip
-    return join([line, text(frame.right + 8, y + 4, name, "quiet")])
+    level = line(frame.left, y, frame.right, y, "quiet", stroke_opacity=0.35)
+    return join(level, text(frame.right + 8, y + 4, name, "quiet"))
 
 
 def _times_in_words(sizes: Sequence[RaceSize], ways: Sequence[str]) -> str:

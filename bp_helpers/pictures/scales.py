@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bp_helpers.pictures.numerals import plain, power_of_ten
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, element, join, line, rect, text
 
 FloatArray = npt.NDArray[np.floating[Any]]
 Limits = tuple[float, float]
@@ -217,10 +216,7 @@ class Frame:
     def upright(self, x: float, colour: str = "ink") -> Svg:
         """Draw a dashed line from the bottom to the top, at a value of `x`."""
         at = self.x(x)
-        return element(
-            "line", x1=at, y1=self.top, x2=at, y2=self.bottom, stroke=paint(colour),
-            stroke_dasharray="2 3",
-        )  # fmt: skip
+        return line(at, self.top, at, self.bottom, colour, stroke_dasharray="2 3")
 
     def segment(self, start: tuple[float, float], end: tuple[float, float]) -> str:
         """Return the part of a straight line that is inside, for a `<path>`; perhaps none."""
@@ -241,31 +237,30 @@ class Frame:
         py = self.bottom + (self.top - self.bottom) * up
         return f"M{px[0]:.1f} {py[0]:.1f}L{px[1]:.1f} {py[1]:.1f}"
 
+    def outline(self) -> Svg:
+        """Draw the edge."""
+        width, height = self.right - self.left, self.bottom - self.top
+        return rect(self.left, self.top, width, height, fill="none", stroke="quiet")
+
     def draw(self, x_name: str, y_name: str) -> Svg:
         """Draw the frame with ticks; the name of `x` stands below, that of `y` above on the left.
 
         It needs 64 pixels on the left, 18 above, 36 below.
         """
-        outline = element(
-            "rect", x=self.left, y=self.top, width=self.right - self.left,
-            height=self.bottom - self.top, fill="none", stroke=paint("quiet"),
-        )  # fmt: skip
         middle = (self.left + self.right) / 2
         return join(
-            [
-                outline,
-                axis_below(self.x, self.bottom),
-                *(self._y_tick(value) for value in self.y.ticks),
-                text(middle, self.bottom + 33, self.x.named(x_name), text_anchor="middle"),
-                text(self.left, self.top - 7, self.y.named(y_name)),
-            ]
+            self.outline(),
+            axis_below(self.x, self.bottom),
+            *(self._y_tick(value) for value in self.y.ticks),
+            text(middle, self.bottom + 33, self.x.named(x_name), text_anchor="middle"),
+            text(self.left, self.top - 7, self.y.named(y_name)),
         )
 
     def _y_tick(self, value: float) -> Svg:
         y, end = self.y(value), self.left
-        mark = element("line", x1=end - 4, y1=y, x2=end, y2=y, stroke=paint("quiet"))
+        mark = line(end - 4, y, end, y, "quiet")
         said = self.y.label(value)
-        return join([mark, text(end - 7, y + 4, said, "quiet", text_anchor="end")])
+        return join(mark, text(end - 7, y + 4, said, "quiet", text_anchor="end"))
 
 
 def axis_below(scale: Scale, y: float) -> Svg:
@@ -273,9 +268,9 @@ def axis_below(scale: Scale, y: float) -> Svg:
     parts = []
     for value in scale.ticks:
         x, said = scale(value), scale.label(value)
-        parts.append(element("line", x1=x, y1=y, x2=x, y2=y + 4, stroke=paint("quiet")))
+        parts.append(line(x, y, x, y + 4, "quiet"))
         parts.append(text(x, y + 17, said, "quiet", text_anchor="middle"))
-    return join(parts)
+    return join(*parts)
 
 
 def ticks(low: float, high: float) -> list[float]:
@@ -318,10 +313,9 @@ def held(
     is a logarithm, so is the scale's. `label` is what a screen reader calls the part.
     """
     axes = {f"data_{axis}": _written(*pair) for axis, pair in (("x", x), ("y", y)) if pair}
-    hit = element(
-        "rect", x=at[0] - HIT, y=at[1] - HIT, width=2 * HIT, height=2 * HIT, rx=HIT,
-        fill="transparent", class_="bp-hit",
-    )  # fmt: skip
+    hit = rect(
+        at[0] - HIT, at[1] - HIT, 2 * HIT, 2 * HIT, rx=HIT, fill="transparent", class_="bp-hit"
+    )
     return element("g", *children, hit, role="slider", tabindex=-1, aria_label=label, **axes)
 
 

@@ -8,18 +8,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from bp_helpers.pictures.marks import DASHES, curve
-from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.race import written_duration
+from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.size_chart import size_chart, written_duration
+from bp_helpers.pictures.svg import Svg, circle, text
+from bp_helpers.pictures.table import BELOW_TITLE, Column, Row, height_of_table, titled_table
 
-WIDTH, HEIGHT = 470, 330
+WIDTH = 470
 FRAME = (64, 44, 300, 246)  # left, top, width and height in pixels
 MACHINES: Limits = (1.0, 1000.0)
 SECONDS: Limits = (1e-6, 1e6)
-TABLE_WIDTH, TABLE_TOP = 400, 44
+TABLE_WIDTH = 400
 COLUMNS = (Column("", 0, "start"), Column("one machine", 250), Column("here", 390))
 
 
@@ -42,25 +41,25 @@ def step_times(
     }
     x = frame.x(machines[looked_at])
     said = "; ".join(f"{name} {_written(ys[looked_at])}" for name, (ys, *_) in lines.items())
-    return picture(
+    return size_chart(
         WIDTH,
-        HEIGHT,
+        frame,
+        ("machines", "seconds"),
+        machines[looked_at],
         "Seconds of a step over the number of machines",
+        "On paper: how long a step takes",
         f"With {_count(machines[looked_at])}: {said}.",
-        text(0, 15, "On paper: how long a step takes", font_weight="bold"),
-        frame.draw("machines", "seconds"),
-        frame.upright(machines[looked_at]),
         *(
             curve(frame.path(xs, ys), colour, dashes, width)
             for ys, colour, dashes, width in lines.values()
         ),
         *(
-            element("circle", cx=x, cy=frame.y(float(ys[looked_at])), r=4, fill=paint(colour))
+            circle(x, frame.y(float(ys[looked_at])), 4, fill=colour)
             for ys, colour, _, _ in lines.values()
             if ys[looked_at] > 0
         ),
         *_names(frame, {name: (float(ys[-1]), look) for name, (ys, look, *_) in lines.items()}),
-    )  # fmt: skip
+    )
 
 
 def _names(frame: Frame, ends: dict[str, tuple[float, str]]) -> list[Svg]:
@@ -95,17 +94,20 @@ def step_table(
         if best == 0
         else f"Fastest, of those on the slider: {_count(machines[best])}."
     )
-    low = TABLE_TOP + height_of_table(rows)
-    return picture(
+    below = BELOW_TITLE + height_of_table(rows)
+    return titled_table(
         TABLE_WIDTH,
-        low + 34,
         title,
-        "; ".join(f"{name}: {one} on one, {other} here" for name, one, other in
-                  (row.cells for row in rows)) + f". {verdict}",
-        text(0, 15, title, font_weight="bold"),
-        table(COLUMNS, rows, top=TABLE_TOP - 18),
-        text(0, low + 20, verdict),
-    )  # fmt: skip
+        "; ".join(
+            f"{name}: {one} on one, {other} here"
+            for name, one, other in (row.cells for row in rows)
+        )
+        + f". {verdict}",
+        COLUMNS,
+        rows,
+        text(0, below + 38, verdict),
+        room=52,
+    )
 
 
 def _written(seconds: float) -> str:

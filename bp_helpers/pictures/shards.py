@@ -9,8 +9,7 @@ from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, bar
 from bp_helpers.pictures.numerals import TIMES, number, percent
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale, held
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, circle, join, line, rect, text
 from bp_helpers.pictures.table import Column, Row, titled_table
 
 WIDTH, HEIGHT = 900, 218
@@ -56,11 +55,8 @@ def shards(borders: Sequence[int], examples: int, names: Sequence[str]) -> Pictu
         text(LEFT, 34, f"dashed: {_share(examples)}, as in the whole batch, and as in the "
              "weighted mean", "quiet"),
         *parts,
-        element("line", x1=LEFT, y1=level, x2=RIGHT, y2=level, stroke=paint("ink"),
-                stroke_width=1.5, stroke_dasharray=DASHES),
-        *(
-            _border(across, name, at) for name, at in zip(names, borders, strict=True)
-        ),
+        line(LEFT, level, RIGHT, level, "ink", stroke_width=1.5, stroke_dasharray=DASHES),
+        *(_border(across, name, at) for name, at in zip(names, borders, strict=True)),
         chosen=True,
     )  # fmt: skip
 
@@ -105,26 +101,22 @@ def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -
     boxes, width = [], across(1) - across(0)
     for at in range(start, start + size):
         boxes.append(bar(up, across(at) + 8, width - 16, weight, "backward", upright=True))
-        boxes.append(
-            element("rect", x=across(at) + 4, y=BOXES, width=width - 8, height=BOX, rx=3,
-                    fill=paint("forward"), fill_opacity=0.25, stroke=paint("forward"))
-        )  # fmt: skip
+        box = across(at) + 4, BOXES, width - 8, BOX
+        boxes.append(rect(*box, rx=3, fill="forward", fill_opacity=0.25, stroke="forward"))
     middle = across(start + size / 2)
     said = f"part {k + 1}: {_share(size * parts)}"
     words = f"part {k + 1}: {_count(size)}, {_share(size * parts)} each" if size > 2 else said
     if size == 1:
         words = _share(parts)
     boxes.append(text(middle, BOXES + BOX + 20, words, text_anchor="middle"))
-    return join(boxes)
+    return join(*boxes)
 
 
 def _border(across: Scale, name: str, at: int) -> Svg:
     x = across(at)
-    line = element(
-        "line", x1=x, y1=BARS[0], x2=x, y2=BOXES + BOX + 6, stroke=paint("ink"), stroke_width=3
-    )
-    knob = element("circle", cx=x, cy=BOXES + BOX / 2, r=8, fill=paint("ink"))
-    return held(f"border behind example {at}", (x, BOXES + BOX / 2), line, knob, x=(name, across))
+    border = line(x, BARS[0], x, BOXES + BOX + 6, "ink", stroke_width=3)
+    knob = circle(x, BOXES + BOX / 2, 8, fill="ink")
+    return held(f"border behind example {at}", (x, BOXES + BOX / 2), border, knob, x=(name, across))
 
 
 def _count(size: int) -> str:

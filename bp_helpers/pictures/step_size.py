@@ -11,8 +11,7 @@ from bp_helpers.pictures.marks import DASHES, curve, dot, key
 from bp_helpers.pictures.numerals import MINUS, plain, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, held, logarithmic
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, element, join, line, rect, text
 
 WIDTH, HEIGHT = 462, 410
 FRAME = (88, 116, 360, 250)  # left, top, width and height in pixels
@@ -64,10 +63,7 @@ def step_sizes(sizes: StepSizes, formulas: Mapping[str, str]) -> Picture:
             for k, name in enumerate(formulas)
         ),
         frame.draw("h", "relative error"),
-        element(
-            "line", x1=frame.x(h), y1=frame.y(error), x2=frame.x(h), y2=frame.bottom,
-            stroke=paint("ink"), stroke_dasharray="2 3",
-        ),
+        line(frame.x(h), frame.y(error), frame.x(h), frame.bottom, "ink", stroke_dasharray="2 3"),
         _tolerance(frame, sizes.tolerance),
         _kink(frame, sizes.kink) if sizes.kink else Svg(),
         curve(frame.path_within(hs, sizes.error), "forward", width=2),
@@ -75,7 +71,7 @@ def step_sizes(sizes: StepSizes, formulas: Mapping[str, str]) -> Picture:
         *(curve(frame.path(hs, y), *LOOKS[name], width=2) for name, y in sizes.predicted.items()),
         _nudge(frame, h, error),
         chosen=True,
-    )  # fmt: skip
+    )
 
 
 def _nudge(frame: Frame, h: float, error: float) -> Svg:
@@ -86,23 +82,20 @@ def _nudge(frame: Frame, h: float, error: float) -> Svg:
 
 def _tolerance(frame: Frame, tolerance: float) -> Svg:
     y = frame.y(tolerance)
-    line = element("line", x1=frame.left, y1=y, x2=frame.right, y2=y, stroke=paint("quiet"))
+    level = line(frame.left, y, frame.right, y, "quiet")
     label = f"tolerance {plain(tolerance)}"
-    ground = element(
-        "rect", x=frame.left + 4, y=y + 3, width=90, height=15, fill=paint("ground")
+    ground = rect(
+        frame.left + 4, y + 3, 90, 15, fill="ground"
     )  # the line down to h goes behind the label
-    return join([line, ground, text(frame.left + 6, y + 15, label, "quiet")])
+    return join(level, ground, text(frame.left + 6, y + 15, label, "quiet"))
 
 
 def _kink(frame: Frame, kink: float) -> Svg:
     x = frame.x(kink)
-    line = element(
-        "line", x1=x, y1=frame.top, x2=x, y2=frame.bottom, stroke=paint("quiet"),
-        stroke_dasharray="1 3", stroke_width=2,
-    )  # fmt: skip
+    upright = line(x, frame.top, x, frame.bottom, "quiet", stroke_dasharray="1 3", stroke_width=2)
     label = text(x + 12, frame.top - 7, "kink", "quiet", text_anchor="end")
     across = ("log10 to the kink", logarithmic(frame.x))
-    return held("the kink", (x, frame.top), line, label, x=across)
+    return held("the kink", (x, frame.top), upright, label, x=across)
 
 
 def _in_words(sizes: StepSizes, headline: str) -> str:
@@ -167,7 +160,7 @@ def cancellation(case: Cancellation) -> Picture:
         text(0, 16, "Where the slope comes from", font_weight="bold"),
         _digits(44, first, upper, alike),
         _digits(66, second, lower, alike),
-        element("line", x1=DIGITS_AT, y1=74, x2=end, y2=74, stroke=paint("ink")),
+        line(DIGITS_AT, 74, end, 74, "ink"),
         _digits(92, "difference", difference, zeros),
         *(_row(122 + 22 * k, name, value) for k, (name, value) in enumerate(rows.items())),
         text(0, 122 + 22 * len(rows) + 10, case.kept, "quiet"),
@@ -176,12 +169,12 @@ def cancellation(case: Cancellation) -> Picture:
 
 def _digits(y: float, name: str, written: str, alike: int) -> Svg:
     start = DIGITS_AT - 8 * (written[:1] == MINUS)  # the sign hangs over, the digits are aligned
-    shared = element("tspan", written[:alike], fill=paint("quiet"))
-    own = element("tspan", written[alike:], font_weight="bold", fill=paint("forward"))
+    shared = element("tspan", written[:alike], fill="quiet")
+    own = element("tspan", written[alike:], font_weight="bold", fill="forward")
     number = element("text", shared, own, x=start, y=y, font_family=MONOSPACE)
-    return join([text(0, y, name), number])
+    return join(text(0, y, name), number)
 
 
 def _row(y: float, name: str, value: float) -> Svg:
     colour = {"measured": "forward", "analytic": "backward"}.get(name, "ink")
-    return join([text(0, y, name, colour), text(DIGITS_AT + 8, y, short(value), colour)])
+    return join(text(0, y, name, colour), text(DIGITS_AT + 8, y, short(value), colour))

@@ -14,8 +14,8 @@ from bp_helpers.pictures.numerals import number, percent
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.pixels import image
 from bp_helpers.pictures.scales import FloatArray, Frame, held
-from bp_helpers.pictures.style import AREAS, paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.style import AREAS
+from bp_helpers.pictures.svg import Svg, circle, element, join, text
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top
 
@@ -140,16 +140,17 @@ def _shapes_at(frame: Frame, written: bytes, k: int) -> Svg:
 
 def _filled(outline: str, k: int) -> Svg:
     return element(
-        "path", d=outline, fill=paint(f"class{k}"), stroke=paint("ground"), stroke_width=1.6,
-        paint_order="stroke",
-    )  # fmt: skip
+        "path", d=outline, fill=f"class{k}", stroke="ground", stroke_width=1.6, paint_order="stroke"
+    )
 
 
 def _mark(frame: Frame, mark: Mark) -> Svg:
     x, y = frame.x(mark.x), frame.y(mark.y)
     ring = join(
-        element("circle", cx=x, cy=y, r=8, fill="none", stroke=paint(colour), stroke_width=width)
-        for colour, width in (("ground", 6), ("ink", 3))
+        *(
+            circle(x, y, 8, fill="none", stroke=colour, stroke_width=width)
+            for colour, width in (("ground", 6), ("ink", 3))
+        )
     )
     if mark.held is None:
         return ring
@@ -164,11 +165,9 @@ def _legend(class_names: Sequence[str], mark: Mark | None) -> Svg:
         parts += [_filled(_shape(k, x, 36), k), text(x + 9, 40, name)]
         x += 32 + 7.4 * len(name)
     if mark:
-        ring = element(
-            "circle", cx=8, cy=54, r=5, fill="none", stroke=paint("ink"), stroke_width=2.5
-        )
+        ring = circle(8, 54, 5, fill="none", stroke="ink", stroke_width=2.5)
         parts += [ring, text(18, 58, mark.name)]
-    return join(parts)
+    return join(*parts)
 
 
 # ---- In words ----------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
@@ -18,13 +17,14 @@ def element(tag: str, *children: str, **attributes: object) -> Svg:
     """Return `<tag attributes>children</tag>`.
 
     In attribute names `_` stands for `-`, and one at the end is dropped (`class_`). Numbers are
-    written with at most two decimals; an attribute that is None is left out.
+    written with at most two decimals; an attribute that is None is left out. `fill` and `stroke`
+    are colours by their names in `style`; any other value is written as it is.
     """
     written = [_attribute(*pair) for pair in attributes.items() if pair[1] is not None]
-    return Svg(f"<{tag}{''.join(written)}>{join(children)}</{tag}>")
+    return Svg(f"<{tag}{''.join(written)}>{join(*children)}</{tag}>")
 
 
-def join(children: Iterable[str]) -> Svg:
+def join(*children: str) -> Svg:
     """Return the children one after the other, texts escaped."""
     return Svg("".join([c if isinstance(c, Svg) else escape(c, quote=False) for c in children]))
 
@@ -33,6 +33,8 @@ def join(children: Iterable[str]) -> Svg:
 def _attribute(name: str, value: object) -> str:
     if isinstance(value, (int, float)):
         written = f"{round(value, 2) + 0.0:g}"  # + 0.0 takes the sign from a zero
+    elif name in ("fill", "stroke") and str(value) in style.LIGHT:
+        written = style.paint(str(value))
     else:
         written = escape(str(value))
     return f' {name.rstrip("_").replace("_", "-")}="{written}"'
@@ -41,7 +43,22 @@ def _attribute(name: str, value: object) -> str:
 @lru_cache(maxsize=2048, typed=True)
 def text(x: float, y: float, content: str, colour: str = "ink", **attributes: object) -> Svg:
     """Return a text whose baseline starts (or with `text_anchor`, ends or centres) at (x, y)."""
-    return element("text", content, x=x, y=y, fill=style.paint(colour), **attributes)
+    return element("text", content, x=x, y=y, fill=colour, **attributes)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, colour: str, **attributes: object) -> Svg:
+    """Return a straight line from (x1, y1) to (x2, y2)."""
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, **attributes)
+
+
+def rect(x: float, y: float, width: float, height: float, **attributes: object) -> Svg:
+    """Return a rectangle whose upper left corner is at (x, y)."""
+    return element("rect", x=x, y=y, width=width, height=height, **attributes)
+
+
+def circle(x: float, y: float, r: float, **attributes: object) -> Svg:
+    """Return a circle around (x, y)."""
+    return element("circle", cx=x, cy=y, r=r, **attributes)
 
 
 def button(name: str, label: str, *children: str, selected: bool = False) -> Svg:

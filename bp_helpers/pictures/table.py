@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, button, element, join, text
+from bp_helpers.pictures.svg import Svg, button, join, rect, text
 
 LINE = 21  # from one row to the next, in pixels
 FINGER, TIGHT = 24, 23  # where rows can be chosen, and where there are many of these
@@ -53,16 +52,25 @@ def table(
     for k, row in enumerate(rows, 1):
         is_selected = bool(selected) and row.name == selected
         parts.append(_row(top + 15 + line * k, line, columns, row, is_selected))
-    return join(parts)
+    return join(*parts)
 
 
 def titled_table(
-    width: float, title: str, words: str, columns: Sequence[Column], rows: Sequence[Row], *more: Svg
+    width: float,
+    title: str,
+    words: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *more: Svg,
+    room: float = 4,
 ) -> Picture:
-    """Return a picture of a title and below it a table, with what else is drawn there."""
+    """Return a picture of a title and below it a table, with what else is drawn there.
+
+    `room` is how many pixels there are below the table.
+    """
     return picture(
         width,
-        BELOW_TITLE + height_of_table(rows) + 4,
+        BELOW_TITLE + height_of_table(rows) + room,
         title,
         words,
         text(0, 15, title, font_weight="bold"),
@@ -86,20 +94,21 @@ def _line(rows: Sequence[Row]) -> int:
 @lru_cache(maxsize=1024)  # while a slider moves, many rows stay as they are
 def _row(y: float, line: int, columns: tuple[Column, ...], row: Row, selected: bool) -> Svg:
     marked = selected or row.lit
-    ground = element(
-        "rect", x=1, y=y - 4.5 - line / 2, width=columns[-1].x + 6, height=line, rx=3,
-        class_="bp-hit" if row.name else None, fill=paint("used") if marked else "transparent",
-        stroke=paint("ink") if selected else "transparent",
+    ground = rect(
+        1, y - 4.5 - line / 2, columns[-1].x + 6, line, rx=3, class_="bp-hit" if row.name else None,
+        fill="used" if marked else "transparent", stroke="ink" if selected else "transparent",
     )  # fmt: skip
     cells = _texts(y, columns, row)
     if not row.name:
-        return join([ground, cells])
+        return join(ground, cells)
     return button(row.name, row.words, ground, cells, selected=selected)
 
 
 def _texts(y: float, columns: tuple[Column, ...], row: Row) -> Svg:
     return join(
-        text(column.x, y, cell, column.colour, text_anchor=column.anchor)
-        for column, cell in zip(columns, row.cells, strict=True)
-        if cell
+        *(
+            text(column.x, y, cell, column.colour, text_anchor=column.anchor)
+            for column, cell in zip(columns, row.cells, strict=True)
+            if cell
+        )
     )

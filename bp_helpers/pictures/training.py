@@ -21,8 +21,7 @@ from bp_helpers.pictures.scales import (
     round_down,
     round_up,
 )
-from bp_helpers.pictures.style import paint
-from bp_helpers.pictures.svg import Svg, element, join, text
+from bp_helpers.pictures.svg import Svg, join, line, rect, text
 from bp_helpers.training import History
 
 WIDTH, LEFT, TOP, ACROSS, DOWN = 356, 52, 90, 290, 260  # as high as the surface beside it
@@ -82,7 +81,7 @@ def gradient_sizes(
         + ".",
         text(0, 16, "Size of the gradient, by layer", font_weight="bold"),
         *(_bar(BARS_TOP + BAR * k, name, sizes[k], scale) for k, name in enumerate(names)),
-        element("line", x1=scale.start, y1=end, x2=scale.end, y2=end, stroke=paint("quiet")),
+        line(scale.start, end, scale.end, end, "quiet"),
         axis_below(scale, end),
         text(scale.start + BARS_ACROSS / 2, end + 38, "length (logarithmic)", text_anchor="middle"),
     )
@@ -165,7 +164,7 @@ def _losses(frame: Frame, losses: Sequence[float], colour: str, dashes: str | No
     first, last = int(frame.x.low), len(losses) - 1
     line = frame.path_within(np.arange(first, last + 1.0), losses[first:])
     end = dot(frame.x(last), frame.y(losses[-1]), colour, 4)
-    return join([curve(line, colour, dashes, width=2), end])
+    return join(curve(line, colour, dashes, width=2), end)
 
 
 def _note(note: str) -> Svg:
@@ -173,26 +172,18 @@ def _note(note: str) -> Svg:
     if not lines:
         return Svg()
     top = TOP + DOWN + 48
-    ground = element(
-        "rect", x=LEFT, y=top, width=ACROSS, height=12 + 18 * len(lines), rx=4,
-        fill=paint("lit"), stroke=paint("ink"),
-    )  # fmt: skip
+    ground = rect(LEFT, top, ACROSS, 12 + 18 * len(lines), rx=4, fill="lit", stroke="ink")
     written = [text(LEFT + 10, top + 19 + 18 * k, line) for k, line in enumerate(lines)]
-    return join([ground, *written])
+    return join(ground, *written)
 
 
 def _bar(y: float, name: str, size: float, scale: Scale) -> Svg:
     end = scale(size)
-    bar = element(
-        "rect", x=scale.start, y=y, width=end - scale.start, height=BAR - 12,
-        fill=paint("backward"),
-    )  # fmt: skip
+    bar = rect(scale.start, y, end - scale.start, BAR - 12, fill="backward")
     return join(
-        [
-            text(scale.start - 8, y + 16, name, text_anchor="end"),
-            bar,
-            text(end + 6, y + 16, number(size, 4), "backward"),
-        ]
+        text(scale.start - 8, y + 16, name, text_anchor="end"),
+        bar,
+        text(end + 6, y + 16, number(size, 4), "backward"),
     )
 
 

@@ -131,6 +131,7 @@ def test_without_a_cluster_one_is_started_and_ended(capsys):
     assert "step 2 of 2, loss" in said
 
 
+@pytest.mark.slow
 def test_the_link_leads_to_a_page_about_the_workers(four, capsys):
     network, x, y = small()
     train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four, progress=True)

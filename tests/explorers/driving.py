@@ -2,18 +2,32 @@
 
 import re
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 
 import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers import running_example
+from bp_helpers.pictures import entry_name
 
 PARAMETERS = [
-    f"{name}[{','.join(map(str, index))}]"
+    entry_name(name, index)
     for name, array in running_example().network.parameters.items()
     for index in np.ndindex(array.shape)
 ]
+
+
+@cache
+def _one_of(kind):
+    return kind()
+
+
+def at_start(kind):
+    """An explorer as at its start; to bring one back takes much less time than to make one."""
+    explorer = _one_of(kind)
+    explorer.reset()
+    return explorer
 
 
 def buttons_of(widget):
@@ -84,7 +98,7 @@ def any_value(handle, rng):
     if isinstance(handle, widgets.Checkbox):
         return rng.random() < 0.5
     if isinstance(handle, (widgets.Dropdown, widgets.SelectionSlider)):
-        return rng.choice([value for _, value in handle._options_full])
+        return rng.choice([value for _, value in handle.options])
     if isinstance(handle, widgets.IntSlider):
         return rng.randint(handle.min, handle.max)
     steps = round((handle.max - handle.min) / handle.step)

@@ -15,7 +15,7 @@ import bp_helpers as bp
 from bp_helpers.explorers import BackwardExplorer
 from bp_helpers.explorers.backward import RATE, STEPS, UPDATE, measured_gradients
 from bp_helpers.pictures import formula, number
-from explorers.driving import act, choose_in_page, press
+from explorers.driving import act, at_start, choose_in_page, press
 
 GIVEN = {"X", "Y", "W1", "b1", "W2", "b2"}
 NAMES = [name for name, _ in names_of(running_trace())]
@@ -105,7 +105,7 @@ def assert_words_say_them(explorer, engines, known, agreed):
 @settings(max_examples=40)
 @given(st.lists(MOVES, min_size=1, max_size=6))
 def test_driven_at_random_it_shows_the_engines_numbers(moves):
-    explorer = BackwardExplorer()
+    explorer = at_start(BackwardExplorer)
     act(explorer, moves)
     assert_shows_the_engines_numbers(explorer)
 
@@ -113,7 +113,7 @@ def test_driven_at_random_it_shows_the_engines_numbers(moves):
 @settings(max_examples=20)
 @given(st.lists(MOVES, min_size=1, max_size=6))
 def test_what_is_measured_at_once_is_what_check_gradients_measures_one_by_one(moves):
-    explorer = BackwardExplorer()
+    explorer = at_start(BackwardExplorer)
     act(explorer, moves)
     report = bp.check_gradients(*engine(explorer))
     measured = measured_gradients(explorer.numbers.trace, explorer.numbers.network)

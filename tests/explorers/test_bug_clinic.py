@@ -11,6 +11,7 @@ from bp_helpers.exercises.clinic import HEALTHY, NOBODY, PATIENTS, batches, star
 from bp_helpers.explorers import BugClinicExplorer
 from bp_helpers.explorers.bug_clinic import BATCHES, EVERY, RATES, STEPS
 from bp_helpers.pictures import number
+from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=25)
 GROUPS = ["dW2", "db2", "dW1", "db1"]
@@ -25,15 +26,9 @@ CONTROLS = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="module")
-def shared():
-    return BugClinicExplorer()
-
-
 @pytest.fixture
-def explorer(shared):
-    shared.reset()
-    return shared
+def explorer():
+    return at_start(BugClinicExplorer)
 
 
 def engine(layers):
@@ -46,11 +41,11 @@ def engine(layers):
 
 @PROPERTY
 @given(controls=CONTROLS)
-def test_any_controls_show_what_training_gives(shared, controls):
-    shared.reset()
-    shared.set(**controls)
-    assert shared.trouble.value == ""
-    numbers, values = shared.numbers, shared.values
+def test_any_controls_show_what_training_gives(controls):
+    explorer = at_start(BugClinicExplorer)
+    explorer.set(**controls)
+    assert explorer.trouble.value == ""
+    numbers, values = explorer.numbers, explorer.values
     penguins = bp.load_penguins()
     x, y = penguins.x_train, np.eye(3)[penguins.y_train]
     size, rate, at = (values[name] for name in ("batch_size", "learning_rate", "look_at"))
@@ -76,7 +71,7 @@ def test_any_controls_show_what_training_gives(shared, controls):
             assert symptom.ratio == pytest.approx(np.linalg.norm(used) / length, rel=1e-6)
         if symptom.cosine is not None:
             assert -1 - 1e-9 <= symptom.cosine <= 1 + 1e-9
-    losses, accuracies, table = shared.picture
+    losses, accuracies, table = explorer.picture
     for part in (losses, accuracies, table):
         check_svg(part)
     for name, run in (("right", numbers.right_run), ("broken", numbers.broken_run)):

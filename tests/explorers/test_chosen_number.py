@@ -5,7 +5,8 @@ import pytest
 from traces import names_of, running_trace
 
 from bp_helpers.explorers import BackwardExplorer, ForwardExplorer, WholeNetworkExplorer
-from explorers.driving import choose_in_page, move_in_page
+from bp_helpers.pictures import entry_name
+from explorers.driving import at_start, choose_in_page, move_in_page
 
 NAMES = [name for name, _ in names_of(running_trace())]
 PARAMETERS = [name for name in NAMES if name[0] in "Wb"]
@@ -15,21 +16,15 @@ KINDS = [BackwardExplorer, ForwardExplorer, WholeNetworkExplorer]
 def parameters_of(explorer):
     """Every parameter by its name with index."""
     return {
-        f"{name}[{','.join(map(str, index))}]": float(entry)
+        entry_name(name, index): float(entry)
         for name in ("W1", "b1", "W2", "b2")
         for index, entry in np.ndenumerate(explorer.state[name])
     }
 
 
-@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: kind.__name__)
-def shared(request):
-    return request.param()
-
-
-@pytest.fixture
-def explorer(shared):
-    shared.reset()
-    return shared
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def explorer(request):
+    return at_start(request.param)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,7 +14,7 @@ from bp_helpers.explorers import DescentExplorer
 from bp_helpers.explorers.controls import RATES
 from bp_helpers.explorers.descent import TwoWeights, loss_surface, two_weights
 from bp_helpers.pictures import short
-from explorers.driving import interrupted_at
+from explorers.driving import at_start, interrupted_at
 
 PROPERTY = settings(max_examples=25)
 PLACES = {
@@ -45,16 +45,10 @@ CONTROLS = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="module")
-def shared():
-    """One explorer for all: what it computed for one test must not show in another."""
-    return DescentExplorer()
-
-
 @pytest.fixture
-def explorer(shared):
-    shared.reset()
-    return shared
+def explorer():
+    """One explorer for all: what it computed for one test must not show in another."""
+    return at_start(DescentExplorer)
 
 
 @cache
@@ -109,12 +103,12 @@ def surface_of(explorer):
 
 @PROPERTY
 @given(moves=st.lists(CONTROLS, min_size=1, max_size=3))
-def test_driven_at_random_it_shows_what_the_engine_gives(shared, moves):
-    shared.reset()
+def test_driven_at_random_it_shows_what_the_engine_gives(moves):
+    explorer = at_start(DescentExplorer)
     for move in moves:
-        shared.set(**move)
-        check_shown(shared)
-    values, numbers = shared.values, shared.numbers
+        explorer.set(**move)
+        check_shown(explorer)
+    values, numbers = explorer.values, explorer.numbers
     for path in numbers.paths:
         rate = values[OPTIMIZERS[path.name][0]]
         start = (values["start0"], values["start1"])

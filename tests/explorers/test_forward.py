@@ -13,7 +13,7 @@ from bp_helpers.explorers import ForwardExplorer
 from bp_helpers.explorers.forward import CELLS, EXTENT, SIDE, STEPS
 from bp_helpers.pictures import grid, number
 from bp_helpers.pictures.surface import LEFT, TOP
-from explorers.driving import PARAMETERS, act, press, tick
+from explorers.driving import PARAMETERS, act, at_start, press, tick
 
 NAMES = [
     *PARAMETERS,
@@ -42,15 +42,9 @@ ANYWHERE = st.lists(
 )
 
 
-@pytest.fixture(scope="module")
-def shared():
-    return ForwardExplorer()
-
-
 @pytest.fixture
-def explorer(shared):
-    shared.reset()
-    return shared
+def explorer():
+    return at_start(ForwardExplorer)
 
 
 def hidden_and_output(explorer, x):
@@ -62,19 +56,19 @@ def hidden_and_output(explorer, x):
 
 @settings(max_examples=40)
 @given(actions=ANYWHERE)
-def test_any_controls_show_the_engines_numbers(shared, actions):
-    shared.reset()
-    act(shared, actions)
-    assert shared.trouble.value == ""
-    numbers, values = shared.numbers, shared.values
+def test_any_controls_show_the_engines_numbers(actions):
+    explorer = at_start(ForwardExplorer)
+    act(explorer, actions)
+    assert explorer.trouble.value == ""
+    numbers, values = explorer.numbers, explorer.values
     x, y = np.array([[values["x0"], values["x1"]]]), np.array([[values["y0"], values["y1"]]])
-    A1, A2 = hidden_and_output(shared, x)
+    A1, A2 = hidden_and_output(explorer, x)
     assert np.allclose(numbers.trace["A1"], A1)
     assert np.allclose(numbers.trace["A2"], A2)
     assert numbers.trace["loss"] == pytest.approx(((A2 - y) ** 2).sum() / 2)
-    _, everywhere = hidden_and_output(shared, grid(EXTENT, CELLS))
+    _, everywhere = hidden_and_output(explorer, grid(EXTENT, CELLS))
     assert np.allclose(numbers.surface, everywhere.reshape(CELLS, CELLS, 2))
-    _, surface = shared.picture
+    _, surface = explorer.picture
     said = ", ".join(f"{n} {number(a, 4)}" for n, a in zip(SPECIES, A2[0], strict=True))
     assert f"{said}, so {SPECIES[A2[0].argmax()]}." in surface.words
 

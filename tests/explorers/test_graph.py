@@ -12,6 +12,7 @@ from bp_helpers.data import running_example
 from bp_helpers.explorers import GraphExplorer
 from bp_helpers.explorers.graph import PARTS
 from bp_helpers.pictures import value_of
+from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=25, deadline=None)
 MOVES = st.integers(-30, 30).map(lambda k: k / 10)
@@ -27,7 +28,7 @@ def trace_of(explorer):
 @PROPERTY
 @given(MOVES, MOVES, MOVES, st.sampled_from(["W1[1,2]", "b1[0]", "W2[2,1]", "b2[1]"]))
 def test_values_and_gradients_are_those_of_the_network(x0, x1, value, name):
-    explorer = GraphExplorer()
+    explorer = at_start(GraphExplorer)
     explorer.set(**dict.fromkeys(PARTS, True), x0=x0, x1=x1)
     explorer.choose(name)
     explorer.set(parameter=value)

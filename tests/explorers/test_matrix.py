@@ -9,6 +9,7 @@ from svg_checks import check_svg
 from bp_helpers import load_penguins, running_example
 from bp_helpers.explorers import MatrixExplorer
 from bp_helpers.pictures import number
+from explorers.driving import at_start
 
 ENTRIES = [
     f"{name}[{','.join(map(str, index))}]"
@@ -26,7 +27,7 @@ MOVES = st.lists(
 @settings(max_examples=30)
 @given(MOVES)
 def test_driven_at_random_it_shows_the_layers_numbers(moves):
-    explorer = MatrixExplorer()
+    explorer = at_start(MatrixExplorer)
     for move in moves:
         if isinstance(move, str):
             explorer.choose(move)

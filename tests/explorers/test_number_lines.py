@@ -12,14 +12,7 @@ from svg_checks import check_svg, description, texts
 from bp_helpers.explorers import NumberLinesExplorer
 from bp_helpers.explorers.number_lines import FUNCTIONS, NUDGES
 from bp_helpers.pictures import ratio
-
-PROPERTY = settings(max_examples=100)
-NAMES = st.sampled_from([*FUNCTIONS])
-SETTINGS = st.fixed_dictionaries(
-    {"u": NAMES, "v": NAMES, "y": NAMES},
-    optional={"x": st.floats(-2, 2), "h": st.sampled_from(NUDGES)},
-)
-
+from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=60)
 NAMES = st.sampled_from([*FUNCTIONS])
@@ -88,7 +81,7 @@ def test_no_three_functions_overflow(x):
 @PROPERTY
 @given(SETTINGS)
 def test_driven_at_random_it_shows_what_is_measured(values):
-    explorer = NumberLinesExplorer()
+    explorer = at_start(NumberLinesExplorer)
     explorer.set(**values)
     assert explorer.trouble.value == ""
     for part in explorer.picture:

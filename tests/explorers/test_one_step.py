@@ -13,7 +13,7 @@ from bp_helpers.explorers import OneStepExplorer
 from bp_helpers.explorers.controls import RATES
 from bp_helpers.explorers.one_step import network_after
 from bp_helpers.pictures import short
-from explorers.driving import press
+from explorers.driving import at_start, press
 
 PROPERTY = settings(max_examples=40)
 ONE, MANY = "one Adelie", "178 of two species"
@@ -77,7 +77,7 @@ class Shadow:
 @PROPERTY
 @given(ACTIONS)
 def test_driven_at_random_it_shows_what_the_engine_gives(actions):
-    explorer, shadow = OneStepExplorer(), Shadow()
+    explorer, shadow = at_start(OneStepExplorer), Shadow()
     for action in actions:
         act(explorer, *action)
         shadow.act(*action)

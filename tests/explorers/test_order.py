@@ -21,7 +21,7 @@ from bp_helpers.explorers.order import (
     handing_on,
     planned_turns,
 )
-from explorers.driving import choose_in_page, move_in_page, press, tick
+from explorers.driving import at_start, choose_in_page, move_in_page, press, tick
 
 PROPERTY = settings(max_examples=60, deadline=None)
 HALVES = st.integers(-6, 6).map(lambda k: k / 2)
@@ -165,19 +165,19 @@ def test_with_only_some_turns_done_a_later_one_is_dragged_among_them():
 @given(ORDERS.filter(lambda drawn: drawn[1]), st.data())
 def test_wherever_a_turn_is_put_the_others_keep_their_order(graph_and_order, data):
     graph, order = graph_and_order
-    explorer = OrderExplorer()
+    explorer = at_start(OrderExplorer)
     explorer.set(graph=graph)
     explorer.set(order=order)
     turns = planned_turns(order)
-    assert len({turn.called for turn in turns}) == len(turns)
+    assert len({turn.name for turn in turns}) == len(turns)
     k = data.draw(st.integers(0, len(order) - 1))
     place = data.draw(st.integers(turns[k].first, turns[k].last))
     if turns[k].first == turns[k].last:
-        assert turns[k].called not in explorer.hands()
+        assert turns[k].name not in explorer.hands()
         return
-    explorer.set(**{turns[k].called: place})
+    explorer.set(**{turns[k].name: place})
     now = explorer.state["order"]
-    assert explorer.hands()[turns[k].called].value == place
+    assert explorer.hands()[turns[k].name].value == place
     assert now[place - 1] == order[k]
     assert [*now[: place - 1], *now[place:]] == [*order[:k], *order[k + 1 :]]
 

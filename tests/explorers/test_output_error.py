@@ -10,6 +10,7 @@ from bp_helpers import BinaryCrossEntropy, Network, Sigmoid, SquaredError
 from bp_helpers.explorers import OutputErrorExplorer, output_error
 from bp_helpers.explorers.output_error import CURVE
 from bp_helpers.pictures import beside, short
+from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=40)
 Z = st.integers(-20, 20).map(lambda k: k / 4)
@@ -29,7 +30,7 @@ def engine(z, y):
 @PROPERTY
 @given(Z, TARGETS)
 def test_driven_at_random_it_shows_what_the_engine_gives(z, y):
-    explorer = OutputErrorExplorer()
+    explorer = at_start(OutputErrorExplorer)
     explorer.set(z=z, target=y)
     assert explorer.trouble.value == ""
     numbers = explorer.numbers

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from svg_checks import check_svg, description, parsed, texts
 
 from bp_helpers.explorers import PathsExplorer
+from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=50)
 SLIDER = st.integers(-20, 20).map(lambda k: k / 10)
@@ -33,7 +34,7 @@ def slope(values, cuts):
 @PROPERTY
 @given(SETTINGS, st.sampled_from(NAMES))
 def test_driven_at_random_it_shows_what_is_measured(values, name):
-    explorer = PathsExplorer()
+    explorer = at_start(PathsExplorer)
     explorer.set(**values)
     explorer.choose(name)
     assert explorer.trouble.value == ""
@@ -53,7 +54,7 @@ def test_driven_at_random_it_shows_what_is_measured(values, name):
 @PROPERTY
 @given(st.fixed_dictionaries(INPUTS), st.sampled_from([0, 1, 2]))
 def test_what_a_cut_takes_away_is_that_path_s_product(values, k):
-    explorer = PathsExplorer()
+    explorer = at_start(PathsExplorer)
     explorer.set(**values, **{f"cut{k + 1}": True})
     numbers = explorer.numbers
     difference = numbers.measured_full - numbers.measured
@@ -72,7 +73,7 @@ def test_a_cut_moves_no_value(cuts):
 @PROPERTY
 @given(st.fixed_dictionaries(INPUTS))
 def test_every_edge_has_its_measured_slope(values):
-    explorer = PathsExplorer()
+    explorer = at_start(PathsExplorer)
     explorer.set(**values)
     numbers = explorer.numbers
     steps = {

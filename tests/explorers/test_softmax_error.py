@@ -10,7 +10,7 @@ from bp_helpers import SoftmaxCrossEntropy
 from bp_helpers.explorers import SoftmaxErrorExplorer
 from bp_helpers.explorers.softmax_error import CLASSES
 from bp_helpers.pictures import number
-from explorers.driving import move_in_page
+from explorers.driving import at_start, move_in_page
 
 PROPERTY = settings(max_examples=40)
 Z = st.integers(-20, 20).map(lambda k: k / 4)
@@ -19,7 +19,7 @@ Z = st.integers(-20, 20).map(lambda k: k / 4)
 @PROPERTY
 @given(st.tuples(Z, Z, Z), st.sampled_from(CLASSES))
 def test_driven_at_random_it_shows_what_the_engine_gives(z, target):
-    explorer = SoftmaxErrorExplorer()
+    explorer = at_start(SoftmaxErrorExplorer)
     explorer.set(z0=z[0], z1=z[1], z2=z[2], target=target)
     assert explorer.trouble.value == ""
     check_svg(explorer.picture)

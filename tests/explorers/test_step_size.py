@@ -11,6 +11,7 @@ from bp_helpers.explorers import StepSizeExplorer
 from bp_helpers.explorers.controls import BEFORE_TRACK, BEHIND_TRACK
 from bp_helpers.explorers.step_size import PARABOLA, RELU, SIGMOIDS, losses_nudged
 from bp_helpers.pictures import STEP_AXIS, short
+from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=40)
 PLACES, SIDES, PRECISIONS = (
@@ -61,7 +62,7 @@ def measure(values):
 @PROPERTY
 @given(st.lists(VALUES, min_size=1, max_size=4))
 def test_driven_at_random_it_shows_what_is_measured(actions):
-    explorer = StepSizeExplorer()
+    explorer = at_start(StepSizeExplorer)
     for values in actions:
         explorer.set(**values)
         assert explorer.trouble.value == ""

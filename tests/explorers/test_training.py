@@ -20,7 +20,7 @@ from bp_helpers import (
     load_table,
 )
 from bp_helpers.explorers import TrainingExplorer
-from bp_helpers.explorers.map_data import penguins
+from bp_helpers.explorers.data_sets import penguins
 from bp_helpers.explorers.training import (
     BATCHES,
     BEYOND_BOUNDS,
@@ -32,7 +32,7 @@ from bp_helpers.explorers.training import (
     Training,
 )
 from bp_helpers.pictures import grid, number
-from explorers.driving import interrupted_at, press, tick
+from explorers.driving import at_start, interrupted_at, press, tick
 
 DATA = load_penguins()
 CONTROLS = st.fixed_dictionaries(
@@ -47,15 +47,9 @@ CONTROLS = st.fixed_dictionaries(
 ACTIONS = st.lists(st.tuples(CONTROLS, st.integers(0, 4)), min_size=1, max_size=4)
 
 
-@pytest.fixture(scope="module")
-def shared():
-    return TrainingExplorer()
-
-
 @pytest.fixture
-def explorer(shared):
-    shared.reset()
-    return shared
+def explorer():
+    return at_start(TrainingExplorer)
 
 
 def training_of(explorer):
@@ -81,9 +75,9 @@ def assert_same_parameters(one, other):
 
 @settings(max_examples=20)
 @given(actions=ACTIONS)
-def test_any_controls_show_the_engines_numbers(shared, actions):
-    act(shared, actions)
-    explorer = shared
+def test_any_controls_show_the_engines_numbers(actions):
+    explorer = at_start(TrainingExplorer)
+    act(explorer, actions)
     assert explorer.trouble.value == ""
     numbers, network = explorer.numbers, training_of(explorer).network
     now = numbers.history[-1]

@@ -28,7 +28,7 @@ from bp_helpers.explorers.trained_network import (
     two_species,
 )
 from bp_helpers.pictures import grid, number
-from explorers.driving import PARAMETERS, act
+from explorers.driving import PARAMETERS, act, at_start
 
 NAMES = [*PARAMETERS, *(f"d{name}" for name in PARAMETERS), "Z1[1]", "dA1[2]", "dX[0]", "loss"]
 MOVES = st.lists(
@@ -49,15 +49,9 @@ MOVES = st.lists(
 )
 
 
-@pytest.fixture(scope="module")
-def shared():
-    return WholeNetworkExplorer()
-
-
 @pytest.fixture
-def explorer(shared):
-    shared.reset()
-    return shared
+def explorer():
+    return at_start(WholeNetworkExplorer)
 
 
 def labels_in(part):
@@ -67,12 +61,12 @@ def labels_in(part):
 
 @settings(max_examples=25)
 @given(MOVES)
-def test_any_controls_show_the_engines_numbers(shared, moves):
-    shared.reset()
-    act(shared, moves)
-    assert shared.trouble.value == ""
-    numbers, values = shared.numbers, shared.values
-    W1, b1, W2, b2 = (shared.state[name] for name in ("W1", "b1", "W2", "b2"))
+def test_any_controls_show_the_engines_numbers(moves):
+    explorer = at_start(WholeNetworkExplorer)
+    act(explorer, moves)
+    assert explorer.trouble.value == ""
+    numbers, values = explorer.numbers, explorer.values
+    W1, b1, W2, b2 = (explorer.state[name] for name in ("W1", "b1", "W2", "b2"))
     layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
     engine = Network(layers, SquaredError())
     x, y = np.array([[values["x0"], values["x1"]]]), np.array([[values["y0"], values["y1"]]])
@@ -82,7 +76,7 @@ def test_any_controls_show_the_engines_numbers(shared, moves):
         assert np.array_equal(numbers.trace[name], array), name
     everywhere = engine.forward(grid(EXTENT, CELLS)).reshape(CELLS, CELLS, 2)
     assert np.allclose(numbers.surface, everywhere, rtol=1e-12)
-    diagram, bars, surface = shared.picture
+    diagram, bars, surface = explorer.picture
     in_diagram, in_bars = labels_in(diagram), labels_in(bars)
     for name in PARAMETERS:
         gradient, _, index = f"d{name}".removesuffix("]").partition("[")

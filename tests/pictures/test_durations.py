@@ -2,7 +2,7 @@
 
 import pytest
 
-from bp_helpers.pictures.race import Duration, written_duration
+from bp_helpers.pictures.size_chart import Duration, written_duration
 
 
 @pytest.mark.parametrize(

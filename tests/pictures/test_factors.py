@@ -55,10 +55,10 @@ def test_what_is_longer_than_the_scale_has_an_arrow_head(value, heads):
 
 
 @PROPERTY
-@given(st.lists(ANY, min_size=2, max_size=3), ANY, st.floats(1e-3, 1e3))
-def test_any_finite_numbers_can_be_drawn(values, product, limit):
+@given(st.lists(ANY, min_size=2, max_size=3), ANY)
+def test_any_finite_numbers_can_be_drawn(values, product):
     factors = [Factor(f"<factor> {k}", value) for k, value in enumerate(values)]
-    svg = product_bars("a < b", factors, Factor("delta", product), limit)
+    svg = product_bars("a < b", factors, Factor("delta", product))
     check_svg(svg)
     for value in [*values, product]:
         assert short(value) in description(svg)

@@ -10,8 +10,8 @@ import pytest
 from traces import names_of, random_trace, running_trace
 
 from bp_helpers.data import running_example
-from bp_helpers.pictures import number
-from bp_helpers.pictures.formulas import factors_of, formula, split_name, value_of
+from bp_helpers.pictures import entry_name, number
+from bp_helpers.pictures.formulas import array_of, factors_of, formula, split_name, value_of
 
 NAME = re.compile(r"[A-Za-z]+\d*\[[\d,]+\]|loss")
 GIVEN = ("X", "Y", "W", "b")
@@ -104,6 +104,10 @@ def test_only_the_first_example_is_explained():
 )
 def test_names_are_split(name, split):
     assert split_name(name) == split
+    kind, layer, index = split
+    array = f"{kind}{layer or ''}"
+    assert array_of(name) == array
+    assert name == (entry_name(array, index) if index else array)
 
 
 UNKNOWN = {

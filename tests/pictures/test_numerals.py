@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bp_helpers.pictures import measured, number, percent, plain, short, written_out
-from bp_helpers.pictures.numerals import factor, power_of_ten
+from bp_helpers.pictures import factor, measured, number, percent, plain, short
+from bp_helpers.pictures.numerals import number_if_known, power_of_ten, written_out
 
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=300)
 WRITERS = [number, short, plain, percent, measured]
@@ -89,6 +89,8 @@ def test_the_other_forms():
     assert plain(2.34567, 4) == "2.346"
     assert (percent(0.954), percent(1), percent(0.0625)) == ("95.4 %", "100.0 %", "6.2 %")
     assert (factor(-0.25), factor(0.25)) == ("(−0.250)", "0.250")
+    assert factor(-0.25, 2) == "(−0.25)"
+    assert (number_if_known(-0.25), number_if_known(None)) == ("−0.2500", "–")
     assert (power_of_ten(-16), power_of_ten(0), power_of_ten(3)) == ("10⁻¹⁶", "1", "10³")
     assert written_out([[1, -0.5], [0, 2]]) == "1.000, −0.500; 0.000, 2.000"
     assert written_out(np.float64(0.25), 4) == "0.2500"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bp_helpers.pictures import style
 from bp_helpers.pictures.picture import picture
-from bp_helpers.pictures.svg import Svg, _attribute, button, element, join, text
+from bp_helpers.pictures.svg import Svg, _attribute, button, circle, element, join, line, rect, text
 
 ODD = ['<script>alert("1")</script>', "a & b", "'quoted' \"twice\"", "]]>", "<!--", "&amp;", "−½²×"]
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]))
@@ -40,8 +40,8 @@ def test_any_text_and_attribute_comes_back_as_it_was(content, value):
 
 def test_only_svg_is_taken_as_svg():
     inner = element("g")
-    assert join([inner, "<g></g>"]) == "<g></g>&lt;g&gt;&lt;/g&gt;"
-    assert isinstance(join([inner, "a"]), Svg)
+    assert join(inner, "<g></g>") == "<g></g>&lt;g&gt;&lt;/g&gt;"
+    assert isinstance(join(inner, "a"), Svg)
     assert element("svg", inner, str(inner)) == "<svg><g></g>&lt;g&gt;&lt;/g&gt;</svg>"
 
 
@@ -55,11 +55,19 @@ def test_only_svg_is_taken_as_svg():
         ({"x": -0.0}, ' x="0"'),
         ({"x": 758}, ' x="758"'),
         ({"fill": None, "y": 0}, ' y="0"'),
+        ({"fill": "ink", "stroke": "none"}, ' fill="var(--bp-ink, #222222)" stroke="none"'),
+        ({"class_": "ink"}, ' class="ink"'),
         ({"b": 1, "a": 2}, ' b="1" a="2"'),
     ],
 )
 def test_attributes(attributes, written):
     assert element("rect", **attributes) == f"<rect{written}></rect>"
+
+
+def test_shapes():
+    assert line(1, 2, 3, 4, "quiet") == element("line", x1=1, y1=2, x2=3, y2=4, stroke="quiet")
+    assert rect(1, 2, 3, 4, rx=5) == element("rect", x=1, y=2, width=3, height=4, rx=5)
+    assert circle(1, 2, 3, fill="ink") == element("circle", cx=1, cy=2, r=3, fill="ink")
 
 
 @pytest.mark.parametrize("alike", [(1, 1.0, True), (0, 0.0, -0.0, False)])

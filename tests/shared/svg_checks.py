@@ -62,6 +62,8 @@ def check_svg(picture):
         assert not re.search(rf'="[^"]*\b{words}\b', re.sub(r'aria-label="[^"]*"', "", svg))
     _, _, width, height = map(float, root.get("viewBox").split())
     for element in root.iter():
+        for colour in (element.get("fill"), element.get("stroke")):
+            assert colour in (None, "none", "transparent") or colour.startswith("var(--bp-"), colour
         for x, y in points(element):
             assert math.isfinite(x), element.attrib
             assert math.isfinite(y), element.attrib

@@ -1,16 +1,22 @@
-"""The data on a map: the penguins, or a table of the learner's own."""
+"""The data of several explorers, read once: penguins, digits, or a table of the learner's own."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from bp_helpers.data import Dataset, load_penguins
+from bp_helpers.data import Dataset, load_digits, load_penguins
 
 
 @cache
 def penguins() -> Dataset:
     """Return the three species of penguins."""
     return load_penguins()
+
+
+@cache
+def digits() -> Dataset:
+    """Return the digits."""
+    return load_digits()
 
 
 def for_a_map(data: Dataset, explorer: str, most: int) -> Dataset:
