@@ -98,7 +98,7 @@ def any_value(handle, rng):
     if isinstance(handle, widgets.Checkbox):
         return rng.random() < 0.5
     if isinstance(handle, (widgets.Dropdown, widgets.SelectionSlider)):
-        return rng.choice([value for _, value in handle.options])
+        return rng.choice([value for _, value in handle._options_full])
     if isinstance(handle, widgets.IntSlider):
         return rng.randint(handle.min, handle.max)
     steps = round((handle.max - handle.min) / handle.step)
