@@ -380,7 +380,7 @@ class _OnWorkers:
             if version != (ours := f"bp_helpers {bp_helpers.__version__}"):
                 raise RuntimeError(
                     f"the worker {worker} has {version}, and here is {ours}: install the same "
-                    "version there, and start that worker anew"
+                    "version there, and restart that worker"
                 )
             self.known.add(worker)
 

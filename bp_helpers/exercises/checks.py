@@ -220,7 +220,7 @@ check_one_epoch = Exercise(
     epochs(),
     trained,
     asks="Check `one_epoch(network, optimizer, x, y, batch_size, rng)`: an epoch, in place.",
-    why="every row has its turn once, in one random order, and each slice makes a step of its own.",
+    why="every row is used once, in one random order, and each slice makes a step of its own.",
     compared="3 networks have the same parameters as after an epoch of fit.",
     direction="from the first layer on",
     going_in_place=("network", "optimizer", "rng"),
@@ -287,7 +287,7 @@ check_dropout_gradients = Exercise(
     dropout_layers(),
     several("dW2", "db2", "dW1", "db1"),
     asks="Check `dropout_gradients(X, Y, W1, b1, W2, b2, factor)`: dW2, db2, dW1, db1.",
-    why="whatever the way forward multiplies with, the way back multiplies with as well, and a "
+    why="whatever the forward pass multiplies by, the backward pass multiplies by as well, and a "
     "neuron that was off hands nothing on.",
     compared=f"4 networks of different shapes, batches of 1 to 6, {MEASURED}",
     faults=("relu-mask-missing", "dropout-forward-only"),

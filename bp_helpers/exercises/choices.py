@@ -118,10 +118,10 @@ def _layer(name: str, layer: Layer, x: Array) -> Feedback:
     wrong = {each: error for each, error in errors.items() if not error <= SAME}
     agreeing = _listed({each: error for each, error in errors.items() if each not in wrong})
     if wrong:
-        rest = f" Right are {agreeing}." if agreeing else ""
+        rest = f" Right: {agreeing}." if agreeing else ""
         return right(
-            f"layer {name} is the one whose own account of its slopes is not what nudging shows. "
-            f"Against central differences, wrong is {_listed(wrong)}.{rest}"
+            f"what layer {name} says of its slopes is not what nudging shows. Wrong, beside "
+            f"central differences: {_listed(wrong)}.{rest}"
         )
     return not_yet(
         f"Layer {name} agrees with central differences: {agreeing}.",

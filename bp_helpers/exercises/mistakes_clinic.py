@@ -43,8 +43,8 @@ CLINIC = [
     Mistake(
         "dropout-not-made-stronger",
         "The neurons that were left out get no blame, and that is right. Those that stayed were "
-        "made stronger on the way forward; their blame was not.",
-        "What was a neuron that stayed multiplied with? Is its slope 1?",
+        "made stronger in the forward pass; their blame was not.",
+        "What was a neuron that stayed multiplied by? Is its slope 1?",
         ({"drop_back": lambda s, dD, factor: dD * (factor > 0)},),
     ),
     Mistake(
@@ -56,7 +56,7 @@ CLINIC = [
     Mistake(
         "dropout-divided",
         "The blame was divided by what dropout multiplies with, or multiplied by its inverse. A "
-        "factor on the way forward is the same factor on the way back.",
+        "factor in the forward pass is the same factor in the backward pass.",
         "If z = 1.25 * a, what is the slope of z, as a function of a?",
         (
             {
@@ -69,7 +69,7 @@ CLINIC = [
     ),
     Mistake(
         "dropout-twice",
-        "The blame was multiplied by dropout's factor twice. On the way forward it is there once.",
+        "The blame was multiplied by dropout's factor twice. In the forward pass it is there once.",
         "If z = 1.25 * a, what is the slope of z, as a function of a?",
         ({"drop_back": lambda s, dD, factor: dD * factor * factor},),
     ),
@@ -77,7 +77,7 @@ CLINIC = [
         "dropout-left-out-of-weights",
         "dW2 was made with another quantity than what came into the second layer. What came in has "
         "been through dropout, once.",
-        "Which array is multiplied with W2 on the way forward?",
+        "Which array is multiplied with W2 in the forward pass?",
         (
             {"dropped_in": lambda s, A, D, factor: A},
             {"dropped_in": lambda s, A, D, factor: D * factor},
@@ -87,7 +87,7 @@ CLINIC = [
         "dropout-taken-out",
         "Dropout has gone from the forward pass, and that makes it another network: the question "
         "is about the one with dropout.",
-        "Leave the forward pass as it was. Which line of the way back knows nothing of it?",
+        "Leave the forward pass as it was. Which line of the backward pass knows nothing of it?",
         (
             {
                 "drop": lambda s, A, factor: A,
@@ -99,7 +99,7 @@ CLINIC = [
     Mistake(
         "ratio-upside-down",
         "The ratio is the wrong way round: it should say how many times as long the used gradient "
-        "is, so the true one stands below.",
+        "is, so divide by the length of the true one.",
         "If the used gradient is twice the true one, what should come out, and what does?",
         (
             {"length_ratio": lambda s, used, true: s.length(true) / s.length(used)},
@@ -169,7 +169,7 @@ CLINIC = [
         "dot-with-itself",
         "One of the two arrays is multiplied with itself. A cosine needs the products of one with "
         "the other.",
-        "Which two arrays stand above the line of your fraction?",
+        "Which two arrays are above the line of your fraction?",
         (
             {"cosine": lambda s, used, true: s.dot(used, used) / (s.length(used) * s.length(true))},
             {"cosine": lambda s, used, true: s.dot(true, true) / (s.length(used) * s.length(true))},
@@ -177,9 +177,9 @@ CLINIC = [
     ),
     Mistake(
         "another-tolerance",
-        "It allows more, or less, than a millionth of the true gradient's length. Who compares the "
-        "squares of lengths with a millionth allows a thousandth.",
-        "Which number stands in your comparison, and what is it multiplied with?",
+        "It allows more, or less, than a millionth of the true gradient's length. If you compare "
+        "the squares of lengths with a millionth, you allow a thousandth.",
+        "Which number is in your comparison, and what is it multiplied by?",
         (
             *({"is_right": _within(share)} for share in (1e-2, 1e-3, 1e-4, 1e-5)),
             *({"is_right": _within(share)} for share in (1e-7, 1e-8, 1e-9, 1e-10)),
@@ -252,8 +252,8 @@ CLINIC = [
     ),
     Mistake(
         "looked-at-in-another-order",
-        "The arrays are looked at in another order than that of the way back, or not all of them "
-        "are.",
+        "The arrays are looked at in another order than that of the backward pass, or some of them "
+        "are not looked at.",
         "Print the names as your loop comes to them. Which should be the first?",
         (
             {"looked_at": lambda s, names: sorted(names)},

@@ -56,7 +56,7 @@ COUNTING = [
     Mistake(
         "last-layer-left-out",
         "The layer that need not hand its blame back is the first one: there is nobody before it "
-        "but the inputs. Left out was the last one.",
+        "but the inputs. You left out the last one.",
         "To whom does the last layer hand its blame, and to whom the first?",
         ({"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:-1]},),
     ),
@@ -121,8 +121,8 @@ COUNTING = [
     ),
     Mistake(
         "forward-pass-counted",
-        "The forward pass is counted too. Asked for is what going back takes.",
-        "How many products has each layer on the way back?",
+        "The forward pass is counted too. The question is what the backward pass takes.",
+        "How many products does each layer take in the backward pass?",
         ({"backward_multiplications": _with_forward},),
     ),
     Mistake(
@@ -202,7 +202,7 @@ FORWARD_MODE = [
     ),
     Mistake(
         "carried-transposed",
-        "On the way forward W is used as it is. Its transpose leads back.",
+        "In the forward pass W is used as it is. Its transpose leads back.",
         "From which neuron to which does an entry of W lead, and which way do you go?",
         ({"carried": lambda s, moves, W, b: moves @ W.T},),
     ),
@@ -217,7 +217,7 @@ FORWARD_MODE = [
         "seed-with-output",
         "The weight's own step was made with what comes out of the layer. It is multiplied with "
         "what comes in over the weight.",
-        "z is a sum of products. Which number stands beside this weight in it?",
+        "z is a sum of products. Which number is this weight multiplied by in it?",
         ({"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [j]], True)},),
     ),
     Mistake(

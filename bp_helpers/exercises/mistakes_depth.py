@@ -63,8 +63,8 @@ SCALE = [
     ),
     Mistake(
         "scale-of-middle-slope",
-        "The slope in the middle was counted, half of them being smaller. Lengths are made of "
-        "squares, and there the steep places count for more.",
+        "You took the slope in the middle: half of them are smaller. Lengths are made of squares, "
+        "and there the steep places count for more.",
         "Nine slopes of 1 and eight of 9: is the one in the middle a fair answer for all of them?",
         (
             {"typical_slope": lambda s, slopes: np.median(slopes)},
@@ -237,13 +237,14 @@ NORM = [
     ),
     Mistake(
         "norm-deviation-missing",
-        "On the way forward X was divided by the deviation. The way back does not divide by it.",
+        "In the forward pass X was divided by the deviation. Your backward pass does not divide by "
+        "it.",
         "A column that is ten times as wide: what is the same move of one of its entries worth?",
         ({"over_deviation": lambda s, blame, deviation: blame},),
     ),
     Mistake(
         "norm-divided-by-variance",
-        "It was divided by the variance. On the way forward it was the deviation, its root.",
+        "It was divided by the variance. In the forward pass it was the deviation, its root.",
         "In which units is the variance of a length?",
         (
             {"over_deviation": lambda s, blame, deviation: blame / deviation**2},
@@ -252,9 +253,9 @@ NORM = [
     ),
     Mistake(
         "norm-epsilon",
-        "Epsilon is missing, or another number, or stands outside of the root. On the way forward "
-        "the columns were divided by the root of the variance and epsilon together.",
-        "Where the variance is 0, by what was the column divided on the way forward?",
+        "Epsilon is missing, or another number, or outside the root. In the forward pass the "
+        "columns were divided by the root of the variance and epsilon together.",
+        "Where the variance is 0, what was the column divided by in the forward pass?",
         (
             *(
                 {"norm_deviation": lambda s, X, other=other: np.sqrt(s.norm_variance(X) + other)}
@@ -265,9 +266,8 @@ NORM = [
     ),
     Mistake(
         "norm-gamma-missing",
-        "The blame of the normalised values lacks gamma, which they were multiplied with on the "
-        "way "
-        "forward.",
+        "The blame of the normalised values lacks gamma, which they were multiplied by in the "
+        "forward pass.",
         "What lies between the normalised values and the output?",
         ({"norm_blame": lambda s, dY, gamma: dY},),
     ),

@@ -94,7 +94,7 @@ ERROR = [
     ),
     Mistake(
         "error-added",
-        "Output and target are added, or multiplied. The error is how far they are apart.",
+        "Output and target are added, or multiplied. The error is how far apart they are.",
         "If the output equals its target, how much blame should there be?",
         (
             {"error": lambda s, A, Y: A + Y},

@@ -53,8 +53,8 @@ FORWARD = [
     ),
     Mistake(
         "bias-subtracted",
-        "The bias is taken away, or a minus sign is before one part of a sum and is meant for "
-        "all of it. The bias is added to what the inputs bring.",
+        "The bias is taken away, or a minus sign that is meant for a whole sum reaches only one "
+        "part of it. The bias is added to what the inputs bring.",
         "If all inputs are 0, what should Z be?",
         ({"with_bias": lambda s, weighted, b: weighted - b},),
     ),
@@ -85,7 +85,7 @@ FORWARD = [
     Mistake(
         "inputs-averaged",
         "What the inputs bring is divided by a number. A neuron adds it up, over all its inputs; "
-        "nothing is averaged on the way forward.",
+        "nothing is averaged in the forward pass.",
         "If an example is computed alone or among others, should its Z be the same?",
         (
             {"weighted": lambda s, X, W: X @ W / len(X)},
@@ -103,8 +103,8 @@ FORWARD = [
     ),
     Mistake(
         "forward-transposed",
-        "W is transposed in the product. Its rows are for the inputs already, as the columns "
-        "of X do. With a square W the shapes hide it.",
+        "W is transposed in the product. Its rows belong to the inputs already, as the columns of "
+        "X do. With a square W the shapes hide it.",
         "Write both shapes side by side: the inner two must be the same thing, not only the same "
         "number.",
         ({"weighted": lambda s, X, W: X @ W.T},),
@@ -112,7 +112,7 @@ FORWARD = [
     Mistake(
         "inputs-through-activation",
         "The inputs themselves went through the activation. They go into the first layer as they "
-        "are; each layer bends what it has made of them.",
+        "are; only a layer's Z goes through the activation.",
         "What is the first entry of your list if an input is 5?",
         (
             {"forward": lambda s, X, layers: [s.activation(X), *Steps.forward(s, X, layers)[1:]]},
@@ -122,7 +122,7 @@ FORWARD = [
     ),
     Mistake(
         "activation-twice",
-        "The activation is applied twice: what it has bent into 0 to 1 is bent once more.",
+        "The activation is applied twice: what is between 0 and 1 already is bent once more.",
         "How many times does each number go through the sigmoid on its way to the next layer?",
         (
             {"activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z))},
@@ -162,7 +162,7 @@ FORWARD = [
     Mistake(
         "activation-missing",
         "An activation is missing going forward: Z is used where its activation A belongs.",
-        "What is between 0 and 1 in the picture of the way forward, and is it in your code?",
+        "What is between 0 and 1 in the picture of the forward pass, and is it in your code?",
         (
             {"activation": lambda s, Z: Z},
             {"activation": lambda s, Z: Z, "slope": lambda s, Z: Steps().slope(Z)},
@@ -199,7 +199,7 @@ FORWARD = [
     ),
     Mistake(
         "one-turn-of-the-loop",
-        "The list ends with A1: the function was left in the first turn of the loop.",
+        "The list ends with A1: the function returned in the first turn of the loop.",
         "Which of your lines belong to the loop, and which come after it?",
         ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:2]},),
     ),

@@ -139,14 +139,14 @@ GRAPH = [
     ),
     Mistake(
         "handed-on-in-post-order",
-        "The inputs hand on first and the output last: the order of the way forward. When their "
+        "The inputs hand on first and the output last: the order of the forward pass. When their "
         "turn comes, nobody has handed them anything.",
         "Who is the only one to hold blame at the start?",
         ({"turns": lambda s, output: inputs_first(output)},),
     ),
     Mistake(
         "output-without-blame",
-        "The output begins without the blame of its own: how fast it moves with itself.",
+        "The output starts without its own blame, which is 1: it moves exactly as fast as itself.",
         "What does the output hold before anybody has handed anything on?",
         (
             {"begin": lambda s, output: setattr(output, "grad", 0.0)},
@@ -163,7 +163,7 @@ GRAPH = [
     ),
     Mistake(
         "old-blame-kept",
-        "What an earlier call has left is still in the sum. Here every call begins from nothing.",
+        "What an earlier call has left is still in the sum. Here every call starts from 0.",
         "Call it twice on the same graph. What does the second call find there?",
         (
             {"clear": _nothing},
@@ -186,8 +186,8 @@ GRAPH = [
     ),
     Mistake(
         "exponents-base-forgotten",
-        "The slope along the exponent is that of a power of e. With another base it grows by "
-        "another rate, which is the base's logarithm.",
+        "The slope along the exponent is that of a power of e. With another base it grows at "
+        "another rate, the logarithm of the base.",
         "Nudge b at a = 1, where every power is 1. What does your slope say?",
         ({"slope_of_exponent": lambda s, a, b: a**b},),
     ),
@@ -309,7 +309,7 @@ GRAPH = [
         "broadcast-all-summed",
         "Everything was added up into one number. Only the copies of the same number belong "
         "together.",
-        "Which axes had the array before it was stretched, and are they still there?",
+        "Which axes did the array have before it was stretched, and are they still there?",
         (
             {"summed_back": lambda s, grad, shape: grad.sum()},
             {"summed_back": lambda s, grad, shape: np.full(shape, grad.sum())},
@@ -317,7 +317,7 @@ GRAPH = [
     ),
     Mistake(
         "broadcast-reshaped",
-        "The shape is right, the numbers are not: cutting or regrouping is no adding up.",
+        "The shape is right, the numbers are not: cutting or regrouping adds nothing up.",
         "Is every entry of the gradient that came in somewhere in your result?",
         ({"summed_back": lambda s, grad, shape: np.resize(grad, shape)},),
     ),

@@ -56,7 +56,7 @@ KIND = [
     Mistake(
         "loop-too-short",
         "A loop begins one too late or ends one too early: the first or the last of what it should "
-        "go through never has its turn.",
+        "go through is left out.",
         "Print the counter of each loop. Which values should it take, and which does it?",
         (
             *_each(RESULTS, _without(-1), _without(0)),

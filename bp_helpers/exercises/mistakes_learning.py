@@ -58,7 +58,7 @@ def _steps_taken(count: int) -> Override:
 EPOCHS = [
     Mistake(
         "last-slice-left-out",
-        "The rows of the last slice, which is not full, never had their turn.",
+        "The last slice, which is not full, was never used.",
         "With 7 rows and slices of 3, where does the last slice start, and how long is it?",
         (
             _cut(lambda order, size: Steps().cut(order, size)[: len(order) // size]),
@@ -89,8 +89,7 @@ EPOCHS = [
     ),
     Mistake(
         "order-drawn-for-each-slice",
-        "The order was drawn anew for each slice. Some rows have their turn twice then, and others "
-        "never.",
+        "A new order was drawn for each slice, so some rows are used twice and others never.",
         "How often in an epoch is the random order needed?",
         (
             _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[k : k + size]),
@@ -129,7 +128,7 @@ EPOCHS = [
     ),
     Mistake(
         "slices-overlap",
-        "The slices overlap, so most rows have their turn several times.",
+        "The slices overlap, so most rows are used several times.",
         "Where does the second slice begin, and where does the first one end?",
         (
             _cut(lambda order, size: [order[k : k + size] for k in range(len(order))]),
@@ -139,14 +138,14 @@ EPOCHS = [
     ),
     Mistake(
         "step-taken-twice",
-        "Every slice, or the whole epoch, had its turn twice. Each row is asked for once, and each "
+        "Every slice, or the whole epoch, was used twice. Each row should be used once, and each "
         "slice makes one step.",
         "How many times do the parameters change for one slice, and how many slices are there?",
         (_steps_taken(2), {"one_epoch": _two_epochs}),
     ),
     Mistake(
         "step-not-taken",
-        "No parameter has moved: nobody takes a step along the gradients.",
+        "No parameter has moved: no step is ever taken.",
         "Three things happen for each slice. Which of your lines changes the parameters?",
         (_steps_taken(0), {"one_epoch": lambda s, **_: None}),
     ),
@@ -257,8 +256,8 @@ ADAM = [
     ),
     Mistake(
         "epsilon-inside-root",
-        "Epsilon is under the root, where it is ten thousand times as large. It keeps the "
-        "division from 0, and is added to the root.",
+        "Epsilon is under the root, where it is ten thousand times as large. It is there to keep "
+        "the division away from 0, and it is added after the root is taken.",
         "What is the root of 0.00000001, and which of the two numbers should be added?",
         (
             {"scaled": lambda s, m_hat, s_hat, dW: m_hat / np.sqrt(s_hat + EPSILON)},
@@ -268,7 +267,7 @@ ADAM = [
     Mistake(
         "step-counter-off",
         "The step's number is one off in the correction.",
-        "Which t has the first step, and what does 1 - beta ** t give with yours?",
+        "Which t does the first step have, and what does 1 - beta ** t give with yours?",
         (
             {"counted": lambda s, t: t + 1},
             {"counted": lambda s, t: t - 1},
@@ -277,8 +276,8 @@ ADAM = [
     ),
     Mistake(
         "root-missing",
-        "The gradient's mean is divided by the mean of the squares itself. Its root has the "
-        "gradient's unit, so that the step has none.",
+        "The gradient's mean is divided by the mean of the squares itself, not by its root. The "
+        "root has the gradient's unit, so the step has none.",
         "If all gradients become ten times as large, how should the step change?",
         _bare(lambda m, s: m / (s + EPSILON)),
     ),
@@ -290,14 +289,15 @@ ADAM = [
     ),
     Mistake(
         "epsilon-missing",
-        "Epsilon is missing in the division. Where a gradient is 0 in every step, that is 0 by 0.",
+        "Epsilon is missing in the division. Where a gradient is 0 in every step, that is 0 "
+        "divided by 0.",
         "What does your step divide by if a gradient has been 0 so far?",
         _bare(lambda m, s: np.divide(m, np.sqrt(s))),
     ),
     Mistake(
         "mean-not-used",
-        "The step is not made with the new running mean: with the gradient itself, or with the "
-        "mean of the step before.",
+        "The step uses the gradient itself, or the mean of the step before, instead of the new "
+        "running mean.",
         "Which m is above the line of the fraction?",
         (
             {"mean_used": lambda s, old, new: old},
@@ -306,7 +306,7 @@ ADAM = [
     ),
     Mistake(
         "squares-missing",
-        "The second mean is of another quantity than the square of the gradient.",
+        "The second running mean is not that of the squared gradients.",
         "What is its size when the sign of the gradient changes all the time?",
         (
             {"squares": lambda s, dW, m: dW},
@@ -323,7 +323,8 @@ ADAM = [
     ),
     Mistake(
         "sum-for-running-mean",
-        "The new value is added in full. In a mean it has a share, and the old mean has the rest.",
+        "The new value is added in full. In a running mean it gets a share, and the old mean keeps "
+        "the rest.",
         "If every gradient is 1, where should the running mean end?",
         (
             *_in_one_only("running_mean", lambda s, mean, new, beta: beta * mean + new),
@@ -373,7 +374,7 @@ PARTS = [
     ),
     Mistake(
         "parts-not-divided",
-        "Each part is weighed by its examples, and the sum is not divided by the number of all "
+        "Each part is weighted by its examples, and the sum is not divided by the number of all "
         "examples.",
         "What should come out if all parts have the same gradient?",
         (

@@ -135,7 +135,7 @@ SENDING = [
     ),
     Mistake(
         "machines-not-counted",
-        "Through the middle goes as much as for a single machine. It sends to every one of them, "
+        "As much goes through the middle as for a single machine. It sends to every one of them, "
         "and hears from every one.",
         "What happens to the one in the middle when there are twice as many machines?",
         ({"through_the_middle": lambda s, size, k: 2 * size},),

@@ -129,8 +129,8 @@ MEASURING = [
     ),
     Mistake(
         "over-wrong-distance",
-        "The number that the change of the loss is divided by is not how far the two places lie "
-        "apart at which you asked for the loss, or nothing is divided.",
+        "The change of the loss is not divided by the distance between the two places where you "
+        "asked for the loss.",
         "At which two places do you ask for the loss, and how far apart are they?",
         (
             _quotient(lambda above, below, h: (above - below) / h),
@@ -142,9 +142,9 @@ MEASURING = [
     ),
     Mistake(
         "brackets-misplaced",
-        "Brackets are missing, or stand around the wrong part. Python multiplies and divides "
-        "before it adds and subtracts, and reads products and quotients from left to right, so "
-        "this is another number.",
+        "Brackets are missing, or are around the wrong part. Python multiplies and divides before "
+        "it adds and subtracts, and reads products and quotients from left to right, so this is "
+        "another number.",
         "What should be worked out first? Put brackets around that, and around all that something "
         "is divided by.",
         (
@@ -233,7 +233,7 @@ MEASURING = [
     ),
     Mistake(
         "entry-not-put-back",
-        "An entry is still nudged when the next one has its turn, so all later slopes are measured "
+        "An entry is still nudged while the next one is measured, so all later slopes are measured "
         "at another place.",
         "What does the array hold after the first round of your loop?",
         (_left_nudged(1), _left_nudged(-1)),
@@ -359,7 +359,7 @@ MEASURING = [
     Mistake(
         "one-side-as-scale",
         "The difference is compared with one of the two gradients alone. If that one is 0 or "
-        "nearly so and the other is not, the result is without bounds.",
+        "nearly so and the other is not, the result has no upper limit.",
         "Which of the two sizes should count, so that it does not matter which one is wrong?",
         (
             {"larger_size": lambda s, a, m: abs(a)},
@@ -369,7 +369,7 @@ MEASURING = [
     Mistake(
         "smaller-as-scale",
         "The difference is compared with the smaller of the two gradients. If that one is 0 and "
-        "the other is not, the result is without bounds.",
+        "the other is not, the result has no upper limit.",
         "Which of the two sizes should count, so that the error is never above 2?",
         ({"larger_size": lambda s, a, m: np.minimum(abs(a), abs(m))},),
     ),
@@ -396,8 +396,8 @@ MEASURING = [
     ),
     Mistake(
         "sizes-added",
-        "Both sizes are added up, or averaged, for the measure. Some do that; here the larger of "
-        "the two is the measure.",
+        "You divide by the sum of both sizes, or by their mean. Some do that; here it is the "
+        "larger of the two.",
         "If one gradient is 0 and the other is not, the error should be 1. And if both are alike "
         "up to their sign?",
         (

@@ -65,7 +65,7 @@ WHOLE_PASS = [
     Mistake(
         "blame-handed-on-without-slope",
         "What was handed back is the blame that came in, and the activation's slope is left out of "
-        "it. Through the weights goes delta, which has been through the slope.",
+        "it. What goes back through the weights is delta, which has been through the slope.",
         "Which of your variables is the blame at Z, and which one do you hand back?",
         ({"blame_before": lambda s, blames, deltas, W: s.hand_back(blames[-1], W)},),
     ),
@@ -84,7 +84,7 @@ WHOLE_PASS = [
     ),
     Mistake(
         "last-layer-first",
-        "The list begins with the last layer. The way back finds them in that order; the list "
+        "The list begins with the last layer. The backward pass finds them in that order; the list "
         "should be in that of the layers.",
         "In which order did your loop add to the list?",
         ({"first_layer_first": lambda s, pairs: pairs}, {"training_step": _last_layer_first}),
@@ -291,7 +291,7 @@ LEARNING = [
     ),
     Mistake(
         "only-sign-of-gradient",
-        "Of the gradient only its sign is left, so every parameter moves equally far. In gradient "
+        "Only the sign of the gradient is left, so every parameter moves equally far. In gradient "
         "descent a small gradient makes a small step.",
         "Where the loss hardly changes with a weight, how far should that weight move?",
         (
@@ -308,7 +308,7 @@ LEARNING = [
     Mistake(
         "weight-decay-added",
         "The weights also shrink a little in each step: that is weight decay. Plain descent goes "
-        "along the gradient of the loss, and nothing else.",
+        "against the gradient of the loss, and nothing else.",
         "If a weight's gradient is 0, should the weight move?",
         tuple(way for share in (1, 0.1, 0.01) for way in _with_decay(share)),
     ),
@@ -330,29 +330,29 @@ LEARNING = [
     ),
     Mistake(
         "gradients-not-reset",
-        "The gradients of earlier steps are still in the sum: every step goes along all gradients "
-        "so far. Each step needs those of the present weights only.",
+        "The gradients of earlier steps are still in the sum: every step goes against all "
+        "gradients so far. Each step needs those of the current weights only.",
         "What do the gradients start from in the second step?",
         ({"train": _not_reset},),
     ),
     Mistake(
         "gradients-not-renewed",
-        "Every step used the gradients of the first. After a step the weights are others, and so "
-        "are their gradients.",
+        "Every step used the gradients of the first. After a step the weights are different, and "
+        "so are their gradients.",
         "Which lines have to run again in every step?",
         ({"train": _not_renewed},),
     ),
     Mistake(
         "one-step-per-example",
-        "Each example made a step of its own. Asked for is one step with the gradient of all "
+        "Each example made a step of its own. The task is one step with the gradient of all "
         "examples together.",
         "How many times do the parameters change in one of your steps?",
         ({"training_step": _one_step_each}, {"train": _one_example_in_turn}),
     ),
     Mistake(
         "momentum-added",
-        "The steps remember where they were going: that is momentum. Plain descent goes along the "
-        "gradient of the moment, and nothing else.",
+        "The steps remember where they were going: that is momentum. Plain descent goes against "
+        "the current gradient, and nothing else.",
         "What does the second step know of the first one's gradient?",
         (
             _with_momentum(0.9, 1.0),
@@ -363,7 +363,7 @@ LEARNING = [
     ),
     Mistake(
         "rate-changes",
-        "The learning rate changes from step to step. Asked for is the same one throughout.",
+        "The learning rate changes from step to step. It should be the same one throughout.",
         "Print the rate in each step. What is it in the last one?",
         (
             _with_rates(lambda rate, k: rate / (k + 1)),
@@ -457,8 +457,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "parameters-for-gradients",
-        "These are the parameters after a step. Asked for are the gradients alone; what is done "
-        "with them comes later.",
+        "These are the parameters after a step. The task is the gradients alone; what is done with "
+        "them comes later.",
         "Which argument says how far a step should go? The exercise gives you none.",
     ),
     Mistake(

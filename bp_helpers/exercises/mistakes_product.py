@@ -67,7 +67,7 @@ OWN_GRADIENTS = [
     Mistake(
         "pre-activation-for-activation",
         "dW was made with the Z of the layer before. What came in through the weights is its A.",
-        "What did the layer multiply with W on the way forward?",
+        "What did the layer multiply with W in the forward pass?",
         (
             {
                 # the sigmoid turned round gives Z back
@@ -216,7 +216,7 @@ HAND_BACK = [
     Mistake(
         "elementwise-for-product",
         "Entries were multiplied one by one. Every input meets every output here, so a matrix "
-        "product is needed. With square shapes the two run alike.",
+        "product is needed. With square shapes both of them run.",
         "Which of the two signs, the star or the at sign, adds up over an axis?",
         (
             {"hand_back": lambda s, delta, W: delta * W},
@@ -268,7 +268,7 @@ HAND_BACK = [
     ),
     Mistake(
         "weights-without-sign",
-        "The weights were used without their sign. Through a negative weight blame turns round.",
+        "The weights were used without their sign. A negative weight flips the sign of the blame.",
         "A neuron is blamed for an output being too high, through a weight of -2. Should it rise?",
         ({"weights_used": lambda s, W: np.abs(W)},),
     ),
@@ -281,8 +281,8 @@ HAND_BACK = [
     ),
     Mistake(
         "examples-mixed",
-        "The examples were added up, or averaged. Each keeps a blame of its own on the way back; "
-        "they meet in dW and db only.",
+        "The examples were added up, or averaged. Each keeps a blame of its own in the backward "
+        "pass; they meet in dW and db only.",
         "How many rows did the layer take in, and how many does your result have?",
         (
             {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},

@@ -143,14 +143,14 @@ SLOPE = [
     ),
     Mistake(
         "relu-mask-reversed",
-        "The mask is the wrong way round: blame goes through where the neuron was on, and stops "
-        "where it was off.",
+        "The mask is the wrong way round: blame should go through where the neuron was on, and "
+        "stop where it was off.",
         "What is the slope of ReLU at Z = 3, and at Z = -3?",
         ({"relu_slope": lambda s, Z: (Z < 0) * 1.0},),
     ),
     Mistake(
         "relu-mask-threshold",
-        "The mask asks whether Z is above another number than 0. ReLU bends at 0, so a neuron with "
+        "The mask asks whether Z is above a number other than 0. ReLU bends at 0, so a neuron with "
         "a small positive Z is on.",
         "What is the slope of ReLU at Z = 0.001, and what is yours?",
         tuple(
@@ -171,7 +171,7 @@ SLOPE = [
     Mistake(
         "picked-by-mask",
         "A mask in square brackets picks entries out: what is left is a plain row of them, and "
-        "nobody knows any more where they stood. Where a neuron was off, there should be a 0.",
+        "where each one came from is lost. Where a neuron was off, there should be a 0.",
         "How many numbers come out, and how many neurons and examples are there?",
         (
             {"relu_delta": lambda s, dA, Z: dA[Z > 0]},
