@@ -188,7 +188,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
     "Is it right?": (
         Question("How do I check a gradient?", ("The third is the **central difference**",)),
         Question("How large should the nudge be?", ("You can predict the best nudge",)),
-        Question("How far apart is too far?", ("As a share of the larger one",)),
+        Question("How far apart is too far?", ("Divide by the larger one",)),
         Question("Why does a right gradient fail the check?", ("If a nudge crosses a kink",)),
         Question("Why not check in float32?", ("So check in `float64`",)),
         Question("How do I check a very large network?", ("nudge many parameters at once",)),
