@@ -176,7 +176,9 @@ class Replica:
         network = copy.deepcopy(self.network)  # the kept one may be in use in another thread
         for array, value in zip(network.parameters.values(), parameters, strict=True):
             array[...] = value
-        return tree([sums_of_part(network, x, y, len(x) / self.n) for x, y in self.parts], add)
+        return joined_by_pairs(
+            [sums_of_part(network, x, y, len(x) / self.n) for x, y in self.parts], add
+        )
 
 
 def sums_of_part(network: Network, x: npt.NDArray[Any], y: npt.NDArray[Any], share: float) -> Sums:
@@ -192,7 +194,7 @@ def add(one: Sums, other: Sums) -> Sums:
     return [a + b for a, b in zip(one, other, strict=True)]
 
 
-def tree(parts: Sequence[Node], join: Callable[[Node, Node], Node]) -> Node:
+def joined_by_pairs(parts: Sequence[Node], join: Callable[[Node, Node], Node]) -> Node:
     """Return all parts joined: pair by pair, then the pairs, in the same order on every machine."""
     while len(parts) > 1:
         pairs = [parts[k : k + 2] for k in range(0, len(parts), 2)]
@@ -363,7 +365,9 @@ class _OnWorkers:
             self._submit(Replica.sums, replica, parameters, on=self.workers)
             for replica in self.replicas
         ]
-        return tree(shares, lambda one, other: self._submit(add, one, other, on=self.workers))
+        return joined_by_pairs(
+            shares, lambda one, other: self._submit(add, one, other, on=self.workers)
+        )
 
     def _refuse_other_versions(self, workers: list[str], end: float) -> None:
         # eval is on every worker; a function of ours would be looked for in its bp_helpers

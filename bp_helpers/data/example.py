@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bp_helpers.data.files import FloatArray
+from bp_helpers._checks import Array
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
@@ -21,8 +21,8 @@ class RunningExample:
     """
 
     network: Network
-    x: FloatArray
-    y: FloatArray
+    x: Array
+    y: Array
     input_names: tuple[str, str]
     output_names: tuple[str, str]
     millimetres: tuple[float, float]

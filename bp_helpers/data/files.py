@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bp_helpers import _checks
+from bp_helpers._checks import Array
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
@@ -25,14 +25,14 @@ class Dataset:
     `x * deviation + mean`, feature by feature. `made_by` is the call that returns this data set.
     """
 
-    x_train: FloatArray
+    x_train: Array
     y_train: IntArray
-    x_test: FloatArray
+    x_test: Array
     y_test: IntArray
     feature_names: tuple[str, ...]
     class_names: tuple[str, ...]
-    mean: FloatArray
-    deviation: FloatArray
+    mean: Array
+    deviation: Array
     made_by: str = "Dataset(...)"
 
     def __repr__(self) -> str:

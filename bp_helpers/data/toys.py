@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from bp_helpers import _checks
-from bp_helpers.data.files import FloatArray, IntArray
+from bp_helpers._checks import Array
+from bp_helpers.data.files import IntArray
 
 
-def make_moons(
-    n: int, *, rng: np.random.Generator, noise: float = 0.1
-) -> tuple[FloatArray, IntArray]:
+def make_moons(n: int, *, rng: np.random.Generator, noise: float = 0.1) -> tuple[Array, IntArray]:
     """Return two half-circles that reach into each other.
 
     `x` has shape (n, 2), centred on the origin; `y` has shape (n,): class 0 is the upper moon,
@@ -26,7 +25,7 @@ def make_moons(
 
 def make_spirals(
     n: int, *, rng: np.random.Generator, noise: float = 0.05
-) -> tuple[FloatArray, IntArray]:
+) -> tuple[Array, IntArray]:
     """Return two spiral arms that wind once and a half round each other.
 
     `x` has shape (n, 2), within about 1 of the origin; `y` has shape (n,), the arm 0 or 1, and the
@@ -44,5 +43,5 @@ def _mixed_classes(n: int, rng: np.random.Generator, who: str) -> IntArray:
     return _checks.generator(rng, who).permutation(np.arange(n, dtype=np.int64) % 2)
 
 
-def _noise(noise: float, rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
+def _noise(noise: float, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return rng.normal(0, _checks.not_negative(noise, "noise"), shape)

@@ -10,12 +10,18 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers._checks import Array
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.controls import button, menu, whole_slider
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.layers import Dense, Tanh
-from bp_helpers.pictures import Move, Picture, beside, checkpoint_run, checkpoint_verdict
+from bp_helpers.pictures import (
+    FloatArray,
+    Move,
+    Picture,
+    beside,
+    checkpoint_run,
+    checkpoint_verdict,
+)
 
 MOST_LAYERS = 16
 UNITS, EXAMPLES = 3, 2  # of the chain whose gradients are computed
@@ -89,7 +95,7 @@ class CheckpointRun:
     """A pass back: its moves, and the gradients that it brought, dW of the first layer first."""
 
     moves: tuple[Move, ...]
-    gradients: tuple[Array, ...]
+    gradients: tuple[FloatArray, ...]
 
     @property
     def forward_steps(self) -> int:
@@ -101,10 +107,10 @@ def run_back(layers: int, moves: Sequence[Move]) -> CheckpointRun:
     """Go back through a chain of real layers, keeping only what the moves say."""
     rng = np.random.default_rng(0)
     chain = [(Dense(UNITS, UNITS, rng=rng), Tanh()) for _ in range(layers)]
-    now: Array = rng.normal(size=(EXAMPLES, UNITS))
-    blame: Array = rng.normal(size=(EXAMPLES, UNITS))
+    now: FloatArray = rng.normal(size=(EXAMPLES, UNITS))
+    blame: FloatArray = rng.normal(size=(EXAMPLES, UNITS))
     at, kept = 0, {0: now}
-    gradients: list[Array] = []
+    gradients: list[FloatArray] = []
     for move in moves:
         if move.kind == "forward":
             if move.at != at + 1:
@@ -166,7 +172,7 @@ def checkpoints(
     return CheckpointNumbers(layers, slots, marks, moment, beside, yours, best, all_kept)
 
 
-def draw_checkpoints(numbers: CheckpointNumbers) -> Picture:
+def checkpoints_picture(numbers: CheckpointNumbers) -> Picture:
     """Draw the learner's pass, and beside it the one that it is compared with."""
     layers, slots = numbers.layers, numbers.slots
     marks, other = tuple(range(1, layers - 1)), numbers.all_kept
@@ -190,7 +196,7 @@ class CheckpointsExplorer(Explorer):
     marks get a slot on the first run; when a slot is free again, the next mark on the way takes it.
     """
 
-    compute, draw = checkpoints, draw_checkpoints
+    compute, draw = checkpoints, checkpoints_picture
     controls: ClassVar = {
         "layers": whole_slider("layers", 10, 3, MOST_LAYERS, label_width="5em"),
         "slots": whole_slider("slots", 2, 0, 4, label_width="5em"),

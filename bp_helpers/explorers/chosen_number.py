@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers.explorers.controls import Hand
+from bp_helpers.explorers.controls import Hand, toggle
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.pictures import entry_name
 
@@ -48,12 +48,8 @@ class ChosenNumberExplorer(Explorer):
 
     def tools(self) -> list[widgets.Widget]:
         """Return the button that keeps the formula of the chosen number in sight."""
-        self.pin = widgets.ToggleButton(
-            description="Pin",
-            icon="thumb-tack",
-            tooltip="Keep this formula while other numbers are chosen and changed",
-            layout={"width": "5em"},
-        )
+        tooltip = "Keep this formula while other numbers are chosen and changed"
+        self.pin = toggle("Pin", tooltip, icon="thumb-tack")
         return [self.pin]
 
     def reset(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
+from bp_helpers.explorers.controls import toggle
 from bp_helpers.explorers.svg_view import SvgView
 
 
@@ -20,9 +21,7 @@ class Clock:
     def __init__(self, view: SvgView, act: Callable[[], bool], pace: int) -> None:
         self.view, self.act = view, act
         view.pace = pace
-        self.button = widgets.ToggleButton(
-            description="Play", icon="play", tooltip="Play or pause", layout={"width": "6em"}
-        )
+        self.button = toggle("Play", "Play or pause", "6em", "play")
         widgets.link((view, "playing"), (self.button, "value"))
         view.on_tick(self._tick)
 

@@ -119,6 +119,20 @@ class Slider(widgets.FloatSlider):
         return float(self.max if place >= 100 else place * width / 100 + self.min)
 
 
+def _control(
+    kind: Callable[..., widgets.ValueWidget],
+    start: Any,
+    label: str,
+    label_width: str,
+    width: str,
+    choices: Sequence[Any] = (),
+    **traits: Any,
+) -> Control:
+    """Return a control that is a widget of this kind, with its label before it."""
+    look = {"style": {"description_width": label_width}, "layout": {"width": width}}
+    return Control(start, lambda: kind(value=start, description=label, **look, **traits), choices)
+
+
 def slider(
     label: str,
     start: float,
@@ -133,16 +147,7 @@ def slider(
     `track` is the width of all but the label; without it, that depends on how many steps there are.
     """
     track = track or (LONG_TRACK if (high - low) / step >= MANY else TRACK)
-    options: dict[str, Any] = {
-        "min": low,
-        "max": high,
-        "step": step,
-        "description": label,
-        "readout_format": ".2f",
-        "style": {"description_width": label_width},
-        "layout": {"width": f"calc({label_width} + {track})"},
-    }
-    return Control(float(start), lambda: Slider(start, **options))
+    return _slider(label, start, (low, high, step), label_width, f"calc({label_width} + {track})")
 
 
 def slider_along(
@@ -153,29 +158,28 @@ def slider_along(
     `axis` has the ends of the axis in pixels from the left edge; the label stands before it.
     """
     left, right = axis
-    made = slider(label, start, low, high, step, f"{left - BEFORE_TRACK:g}px")
+    widths = f"{left - BEFORE_TRACK:g}px", f"{right + BEHIND_TRACK:g}px"
+    return _slider(label, start, (low, high, step), *widths)
 
-    def make() -> widgets.ValueWidget:
-        widget = made.make()
-        widget.layout.width = f"{right + BEHIND_TRACK:g}px"
-        return widget
 
-    return Control(made.start, make)
+def _slider(
+    label: str, start: float, reach: tuple[float, float, float], label_width: str, width: str
+) -> Control:
+    low, high, step = reach
+    traits: dict[str, Any] = {"min": low, "max": high, "step": step, "readout_format": ".2f"}
+    return _control(Slider, float(start), label, label_width, width, **traits)
 
 
 def whole_slider(
     label: str, start: int, low: int, high: int, width: str = NARROW, label_width: str = "9em"
 ) -> Control:
     """Return a slider over whole numbers."""
-    options = {"min": low, "max": high, "description": label, "layout": {"width": width}}
-    options["style"] = {"description_width": label_width}
-    return Control(start, lambda: widgets.IntSlider(start, **options))
+    return _control(widgets.IntSlider, start, label, label_width, width, min=low, max=high)
 
 
 def step_slider(label: str, end: int, width: str = "10em") -> Control:
     """Return a slider from 0 to `end` over steps of which the picture says where they are."""
-    look = {"style": {"description_width": "3em"}, "layout": {"width": width}, "readout": False}
-    return Control(0, lambda: widgets.IntSlider(0, min=0, max=end, description=label, **look))
+    return _control(widgets.IntSlider, 0, label, "3em", width, min=0, max=end, readout=False)
 
 
 def choice_slider(
@@ -191,12 +195,8 @@ def choice_slider(
     Without it they are written as numbers, from a million on with a word.
     """
     named = [((name_of or _in_words)(option), option) for option in options]
-    look = {"style": {"description_width": label_width}, "layout": {"width": width}}
-    return Control(
-        start,
-        lambda: widgets.SelectionSlider(options=named, value=start, description=label, **look),
-        options,
-    )
+    kind = widgets.SelectionSlider
+    return _control(kind, start, label, label_width, width, options, options=named)
 
 
 def _in_words(number: float) -> str:
@@ -226,12 +226,8 @@ def menu(
     label: str, options: Sequence[str], start: str, width: str = "14em", label_width: str = "5em"
 ) -> Control:
     """Return a menu, of which one option is chosen."""
-    look = {"style": {"description_width": label_width}, "layout": {"width": width}}
-    return Control(
-        start,
-        lambda: widgets.Dropdown(options=[*options], value=start, description=label, **look),
-        options,
-    )
+    kind = widgets.Dropdown
+    return _control(kind, start, label, label_width, width, options, options=[*options])
 
 
 def tick(label: str, width: str = "10em") -> Control:
@@ -247,6 +243,13 @@ def button(label: str, act: Callable[[], object], width: str = "5em") -> widgets
     made = widgets.Button(description=label, layout={"width": width})
     made.on_click(lambda _: act())
     return made
+
+
+def toggle(label: str, tooltip: str, width: str = "5em", icon: str = "") -> widgets.ToggleButton:
+    """Return a button that stays down until it is pressed again."""
+    return widgets.ToggleButton(
+        description=label, tooltip=tooltip, icon=icon, layout={"width": width}
+    )
 
 
 def back_and_next(move: Callable[[int], object]) -> list[widgets.Button]:

@@ -155,10 +155,10 @@ def depth(
             handed_back = delta @ weights[k].transpose(0, 2, 1)
             handed_back *= size[k]
             dA = dA + handed_back if skip else handed_back
-    return found(spread, lengths[::-1], slopes, kept, scale, skip, norm)
+    return summary(spread, lengths[::-1], slopes, kept, scale, skip, norm)
 
 
-def found(
+def summary(
     spread: list[FloatArray], lengths: list[FloatArray], slopes: FloatArray, kept: list[Kept],
     scale: float, skip: bool, norm: bool,
 ) -> DepthNumbers:  # fmt: skip

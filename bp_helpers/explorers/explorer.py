@@ -18,7 +18,7 @@ from bp_helpers import _checks
 from bp_helpers.explorers.ahead import Ahead
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
-from bp_helpers.explorers.controls import Control, Hand, button, hand_of, made, row
+from bp_helpers.explorers.controls import Control, Hand, button, hand_of, made, row, toggle
 from bp_helpers.explorers.frames import Snapshot
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside, entry_name
@@ -67,11 +67,7 @@ class Explorer(widgets.VBox):
         self.view = SvgView()
         self.ahead = Ahead(self)
         self.trouble = widgets.HTML()
-        self.code_button = widgets.ToggleButton(
-            description="Code",
-            tooltip="Show the Python that computes the same numbers",
-            layout={"width": "5em"},
-        )
+        self.code_button = toggle("Code", "Show the Python that computes the same numbers")
         self.code_panel = widgets.HTML()
         self._following = False
         self._heard: list[Any] = []
@@ -144,6 +140,11 @@ class Explorer(widgets.VBox):
     def preset_start(self) -> State:
         """Return the state to which presets are applied: that of the start."""
         return self.start
+
+    def begin_with(self, **values: Any) -> None:
+        """Start with these arguments of `compute` instead, and go there."""
+        self.start = {**self.start, **values}
+        self.reset()
 
     def fit_handles(self, state: State) -> None:
         """Change labels and ranges of controls that depend on the state: here, none do."""

@@ -148,13 +148,13 @@ class ForwardExplorer(SteppedExplorer):
     def __init__(self, data: Dataset | None = None) -> None:
         super().__init__()
         if data is not None:
-            self.start = {**self.start, **_start_with(for_a_map(data, "ForwardExplorer", 2))}
+            for_a_map(data, "ForwardExplorer", 2)
             names = *data.feature_names, *data.class_names
             for called, (control, part) in zip(names, self.in_picture.items(), strict=True):
                 self.handles[control].description = f"{part} {called}"
             above = self.children[0]  # without the presets, which are about penguins
             above.children = [one for one in above.children if one not in self.preset_buttons]
-            self.reset()
+            self.begin_with(**_start_with(data))
 
     @classmethod
     def start_state(cls) -> State:

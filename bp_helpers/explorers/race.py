@@ -11,7 +11,6 @@ from typing import ClassVar
 import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers._checks import Array
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.controls import LONG, choice_slider
 from bp_helpers.explorers.explorer import Explorer
@@ -20,6 +19,7 @@ from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
 from bp_helpers.pictures import (
     Duration,
+    FloatArray,
     Picture,
     RaceSize,
     beside,
@@ -73,13 +73,13 @@ def network_of(width: int) -> Network:
     return Network(layers[:-1], SquaredError())
 
 
-def batch_of(width: int, examples: int) -> tuple[Array, Array]:
+def batch_of(width: int, examples: int) -> tuple[FloatArray, FloatArray]:
     """Return inputs and targets for that network."""
     rng = np.random.default_rng(1)
     return rng.normal(size=(examples, width)), rng.normal(size=(examples, OUTPUTS))
 
 
-def nudged_slopes(network: Network, x: Array, y: Array) -> Iterator[float]:
+def nudged_slopes(network: Network, x: FloatArray, y: FloatArray) -> Iterator[float]:
     """Yield the measured slope of one parameter after the other: one more forward pass each."""
     before = network.loss_value(x, y)
     for array in network.parameters.values():
@@ -91,7 +91,7 @@ def nudged_slopes(network: Network, x: Array, y: Array) -> Iterator[float]:
             yield (after - before) / NUDGE
 
 
-def forward_mode_slopes(network: Network, x: Array, y: Array) -> Iterator[float]:
+def forward_mode_slopes(network: Network, x: FloatArray, y: FloatArray) -> Iterator[float]:
     """Yield the slope of one parameter after the other, from one more forward pass each.
 
     The values are those of a single pass. Through the layers goes how fast they move with the
@@ -109,7 +109,7 @@ def forward_mode_slopes(network: Network, x: Array, y: Array) -> Iterator[float]
         came_in = layer.forward(came_in)
 
 
-def _moved_on(layers: list[Layer], moves: Array) -> Array:
+def _moved_on(layers: list[Layer], moves: FloatArray) -> FloatArray:
     """Return how fast the output of some layers moves, given how fast their input does."""
     for layer in layers:
         # elementwise, a slope is multiplied with whichever way one goes
@@ -117,7 +117,7 @@ def _moved_on(layers: list[Layer], moves: Array) -> Array:
     return moves
 
 
-def backpropagated(network: Network, x: Array, y: Array) -> list[Array]:
+def backpropagated(network: Network, x: FloatArray, y: FloatArray) -> list[FloatArray]:
     """Return every gradient, from one pass forward and one back."""
     network.loss_value(x, y)
     network.backward()
@@ -224,7 +224,7 @@ def duration(way: str, width: int, examples: int, laps: Iterable[Lap]) -> Durati
     return Duration(nearest.seconds * grown, False)
 
 
-def draw_race(numbers: RaceNumbers) -> Picture:
+def race_picture(numbers: RaceNumbers) -> Picture:
     """Draw what was counted beside what was timed, and below them one size in a table."""
     return beside(
         race_counts(numbers.sizes, numbers.looked_at),
@@ -245,7 +245,7 @@ class RaceExplorer(Explorer):
     and reckoned up; the two largest networks are on paper only.
     """
 
-    compute, draw = race, draw_race
+    compute, draw = race, race_picture
     runs: ClassVar = True
     controls: ClassVar = {
         "width": choice_slider("parameters", WIDTHS, 700, "6em", LONG, _parameters_written),

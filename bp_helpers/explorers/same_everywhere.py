@@ -12,8 +12,8 @@ from decimal import Context, Decimal
 import numpy as np
 import numpy.typing as npt
 
-from bp_helpers._checks import Array
 from bp_helpers.layers import Dense, Sigmoid
+from bp_helpers.pictures import FloatArray
 
 DIGITS = Context(prec=28)  # far more than the 17 that a float64 keeps
 
@@ -23,7 +23,7 @@ def ten_to(power: float) -> float:
     return float(DIGITS.power(10, Decimal(power)))
 
 
-def product(a: Array, b: Array) -> Array:
+def product(a: FloatArray, b: FloatArray) -> FloatArray:
     """Return `a @ b`, added up from the first to the last; stacks of matrices are taken, too."""
     return np.asarray((a[..., :, :, None] * b[..., None, :, :]).sum(axis=-2))
 
@@ -31,12 +31,12 @@ def product(a: Array, b: Array) -> Array:
 class SameDense(Dense):
     """A `Dense` layer with such products. One example is taken, so that dW is no sum."""
 
-    def forward(self, x: npt.ArrayLike) -> Array:
+    def forward(self, x: npt.ArrayLike) -> FloatArray:
         """Return `x @ W + b`, shape (1, n_out), for `x` of shape (1, n_in)."""
         super().forward(x)
         return product(np.asarray(x, self.W.dtype), self.W) + self.b
 
-    def backward(self, grad: npt.ArrayLike) -> Array:
+    def backward(self, grad: npt.ArrayLike) -> FloatArray:
         """Store dW and db; return dL/dx, shape (1, n_in), for `grad` of shape (1, n_out)."""
         self.parameter_gradients(grad)
         return product(np.asarray(grad, self.W.dtype), self.W.T)
@@ -45,7 +45,7 @@ class SameDense(Dense):
 class SameSigmoid(Sigmoid):
     """A `Sigmoid` whose exponential is rounded once."""
 
-    def value(self, z: Array) -> Array:
+    def value(self, z: FloatArray) -> FloatArray:
         """Return 1 / (1 + exp(-z))."""
         small = [float(DIGITS.exp(Decimal(-abs(float(value))))) for value in z.ravel()]
         exponentials = np.array(small, z.dtype).reshape(z.shape)

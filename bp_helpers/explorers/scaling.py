@@ -42,7 +42,7 @@ def scaling(
     return ScalingNumbers(MACHINES, arithmetic, sending, MACHINES.index(machines))
 
 
-def draw_scaling(numbers: ScalingNumbers) -> Picture:
+def scaling_picture(numbers: ScalingNumbers) -> Picture:
     """Draw the times over the number of machines, and write out those of the chosen one."""
     shown = numbers.machines, numbers.arithmetic, numbers.sending, numbers.looked_at
     return beside(step_times(*shown), step_table(*shown))
@@ -55,7 +55,7 @@ class ScalingExplorer(Explorer):
     multiplications a second, and bytes a second over the wire.
     """
 
-    compute, draw = scaling, draw_scaling
+    compute, draw = scaling, scaling_picture
     controls: ClassVar = {
         "machines": choice_slider("machines", MACHINES, 10),
         "parameters": choice_slider("parameters", [1e6, 1e7, 1e8, 1e9, 1e10, 1e11], 1e9),

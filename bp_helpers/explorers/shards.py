@@ -9,14 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from bp_helpers._checks import Array
 from bp_helpers.data import load_penguins
 from bp_helpers.explorers.controls import menu, whole_slider
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.layers import BatchNorm, Dense, Layer, Sigmoid
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network
-from bp_helpers.pictures import Picture, beside, shard_gradients, shards
+from bp_helpers.pictures import FloatArray, Picture, beside, shard_gradients, shards
 
 EXAMPLES = 13
 BORDERS = ("border1", "border2")
@@ -33,7 +32,7 @@ def network_of(kind: str) -> Network:
     return Network(layers, SoftmaxCrossEntropy())
 
 
-def gradients_of(kind: str, x: Array, y: npt.NDArray[Any]) -> list[Array]:
+def gradients_of(kind: str, x: FloatArray, y: npt.NDArray[Any]) -> list[FloatArray]:
     """Return the gradients of the mean loss over these examples, or the root of their squares'."""
     network = network_of(kind)
     if kind == ROOT:
@@ -54,11 +53,11 @@ class ShardsNumbers:
 
     borders: tuple[int, int]
     sizes: tuple[int, ...]
-    means: tuple[Array, ...]
-    weighted: tuple[Array, ...]
-    whole: tuple[Array, ...]
+    means: tuple[FloatArray, ...]
+    weighted: tuple[FloatArray, ...]
+    whole: tuple[FloatArray, ...]
 
-    def off(self, found: tuple[Array, ...]) -> float:
+    def off(self, found: tuple[FloatArray, ...]) -> float:
         """Return the length of the difference from the whole batch's gradient, over its own."""
         gap = np.concatenate([np.ravel(a - b) for a, b in zip(found, self.whole, strict=True)])
         return float(
@@ -66,10 +65,10 @@ class ShardsNumbers:
         )
 
 
-def combined(weights: list[float], parts: list[tuple[int, list[Array]]]) -> tuple[Array, ...]:
+def combined(weights: list[float], parts: list[list[FloatArray]]) -> tuple[FloatArray, ...]:
     """Return the sum of the parts' gradients, each part with its weight."""
     each = zip(weights, parts, strict=True)
-    shares = [[weight * own for own in arrays] for weight, (_, arrays) in each]
+    shares = [[weight * own for own in arrays] for weight, arrays in each]
     return tuple(np.sum(arrays, axis=0) for arrays in zip(*shares, strict=True))
 
 
@@ -77,18 +76,17 @@ def shard_numbers(border1: int, border2: int, kind: str) -> ShardsNumbers:
     """Return the gradients of 13 penguins, cut behind two of them, put together in two ways."""
     data = load_penguins()
     x, y = data.x_train[:EXAMPLES], data.y_train[:EXAMPLES]
-    ends = [0, *sorted((border1, border2)), EXAMPLES]
-    pairs = [*pairwise(ends)]
-    parts = [(end - k, gradients_of(kind, x[k:end], y[k:end])) for k, end in pairs if end > k]
+    pairs = [*pairwise([0, *sorted((border1, border2)), EXAMPLES])]
+    sizes = tuple(end - start for start, end in pairs)
+    parts = [gradients_of(kind, x[start:end], y[start:end]) for start, end in pairs if end > start]
 
     means = combined([1 / len(parts)] * len(parts), parts)
-    weighted = combined([size / EXAMPLES for size, _ in parts], parts)
+    weighted = combined([size / EXAMPLES for size in sizes if size], parts)
     whole = tuple(gradients_of(kind, x, y))
-    sizes = tuple(end - start for start, end in pairs)
     return ShardsNumbers((border1, border2), sizes, means, weighted, whole)
 
 
-def draw_shards(numbers: ShardsNumbers) -> Picture:
+def shards_picture(numbers: ShardsNumbers) -> Picture:
     """Draw the parts, and below them some of the gradients, three ways."""
     ways = [
         [float(np.ravel(found[array])[at]) for _, array, at in SHOWN]
@@ -108,7 +106,7 @@ class ShardsExplorer(Explorer):
     mean of these, their weighted mean, and what all examples at once would have given.
     """
 
-    compute, draw = shard_numbers, draw_shards
+    compute, draw = shard_numbers, shards_picture
     controls: ClassVar = {
         "border1": whole_slider("first border", 7, 0, EXAMPLES, label_width="8em"),
         "border2": whole_slider("second border", EXAMPLES, 0, EXAMPLES, label_width="8em"),

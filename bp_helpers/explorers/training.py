@@ -244,11 +244,7 @@ class TrainingExplorer(Explorer):
     def __init__(self, data: Dataset | None = None) -> None:
         super().__init__()
         if data is not None:
-            self.start = {
-                **self.start,
-                "training": Training(for_a_map(data, "TrainingExplorer", 3)),
-            }
-            self.reset()
+            self.begin_with(training=Training(for_a_map(data, "TrainingExplorer", 3)))
 
     def buttons(self) -> list[widgets.Widget]:
         """Return Play and Epoch."""

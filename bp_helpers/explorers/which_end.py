@@ -62,7 +62,7 @@ def best_order(widths: tuple[int, ...], first: int = 1) -> tuple[int, str]:
     return min(found, key=lambda one: one[0])
 
 
-def draw_which_end(numbers: WhichEndNumbers) -> Picture:
+def which_end_picture(numbers: WhichEndNumbers) -> Picture:
     """Draw both orders as areas on one scale, and below them what each takes."""
     return beside(
         chain_areas(numbers.from_front, numbers.from_back),
@@ -79,7 +79,7 @@ class WhichEndExplorer(Explorer):
     backpropagation begins at the back and carries a column for each output.
     """
 
-    compute, draw = which_end, draw_which_end
+    compute, draw = which_end, which_end_picture
     controls: ClassVar = {
         f"n{k}": choice_slider(name, WIDTHS, start, "5em")
         for k, (name, start) in enumerate(zip(NAMES, (100, 50, 50, 50, 1), strict=True))

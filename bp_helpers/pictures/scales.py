@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from bp_helpers._checks import Array
 from bp_helpers.pictures.numerals import plain, power_of_ten
 from bp_helpers.pictures.svg import Svg, element, join, line, rect, text
 
-FloatArray = npt.NDArray[np.floating[Any]]
+FloatArray = Array
 Limits = tuple[float, float]
 LARGEST = 8e307  # beyond it even the difference of two numbers overflows
 SMALLEST = 1e-290

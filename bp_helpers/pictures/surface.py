@@ -84,10 +84,7 @@ def decision_surface(
         _legend(class_names, mark),
         image(LEFT, TOP, side, *_painted(outputs)),
         frame.draw(axis_names[0], axis_names[1]),
-        *(
-            _shapes(frame, np.asarray(points[labels == k], np.float64), k)
-            for k in range(len(class_names))
-        ),
+        *(_shapes(frame, points[labels == k], k) for k in range(len(class_names))),
         _mark(frame, mark) if mark else Svg(),
         chosen=bool(mark and mark.held),
     )

@@ -7,6 +7,7 @@ import pytest
 from bp_helpers.explorers.controls import (
     RATES,
     Slider,
+    back_and_next,
     button,
     choice_slider,
     made,
@@ -14,7 +15,9 @@ from bp_helpers.explorers.controls import (
     rate_slider,
     row,
     slider,
+    step_slider,
     tick,
+    toggle,
     whole_slider,
 )
 from explorers.driving import sent_by
@@ -22,6 +25,7 @@ from explorers.driving import sent_by
 CONTROLS = {
     "slider": (slider("x", 0.5, -1, 1, 0.1), Slider, 0.5),
     "whole_slider": (whole_slider("n", 3, 1, 9), widgets.IntSlider, 3),
+    "step_slider": (step_slider("step", 7), widgets.IntSlider, 0),
     "choice_slider": (choice_slider("size", [1, 4, 16], 4), widgets.SelectionSlider, 4),
     "rate_slider": (rate_slider("rate", 3.0), widgets.SelectionSlider, 3.0),
     "menu": (menu("which", ["this", "that"], "that"), widgets.Dropdown, "that"),
@@ -57,6 +61,8 @@ def test_a_slider_has_its_range_and_with_many_steps_it_is_long():
 def test_a_choice_slider_names_its_numbers():
     handle = choice_slider("h", [1.0, 0.1, 0.0001], 0.1).make()
     assert handle.options == (("1", 1.0), ("0.1", 0.1), ("0.0001", 0.0001))
+    named = choice_slider("h", [1, 2], 1, name_of=lambda k: f"{k} of them").make()
+    assert named.options == (("1 of them", 1), ("2 of them", 2))
 
 
 def test_the_rates_are_round_and_rise_evenly():
@@ -71,6 +77,21 @@ def test_a_button_acts():
     pressed = []
     button("Go", lambda: pressed.append(1)).click()
     assert pressed == [1]
+
+
+def test_back_and_next_go_one_step_each():
+    moves = []
+    back, forth = back_and_next(moves.append)
+    back.click()
+    forth.click()
+    assert ([back.description, forth.description], moves) == (["Back", "Next"], [-1, 1])
+
+
+def test_a_toggle_says_what_it_does_and_is_up_at_first():
+    made = toggle("Pin", "Keep it", icon="thumb-tack")
+    assert (made.description, made.tooltip, made.icon, made.value) == (
+        "Pin", "Keep it", "thumb-tack", False,
+    )  # fmt: skip
 
 
 def test_a_row_wraps_and_has_its_children():
