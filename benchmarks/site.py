@@ -22,7 +22,7 @@ from tests.browser.lab import CHROMIUM_OPTIONS, find_chromium
 from tests.website.site_page import ALONE, DIST, SiteNotebook, load
 
 FIRST, EXPLORER = "00_start_here.ipynb", "04_backward_pass.ipynb"
-PICTURE = ".widget-vbox:not(.bp-predict) > .bp-view"
+PICTURE = ".bp-explorer .bp-view"
 
 
 def counting(serve):

@@ -21,7 +21,7 @@ LARGEST = 1e100  # whose square and sum are still finite
 def load_table(path: str | os.PathLike[str], seed: int = 0) -> Dataset:
     """Return your own table as a data set, for `TrainingExplorer(load_table("mine.csv"))`.
 
-    `ForwardExplorer` takes it too, if there are two labels.
+    `ForwardExplorer` and `WholeNetworkExplorer` take it too, if there are two labels.
 
     `path` is a CSV file in UTF-8: a first row with three names, then at least 10 rows, each with
     two numbers and a label, separated by commas. There are 2 or 3 different labels; sorted, they

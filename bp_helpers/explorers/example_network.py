@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import ipywidgets as widgets
 
-from bp_helpers.data import running_example
+from bp_helpers.data import Dataset, running_example
 from bp_helpers.explorers.chosen_number import ChosenNumberExplorer
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.controls import Control, back_and_next, menu, slider, step_slider
@@ -100,6 +100,12 @@ class ExampleNetworkExplorer(ChosenNumberExplorer):
     def start_parameters(cls) -> dict[str, FloatArray]:
         """Return the parameters at the start, by name."""
         return START
+
+    def call_by_names_of(self, data: Dataset) -> None:
+        """Call the sliders of inputs and targets as this table calls its columns and labels."""
+        names = *data.feature_names, *data.class_names
+        for called, (control, part) in zip(names, self.in_picture.items(), strict=True):
+            self.handles[control].description = f"{part} {called}"
 
     def changeable(self, name: str, state: State) -> tuple[str, tuple[int, ...]] | None:
         """Return the parameter that `name` is or is the gradient of."""

@@ -78,9 +78,12 @@ class Explorer(widgets.VBox):
         buttons = *self.buttons(), reset, self.code_button, *self.tools(), *self.preset_buttons
         above = row(*buttons)
         names = [list(self.controls)] if self.rows is None else self.rows
-        rows = [row(*(self.handles[name] for name in own)) for own in names]
-        super().__init__([above, self.view, *rows, self.trouble, self.code_panel])
+        pictures = widgets.Box([self.view])
+        below = widgets.VBox([row(*(self.handles[name] for name in own)) for own in names])
+        super().__init__([above, pictures, below, self.trouble, self.code_panel])
         self.add_class("bp-explorer")
+        for part, name in ((above, "buttons"), (pictures, "pictures"), (below, "controls")):
+            part.add_class(f"bp-{name}")
         self.start = self.state = self.start_state()
         self._follow(self.start)
         for name, handle in self.handles.items():

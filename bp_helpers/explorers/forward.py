@@ -149,9 +149,7 @@ class ForwardExplorer(SteppedExplorer):
         super().__init__()
         if data is not None:
             for_a_map(data, "ForwardExplorer", 2)
-            names = *data.feature_names, *data.class_names
-            for called, (control, part) in zip(names, self.in_picture.items(), strict=True):
-                self.handles[control].description = f"{part} {called}"
+            self.call_by_names_of(data)
             above = self.children[0]  # without the presets, which are about penguins
             above.children = [one for one in above.children if one not in self.preset_buttons]
             self.begin_with(**_start_with(data))

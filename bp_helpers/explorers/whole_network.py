@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -9,8 +10,9 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import numpy as np
 
+from bp_helpers.data import Dataset
 from bp_helpers.explorers.controls import LONG, whole_slider
-from bp_helpers.explorers.data_sets import penguins
+from bp_helpers.explorers.data_sets import for_a_map, penguins
 from bp_helpers.explorers.example_network import (
     EXAMPLE,
     GIVEN,
@@ -18,9 +20,15 @@ from bp_helpers.explorers.example_network import (
     ExampleNetworkExplorer,
 )
 from bp_helpers.explorers.explorer import State
-from bp_helpers.explorers.forward import decisions, first_two_classes, surface_picture
+from bp_helpers.explorers.forward import EXTENT, decisions, first_two_classes, surface_picture
 from bp_helpers.explorers.torch_form import torch_form
-from bp_helpers.explorers.trained_network import rounded_network, rounded_parameters
+from bp_helpers.explorers.trained_network import (
+    network_with,
+    rounded,
+    rounded_parameters,
+    to_train_with,
+    trained_with,
+)
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
@@ -36,6 +44,7 @@ from bp_helpers.pictures import (
 )
 
 SIDE = 160  # of the decision surface in the picture, in pixels
+LAST = 10**6  # or as far as there are penguins
 GRADIENTS = [f"d{name}" for name in PARAMETERS]
 EVERYTHING = frozenset(
     [*GIVEN, *GRADIENTS, "Z1", "A1", "Z2", "A2", "loss", "dA2", "delta2", "dA1", "delta1", "dX"]
@@ -46,8 +55,8 @@ EVERYTHING = frozenset(
 class WholeNetworkNumbers:
     """Every value of both passes for penguin number `penguin`, and the answers everywhere else.
 
-    `surface` has shape (40, 40, 2), its first row at the top; `right` is the share of the Adelie
-    and Chinstrap penguins that is classified correctly.
+    `surface` has shape (40, 40, 2), its first row at the top; `right` is the share of the first two
+    classes of `data` that is classified correctly: of the Adelie and Chinstrap penguins.
     """
 
     trace: Trace
@@ -55,44 +64,54 @@ class WholeNetworkNumbers:
     right: float
     penguin: int
     selected: str
+    data: Dataset
+
+
+def from_surest_to_most_wrong(
+    data: Dataset, parameters: Mapping[str, FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """Return all examples in the order of the loss with these parameters: x and y, both (n, 2).
+
+    The measurements are rounded to two digits, as far as the sliders go, and end where they end.
+    """
+    x, classes = first_two_classes(data)
+    x, y = np.clip(np.round(x, 2), *EXTENT[:2]), np.eye(2)[classes]
+    losses = ((network_with(parameters).predict(x) - y) ** 2).sum(axis=1)
+    order = np.round(losses, 12).argsort(kind="stable")  # equal losses must not differ by rounding
+    return x[order], y[order]
 
 
 @cache
-def from_surest_to_most_wrong() -> tuple[FloatArray, FloatArray]:
-    """Return the 219 penguins in the order of the trained network's loss: x and y, both (219, 2).
-
-    The measurements are rounded to two digits, as far as the sliders go.
-    """
-    x, species = first_two_classes(penguins())
-    x, y = np.round(x, 2), np.eye(2)[species]
-    losses = ((rounded_network().predict(x) - y) ** 2).sum(axis=1)
-    order = np.round(losses, 12).argsort(kind="stable")  # equal losses must not differ by rounding
-    return x[order], y[order]
+def penguins_in_order() -> tuple[FloatArray, FloatArray]:
+    """Return the 219 penguins, from the one that the trained network is surest of: x and y."""
+    return from_surest_to_most_wrong(penguins(), rounded_parameters())
 
 
 def whole_network(
     W1: FloatArray, b1: FloatArray, W2: FloatArray, b2: FloatArray,
     x0: float, x1: float, y0: float, y1: float, penguin: int, selected: str,
+    data: Dataset,
 ) -> WholeNetworkNumbers:  # fmt: skip
     """Return all values of both passes, and what the network says of all other measurements."""
     layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
     network = Network(layers, SquaredError())
-    surface, right = decisions(network, penguins())
+    surface, right = decisions(network, data)
     trace = network.trace([[x0, x1]], [[y0, y1]])
-    return WholeNetworkNumbers(trace, surface, right, penguin, selected)
+    return WholeNetworkNumbers(trace, surface, right, penguin, selected, data)
 
 
 def whole_network_picture(numbers: WholeNetworkNumbers) -> Picture:
     """Draw the network, the gradients as bars and the decision surface, all side by side."""
-    trace, chosen = numbers.trace, numbers.selected
+    trace, chosen, data = numbers.trace, numbers.selected, numbers.data
     highlight = Highlight(EVERYTHING, (), (), chosen, gradients=True)
-    last = len(from_surest_to_most_wrong()[0]) - 1
-    caption = f"Penguin {numbers.penguin}, from 0, the surest, to {last}, the most wrong"
+    last = len(first_two_classes(data)[0]) - 1
+    one = "Penguin" if data is penguins() else "Example"
+    caption = f"{one} {numbers.penguin}, from 0, the surest, to {last}, the most wrong"
     gradient = chosen if chosen.startswith("d") else f"d{chosen}"
     return beside(
-        network_diagram(trace, highlight, EXAMPLE.input_names, EXAMPLE.output_names, caption),
+        network_diagram(trace, highlight, data.feature_names, data.class_names[:2], caption),
         gradient_bars({name: trace[name] for name in GRADIENTS}, gradient),
-        surface_picture(trace, numbers.surface, numbers.right, SIDE, penguins()),
+        surface_picture(trace, numbers.surface, numbers.right, SIDE, data),
     )
 
 
@@ -102,6 +121,9 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
     The slider "penguin" goes from the one that the trained network is surest of, and right, to the
     one that it is most wrong about; it brings the penguin's measurements and species to the other
     sliders. Choose any number to see its formula; a parameter that is chosen gets a slider.
+
+    Or a table of your own, with two labels: `WholeNetworkExplorer(load_table("mine.csv"))` trains
+    the same network with it.
     """
 
     compute, draw = whole_network, whole_network_picture
@@ -110,7 +132,21 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
         "penguin": whole_slider("penguin", 0, 0, 218, LONG, "5em"),
         **ExampleNetworkExplorer.controls,
     }
-    presets: ClassVar = {"surest": {"penguin": 0}, "most wrong": {"penguin": 218}}
+    presets: ClassVar = {"surest": {"penguin": 0}, "most wrong": {"penguin": LAST}}
+
+    def __init__(self, data: Dataset | None = None) -> None:
+        self.examples = penguins_in_order()
+        super().__init__()
+        if data is None:
+            return
+        for_a_map(data, "WholeNetworkExplorer", 2)
+        parameters = rounded(trained_with(*to_train_with(data)))
+        self.examples = from_surest_to_most_wrong(data, parameters)
+        self.call_by_names_of(data)
+        self.handles["penguin"].description = "example"
+        start = {**self.start, **parameters, "data": data}
+        self.start = self.moved_to(start, "penguin", 0)
+        self.reset()
 
     def buttons(self) -> list[widgets.Widget]:
         """Return the slider over the penguins."""
@@ -123,9 +159,9 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
     @classmethod
     def start_state(cls) -> State:
         """Return the trained network, and the penguin of the running example."""
-        x, _ = from_surest_to_most_wrong()
+        x, _ = penguins_in_order()
         penguin = int((x == EXAMPLE.x[0]).all(axis=1).argmax())
-        return {**super().start_state(), "penguin": penguin}
+        return {**super().start_state(), "penguin": penguin, "data": penguins()}
 
     @classmethod
     def start_parameters(cls) -> dict[str, FloatArray]:
@@ -137,7 +173,13 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
         state = super().moved_to(state, name, value)
         if name != "penguin":
             return state
-        xs, ys = from_surest_to_most_wrong()
-        k = min(max(int(value), 0), len(xs) - 1)  # where the slider will stand
+        xs, ys = self.examples
+        k = min(max(int(value), 0), len(xs) - 1)
         x, y = xs[k].tolist(), ys[k].tolist()
-        return {**state, **dict(zip(("x0", "x1", "y0", "y1"), [*x, *y], strict=True))}
+        brought = dict(zip(("x0", "x1", "y0", "y1"), [*x, *y], strict=True))
+        return {**state, "penguin": k, **brought}
+
+    def fit_handles(self, state: State) -> None:
+        """Let the slider over the penguins end with the last one."""
+        super().fit_handles(state)
+        self.handles["penguin"].max = len(self.examples[0]) - 1

@@ -19,6 +19,7 @@ WIDTH, TOP, ROW = 698, 106, 90
 LEFT, ACROSS = 129, 264  # of the lines: where they start, and how long they are
 TRACE, TRACE_HALF, UNIT = 563, 133, 32  # of the nudge's trace; UNIT: pixels for one h
 DOT, HEAD = 5, 9
+LEAST_HALF = 3.5  # of a head's width: more than half of the line's, or it is not seen
 TABLE_WIDTH, TABLE_TOP = 322, 28
 STAGES = (
     Column("stage", 6, "start"),
@@ -238,22 +239,24 @@ def _nudged_dot(x: float, y: float) -> Svg:
 def _arrow(
     start: float, end: float, y: float, gap: float, colour: str = "forward", dashed: bool = False
 ) -> Svg:
-    """Draw an arrow whose tip stays `gap` before the end; a very short one has no head."""
+    """Draw an arrow whose tip stays `gap` before the end; a short one has a smaller head."""
     forward = math.copysign(1, end - start)
     tip = end - forward * gap
-    has_head = abs(end - start) > gap + HEAD
+    head = min(HEAD, abs(end - start) - gap)
+    has_head = head > 0
     return element(  # a group, so that what stands beside it keeps its place when the head goes
         "g",
         line(
-            start, y, tip - forward * HEAD / 2 if has_head else end, y, colour,
+            start, y, tip - forward * head / 2 if has_head else end, y, colour,
             stroke_width=3 if dashed else 4, stroke_dasharray=DASHES if dashed else None,
         ),
-        _head(tip, y, forward, colour) if has_head else Svg(),
+        _head(tip, y, forward, colour, head) if has_head else Svg(),
     )  # fmt: skip
 
 
-def _head(tip: float, y: float, forward: float, colour: str) -> Svg:
-    outline = f"M{tip:.1f} {y:.1f}l{-forward * HEAD:g} -6v12z"
+def _head(tip: float, y: float, forward: float, colour: str, length: float = HEAD) -> Svg:
+    half = max(length * 2 / 3, LEAST_HALF)
+    outline = f"M{tip:.1f} {y:.1f}l{-forward * length:.4g} {-half:.4g}v{2 * half:.4g}z"
     return element("path", d=outline, fill=colour)
 
 

@@ -12,7 +12,7 @@ MOMENTS = 1500  # of 20 ms that are waited for what must come: the machine may b
 BOX = ".bp-explorer"
 
 STATE = """box => {
-  const view = box.querySelector(":scope > .bp-view");
+  const view = box.querySelector(".bp-view");
   const pictures = [...view.querySelectorAll(":scope > svg")];
   const chosen = view.querySelector("[aria-pressed=true], [aria-current=true]");
   const source = (svg) => {
@@ -33,7 +33,7 @@ STATE = """box => {
 # Looks at every frame until it is stopped: is the picture there, with text, and how high is all?
 WATCH = """box => {
   const frames = window.bpFrames = [];
-  const view = box.querySelector(":scope > .bp-view");
+  const view = box.querySelector(".bp-view");
   const look = () => {
     const pictures = [...view.querySelectorAll(":scope > svg")];
     frames.push({
@@ -72,7 +72,7 @@ class ExplorerPage:
     def __init__(self, notebook, k, kind):
         self.notebook, self.page = notebook, notebook.page
         self.box = self.page.locator(BOX).nth(k)
-        self.view = self.box.locator("> .bp-view")
+        self.view = self.box.locator(".bp-view")
         self.kind = all_explorers()[kind]
         self.start = self.kind()
         self.box.wait_for(state="attached")

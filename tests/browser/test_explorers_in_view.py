@@ -9,8 +9,10 @@ SMALLEST_LETTERS = 11  # pixels
 
 # Of everything that is touched, and of each line of a picture: where it lies, what it is called.
 LOOK = """box => {
+  const bars = [...box.querySelectorAll(".bp-buttons, .bp-controls")];
+  for (const bar of bars) bar.style.position = "static"; // and not where the window ends
   const area = box.closest(".jp-OutputArea").getBoundingClientRect();
-  const view = box.querySelector(":scope > .bp-view");
+  const [view, scroller] = [".bp-view", ".bp-pictures"].map((one) => box.querySelector(one));
   const controls = [...box.querySelectorAll("button, .widget-slider, select, .widget-checkbox")];
   const place = (el) => {
     const { left, top, right, bottom } = el.getBoundingClientRect();
@@ -22,20 +24,37 @@ LOOK = """box => {
     return [...svg.querySelectorAll("text")].map(
       (text) => scale * parseFloat(getComputedStyle(text).fontSize));
   });
-  return {
+  const look = {
     height: box.getBoundingClientRect().height,
     right: Math.min(area.right, innerWidth),
     controls: controls.filter((el) => el.checkVisibility()).map(place),
     pictures: rows,
     letters: Math.round(10 * Math.min(...letters)) / 10,
-    scrolls: box.scrollWidth > box.clientWidth,
+    scrolls: scroller.scrollWidth > scroller.clientWidth,
   };
+  for (const bar of bars) bar.style.position = "";
+  return look;
+}"""
+# Of each picture, with its top at the top of the window: how much of it is seen between the bars,
+# and whether these are in the window.
+IN_SIGHT = """box => {
+  const outer = box.closest(".jp-WindowedPanel-outer");
+  const rect = (el) => el.getBoundingClientRect();
+  const [above, below] = [".bp-buttons", ".bp-controls"].map((name) => box.querySelector(name));
+  return [...box.querySelectorAll(".bp-view > svg")].map((svg) => {
+    outer.scrollTop += rect(svg).top - rect(outer).top - rect(above).height;
+    const seen = Math.min(rect(svg).bottom, rect(below).top) - rect(svg).top;
+    return {
+      share: seen / rect(svg).height,
+      bars: rect(above).top >= rect(outer).top - 1 && rect(below).bottom <= rect(outer).bottom + 1,
+    };
+  });
 }"""
 
 
 def seen(explorer, width, height=768, scale=1):
     with explorer.notebook.window(width, height, scale):
-        return explorer.box.evaluate(LOOK)
+        return {**explorer.box.evaluate(LOOK), "sights": explorer.box.evaluate(IN_SIGHT)}
 
 
 def overlapping(places):
@@ -59,11 +78,15 @@ def test_controls_and_picture_fit_a_laptops_window_together(explorer):
 
 @for_each(SHOWN)
 @pytest.mark.parametrize(("width", "scale"), [(1366, 1), (980, 1), (700, 1), (683, 2)])
-def test_no_control_is_cut_or_covers_another(explorer, width, scale):
+def test_no_control_is_cut_or_covers_another_and_each_picture_is_seen_with_them(
+    explorer, width, scale
+):
     look = seen(explorer, width, scale=scale)
     assert [c["said"] for c in look["controls"] if c["right"] > look["right"] + 1] == []
     assert overlapping([*look["controls"], *look["pictures"]]) == []
     assert look["letters"] >= SMALLEST_LETTERS
+    assert all(sight["bars"] for sight in look["sights"])
+    assert min(sight["share"] for sight in look["sights"]) > 0.75
 
 
 @for_each(SHOWN)

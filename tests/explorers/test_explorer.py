@@ -146,13 +146,11 @@ def test_rows_say_which_controls_stand_side_by_side():
 
     explorer = InRows()
     handles = explorer.handles
-    found = [getattr(child, "children", None) for child in explorer.children]
-    assert (handles["x"],) in found
-    assert (handles["name"], handles["mood"]) in found
-    explorer = Small()
-    assert tuple(explorer.handles.values()) in [
-        getattr(child, "children", None) for child in explorer.children
-    ]
+    _, _, controls, *_ = explorer.children
+    rows = [row.children for row in controls.children]
+    assert rows == [(handles["x"],), (handles["name"], handles["mood"])]
+    _, _, controls, *_ = (explorer := Small()).children
+    assert [row.children for row in controls.children] == [tuple(explorer.handles.values())]
 
 
 def test_it_says_what_there_would_be_and_stays_where_it_is():
@@ -240,11 +238,12 @@ def test_reset_and_presets_end_what_goes_on_by_itself(label):
 
 def test_buttons_stand_in_one_row_above_the_picture_and_controls_below():
     explorer = Small()
-    above, view, below, *_ = explorer.children
+    above, pictures, below, *_ = explorer.children
     assert above.children[0] is explorer.clock.button
     assert [button.description for button in buttons_of(above)] == ["Reset", "far right", "wild"]
-    assert view is explorer.view
-    assert below.children == tuple(explorer.handles.values())
+    assert pictures.children == (explorer.view,)
+    (row,) = below.children
+    assert row.children == tuple(explorer.handles.values())
 
 
 # ---- Exceptions ---------------------------------------------------------------------------------

@@ -17,12 +17,13 @@ from bp_helpers import (
     check_gradients,
     fit,
     load_penguins,
+    load_table,
     running_example,
 )
 from bp_helpers.explorers import WholeNetworkExplorer
 from bp_helpers.explorers.forward import CELLS, EXTENT
 from bp_helpers.explorers.trained_network import (
-    rounded_network,
+    network_with,
     rounded_parameters,
     trained_parameters,
     two_species,
@@ -150,7 +151,65 @@ def test_trained_means_trained_from_the_running_example():
     for name, array in network.parameters.items():
         assert np.array_equal(array, trained_parameters()[name]), name
         assert np.array_equal(np.round(array, 1), rounded_parameters()[name]), name
-        assert np.array_equal(rounded_network().parameters[name], rounded_parameters()[name])
+        now = network_with(rounded_parameters()).parameters[name]
+        assert np.array_equal(now, rounded_parameters()[name])
+
+
+# ---- A table of one's own ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Three hundred rows of two kinds, more than there are penguins, one of them far out."""
+    rng = np.random.default_rng(3)
+    rows = [(x, y, "ripe" if x + y > 0 else "raw") for x, y in rng.normal(0, 1, (299, 2)).round(3)]
+    lines = ["sugar,colour,state", "40,0,ripe", *(f"{x},{y},{state}" for x, y, state in rows)]
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return load_table(path)
+
+
+def test_it_takes_a_table_of_ones_own_and_trains_with_it(own):
+    explorer = WholeNetworkExplorer(own)
+    network = running_example().network
+    x, y = own.x_train, np.eye(2)[own.y_train]
+    fit(network, Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))
+    for name, array in network.parameters.items():
+        assert np.array_equal(np.round(array, 1), explorer.state[name]), name
+    assert explorer.numbers.right > 0.9
+    explorer.use_preset("most wrong")
+    assert explorer.values["penguin"] == 299
+    losses = []
+    for k in range(0, 300, 13):
+        explorer.set(penguin=k)
+        losses.append(explorer.numbers.trace["loss"])
+    assert losses == sorted(losses)
+    explorer.use_preset("most wrong")
+    said = explorer.words + explorer.view.svg
+    for word in ("Example 299, from 0, the surest, to 299", "sugar", "colour", "ripe", "raw"):
+        assert word in said
+    for penguin in ("Adelie", "Chinstrap", "bill", "enguin"):
+        assert penguin not in said
+
+
+def test_reset_leads_back_to_the_own_table_and_its_code_names_it(own):
+    explorer = WholeNetworkExplorer(own)
+    before = explorer.view.svg
+    explorer.choose("W1[1,1]")
+    explorer.set(penguin=40, parameter=2.0)
+    made = {}
+    exec(explorer.code(), made)
+    assert made["numbers"].right == explorer.numbers.right
+    explorer.reset()
+    assert explorer.view.svg == before
+    assert explorer.state["data"] is own
+
+
+def test_what_has_no_map_of_two_classes_is_refused():
+    with pytest.raises(TypeError, match="WholeNetworkExplorer got str: it takes a data set"):
+        WholeNetworkExplorer("mine.csv")
+    with pytest.raises(ValueError, match="2 numbers and 3 classes: its map has room for 2 and up"):
+        WholeNetworkExplorer(load_penguins())
 
 
 def test_everything_is_known_at_once(explorer):

@@ -55,6 +55,15 @@ def test_an_arrow_without_room_ends_in_two_heads():
     assert heads(-200.0) == heads(-2.0) + 2
 
 
+@pytest.mark.parametrize("end", [0.3, 0.05, -0.05, -0.3])
+def test_a_short_arrow_shows_which_way_it_goes(end):
+    svg = number_lines(chain((0.0, 1.0, 1.0), (0.0, end, end))).svg
+    lengths = [float(length) for length in re.findall(r'd="M\S+ \S+l(\S+) \S+v\S+z"', svg)]
+    short = [length for length in lengths if abs(length) < 9]
+    assert short, "its head is as long as it is"
+    assert all(length * end < 0 for length in short)
+
+
 def test_the_row_of_the_current_nudge_is_lit():
     def grounds(h):
         svg = slopes_table(chain((0.0, h, 1.0), (0.0, 1.0, 1.0)), [(1.0, 5.0), (0.1, 4.0)])

@@ -31,7 +31,7 @@ function newAhead(model, el, hand, changed) {
     const slider = target.closest?.(".widget-slider");
     const part = partOf(target);
     const grips = part && el.contains(part) ? gripsOf(part, hand.all()) : [];
-    if (!el.parentElement?.contains(target)) letGo();
+    if (!boxOf(el)?.contains(target)) letGo();
     else if (slider) takeSlider(slider);
     else if (grips.length === 1) take(grips[0].name, () => hand.valueOf(grips[0].name));
     else letGo();
@@ -87,7 +87,7 @@ function valueOf(noUiSlider, { options }) {
 function isFollowed(model, el, hand, held) {
   // Whether the kernel's picture is of all that a hand has moved, perhaps but for the number `held`.
   const choices = model.get("choices") ?? {};
-  return hand.toldOnly(held) && othersStand(el.parentElement, held, hand.all(), choices);
+  return hand.toldOnly(held) && othersStand(boxOf(el), held, hand.all(), choices);
 }
 
 function othersStand(box, held, hands, choices) {

@@ -1,5 +1,7 @@
 // What the controls of ipywidgets lack for keyboard and screen reader.
 
+const boxOf = (el) => el.closest(".widget-vbox") ?? el.parentElement; // of a picture and its controls
+
 function mendControls(box) {
   // For screen readers ipywidgets gives the handle of a slider no name, and as its value a number
   // with all its digits or, among several choices, which one it is; nor says that the number beside
@@ -28,16 +30,16 @@ function mendControls(box) {
 function keepControlsMended(el) {
   // The picture is made before it is put into the page, also far below what is on screen; the
   // controls beside it come, and change their labels, at any time.
-  const changes = new MutationObserver(() => el.isConnected && mendControls(el.parentElement));
+  const changes = new MutationObserver(() => el.isConnected && mendControls(boxOf(el)));
   const arrival = new MutationObserver(() => {
     if (!el.isConnected) return;
     arrival.disconnect();
-    changes.observe(el.parentElement, {
+    changes.observe(boxOf(el), {
       childList: true,
       subtree: true,
       attributeFilter: ["class"], // a button that was pressed gets another one
     });
-    mendControls(el.parentElement);
+    mendControls(boxOf(el));
   });
   arrival.observe(document.body, { childList: true, subtree: true });
   return () => [changes, arrival].forEach((observer) => observer.disconnect());

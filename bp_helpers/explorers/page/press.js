@@ -18,7 +18,7 @@ function letPressesWait(model, el, hand) {
   };
   const press = (event) => {
     const button = event.target.closest?.("button");
-    if (isGoing || !button || el.contains(button) || !el.parentElement?.contains(button)) return;
+    if (isGoing || !button || el.contains(button) || !boxOf(el)?.contains(button)) return;
     if (!waiting.length && isFollowed(model, el, hand)) return;
     event.stopImmediatePropagation();
     event.preventDefault();
