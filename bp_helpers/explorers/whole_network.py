@@ -145,8 +145,7 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
         self.call_by_names_of(data)
         self.handles["penguin"].description = "example"
         start = {**self.start, **parameters, "data": data}
-        self.start = self.moved_to(start, "penguin", 0)
-        self.reset()
+        self.begin_with(**self.moved_to(start, "penguin", 0))
 
     def buttons(self) -> list[widgets.Widget]:
         """Return the slider over the penguins."""

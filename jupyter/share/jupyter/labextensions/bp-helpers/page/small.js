@@ -1,9 +1,11 @@
-// A phone's screen: text as large as elsewhere on a phone, code and outputs from edge to edge, and
-// no line on top that nobody needs there.
+// A phone's screen: text as large as elsewhere on a phone, and no line on top that nobody needs
+// there. On a tablet's, too, code and outputs begin near the edge.
 
 export const smallStyle = `
 @media (max-width: 40rem) {
   .jp-Notebook .jp-MarkdownOutput { font-size: 16px; }
+}
+@media (max-width: 1100px) {
   .jp-Notebook .jp-Cell { --jp-cell-prompt-width: 28px; }
   .jp-Notebook .jp-InputPrompt, .jp-Notebook .jp-OutputPrompt { padding: 0; font-size: 10px; }
 }
