@@ -10,7 +10,7 @@ from bp_helpers.pictures.numerals import TIMES
 from bp_helpers.pictures.picture import Picture, beside, picture
 from bp_helpers.pictures.scales import Frame, round_up
 from bp_helpers.pictures.svg import Svg, join, rect, text
-from bp_helpers.pictures.table import Column, Row, titled_table
+from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 
 WIDTH, HEIGHT = 440, 290
 FRAME = (64, 66, 350, 180)  # left, top, width and height in pixels
@@ -77,11 +77,7 @@ def chain_orders(
     return titled_table(
         TABLE_WIDTH,
         f"The chain J1 J2 J3 J4: {shapes}",
-        ". ".join(
-            f"{name}: {order}, {count} multiplications, {times} times the least"
-            for name, order, count, times in (row.cells for row in rows)
-        )
-        + ".",
+        rows_in_words(rows, "{}: {}, {} multiplications, {} times the least"),
         COLUMNS,
         rows,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale
 from bp_helpers.pictures.svg import Svg, button, circle, element, join, line, rect, text
-from bp_helpers.pictures.table import Column, Row, titled_table
+from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 
 WIDTH, HEIGHT = 446, 346
 LEFT, RIGHT = 14, 314  # of the chain: its input and its output
@@ -194,11 +194,7 @@ def checkpoint_verdict(yours: int, best: int, layers: int, slots: int, equal: bo
     return titled_table(
         VERDICT_WIDTH,
         f"Gradients of all three: {agree}",
-        "; ".join(
-            f"{name}: {steps} steps forward, {again} of them again, slots: {room}"
-            for name, steps, again, room in (row.cells for row in rows)
-        )
-        + ".",
+        rows_in_words(rows, "{}: {} steps forward, {} of them again, slots: {}", "; "),
         COLUMNS,
         rows,
     )

@@ -13,7 +13,7 @@ from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
 from bp_helpers.pictures.size_chart import HOUR, YEAR, Duration, size_chart
 from bp_helpers.pictures.svg import Svg, element, join, line, text
-from bp_helpers.pictures.table import BELOW_TITLE, LINE, Column, Row, titled_table
+from bp_helpers.pictures.table import BELOW_TITLE, LINE, Column, Row, rows_in_words, titled_table
 
 WIDTH = 452
 FRAME = (64, 44, 264, 216)  # left, top, width and height in pixels
@@ -120,12 +120,11 @@ def race_table(size: RaceSize, examples: int) -> Picture:
     return titled_table(
         TABLE_WIDTH,
         f"{size.parameters:,} parameters, a batch of {examples}",
-        ". ".join(
-            f"{way}: passes {passes}; multiplications {count}, {counted} times those of a forward "
-            f"pass; time {said}, {timed} times that of a forward pass"
-            for way, passes, count, counted, said, timed in (row.cells for row in rows)
-        )
-        + ".",
+        rows_in_words(
+            rows,
+            "{}: passes {}; multiplications {}, {} times those of a forward pass; time {}, "
+            "{} times that of a forward pass",
+        ),
         COLUMNS,
         rows,
         *(_mark(k, 14, BELOW_TITLE + LINE * (k + 1.5)) for k in range(len(rows))),

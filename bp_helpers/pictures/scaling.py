@@ -12,7 +12,14 @@ from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
 from bp_helpers.pictures.size_chart import size_chart, written_duration
 from bp_helpers.pictures.svg import Svg, circle, text
-from bp_helpers.pictures.table import BELOW_TITLE, Column, Row, height_of_table, titled_table
+from bp_helpers.pictures.table import (
+    BELOW_TITLE,
+    Column,
+    Row,
+    height_of_table,
+    rows_in_words,
+    titled_table,
+)
 
 WIDTH = 470
 FRAME = (64, 44, 300, 246)  # left, top, width and height in pixels
@@ -98,11 +105,7 @@ def step_table(
     return titled_table(
         TABLE_WIDTH,
         title,
-        "; ".join(
-            f"{name}: {one} on one, {other} here"
-            for name, one, other in (row.cells for row in rows)
-        )
-        + f". {verdict}",
+        f"{rows_in_words(rows, '{}: {} on one, {} here', '; ')} {verdict}",
         COLUMNS,
         rows,
         text(0, below + 38, verdict),

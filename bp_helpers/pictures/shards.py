@@ -10,7 +10,7 @@ from bp_helpers.pictures.numerals import TIMES, number, percent
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale, held
 from bp_helpers.pictures.svg import Svg, circle, join, line, rect, text
-from bp_helpers.pictures.table import Column, Row, titled_table
+from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 
 WIDTH, HEIGHT = 900, 218
 LEFT, RIGHT = 20, 880
@@ -83,11 +83,7 @@ def shard_gradients(
     return titled_table(
         WIDTH,
         title,
-        ". ".join(
-            f"{name}: mean of the means {a}, weighted mean {b}, whole batch {c}"
-            for name, a, b, c, _, _ in (row.cells for row in rows)
-        )
-        + ".",
+        rows_in_words(rows, "{}: mean of the means {}, weighted mean {}, whole batch {}"),
         COLUMNS,
         rows,
     )

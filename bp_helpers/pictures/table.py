@@ -79,6 +79,11 @@ def titled_table(
     )
 
 
+def rows_in_words(rows: Sequence[Row], template: str, between: str = ". ") -> str:
+    """Return the template for each row, with its cells in the places of the `{}`."""
+    return between.join(template.format(*row.cells) for row in rows) + "."
+
+
 def height_of_table(rows: Sequence[Row]) -> float:
     """Return how many pixels `table` needs."""
     return _line(rows) * (len(rows) + 1)

@@ -7,7 +7,7 @@ from svg_boxes import all_of, rect_box
 from svg_checks import parsed
 
 from bp_helpers.pictures.picture import picture
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.table import Column, Row, height_of_table, rows_in_words, table
 
 COLUMNS = (Column("name", 8, "start"), Column("value", 90))
 
@@ -29,3 +29,9 @@ def test_a_row_that_can_be_chosen_is_as_high_as_a_finger(rows, least):
 def test_rows_that_cannot_be_chosen_stand_closer():
     named, plain = (Row(("a", "1"), name, "a") for name in ("a", ""))
     assert height_of_table([plain] * 5) < height_of_table([named] * 5)
+
+
+def test_rows_are_said_one_after_the_other():
+    rows = [Row(("a", "1", "left out")), Row(("b", "2", ""))]
+    assert rows_in_words(rows, "{} is {}") == "a is 1. b is 2."
+    assert rows_in_words(rows, "{} is {}", "; ") == "a is 1; b is 2."
