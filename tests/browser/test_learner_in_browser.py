@@ -1,9 +1,9 @@
 """What a learner does beside dragging: predict, and try each exercise, wrong and then right."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from run_notebooks import ROOT
 
+from .axe import looked_at
 from .learner import COURSE, tagged, try_each_exercise
 
 
@@ -42,9 +42,7 @@ def test_each_prediction_answers_once_the_learner_has_settled(notebook):
 def test_accessibility_rules_of_predictions(notebook, theme):
     notebook.use_theme(theme)
     prediction(notebook, tagged(notebook.path.removeprefix("notebooks/"), "predict")[0])
-    found = Axe().run(notebook.page, ".bp-predict").response
-    assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == []
-    assert found["passes"]
+    assert "color-contrast" in looked_at(notebook.page, ".bp-predict")
 
 
 @with_tag("exercise")
