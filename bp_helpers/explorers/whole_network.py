@@ -127,6 +127,7 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
     """
 
     compute, draw = whole_network, whole_network_picture
+    own_examples: tuple[FloatArray, FloatArray] | None = None  # x and y of a table of one's own
     reach = 6.0  # trained weights are larger
     controls: ClassVar = {
         "penguin": whole_slider("penguin", 0, 0, 218, LONG, "5em"),
@@ -135,17 +136,21 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
     presets: ClassVar = {"surest": {"penguin": 0}, "most wrong": {"penguin": LAST}}
 
     def __init__(self, data: Dataset | None = None) -> None:
-        self.examples = penguins_in_order()
         super().__init__()
         if data is None:
             return
         for_a_map(data, "WholeNetworkExplorer", 2)
         parameters = rounded(trained_with(*to_train_with(data)))
-        self.examples = from_surest_to_most_wrong(data, parameters)
+        self.own_examples = from_surest_to_most_wrong(data, parameters)
         self.call_by_names_of(data)
         self.handles["penguin"].description = "example"
         start = {**self.start, **parameters, "data": data}
         self.begin_with(**self.moved_to(start, "penguin", 0))
+
+    @property
+    def examples(self) -> tuple[FloatArray, FloatArray]:
+        """The penguins, or what a table of one's own has, in the order of the loss: x and y."""
+        return self.own_examples or penguins_in_order()
 
     def buttons(self) -> list[widgets.Widget]:
         """Return the slider over the penguins."""

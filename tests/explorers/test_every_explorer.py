@@ -131,7 +131,12 @@ def test_presets_mean_the_same_from_everywhere(explorer):
         assert explorer.shown == fresh.shown
         assert explorer.view.svg == fresh.view.svg
         shown = {**explorer.state, **explorer.values}
-        assert {key: shown[key] for key in values} == dict(values)
+        at_its_end = {
+            key: handle.max
+            for key, handle in explorer.handles.items()
+            if key in values and isinstance(handle, widgets.IntSlider) and handle.max < values[key]
+        }
+        assert {key: shown[key] for key in values} == {**values, **at_its_end}
 
 
 def test_its_code_gives_the_same_numbers(explorer):
