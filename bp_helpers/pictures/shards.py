@@ -48,9 +48,9 @@ def shards(borders: Sequence[int], examples: int, names: Sequence[str]) -> Pictu
         for k, size in enumerate(sizes)
     )
     return picture(
-        WIDTH, HEIGHT, "What an example counts in the mean of the parts' means",
+        WIDTH, HEIGHT, "How much an example counts in the mean of the parts' means",
         f"{said}. In the whole batch each counts {_share(examples)}.",
-        text(LEFT, 15, "What an example counts in the mean of the parts' means",
+        text(LEFT, 15, "How much an example counts in the mean of the parts' means",
              font_weight="bold"),
         text(LEFT, 34, f"dashed: {_share(examples)}, as in the whole batch, and as in the "
              "weighted mean", "quiet"),
