@@ -271,6 +271,17 @@ class ExplorerPage:
             [self.button(label).element_handle(), key, moves],
         )
 
+    def goes_at_once(self, label):
+        """Press a button, and say whether the press is let through without waiting."""
+        return self.button(label).evaluate(
+            """button => {
+              let goes = false;
+              button.addEventListener("click", () => { goes = true; }, { once: true });
+              button.click();
+              return goes;
+            }"""
+        )
+
     def part(self, name):
         """Return the first part of the pictures with this name."""
         return self.view.locator(f'[data-name="{name}"]').first

@@ -178,6 +178,7 @@ def test_reset_brings_the_start_back(explorer):
     after = explorer.state()
     assert canonical(after.pop("svg")) == canonical(before.pop("svg"))
     assert after == before
+    assert explorer.goes_at_once("Reset"), "nothing is on its way: there is nothing to wait for"
 
 
 @for_each(STEPPING)

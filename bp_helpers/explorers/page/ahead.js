@@ -103,7 +103,9 @@ function othersStand(box, held, hands, choices) {
   const choicesStand = [...box.querySelectorAll(".widget-dropdown, .widget-checkbox")].every((one) => {
     const menu = one.querySelector("select");
     const label = one.querySelector(menu ? ".widget-label" : "span").textContent;
-    const stands = menu ? menu.selectedOptions[0]?.text : one.querySelector("input").checked;
+    // ipywidgets writes an option's spaces as ones that do not break
+    const chosen = menu?.selectedOptions[0]?.text.replaceAll("\u00a0", " ");
+    const stands = menu ? chosen : one.querySelector("input").checked;
     return !(label in choices) || choices[label] === stands;
   });
   return slidersStand && choicesStand;
