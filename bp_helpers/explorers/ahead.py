@@ -23,11 +23,13 @@ ON_THE_WAY = 8  # messages that the page has not answered yet; then it is waited
 COARSEST = 32  # of so many values one has a frame wherever the hand is
 NEAR = 8  # so far around the hand each value has one
 MOST = 4_000_000  # characters that are sent of one way
-SLOW = 0.03  # seconds of work on one frame: more would keep all else waiting
+IN_BROWSER = sys.platform == "emscripten"  # the browser's Python: there process_time stands still
+# Seconds of work on one frame: more would keep all else waiting. By a clock that runs on while the
+# machine is at other work, it seems more than it is.
+SLOW = 0.1 if IN_BROWSER else 0.03
 TRIES = 3  # frames until this is judged, by the quickest of all: others may have been disturbed
 
-# In the browser's Python the former stands still.
-working_time = time.perf_counter if sys.platform == "emscripten" else time.process_time
+working_time = time.perf_counter if IN_BROWSER else time.process_time
 
 
 class Way:
