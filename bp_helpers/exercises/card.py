@@ -81,7 +81,9 @@ def _rows(comparison: Comparison) -> Iterator[str]:
     for index in list(np.ndindex(true.shape))[start : start + MOST_ROWS]:
         mine, theirs = float(yours[index]), float(true[index])
         texts = (
-            as_many_digits_as_it_takes(mine, theirs) if wrong[index] else (f"{theirs:+.4g}",) * 2
+            as_many_digits_as_it_takes(mine, theirs)
+            if wrong[index]
+            else (f"{theirs + 0:+.4g}",) * 2
         )
         yield _row(entry(comparison.name, index), *texts, marked=index == first)
 

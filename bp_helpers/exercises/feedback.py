@@ -173,7 +173,8 @@ def side_by_side(name: str, yours: Array, true: Array) -> str:
 def as_many_digits_as_it_takes(mine: float, theirs: float) -> tuple[str, str]:
     """Return two numbers as text, with so many digits that they can be told apart."""
     for digits in (4, 6, 9, 12):
-        texts = f"{mine:+.{digits}g}", f"{theirs:+.{digits}g}"
+        # adding 0 turns -0 into 0
+        texts = f"{mine + 0:+.{digits}g}", f"{theirs + 0:+.{digits}g}"
         if texts[0] != texts[1]:
             break
     return texts

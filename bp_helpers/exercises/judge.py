@@ -29,13 +29,17 @@ from bp_helpers.exercises.history import outdated
 from bp_helpers.exercises.mistake import Finding, Mistake
 from bp_helpers.exercises.probes import with_other_numbers
 from bp_helpers.exercises.readings import (
+    a_factor,
     another_container,
     another_quantity,
     constant,
     has_all,
+    not_added_up,
     own_rate,
     parameters,
     rounded,
+    summed_over_others,
+    weights_of_parts,
 )
 from bp_helpers.exercises.relation import described
 from bp_helpers.exercises.results import Answer, Gap, Values, arrays_in
@@ -166,14 +170,14 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     for suspect in suspects(exercise):
         if fits(suspect, trials):
             return Finding(suspect.mistakes)
-    for reading in (constant, another_container, rounded, parameters, own_rate, another_quantity):
-        if finding := reading(exercise, trials):
-            return finding
-    kinds = [two_at_once, first_of_several]
-    for kind in reversed(kinds) if exercise.long else kinds:
-        if finding := kind(exercise, trials):
-            return finding
-    return None
+    several = [two_at_once, first_of_several]
+    ways_to_read = [
+        *(constant, another_container, rounded, parameters, own_rate, another_quantity),
+        *(not_added_up, summed_over_others),
+        *(reversed(several) if exercise.long else several),
+        *(weights_of_parts, a_factor),
+    ]
+    return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 
 
 def _by_answers(exercise: Exercise, trials: list[Trial]) -> Mistake | None:

@@ -295,6 +295,11 @@ CLINIC = [
         (
             {"is_right": lambda s, used, true: _cosine_is_one(s, used, true, True)},
             {"is_right": lambda s, used, true: _cosine_is_one(s, used, true, False)},
+            {
+                "is_right": lambda s, used, true: _cosine_is_one(
+                    s, used, true, s.length(used) == s.length(true)
+                )
+            },
         ),
     ),
     Mistake(

@@ -11,7 +11,7 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
-from bp_helpers.exercises.steps.replaceable import Layers
+from bp_helpers.exercises.steps.replaceable import Layers, Override
 
 
 def _weights_only(s: Steps, sizes: Any, examples: int, with_dX: bool) -> int:
@@ -130,7 +130,14 @@ COUNTING = [
         "Neurons are counted where weights are meant. Between two layers there is a weight for "
         "each pair of neurons.",
         "How many weights lead from 3 neurons to 2?",
-        ({"products": _neurons},),
+        (
+            {"products": _neurons},
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    2 * s.products(sizes, examples) - (not with_dX) * examples * sizes[0]
+                )
+            },
+        ),
     ),
     Mistake(
         "biases-counted",
@@ -186,7 +193,32 @@ def _one_before(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j:
     return Steps.forward_mode(s, X, Y, layers, k - 1, i, j) if k else 0.0
 
 
+def _with_slopes(taken: Callable[[int, int], bool]) -> Override:
+    """Return forward mode with a slope only in these layers, told by their place and k."""
+
+    def forward_mode(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j: int) -> float:
+        Zs, As = s.forward_pass(X, layers)
+        moves = s.seed(As, k, i, j, layers[k][0].shape[1])
+        for each in range(k, len(layers)):
+            moves = s.carried(moves, *layers[each]) if each > k else moves
+            moves = moves * s.slope(Zs[each]) if taken(each, k) else moves
+        return s.loss_moves(moves, As[-1], Y)
+
+    return {"forward_mode": forward_mode}
+
+
 FORWARD_MODE = [
+    Mistake(
+        "slope-missing-in-forward-mode",
+        "In some of the layers the speed has not been through the activation. From Z to A it is "
+        "multiplied by the slope, in every layer from the weight on.",
+        "For each layer behind the weight: where does its Z's speed become its A's?",
+        (
+            _with_slopes(lambda each, k: False),
+            _with_slopes(lambda each, k: each == k),
+            _with_slopes(lambda each, k: each > k),
+        ),
+    ),
     Mistake(
         "seed-without-input",
         "The weight's own step is missing what came in: when a weight grows by 1, its neuron's z "
@@ -254,6 +286,16 @@ def _ignored(s: Steps, X: Array, checkpoint: Array, first: Layers) -> Array:
     return s.forward_pass(X, first)[1][-1]
 
 
+def _slope_of_checkpoint(
+    s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers
+) -> Layers:
+    """Take the checkpoint for what came out of the layer before it."""
+    Z = np.log(checkpoint / (1 - checkpoint))  # the Z that would have given it
+    at_border: Override = {"slope_argument": lambda s, Zs, k: Z if k == len(Zs) - 1 else Zs[k]}
+    late, handed = s.stretch_back(checkpoint, layers[k:], dA)
+    return Steps(*s.overrides, at_border).stretch_back(X, layers[:k], handed)[0] + late
+
+
 CHECKPOINTS = [
     Mistake(
         "checkpoint-ignored",
@@ -281,6 +323,13 @@ CHECKPOINTS = [
             {"cut_at": lambda s, k: k - 1},
             {"cut_at": lambda s, k: k + 1},
         ),
+    ),
+    Mistake(
+        "slope-from-the-checkpoint",
+        "At the border the slope was made of the checkpoint. It is what comes into the second "
+        "stretch; the slope of the first one's last layer belongs to what that layer itself gave.",
+        "Which stretch ends at the border, and what came out of it when you ran it again?",
+        ({"with_checkpoint": _slope_of_checkpoint},),
     ),
     Mistake(
         "blame-not-handed-over",

@@ -105,6 +105,10 @@ def _averaged(keeping_axes: tuple[bool, ...]) -> Callable[..., Array]:
     return added_up
 
 
+def _averaged_to_one(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
+    return Steps.summed_back(s, grad, shape) if shape else np.asarray(grad.mean())
+
+
 def _added_to_the_old(s: Steps, output: Any) -> None:
     """Give the output its 1 on top of what an earlier call has left there."""
     before = output.grad
@@ -139,8 +143,8 @@ GRAPH = [
     ),
     Mistake(
         "handed-on-in-post-order",
-        "The inputs hand on first and the output last: the order of the forward pass. When their "
-        "turn comes, nobody has handed them anything.",
+        "The output's share is the only one that arrives. Nobody else hands on, or everybody does "
+        "in the order of the forward pass, when they have been handed nothing yet.",
         "Who is the only one to hold blame at the start?",
         ({"turns": lambda s, output: inputs_first(output)},),
     ),
@@ -153,6 +157,13 @@ GRAPH = [
             {"begin": lambda s, output: None},
             {"begin": lambda s, output: setattr(output, "grad", output.value)},
         ),
+    ),
+    Mistake(
+        "grad-not-stored",
+        "No number has the `grad` of this call: it is as it was, whatever your function worked out "
+        "or returned.",
+        "Which line of yours writes into the `grad` of a number?",
+        ({"graph_backward": lambda s, output: None},),
     ),
     Mistake(
         "inner-nodes-not-reset",
@@ -274,7 +285,10 @@ GRAPH = [
         "broadcast-averaged",
         "The copies' blame was averaged. Each copy is a path of its own, and paths add.",
         "One number is copied into four rows. If it grows by 1, in how many rows does that show?",
-        tuple({"added_up": _averaged(places)} for places in ((True, False), (True,), (False,))),
+        (
+            *({"added_up": _averaged(places)} for places in ((True, False), (True,), (False,))),
+            {"summed_back": _averaged_to_one},
+        ),
     ),
     Mistake(
         "broadcast-first-copy-only",
@@ -283,6 +297,8 @@ GRAPH = [
         (
             {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, 0)},
             {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, -1)},
+            {"added_up": lambda s, grad, axes, keep: grad.max(axis=axes, keepdims=keep)},
+            {"added_up": lambda s, grad, axes, keep: grad.min(axis=axes, keepdims=keep)},
         ),
     ),
     Mistake(

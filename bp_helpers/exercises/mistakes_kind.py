@@ -48,9 +48,31 @@ def _products(method: str, local: Callable[[Steps, Array], Array]) -> tuple[Over
     )
 
 
+def _with_first_again(shares: Any) -> Array:
+    return np.asarray([shares[0], *shares])
+
+
 def _outer_sum(s: Steps, a_in: Array, delta: Array, rows: slice) -> tuple[Array, Array]:
     return s.dW(a_in[rows], delta[rows]), s.db(delta[rows])
 
+
+def _rows_only(rows: slice, *of: str) -> tuple[Override, ...]:
+    """Return the ways to work with these rows of a batch; the 1/N counts them, or all of it."""
+
+    def with_rows(method: str, all_counted: bool) -> Override:
+        right = getattr(Steps, method)
+
+        def spoilt(s: Steps, X: Array, Y: Array, *more: Any, **named: Any) -> Any:
+            over_all: Override = {"mean": lambda _, each: each / len(X)}
+            kept = Steps(*s.overrides, over_all) if all_counted else s
+            return right(kept, X[rows], Y[rows], *more, **named)
+
+        return {method: spoilt}
+
+    return tuple(with_rows(method, counted) for method in of for counted in (True, False))
+
+
+PASSES = ("weight_gradients", "gradients", "training_step", "forward_mode")
 
 KIND = [
     Mistake(
@@ -71,6 +93,10 @@ KIND = [
             {"db": lambda s, delta: delta[:-1].sum(axis=0)},
             {"db": lambda s, delta: delta[1:].sum(axis=0)},
             {"products": lambda s, sizes, examples: Steps().products(sizes[:-1], examples)},
+            *_rows_only(slice(None, -1), *PASSES),
+            *_rows_only(slice(1, None), *PASSES),
+            {"cut": lambda s, order, size: Steps().cut(order[1:], size)},
+            {"cut": lambda s, order, size: Steps().cut(order[:-1], size)},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
             *(
@@ -128,14 +154,37 @@ KIND = [
     ),
     Mistake(
         "one-example-left",
-        "Only one example is left of the batch. Every example has a row of its own in the result.",
+        "Only one example is left of the batch. Every example has a part in the result.",
         "Which of your lines takes a single row, and who goes through the others?",
-        _each(
-            ("dense", "hand_back", *DELTAS),
-            lambda a: a[0],
-            lambda a: a[-1],
-            lambda a: a[:1],
-            lambda a: a[-1:],
+        (
+            *_each(
+                ("dense", "hand_back", *DELTAS),
+                lambda a: a[0],
+                lambda a: a[-1],
+                lambda a: a[:1],
+                lambda a: a[-1:],
+            ),
+            *_rows_only(slice(1), *PASSES),
+            *_rows_only(slice(-1, None), "forward_mode"),
+        ),
+    ),
+    Mistake(
+        "first-one-counted-twice",
+        "The first share is in the sum twice: the sum begins with it, and the loop adds it again.",
+        "With what does your sum begin, and with what does the loop?",
+        (
+            {"dW": lambda s, a_in, delta: _with_first_again(a_in).T @ _with_first_again(delta)},
+            {"db": lambda s, delta: _with_first_again(delta).sum(axis=0)},
+            {
+                "own_gradients": lambda s, a_in, delta: Steps.own_gradients(
+                    s, _with_first_again(a_in), _with_first_again(delta)
+                )
+            },
+            {
+                "weighed": lambda s, gradients, sizes: _with_first_again(
+                    Steps().weighed(gradients, sizes)
+                )
+            },
         ),
     ),
     Mistake(

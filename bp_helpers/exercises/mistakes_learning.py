@@ -13,6 +13,8 @@ from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.learning import EPSILON
 from bp_helpers.exercises.steps.replaceable import Override
+from bp_helpers.network import Network
+from bp_helpers.optimizers import Optimizer
 
 
 def _slices(rows: Callable[[int, int, np.random.Generator], list[Any]]) -> Override:
@@ -51,8 +53,42 @@ def _two_epochs(s: Steps, *given: Any, **named: Any) -> None:
         Steps.one_epoch(s, *given, **named)
 
 
+def _one_slice_behind(
+    s: Steps,
+    at_the_end_too: bool,
+    network: Network,
+    optimizer: Optimizer,
+    x: Array,
+    y: Array,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> None:
+    """Step along the gradients of the slice before, of which the first slice has none."""
+    for number, (rows, rows_of_y) in enumerate(s.slices(len(x), batch_size, rng)):
+        network.loss_value(x[rows], y[rows_of_y])
+        if number:
+            s.take_step(optimizer)
+        s.go_back(network)
+    if at_the_end_too:
+        s.take_step(optimizer)
+
+
 def _steps_taken(count: int) -> Override:
     return {"take_step": lambda s, optimizer: [optimizer.step() for _ in range(count)]}
+
+
+def _with_targets(of: Callable[[Array, int, int], Array]) -> Callable[..., Array]:
+    """Return going through a batch piece by piece with these targets."""
+
+    def accumulated(
+        s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
+    ) -> Array:
+        starts = s.starts(len(X), size)
+        rows = [X[k : k + size] for k in starts]
+        means = [gradient(x, of(Y, k, len(x))) for x, k in zip(rows, starts, strict=True)]
+        return np.asarray(s.gathered(means, [len(x) for x in rows]))
+
+    return accumulated
 
 
 EPOCHS = [
@@ -85,6 +121,8 @@ EPOCHS = [
             _orders(lambda n, rng: (rng.permutation(n), np.arange(n))),
             _orders(lambda n, rng: (np.arange(n), rng.permutation(n))),
             _orders(lambda n, rng: (rng.permutation(n), rng.permutation(n))),
+            {"accumulated": _with_targets(lambda Y, at, size: Y[:size])},
+            {"accumulated": _with_targets(lambda Y, at, size: Y[::-1][at : at + size])},
         ),
     ),
     Mistake(
@@ -134,6 +172,7 @@ EPOCHS = [
             _cut(lambda order, size: [order[k : k + size] for k in range(len(order))]),
             _cut(lambda order, size: [order[k : k + size] for k in range(len(order) - size + 1)]),
             _cut(lambda order, size: [order[: k + size] for k in range(0, len(order), size)]),
+            _cut(lambda order, size: [order[k : k + size + 1] for k in range(0, len(order), size)]),
         ),
     ),
     Mistake(
@@ -142,6 +181,16 @@ EPOCHS = [
         "slice makes one step.",
         "How many times do the parameters change for one slice, and how many slices are there?",
         (_steps_taken(2), {"one_epoch": _two_epochs}),
+    ),
+    Mistake(
+        "step-before-backward",
+        "The step comes before the backward pass: it goes along the gradients of the slice before, "
+        "and the last ones are never used.",
+        "In the first slice, which gradients does your step find?",
+        (
+            {"one_epoch": lambda s, **given: _one_slice_behind(s, False, **given)},
+            {"one_epoch": lambda s, **given: _one_slice_behind(s, True, **given)},
+        ),
     ),
     Mistake(
         "step-not-taken",

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 def _whole_ones(s: Steps, n: int, size: int) -> list[int]:
     return [*range(0, n - size + 1, size)]
 
 
-def _of_all_rows(
-    s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
-) -> Any:
-    """Leave the last rows out, and divide by all of them nevertheless."""
-    starts = _whole_ones(s, len(X), size)
-    means = [gradient(X[k : k + size], Y[k : k + size]) for k in starts]
-    return size / len(X) * sum(means, start=0.0 * gradient(X[:1], Y[:1]))
+def _shares_of_all(starts: Callable[[int, int], Iterable[int]]) -> Override:
+    """Begin the micro-batches there, and divide by all rows nevertheless."""
+
+    def accumulated(
+        s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
+    ) -> Any:
+        total = 0.0 * gradient(X[:1], Y[:1])
+        for k in starts(len(X), size):
+            part = X[k : k + size]
+            total = total + len(part) / len(X) * gradient(part, Y[k : k + size])
+        return total
+
+    return {"accumulated": accumulated}
 
 
 def _each_as_full(
@@ -37,7 +44,7 @@ MICRO_BATCHES = [
         "The rows that are left over at the end take no part. The last micro-batch may be smaller; "
         "its examples count like all others.",
         "With 13 rows and micro-batches of 4: which rows does your loop never see?",
-        ({"starts": _whole_ones}, {"accumulated": _of_all_rows}),
+        ({"starts": _whole_ones}, _shares_of_all(lambda n, size: range(0, n - size + 1, size))),
     ),
     Mistake(
         "last-rows-weighed-as-full",
@@ -50,7 +57,12 @@ MICRO_BATCHES = [
         "The micro-batches overlap: the next one begins before the last one ends, and some rows "
         "count several times.",
         "Where does the second micro-batch begin, and where does the first one end?",
-        ({"starts": lambda s, n, size: range(n)},),
+        (
+            {"starts": lambda s, n, size: range(n)},
+            {"starts": lambda s, n, size: range(0, n, max(size - 1, 1))},
+            _shares_of_all(lambda n, size: range(n)),
+            _shares_of_all(lambda n, size: range(0, n, max(size - 1, 1))),
+        ),
     ),
 ]
 
@@ -143,7 +155,7 @@ SENDING = [
     Mistake(
         "ring-without-pieces",
         "In the ring a machine passes on a piece at a time, one of as many as there are machines, "
-        "and not the whole gradient each time.",
+        "and not the whole gradient each time. Or it is what all machines pass on together.",
         "How large is a piece, and how often does a machine pass one on?",
         (
             {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},

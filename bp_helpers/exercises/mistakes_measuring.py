@@ -108,6 +108,19 @@ def _bare(s: Steps, Z: Array, formula: Callable[[Array, Array, int], Array]) -> 
     return formula(s.activation(Z), s.slope(Z), len(Z))
 
 
+def _dX_with(formula: Callable[..., Array]) -> Callable[..., tuple[Array, Array, Array]]:
+    """Return a normalisation's way back with this formula of its three paths and the deviation."""
+
+    def norm_back(s: Steps, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
+        dgamma, dbeta, _ = Steps.norm_back(s, X, gamma, dY)
+        deviation, g = s.norm_deviation(X), s.norm_blame(dY, gamma)
+        normal = (X - X.mean(axis=0)) / deviation
+        paths = g, s.through_mean(g), s.through_variance(g, normal)
+        return dgamma, dbeta, formula(*paths, deviation)
+
+    return norm_back
+
+
 def _added_behind(a: Array, m: Array) -> float:
     return float((abs(a - m) / abs(a) + abs(m)).max())
 
@@ -193,6 +206,13 @@ MEASURING = [
             _quotient(lambda above, below, h: above - below / 2 * h),
             {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used) * s.length(true)},
             {"cosine": lambda s, used, true: s.dot(used, true) / s.length(true) * s.length(used)},
+            {"round_the_ring": lambda s, size, k: (2 * k - 1) / k * size},
+            {"round_the_ring": lambda s, size, k: 2 * (k - 1 / k) * size},
+            {"round_the_ring": lambda s, size, k: 2 * k - 1 / k * size},
+            {"composition": lambda s, x: 6 * x * (x * x + 1) ** 2 * np.cos((x * x + 1) ** 3)},
+            {"norm_back": _dX_with(lambda g, m, v, deviation: g - m - v / deviation)},
+            {"norm_back": _dX_with(lambda g, m, v, deviation: g - (m + v) / deviation)},
+            {"norm_back": _dX_with(lambda g, m, v, deviation: g / deviation - m - v)},
         ),
     ),
     Mistake(

@@ -170,6 +170,16 @@ def _as_many_as(count: Callable[[int], int]) -> Override:
     return {"train": train}
 
 
+def _always(count: int) -> Callable[[int], int]:
+    return lambda steps: count
+
+
+def _as_many_as_rows(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+) -> Layers:
+    return Steps.train(s, X, Y, layers, learning_rate, len(X))
+
+
 def _gradients_themselves(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float
 ) -> Layers:
@@ -257,6 +267,20 @@ LEARNING = [
         "The weights have not moved, only the biases.",
         "How many arrays does each layer have, and how many does your update touch?",
         ({"update_W": lambda s, W, dW, rate: W},),
+    ),
+    Mistake(
+        "moved-by-another-gradient",
+        "The weights moved along the gradient of the biases. Each array moves along its own, which "
+        "has its shape.",
+        "Which gradient has the shape of W, and which that of b?",
+        (
+            {
+                "update": lambda s, layers, pairs, learning_rate: [
+                    (W - s.step_size(learning_rate) * db, b - s.step_size(learning_rate) * db)
+                    for (W, b), (_, db) in zip(layers, pairs, strict=True)
+                ]
+            },
+        ),
     ),
     Mistake(
         "one-layer-updated",
@@ -381,7 +405,8 @@ LEARNING = [
         (
             _as_many_as(lambda steps: steps - 1),
             _as_many_as(lambda steps: steps + 1),
-            _as_many_as(lambda steps: 1),
+            *(_as_many_as(_always(count)) for count in range(1, 11)),
+            {"train": _as_many_as_rows},
         ),
     ),
 ]
@@ -457,9 +482,35 @@ IN_THE_CALL = [
     ),
     Mistake(
         "parameters-for-gradients",
-        "These are the parameters after a step. The task is the gradients alone; what is done with "
+        "These are the values after a step. The task is the gradients alone; what is done with "
         "them comes later.",
         "Which argument says how far a step should go? The exercise gives you none.",
+    ),
+    Mistake(
+        "arguments-exchanged",
+        "Two arguments were taken for one another: your function would be right if they came in "
+        "the other order.",
+        "In which order does the first line name the arguments, and which is which in your lines?",
+    ),
+    Mistake(
+        "not-added-up",
+        "The shares are right, and they still lie side by side: they should have been added up.",
+        "How many axes has your result, and how many should it have?",
+    ),
+    Mistake(
+        "parts-weighed-otherwise",
+        "The parts are added up with other weights than their shares of the examples.",
+        "Print your weights beside the sizes. What should they add up to, and what do they?",
+    ),
+    Mistake(
+        "broadcast-other-axes",
+        "It is added up over other axes than those over which the array was stretched.",
+        "Write the two shapes below each other, lined up from the right. Where do they differ?",
+    ),
+    Mistake(
+        "factor-wrong",
+        "It is right but for a factor.",
+        "Which of your factors is one too many, or missing?",
     ),
     Mistake(
         "learning-rate-of-its-own",
@@ -474,7 +525,7 @@ IN_THE_CALL = [
     ),
     Mistake(
         "another-quantity",
-        "This is another quantity, not the one that is asked for.",
+        "There is another quantity in the place of the one that is asked for.",
         "Compare the name in the exercise with the one in your line, letter by letter.",
     ),
 ]

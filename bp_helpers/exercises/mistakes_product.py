@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from bp_helpers.exercises.graphs import inputs_first
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 
@@ -19,6 +20,16 @@ def _each_path_written_over(s: Steps, output: Any) -> None:
             visit(one, share * slope)
 
     visit(output, 1.0)
+
+
+def _each_input_once(s: Steps, output: Any) -> None:
+    """Go over an input that a number has twice as if it had it once."""
+    for node in inputs_first(output):
+        s.clear(node)
+    s.begin(output)
+    for node in s.turns(output):
+        for one, slope in dict(node.inputs).items():
+            s.deliver(one, s.share(node, slope))
 
 
 OWN_GRADIENTS = [
@@ -238,7 +249,11 @@ HAND_BACK = [
             {"graph_backward": _each_path_written_over},
             {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes)[-1:]},
             {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes)[:1]},
-            {"gathered": lambda s, means, sizes: means[-1]},
+            *({"gathered": lambda s, means, sizes, one=one: means[one]} for one in (-1, 0)),
+            *(
+                {"whole_gradient": lambda s, gradients, sizes, one=one: gradients[one]}
+                for one in (-1, 0)
+            ),
             {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
             {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
             {"weighted": lambda s, X, W: X[:, -1:] @ W[-1:]},
@@ -247,6 +262,8 @@ HAND_BACK = [
             {
                 "own_gradients": lambda s, a_in, delta: (np.outer(a_in[-1], delta[-1]), delta[-1]),
             },
+            {"graph_backward": _each_input_once},
+            {"hand_back": lambda s, delta, W: (delta[:, None] * W).max(axis=2)},
         ),
     ),
     Mistake(
@@ -287,6 +304,8 @@ HAND_BACK = [
         (
             {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},
             {"hand_back": lambda s, delta, W: delta.mean(axis=0) @ W.T},
+            {"handed_on": lambda s, delta: np.tile(delta.sum(axis=0), (len(delta), 1))},
+            {"handed_on": lambda s, delta: np.tile(delta.mean(axis=0), (len(delta), 1))},
             {
                 "input_gradient": lambda s, X, Y, layers: Steps.input_gradient(s, X, Y, layers).sum(
                     axis=0

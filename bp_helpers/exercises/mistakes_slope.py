@@ -143,10 +143,13 @@ SLOPE = [
     ),
     Mistake(
         "relu-mask-reversed",
-        "The mask is the wrong way round: blame should go through where the neuron was on, and "
-        "stop where it was off.",
+        "The mask is the wrong way round. Blame should go through where the neuron was on, and "
+        "stop where it was off; what came out of a ReLU is never below 0.",
         "What is the slope of ReLU at Z = 3, and at Z = -3?",
-        ({"relu_slope": lambda s, Z: (Z < 0) * 1.0},),
+        (
+            {"relu_slope": lambda s, Z: (Z < 0) * 1.0},
+            {"relu_slope": lambda s, Z: np.zeros_like(Z)},  # of A, which is never below 0
+        ),
     ),
     Mistake(
         "relu-mask-threshold",

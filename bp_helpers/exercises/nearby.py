@@ -58,7 +58,7 @@ def _quantities(exercise: Exercise, probe: Probe) -> dict[str, Array]:
     if layers is not None:
         Y = arguments.get("Y", np.zeros((len(arguments["X"]), layers[-1][0].shape[1])))
         trace = network(layers).trace(arguments["X"], Y)
-        found = {n: np.asarray(a) for n, a in trace.items() if n != "loss"}
+        found = {n: np.asarray(a) for n, a in trace.items()}
         return found | given | results
     made = {}
     if "Z" in given:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -10,10 +12,21 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import factor, same
+from bp_helpers.exercises.graphs import stretched
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.nearby import nearby, stem
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
-from bp_helpers.exercises.trials import Trial, numbers_wrong
+from bp_helpers.exercises.trials import Trial, agree, numbers_wrong
+
+# what a size may be taken to, and how that is said
+POWERS = {
+    1: "times",
+    -1: "divided by",
+    0.5: "times the root of",
+    -0.5: "divided by the root of",
+    2: "times the square of",
+    -2: "divided by the square of",
+}
 
 
 def constant(_: Exercise, trials: list[Trial]) -> Finding | None:
@@ -95,12 +108,12 @@ def own_rate(_: Exercise, trials: list[Trial]) -> Finding | None:
 
 
 def _parameters(trial: Trial) -> dict[str, Array]:
-    """Return the weights and biases that a probe has, by the names of their gradients."""
-    given = trial.probe.arguments
-    if "layers" in given:
-        pairs = enumerate(given["layers"], 1)
-        return {f"d{n}{k}": array for k, pair in pairs for n, array in zip("Wb", pair, strict=True)}
-    return {f"d{name}": given[name] for name in ("W", "b") if name in given}
+    """Return what a probe has of the things whose gradients are asked for, by these names."""
+    given = dict(trial.probe.arguments)
+    for k, pair in enumerate(given.get("layers", []), 1):
+        given |= {f"{name}{k}": array for name, array in zip("Wb", pair, strict=True)}
+    found = {name: given.get(name[1:]) for name in trial.true}
+    return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
 
 
 def another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
@@ -113,7 +126,7 @@ def another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         if not trial.wrong:
             continue
         name = trial.wrong[0]
-        yours, true = trial.get(name), trial.true[name]
+        yours = trial.get(name)
         if not isinstance(yours, np.ndarray):
             return None
         candidates = nearby(exercise, trial.probe, name).items()
@@ -121,8 +134,6 @@ def another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         found.append(alike)
         evidence += int(np.count_nonzero(yours))
         complete &= len(trial.wrong) == 1
-        if isinstance(true, np.ndarray) and yours.shape == true.shape and yours.size < 2:
-            evidence -= 1
     shared = [each for each in found[0] if all(each in alike for alike in found)]
     if not shared or evidence < 4:
         return None
@@ -168,3 +179,130 @@ def has_all(some: Sequence[Array], wanted: Sequence[Array]) -> bool:
 def _same_row(some: Sequence[Array], wanted: Sequence[Array]) -> bool:
     """Return whether these are the same numbers in the same order, divided in another way."""
     return bool(some) and same(np.concatenate(some), np.concatenate(wanted))
+
+
+def not_added_up(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise right shares that were not added up: the axis to add over is still there."""
+    evidence, complete = 0, True
+    for trial in trials:
+        if trial.values is None:
+            return None
+        if not trial.wrong:
+            continue
+        yours, true = trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]
+        if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+            return None
+        sums = [yours.sum(axis=axis) for axis in range(yours.ndim)] + [yours.sum()]
+        if yours.ndim <= true.ndim or not any(same(total, true) for total in sums):
+            return None
+        evidence += true.size
+        complete &= len(trial.wrong) == 1
+    return Finding((CATALOGUE["not-added-up"],), complete=complete) if evidence > 2 else None
+
+
+def weights_of_parts(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise the sum of a batch's parts with other weights than their shares."""
+    details = []
+    for trial in trials:
+        parts, sizes = _parts(trial.probe.arguments)
+        yours = trial.get("gradient")
+        if not parts or not isinstance(yours, np.ndarray) or yours.shape != parts[0].shape:
+            return None
+        columns = np.stack([part.ravel() for part in parts], axis=1)
+        if len(columns) <= len(parts):
+            continue  # any numbers are such a sum
+        weights = np.linalg.lstsq(columns, yours.ravel())[0]
+        if not same(columns @ weights, yours.ravel()):
+            return None
+        if trial.wrong:
+            listed = ", ".join(f"{weight + 0.0:.4g}" for weight in np.round(weights, 9))
+            shares = ", ".join(f"{size / sum(sizes):.4g}" for size in sizes)
+            about = ", ".join(map(str, sizes))
+            details.append(f"With parts of {about} examples your weights are {listed}; the shares "
+                           f"of the parts are {shares}.")  # fmt: skip
+    return Finding((CATALOGUE["parts-weighed-otherwise"],), details[0]) if details else None
+
+
+def _parts(given: dict[str, Any]) -> tuple[list[Array], list[int]]:
+    """Return the gradients of a batch's parts, if it has any, and their numbers of examples."""
+    if "gradients" in given:
+        return given["gradients"], given["sizes"]
+    if "gradient" not in given:
+        return [], []
+    X, Y, size = given["X"], given["Y"], given["size"]
+    slices = [slice(start, start + size) for start in range(0, len(X), size)]
+    return [given["gradient"](X[k], Y[k]) for k in slices], [len(X[k]) for k in slices]
+
+
+def summed_over_others(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise a sum over other axes than those that broadcasting has stretched."""
+    details = []
+    for trial in trials:
+        given, yours = trial.probe.arguments, trial.get("gradient")
+        if "grad" not in given:
+            return None
+        if trial.values is None or not trial.wrong:
+            continue
+        grad, new = given["grad"], given["grad"].ndim - len(given["shape"])
+        axes = (a for n in range(1, grad.ndim + 1) for a in combinations(range(grad.ndim), n))
+        sums = ((a, grad.sum(axis=a, keepdims=keep)) for a in axes for keep in (False, True))
+        found = next((a for a, total in sums if agree(total, yours)), None)
+        if found is None:
+            return None
+        if {*found} != {*range(new), *(new + axis for axis in stretched(given["shape"]))}:
+            listed = " and ".join(map(str, found))
+            details.append(f"With {trial.probe.about}, yours is added up over axis {listed}.")
+    return Finding((CATALOGUE["broadcast-other-axes"],), details[0]) if details else None
+
+
+def a_factor(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise right numbers but for a factor: always the same one, or a size or its root."""
+    all_wrong = [(trial, name) for trial in trials for name in trial.wrong]
+    first_wrong = [(trial, trial.wrong[0]) for trial in trials if trial.wrong]
+    for wrong in (all_wrong, first_wrong):
+        law = _law_of([(one.get(name), one.true[name], one) for one, name in wrong])
+        if law:
+            mistake = CATALOGUE["sign-reversed" if law == "times -1" else "factor-wrong"]
+            detail = f"What you have in {wrong[0][1]} is the right one {law}."
+            return Finding((mistake,), detail, complete=wrong is all_wrong)
+    return None
+
+
+def _law_of(pairs: Sequence[tuple[Any, Any, Trial]]) -> str:
+    """Return what the one is times the other in every pair, in words, or nothing."""
+    factors, seen = list[float](), set[bytes]()
+    for yours, true, _ in pairs:
+        arrays = isinstance(yours, np.ndarray) and isinstance(true, np.ndarray)
+        times = factor(yours, true) if arrays and yours.shape == true.shape else None
+        if not times:
+            return ""
+        factors.append(times)
+        seen.add(true.tobytes())
+    # of so few numbers one may be any multiple of another
+    return (
+        ""
+        if len(seen) < 3
+        else _law(factors, [_sizes(trial.probe.arguments) for _, _, trial in pairs])
+    )
+
+
+def _sizes(given: dict[str, Any]) -> dict[str, float]:
+    """Return the numbers among the arguments, and how long their arrays are, as code has them."""
+    found = {name: value for name, value in given.items() if isinstance(value, (int, float))}
+    for name, value in given.items():
+        if isinstance(value, np.ndarray) and value.ndim:
+            found |= {f"len({name})": len(value), f"{name}.size": value.size}
+            found |= {f"{name}.shape[{k}]": n for k, n in enumerate(value.shape[1:], 1)}
+    return found
+
+
+def _law(factors: Sequence[float], sizes: Sequence[dict[str, float]]) -> str:
+    """Return what makes these factors, in words: a number, or a size in each trial."""
+    if np.ptp(factors) < 1e-5 * abs(factors[0]):
+        return f"times {factors[0]:.4g}"
+    shared = [size for size in sizes[0] if all(each.get(size, 0) > 0 for each in sizes)]
+    for size in shared:
+        for power, words in POWERS.items():
+            if np.allclose(factors, [each[size] ** power for each in sizes], rtol=1e-5, atol=0):
+                return f"{words} `{size}`"
+    return ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -70,7 +72,22 @@ def suspects(exercise: Exercise) -> list[Suspect]:
         if override.keys() & needed
     ]
     ways.sort(key=lambda pair: len(pair[1]))
+    ways += [(CATALOGUE["arguments-exchanged"], way) for way in _exchanges(exercise)]
     return [Suspect((mistake,), (override,), exercise) for mistake, override in ways]
+
+
+def _exchanges(exercise: Exercise) -> Iterator[Override]:
+    """Return the ways to take two arguments of the same type for one another."""
+    step, given = exercise.step or exercise.function, exercise.probes[0].arguments
+    right = getattr(Steps, step)
+    for one, other in combinations(given, 2):
+        if type(given[one]) is type(given[other]):
+            places = {one: other, other: one}
+            yield {
+                step: lambda s, places=places, **named: right(
+                    s, **{places.get(name, name): value for name, value in named.items()}
+                )
+            }
 
 
 def lines_needed(exercise: Exercise) -> set[str]:

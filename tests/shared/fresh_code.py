@@ -154,7 +154,7 @@ FORWARD: Pieces = [
         "results-in-another-order",
         changed(FORWARD_DICT, ("range(len(layers) + 1)]", "range(len(layers), -1, -1)]")),
     ),
-    ("", changed(FORWARD_DICT, ("phi(z)", "phi(z) * 1.1"))),
+    ("factor-wrong", changed(FORWARD_DICT, ("phi(z)", "phi(z) * 1.1"))),
     (
         "bias-left-out+another-activation|another-activation|bias-left-out",
         changed(FORWARD_DICT, ("phi(z)", "np.tanh(z)"), ("    z = z + b\n", "")),
@@ -298,7 +298,7 @@ CROSS: Pieces = [
     ("error-added", changed(CE, ("probs - Y", "probs + Y"))),
     ("target-left-out", changed(CE, ("(probs - Y)", "probs"))),
     ("softmax-without-powers", "P = Z / np.sum(Z, axis=1, keepdims=True)\nreturn (P - Y) / len(Y)"),
-    ("", changed(CE, ("(probs - Y)", "(probs - Y) * 1.5"))),
+    ("factor-wrong", changed(CE, ("(probs - Y)", "(probs - Y) * 1.5"))),
     ("", changed(CE, ("np.exp(shifted)", "2.0 ** shifted"))),
     (
         "softmax-twice",
@@ -394,7 +394,7 @@ HAND_BACK: Pieces = [
     ("sign-reversed+one-over-n-twice", "return -(delta @ W.T) / len(delta)"),
     ("weights-without-sign+one-over-n-twice", "return delta @ abs(W).T / len(delta)"),
     ("", "return delta @ W.T + delta.mean()"),
-    ("", "return 0.9 * delta @ W.T"),
+    ("factor-wrong", "return 0.9 * delta @ W.T"),
     ("", "return delta @ (W**2).T"),
     ("", "return delta @ W.T.T.T.T.T @ np.ones(3)"),
     (
@@ -441,7 +441,7 @@ HIDDEN: Pieces = [
     ("inputs-changed", "Z -= 0\ns = phi(Z)\nZ += 1\nreturn dA * s * (1 - s)"),
     ("slope-at-activation+one-over-n-twice", "S = phi(phi(Z))\nreturn dA * S * (1 - S) / len(Z)"),
     ("sign-reversed+slope-of-tanh", "return -dA * (1 - phi(Z)**2)"),
-    ("", "s = phi(Z)\nreturn dA * s * (1 - s) * 4"),
+    ("factor-wrong", "s = phi(Z)\nreturn dA * s * (1 - s) * 4"),
     ("divided-by-slope", "s = phi(Z)\nreturn dA / (s * (1 - s))"),
     ("", "s = phi(2 * Z)\nreturn dA * s * (1 - s)"),
     ("slope-missing-hidden", "return dA * 1.0"),
@@ -512,7 +512,7 @@ OWN_GRADIENTS: Pieces = [
     ("one-over-n-twice", "return a_in.T @ delta / len(a_in), delta.mean(axis=0)"),
     ("bias-from-weights", "dW = a_in.T @ delta\ndb = np.sum(dW, axis=0)\nreturn dW, db"),
     ("another-quantity", "return a_in, delta.sum(axis=0)"),
-    ("", "return a_in.T @ delta * 0.5, delta.sum(axis=0)"),
+    ("factor-wrong", "return a_in.T @ delta * 0.5, delta.sum(axis=0)"),
     ("", "return a_in.T @ delta, np.median(delta, axis=0)"),
     ("", "return a_in.T @ delta"),
     ("first-example-only", "return np.outer(a_in[0], delta[0]), np.sum(delta, 0)"),
@@ -718,7 +718,7 @@ TRAINING_STEP: Pieces = [
         "one-layer-updated",
         changed(STEP, ("zip(layers, result)]", "zip(layers, result)][:1] + layers[1:]")),
     ),
-    ("", changed(STEP, ("eta = learning_rate", "eta = learning_rate / 3"))),
+    ("factor-wrong", changed(STEP, ("eta = learning_rate", "eta = learning_rate / 3"))),
 ]
 TRAIN = (
     "def one(X, Y, layers):"
@@ -805,7 +805,7 @@ NUMERICAL: Pieces = [
         "second-difference",
         changed(NUM, ("(plus - minus) / (2 * h)", "(plus + minus - 2 * loss(w)) / h**2")),
     ),
-    ("", changed(NUM, ("(plus - minus) / (2 * h)", "(plus - minus) / (3 * h)"))),
+    ("factor-wrong", changed(NUM, ("(plus - minus) / (2 * h)", "(plus - minus) / (3 * h)"))),
     ("", "return np.zeros(w.shape)"),
     (
         "",
@@ -1067,7 +1067,7 @@ PARTS: Pieces = [
     ("parts-not-divided", "return sum(n * g for n, g in zip(sizes, gradients))"),
     ("parts-divided-by-size", "return sum(g / n for n, g in zip(sizes, gradients))"),
     ("parts-not-weighed", "return np.array(gradients).mean(axis=0)"),
-    ("", "return gradients[0]"),
+    ("overwritten-not-accumulated", "return gradients[0]"),
     ("", "return np.median(gradients, axis=0)"),
 ]
 ACCUMULATIONS: Pieces = [
@@ -1093,7 +1093,7 @@ ACCUMULATIONS: Pieces = [
         "for k in range(0, len(X), size):\n    g = gradient(X[k : k + size], Y[k : k + size])\n"
         "return g",
     ),
-    ("", "return gradient(X[:size], Y[:size])"),
+    ("overwritten-not-accumulated", "return gradient(X[:size], Y[:size])"),
 ]
 BYTES: Pieces = [
     (
@@ -1319,8 +1319,11 @@ SUMMED: Pieces = [
     ),
     ("", "return np.ones(shape)"),
     ("", "return np.zeros(shape)"),
-    ("|bias-summed-over-units|broadcast-loses-axis", "return grad.sum(axis=-1)"),
-    ("", "return grad.sum(axis=0)"),
+    (
+        "|bias-summed-over-units|broadcast-loses-axis|broadcast-other-axes",
+        "return grad.sum(axis=-1)",
+    ),
+    ("broadcast-other-axes", "return grad.sum(axis=0)"),
 ]
 
 FRESH: dict[str, Pieces] = {

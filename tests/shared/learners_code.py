@@ -3761,6 +3761,88 @@ BODIES["check_bytes_sent"] |= {
     ],
 }
 
+# ---- Kinds that any exercise can have: arguments exchanged, a factor, not added up ----
+
+ONE_EPOCH["step-before-backward"] = [
+    changed(
+        EPOCH,
+        ("    network.backward()\n    optimizer.step()", "    if start:\n        optimizer.step()\n"
+         "    network.backward()"),
+    ),
+    changed(
+        EPOCH_SPLIT,
+        ("    network.backward()\n    optimizer.step()", "    if k > 0:\n        optimizer.step()\n"
+         "    network.backward()"),
+    ) + "optimizer.step()",
+]  # fmt: skip
+BACKWARD["handed-on-in-post-order"] += [
+    FORGET + "for one, slope in output.inputs:\n    one.grad += slope"
+]
+BACKWARD |= {
+    "grad-not-stored": [
+        "grads = {output: 1.0}\nfor one, slope in output.inputs:\n"
+        "    grads[one] = grads.get(one, 0.0) + slope\nreturn grads",
+        "found = []\nfor one, slope in output.inputs:\n    found.append(slope * 1.0)\nreturn found",
+    ],
+}
+SUMMED_BACK["broadcast-other-axes"] = [
+    "return grad.sum(axis=-1)",
+    "return np.sum(grad, axis=0)",
+]
+FORWARD_MODE |= {
+    "slope-missing-in-forward-mode": [
+        changed(FORWARD_SPEED, ("    speed = speed * A", "    if position == k:\n"
+                                "        speed = speed * A")),
+        changed(FORWARD_TWO_PASSES, ("    t = t * A * (1 - A)\n", "")),
+    ],
+    "factor-wrong": [
+        changed(FORWARD_SPEED, ("/ len(X)", "/ len(X) * 4")),
+        changed(FORWARD_TWO_PASSES, ("return float(", "return float(len(layers[0][0]) * 0 + 3 * ")),
+    ],
+}  # fmt: skip
+CHECKPOINT["slope-from-the-checkpoint"] = [
+    """
+    A = [X]
+    for l, (W, b) in enumerate(layers):
+        A.append(checkpoint if l + 1 == k else phi(A[-1] @ W + b))
+    pairs = []
+    for l in range(len(layers) - 1, -1, -1):
+        delta = dA * A[l + 1] * (1 - A[l + 1])
+        pairs.insert(0, (A[l].T @ delta, delta.sum(axis=0)))
+        dA = delta @ layers[l][0].T
+    return pairs
+    """,
+    changed(STRETCHES_IN_LINE, ("    for l in range(stop", "    if start == 0:\n"
+            "        As[-1] = checkpoint\n    for l in range(stop")),
+]  # fmt: skip
+OWN_GRADIENTS |= {
+    "first-one-counted-twice": [
+        "dW, db = np.outer(a_in[0], delta[0]), delta[0].copy()\nfor a, d in zip(a_in, delta):\n"
+        "    dW += np.outer(a, d)\n    db += d\nreturn dW, db",
+        changed(
+            OWN_LOOP,
+            ("np.zeros((a_in.shape[1], delta.shape[1]))", "np.outer(a_in[0], delta[0])"),
+            ("np.zeros(delta.shape[1])", "1 * delta[0]"),
+        ),
+    ],
+    "not-added-up": [
+        "return np.array([np.outer(a, d) for a, d in zip(a_in, delta)]), delta.sum(axis=0)",
+        "return a_in[:, :, None] * delta[:, None], np.sum(delta, axis=0)",
+    ],
+}
+TRAINING_STEP["moved-by-another-gradient"] = [
+    changed(STEP_ZIPPED, ("W - learning_rate * dW", "W - learning_rate * db")),
+    changed(STEP_TWO_LOOPS, ("learning_rate * out[k][0]", "learning_rate * out[k][1]")),
+]
+WHOLE["parts-weighed-otherwise"] = [
+    changed(PARTS_LOOP, ("sizes[k] / sum(sizes)", "(sizes[k] / sum(sizes)) ** 2")),
+    "w = np.sqrt(sizes)\nreturn sum(n * g for n, g in zip(w, gradients)) / w.sum()",
+]
+HIDDEN_DELTA["arguments-exchanged"] = [
+    "A = phi(dA)\nreturn Z * A * (1 - A)",
+    "dA, Z = Z, dA\nreturn dA * phi(Z) * phi(-Z)",
+]
+
 WRONG = {
     check: {mistake: [whole(check, body) for body in bodies] for mistake, bodies in wrong.items()}
     for check, wrong in BODIES.items()
