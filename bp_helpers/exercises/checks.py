@@ -235,7 +235,6 @@ check_adam_step = Exercise(
     "and the one is divided by the root of the other.",
     compared="4 steps agree with the Adam of bp_helpers.",
     direction="in the order that is asked for",
-    long=True,
 )
 
 # ---- 07: measuring ----

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import chain, combinations
+from itertools import chain, combinations, permutations
 
 import numpy as np
 
@@ -72,6 +72,12 @@ def _quantities(exercise: Exercise, probe: Probe) -> dict[str, Array]:
         f"{one} * {other}": atoms[one] * atoms[other]
         for one, other in combinations(atoms, 2)
         if atoms[one].shape == atoms[other].shape
+    }
+    matrices = {**{n: a for n, a in given.items() if a.ndim == 2}, **turned}
+    products |= {
+        f"{one} @ {other}": matrices[one] @ matrices[other]
+        for one, other in permutations(matrices, 2)
+        if matrices[one].shape[1] == len(matrices[other])
     }
     parts = {**atoms, **turned, **products}
     averaged = {f"{n} / N": a / len(a) for n, a in {**atoms, **products}.items() if a.ndim}

@@ -136,7 +136,7 @@ def single_layers(*names: str) -> list[Probe]:
             **{name: rng.normal(size=(n, n_out)) for name in ("Z", "delta", "dA")},
         }
         # near 0 on either side: a threshold that is not 0 shows
-        arrays["Z"].flat[0], arrays["Z"].flat[-1] = 4e-4, -4e-4
+        arrays["Z"].flat[0], arrays["Z"].flat[-1] = 4e-8, -4e-8
         chosen = {name: arrays[name] for name in names}
         shapes = ", ".join(f"{name} {array.shape}" for name, array in chosen.items())
         probes.append(Probe(chosen, f"{_examples(n)}: {shapes}"))

@@ -11,7 +11,7 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.feedback import factor, same
+from bp_helpers.exercises.feedback import as_many_digits_as_it_takes, factor, same
 from bp_helpers.exercises.graphs import stretched
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.nearby import nearby, stem
@@ -257,6 +257,8 @@ def summed_over_others(_: Exercise, trials: list[Trial]) -> Finding | None:
 
 def a_factor(_: Exercise, trials: list[Trial]) -> Finding | None:
     """Recognise right numbers but for a factor: always the same one, or a size or its root."""
+    if any(trial.made.changed for trial in trials):
+        return None  # that may be where it comes from
     all_wrong = [(trial, name) for trial in trials for name in trial.wrong]
     first_wrong = [(trial, trial.wrong[0]) for trial in trials if trial.wrong]
     for wrong in (all_wrong, first_wrong):
@@ -297,12 +299,19 @@ def _sizes(given: dict[str, Any]) -> dict[str, float]:
 
 
 def _law(factors: Sequence[float], sizes: Sequence[dict[str, float]]) -> str:
-    """Return what makes these factors, in words: a number, or a size in each trial."""
+    """Return what makes these factors, in words: a number, a size in each trial, or both."""
     if np.ptp(factors) < 1e-5 * abs(factors[0]):
-        return f"times {factors[0]:.4g}"
+        return f"times {_digits(factors[0])}"
     shared = [size for size in sizes[0] if all(each.get(size, 0) > 0 for each in sizes)]
     for size in shared:
+        values = [each[size] for each in sizes]
         for power, words in POWERS.items():
-            if np.allclose(factors, [each[size] ** power for each in sizes], rtol=1e-5, atol=0):
-                return f"{words} `{size}`"
+            rest = np.array(factors) / np.power(values, float(power))
+            if np.ptp(rest) < 1e-5 * abs(rest[0]) and len({*values}) > 2 - np.isclose(rest[0], 1):
+                number = "" if np.isclose(rest[0], 1) else f"times {_digits(rest[0])}, "
+                return f"{number}{words} `{size}`"
     return ""
+
+
+def _digits(number: float) -> str:
+    return as_many_digits_as_it_takes(number, 1.0)[0].removeprefix("+")

@@ -72,7 +72,15 @@ def arrays_in(value: Any) -> list[Array]:
 
 def one(name: str) -> Reader:
     """Return a reader of a single array or number."""
-    return lambda value, _: {name: read_array(value, name, "a single array or number is wanted")}
+
+    def read(value: Any, _: dict[str, Any]) -> Values:
+        if isinstance(value, (bool, np.bool_)):
+            return {
+                name: Gap(f"{name} is {value}: a comparison's answer, where a number is wanted.")
+            }
+        return {name: read_array(value, name, "a single array or number is wanted")}
+
+    return read
 
 
 def several(*names: str) -> Reader:

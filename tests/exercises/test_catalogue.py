@@ -197,7 +197,7 @@ def test_probes_are_what_the_exercises_promise():
             assert max(len(a["Z"]) for a in arrays) >= 3
             assert {len(a["Z"]) for a in arrays} >= {1}
             for a in arrays:  # no entry stands on the kink of a ReLU, nor too near to be nudged
-                assert np.abs(a["Z"]).min() > 1e-4
+                assert np.abs(a["Z"]).min() > 1e-8
         elif "W" in arrays[0] and "dW" not in arrays[0]:
             shapes = [a["W"].shape for a in arrays]
             assert any(n == k for n, k in shapes)

@@ -40,6 +40,7 @@ from bp_helpers.exercises import (
     check_wrong_layer,
     safe_call,
 )
+from bp_helpers.exercises.feedback import side_by_side
 from bp_helpers.exercises.relation import described
 from bp_helpers.exercises.shared_names import shared_names
 from bp_helpers.exercises.suspects import suspects
@@ -218,11 +219,6 @@ def test_yours_and_the_true_number_stand_side_by_side():
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (lambda delta, W: 3 * delta @ W.T, "Everywhere it is 3 times the true one"),
-        (
-            lambda delta, W: 3 * len(delta) * delta @ W.T,
-            "a factor is wrong that changes: 15 with 5 exam",
-        ),
         (lambda delta, W: np.zeros((len(delta), len(W))), "dA is 0 everywhere"),
         (lambda delta, W: delta @ W.T + 1, "another direction"),
         (lambda delta, W: (delta @ W.T).astype(np.float16), "dA comes close, but lies farther off"),
@@ -917,7 +913,6 @@ def test_a_check_answers_whatever_a_function_returns(check):
         ("check_numerical_gradient", "return np.zeros(w.shape)"),
         ("check_numerical_gradient", "loss(w)\nreturn 0 * w"),
         ("check_hidden_delta", "A = phi(Z)\nreturn dA * A * (2 - A)"),
-        ("check_delta_squared_error", "A = phi(Z)\nreturn (A - Y) * A * (1 - A) / 7"),
         ("check_symptoms", "u = used.ravel()\nreturn u @ u, 1.0"),
     ],
 )
@@ -962,3 +957,80 @@ def test_one_result_where_three_are_asked_for():
 def test_a_single_number_that_is_not_finite():
     feedback = exercises.check_scale(lambda slopes: np.float64(np.inf))
     assert feedback.says == "scale is NaN or infinite."
+
+
+@pytest.mark.parametrize(
+    ("check", "body", "detail"),
+    [
+        (
+            "check_hand_back",
+            "return delta @ W.T * len(delta) ** 2",
+            "What you have in dA is the right one times the square of `len(delta)`.",
+        ),
+        (
+            "check_hand_back",
+            "return -3 * delta @ W.T / np.sqrt(W.size)",
+            "What you have in dA is the right one times -3, divided by the root of `W.size`.",
+        ),
+        (
+            "check_bytes_sent",
+            "n = 8 * bytes_each * sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))\n"
+            "return 2 * machines * n, 2 * (machines - 1) / machines * n",
+            "What you have in middle is the right one times 8.",
+        ),
+        (
+            "check_accumulated",
+            "return sum(gradient(X[k : k + size], Y[k : k + size]) * (k + 7) / 7\n"
+            "           for k in range(0, len(X), size))",
+            "With parts of 7, 6 examples your weights are 1, 2; the shares of the parts are "
+            "0.5385, 0.4615.",
+        ),
+        (
+            "check_summed_back",
+            "return grad.sum(axis=-1)",
+            "With shape (3,), stretched to (4, 3), yours is added up over axis 1.",
+        ),
+        (
+            "check_pixel_gradient",
+            "return delta1.T @ delta1",
+            "dX: what you have there is delta.T @ delta.",
+        ),
+        (
+            "check_forward_mode",
+            "A = X\nfor W, b in layers:\n    A = phi(A @ W + b)\n"
+            "return ((A - Y) ** 2).sum() / 2 / len(X)",
+            "dW[i, j]: what you have there is loss.",
+        ),
+    ],
+)
+def test_what_stands_in_the_place_of_the_right_numbers_is_told(check, body, detail):
+    feedback = judged(check, body)
+    assert feedback.standing is Standing.NAMED
+    assert detail in feedback.details, feedback
+
+
+@pytest.mark.parametrize("rows", ["[:1]", "[:-1]", "[1:]"])
+@pytest.mark.parametrize("counted", ["len(X)", "len(rows)"])
+def test_a_pass_over_some_of_the_rows_is_told(rows, counted):
+    """Whether the 1/N counts these rows, or all of them."""
+    body = f"rows, Y = X{rows}, Y{rows}\nA = phi(rows @ W + b)\n"
+    body += f"delta = (A - Y) * A * (1 - A) / max({counted}, 1)\n"
+    feedback = judged("check_one_over_n", f"{body}return rows.T @ delta, delta.sum(axis=0)")
+    assert feedback.mistake in ("first-example-only", "one-example-left", "loop-too-short"), (
+        feedback
+    )
+
+
+def test_in_a_table_0_has_no_sign():
+    line = side_by_side("W", np.array([-0.0]), np.array([1.0]))
+    assert line == "W[0]: yours +0, true +1"
+
+
+def test_a_comparisons_answer_is_no_number():
+    feedback = judged("check_relative_error", "return (analytic > measured).any()")
+    assert feedback.says.startswith("error is False: a comparison's answer")
+
+
+@pytest.mark.parametrize("at", [1e-3, 1e-5, 1e-7, -1e-7])
+def test_a_mask_that_asks_for_another_number_than_0_is_told(at):
+    assert judged("check_relu_delta", f"return dA * (Z > {at})").mistake == "relu-mask-threshold"

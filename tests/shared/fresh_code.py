@@ -1117,7 +1117,6 @@ BYTES: Pieces = [
         "return 2 * p * machines, 2 * p * (machines - 1) / machines",
     ),
 ]
-PARTS[-2] = ("another-quantity|", PARTS[-2][1])
 
 SCALES: Pieces = [
     ("right", "return (1 / (slopes.ravel() @ slopes.ravel() / slopes.size)) ** 0.5"),
@@ -1257,7 +1256,7 @@ BACKWARD: Pieces = [
     ("blame-and-slope-added", changed(ORDERED, ("slope * node.grad", "slope + node.grad"))),
     ("local-slope-only", changed(ORDERED, ("slope * node.grad", "slope * output.grad"))),
     ("|sign-reversed", changed(ORDERED, ("output.grad = 1.0", "output.grad = -1.0"))),
-    ("", changed(ORDERED, ("slope * node.grad", "slope * node.grad / 2"))),
+    ("factor-wrong", changed(ORDERED, ("slope * node.grad", "slope * node.grad / 2"))),
 ]
 POWER: Pieces = [
     ("right", "y = np.float_power(a, b)\nreturn (y, b * y / a, y * np.log(a))"),
