@@ -31,6 +31,7 @@ from bp_helpers.exercises.probes import with_other_numbers
 from bp_helpers.exercises.readings import (
     a_factor,
     another_container,
+    another_product,
     another_quantity,
     constant,
     has_all,
@@ -175,7 +176,7 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         *(constant, another_container, rounded, parameters, own_rate, another_quantity),
         *(not_added_up, summed_over_others),
         *(reversed(several) if exercise.long else several),
-        *(weights_of_parts, a_factor),
+        *(weights_of_parts, another_product, a_factor),
     ]
     return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 

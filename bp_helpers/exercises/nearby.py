@@ -73,12 +73,17 @@ def _quantities(exercise: Exercise, probe: Probe) -> dict[str, Array]:
         for one, other in combinations(atoms, 2)
         if atoms[one].shape == atoms[other].shape
     }
-    matrices = {**{n: a for n, a in given.items() if a.ndim == 2}, **turned}
-    products |= {
-        f"{one} @ {other}": matrices[one] @ matrices[other]
-        for one, other in permutations(matrices, 2)
-        if matrices[one].shape[1] == len(matrices[other])
-    }
     parts = {**atoms, **turned, **products}
     averaged = {f"{n} / N": a / len(a) for n, a in {**atoms, **products}.items() if a.ndim}
     return {**parts, **averaged, **results}
+
+
+def matrix_products(_: Exercise, probe: Probe, name: str) -> dict[str, Array]:
+    """Return every matrix product of two given arrays, turned or not."""
+    given = {n: a for n, a in probe.arguments.items() if isinstance(a, np.ndarray) and a.ndim == 2}
+    either_way = given | {f"{n}.T": a.T for n, a in given.items()}
+    return {
+        f"{one} @ {other}": either_way[one] @ either_way[other]
+        for one, other in permutations(either_way, 2)
+        if either_way[one].shape[1] == len(either_way[other])
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -14,7 +14,8 @@ from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import as_many_digits_as_it_takes, factor, same
 from bp_helpers.exercises.graphs import stretched
 from bp_helpers.exercises.mistake import Finding
-from bp_helpers.exercises.nearby import nearby, stem
+from bp_helpers.exercises.nearby import matrix_products, nearby, stem
+from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
 from bp_helpers.exercises.trials import Trial, agree, numbers_wrong
 
@@ -116,7 +117,11 @@ def _parameters(trial: Trial) -> dict[str, Array]:
     return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
 
 
-def another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+def another_quantity(
+    exercise: Exercise,
+    trials: list[Trial],
+    of: Callable[[Exercise, Probe, str], dict[str, Array]] = nearby,
+) -> Finding | None:
     """Recognise a quantity that lies near the right one, in its place, in every wrong trial."""
     found: list[dict[str, str]] = []
     evidence, complete = 0, True
@@ -129,7 +134,7 @@ def another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         yours = trial.get(name)
         if not isinstance(yours, np.ndarray):
             return None
-        candidates = nearby(exercise, trial.probe, name).items()
+        candidates = of(exercise, trial.probe, name).items()
         alike = {stem(other): other for other, array in candidates if same(yours, array)}
         found.append(alike)
         evidence += int(np.count_nonzero(yours))
@@ -140,6 +145,11 @@ def another_quantity(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     first = next(trial for trial in trials if trial.wrong)
     detail = f"{first.wrong[0]}: what you have there is {found[0][shared[0]]}."
     return Finding((CATALOGUE["another-quantity"],), detail, complete)
+
+
+def another_product(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise the matrix product of two other arrays in the place of the right one."""
+    return another_quantity(exercise, trials, matrix_products)
 
 
 def another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None:
