@@ -89,6 +89,16 @@ def test_no_control_is_cut_or_covers_another_and_each_picture_is_seen_with_them(
     assert min(sight["share"] for sight in look["sights"]) > 0.75
 
 
+@for_each([("04_backward_pass.ipynb", (0, "BackwardExplorer"))])
+def test_controls_never_take_more_than_half_of_a_low_window(explorer):
+    for height, stay in ((768, True), (420, False)):
+        with explorer.notebook.window(700, height):
+            explorer.page.wait_for_function(
+                "([box, stay]) => (box.querySelector('.bp-controls.bp-stay') !== null) === stay",
+                arg=[explorer.box.element_handle(), stay],
+            )
+
+
 @for_each(SHOWN)
 def test_pictures_stand_side_by_side_in_a_window_of_980_pixels(explorer):
     """But for those that are read after the others and have a line of their own there."""

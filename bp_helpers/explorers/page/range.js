@@ -36,8 +36,9 @@ function lineOf(value, { label, low, high }) {
 function placeBeside(own, part, el) {
   // Above the part, or below it where there is no room above, and within the view's width.
   const [view, box, size] = [el, part, own].map((each) => each.getBoundingClientRect());
+  const zoom = view.width / el.offsetWidth; // of a page that is enlarged by its style
   const left = box.left - view.left + box.width / 2 - size.width / 2;
   const above = box.top - view.top - size.height - 6;
-  own.style.left = `${Math.max(0, Math.min(left, view.width - size.width))}px`;
-  own.style.top = `${above >= 0 ? above : box.bottom - view.top + 6}px`;
+  own.style.left = `${Math.max(0, Math.min(left, view.width - size.width)) / zoom}px`;
+  own.style.top = `${(above >= 0 ? above : box.bottom - view.top + 6) / zoom}px`;
 }
