@@ -362,6 +362,7 @@ MEASURING = [
             {"worst": lambda s, errors: float(np.median(errors))},
             {"worst": lambda s, errors: float(errors.ravel()[0])},
             {"worst": lambda s, errors: float(errors.min())},
+            {"worst": lambda s, errors: float(errors.argmax())},
             {"worst": lambda s, errors: float(errors.ravel()[-1])},
             {"worst": lambda s, errors: float(np.sqrt((errors**2).mean()))},
             {"worst": lambda s, errors: float(np.sqrt((errors**2).sum()))},

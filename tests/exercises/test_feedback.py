@@ -1034,3 +1034,9 @@ def test_a_comparisons_answer_is_no_number():
 @pytest.mark.parametrize("at", [1e-3, 1e-5, 1e-7, -1e-7])
 def test_a_mask_that_asks_for_another_number_than_0_is_told(at):
     assert judged("check_relu_delta", f"return dA * (Z > {at})").mistake == "relu-mask-threshold"
+
+
+def test_the_place_of_the_worst_entry_is_not_its_error():
+    body = "size = np.maximum(np.maximum(abs(analytic), abs(measured)), floor)\n"
+    body += "return (abs(analytic - measured) / size).argmax()"
+    assert judged("check_relative_error", body).mistake == "not-the-worst"
