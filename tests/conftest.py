@@ -25,6 +25,8 @@ SLOW = [
     "exercises/test_teachers.py",
 ]
 
+IN_A_BROWSER = [TESTS / "browser", TESTS / "website"]
+
 # Whose tests share an open notebook, or one that was run.
 TOGETHER = ["tests/browser", "tests/course", "tests/website"]
 
@@ -60,10 +62,16 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark as slow what lies in the slow places, notebooks too."""
+    """Mark as slow what lies in the slow places, notebooks too.
+
+    A test in a browser that fails is tried once more: on a busy machine one of a thousand meets a
+    page that is late. The last line of the run says how many were.
+    """
     for item in items:
         if is_slow(item.path):
             item.add_marker("slow")
+        if item.path.parent in IN_A_BROWSER:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @cache  # there are 10,000 tests in 150 files

@@ -122,7 +122,7 @@ class ExplorerPage:
         now = _values(state["shown"], fresh.handles)
         moved = [name for name in now if now[name] != start[name]]
         fresh.set(**{name: self._exact_value(name, now[name]) for name in moved})
-        assert fresh.shown == state["shown"]
+        assert fresh.shown == state["shown"], (fresh.shown, state["shown"])
         assert texts(state["svg"]) == texts(fresh.view.svg)
         return state, fresh
 

@@ -59,8 +59,8 @@ OTHER_ATTEMPTS = [
 
 
 def one_line(text):
-    """Return the text as it was before a check broke it into lines."""
-    return " ".join(text.split())
+    """Return the text as it was before a check broke it into lines, and as a card has names."""
+    return " ".join(text.replace("`", "").split())
 
 
 def attempts_at(name):
