@@ -59,6 +59,10 @@ class GradientReport:
         """Whether every entry agrees to within the tolerance."""
         return self.max_relative_error <= self.tolerance
 
+    def __bool__(self) -> bool:
+        """Return `ok`, so that `assert check_gradients(...)` says what it seems to say."""
+        return self.ok
+
     def __str__(self) -> str:
         lines = [f"{'':6}{'shape':>11}{'analytic':>12}{'measured':>12}{'relative error':>16}"]
         for name, check in self.parameters.items():

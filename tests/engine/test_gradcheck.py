@@ -88,6 +88,7 @@ def test_one_wrong_entry_is_found_and_only_what_depends_on_it_is_blamed(parts, o
     network = make_network([2, 3, 2], [Wrong(parts)], bp.SquaredError(), rng)
     report = bp.check_gradients(network, rng.normal(size=(1, 2)), rng.normal(size=(1, 2)))
     assert report.ok is ok
+    assert bool(report) is ok, "so that `assert check_gradients(...)` fails where it should"
     if not ok:
         errors = {name: check.relative_error for name, check in report.parameters.items()}
         assert (errors["W1"] > 1e-6).tolist() == [[False, True, False]] * 2
