@@ -39,7 +39,7 @@ def load_table(path: str | os.PathLike[str], seed: int = 0) -> Dataset:
     classes = tuple(sorted(set(labels)))
     if not 2 <= len(classes) <= MOST_LABELS:
         _refuse(
-            f"column {header[2]!r} has {len(classes)} different labels, such as {classes[0]!r}: "
+            f"column {header[2]!r} has {len(classes)} different label(s), such as {classes[0]!r}: "
             f"there must be 2 or {MOST_LABELS}, for a network to tell apart"
         )
     x, y = np.array(numbers), np.array([classes.index(label) for label in labels], dtype=np.int64)
@@ -125,9 +125,7 @@ def _number(cell: str, column: str, line: int) -> float:
     if not cell:
         _refuse(f"{where}: the cell is empty; write a number or leave the row out")
     if not _is_number(cell):
-        decimal = cell.count(",") == 1 and _is_number(cell.replace(",", "."))
-        hint = f"write {cell.replace(',', '.')}, with a point" if decimal else "a number must stand"
-        _refuse(f"{where}: {cell!r} is not a number; {hint}" + ("" if decimal else " there"))
+        _refuse(f"{where}: {cell!r} is not a number; write numbers as 3.5 or 1000, without a comma")
     value = float(cell)
     if not math.isfinite(value):
         _refuse(f"{where}: {cell!r} is not finite; write a number or leave the row out")
