@@ -192,6 +192,8 @@ def interrupted_at(number, optimizer):
         return trace
 
     before = sys.gettrace()
+    # Python 3.12 looks only here whether any frame wants its instructions traced.
+    sys._getframe().f_trace_opcodes = True
     sys.settrace(trace)
     try:
         optimizer.step()

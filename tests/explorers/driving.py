@@ -30,11 +30,11 @@ def at_start(kind):
     return explorer
 
 
-def buttons_of(widget):
+def buttons_of(widget, kinds=widgets.Button):
     """The buttons in a widget, in their order."""
-    if isinstance(widget, widgets.Button):
+    if isinstance(widget, kinds):
         return [widget]
-    return [one for child in getattr(widget, "children", []) for one in buttons_of(child)]
+    return [one for child in getattr(widget, "children", []) for one in buttons_of(child, kinds)]
 
 
 def press(widget, label):
