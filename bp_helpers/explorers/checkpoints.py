@@ -56,18 +56,12 @@ def moves_of(layers: int, slots: int, marks: Sequence[int]) -> tuple[Move, ...]:
 
 
 @cache
-def fewest_steps(layers: int, slots: int) -> int:
-    """Return the least number of steps forward with which one can go back.
+def best_marks(layers: int, slots: int) -> tuple[int, ...]:
+    """Return the activations to mark, in their order, to go back with the fewest steps forward.
 
     The first checkpoint cuts the chain in two: the second part has one slot less, the first part
     has all of them again (Griewank & Walther 2000, *Algorithm 799: revolve*).
     """
-    return _best_cut(layers, slots)[0]
-
-
-@cache
-def best_marks(layers: int, slots: int) -> tuple[int, ...]:
-    """Return the activations to mark, in their order, with which one gets by with the fewest."""
     cut = _best_cut(layers, slots)[1]
     if not cut:
         return ()

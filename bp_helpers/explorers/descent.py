@@ -9,10 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from bp_helpers.data import running_example
 from bp_helpers.explorers.controls import menu, rate_slider, slider, whole_slider
 from bp_helpers.explorers.explorer import Explorer, State
-from bp_helpers.explorers.trained_network import trained_parameters, two_species
+from bp_helpers.explorers.trained_network import network_with, trained_parameters, two_species
 from bp_helpers.layers import Sigmoid
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
@@ -67,10 +66,8 @@ class TwoWeights:
 
     def __init__(self, pair: str) -> None:
         self.name, self.pair = pair, PAIRS[pair]
-        self.network = running_example().network
+        self.network = network_with(trained_parameters())
         self.x, self.y = two_species()
-        for name, parameter in self.network.parameters.items():
-            parameter[...] = trained_parameters()[name]
         self.arrays = dict(self.network.parameters)
         self._walks: dict[str, _Walk] = {}
 

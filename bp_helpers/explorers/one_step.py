@@ -13,7 +13,7 @@ import numpy as np
 from bp_helpers.data import running_example
 from bp_helpers.explorers.controls import button, menu, rate_slider
 from bp_helpers.explorers.explorer import Explorer
-from bp_helpers.explorers.trained_network import two_species
+from bp_helpers.explorers.trained_network import network_with, two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import GradientDescent
 from bp_helpers.pictures import (
@@ -110,10 +110,7 @@ def parameters_after(taken: Taken) -> dict[str, FloatArray]:
 
 def network_after(taken: Taken) -> Network:
     """Return the running example's network after these steps."""
-    network = running_example().network
-    for name, array in network.parameters.items():
-        array[...] = parameters_after(taken)[name]
-    return network
+    return network_with(parameters_after(taken))
 
 
 @lru_cache(maxsize=16)  # a moving slider mostly asks for the same lines again

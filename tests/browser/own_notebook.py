@@ -43,12 +43,9 @@ hostile
 
 def all_explorers():
     """Return every explorer's class by its name."""
-    found = {name: getattr(explorers, name) for name in explorers.__all__}
-    return {
-        name: kind
-        for name, kind in found.items()
-        if issubclass(kind, explorers.Explorer) and kind is not explorers.Explorer
-    }
+    base = explorers.Explorer
+    kinds = [kind for kind in vars(explorers).values() if isinstance(kind, type)]
+    return {kind.__name__: kind for kind in kinds if issubclass(kind, base) and kind is not base}
 
 
 def _in_the_course():

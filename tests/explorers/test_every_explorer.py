@@ -66,11 +66,6 @@ def result_of(code):
     return namespace.get("numbers", namespace.get("network"))
 
 
-def test_each_is_found_that_the_package_offers():
-    offered = {name for name in explorers.__all__ if name.endswith("Explorer")}
-    assert {kind.__name__ for kind in KINDS} == offered - {"Explorer"}
-
-
 def test_nothing_is_set_before_it_is_an_explorer(explorer):
     kind = type(explorer)
     if "__init__" in vars(kind):
@@ -174,14 +169,13 @@ def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
     package = shutil.copytree(ROOT / "bp_helpers", tmp_path / "bp_helpers") / "explorers"
     (package / "hidden_delta.py").write_text(code, encoding="utf-8")
     init = (package / "__init__.py").read_text(encoding="utf-8")
-    offered = "from bp_helpers.explorers.hidden_delta import HiddenDeltaExplorer"
-    init = init.replace("__all__ = [", f'{offered}\n\n__all__ = [\n    "HiddenDeltaExplorer",')
+    init += "from bp_helpers.explorers.hidden_delta import HiddenDeltaExplorer\n"
     (package / "__init__.py").write_text(init, encoding="utf-8")
     here = Path(__file__)
     for name in ("__init__.py", "driving.py", here.name):
         (tmp_path / "explorers").mkdir(exist_ok=True)
         shutil.copy(here.with_name(name), tmp_path / "explorers")
-    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "HiddenDelta or found"]
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "HiddenDelta"]
     done = subprocess.run(
         [sys.executable, *command, f"explorers/{here.name}"],
         cwd=tmp_path,
@@ -192,7 +186,7 @@ def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
     assert done.returncode == 0, done.stdout
     tests = [test for name, test in globals().items() if name.startswith("test_")]
     drive_it = sum("explorer" in inspect.signature(test).parameters for test in tests)
-    assert f"{drive_it + 1} passed" in done.stdout, done.stdout
+    assert f"{drive_it} passed" in done.stdout, done.stdout
 
 
 def test_what_a_hand_changes_is_what_a_slider_would_have_made_of_it(explorer):
