@@ -122,7 +122,7 @@ def real_array(value: npt.ArrayLike, who: object, what: str) -> npt.NDArray[Any]
         raise _ragged(who, what) from None
     except (TypeError, RuntimeError) as refusal:  # of the value's own, which knows the way out
         raise TypeError(
-            f"{who} got {what} of type {type(value).__name__}, of which NumPy can make no array: "
+            f"{who} got {what} of type {type(value).__name__}, which cannot become an array: "
             f"{refusal}"
         ) from None
     if array.dtype == object:

@@ -332,7 +332,7 @@ class _OnWorkers:
                 if time.monotonic() > end or self.client.status == "closed":
                     raise TimeoutError(
                         f"step {step + 1} has no gradient after {self.timeout:g} s, from "
-                        f"{self._count()}: look at the workers and the scheduler, or give them "
+                        f"{self._count()}: check the workers and the scheduler, or give them "
                         f"more time with timeout=... The network stands as step {step} left it"
                     ) from lost
             except _LayerError as refused:
@@ -472,8 +472,8 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
         except (OSError, ValueError) as error:
             raise TimeoutError(
                 f"no Dask scheduler answered at {cluster} within {timeout:g} s: start one "
-                "there with `dask scheduler`, or look at the address, which is like "
-                '"tcp://10.0.0.5:8786". Without cluster=... processes of this machine do the work'
+                "there with `dask scheduler`, or check the address, which looks like "
+                '"tcp://10.0.0.5:8786". Without cluster=..., processes on this machine do the work'
             ) from error
         yield stack.enter_context(client)
 

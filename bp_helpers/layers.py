@@ -49,7 +49,7 @@ class Arrays(Mapping[str, Array]):
         new = _checks.real_array(value, who, "a value")
         if new.shape != array.shape:
             raise ValueError(
-                f"{name} has shape {array.shape} and was to become an array of shape {new.shape}: "
+                f"{name} has shape {array.shape} and cannot become an array of shape {new.shape}: "
                 "they must be equal"
             )
         _checks.writable(array, name)

@@ -5,7 +5,7 @@
 (() => {
   const LAB = 45_000; // ms until somebody should be told that no page comes
   const KERNEL = 90_000; // and after that, that Python does not
-  const TEACHER = "What a host must do stands in the project's site/README.md.";
+  const TEACHER = "What a host must do is written in the project's site/README.md.";
   const ALLOW = `Please tell whoever runs this site. ${TEACHER}`;
   const said = new Set();
   let note;
@@ -106,8 +106,8 @@
       clearInterval(look);
       say(
         opened ? "Python has still not started." : "The notebook has still not appeared.",
-        "On a slow line or machine it may yet come: wait. If it does not, load the page again, try " +
-          `another browser, or tell whoever runs this site. ${TEACHER}`
+        "On a slow connection or machine it may still come: wait a little. If it does not, load the " +
+          `page again, try another browser, or tell whoever runs this site. ${TEACHER}`
       );
     }, 1000);
   }

@@ -78,7 +78,7 @@ def _text_of(path: str | os.PathLike[str]) -> str:
     file = Path(path)
     if not file.is_file():
         raise FileNotFoundError(
-            f"load_table found no file {os.fspath(path)!r}: it was looked for in {Path.cwd()}"
+            f"load_table found no file {os.fspath(path)!r}: it looked in {Path.cwd()}"
         )
     try:
         return file.read_bytes().decode("utf-8-sig")  # spreadsheets put a mark before the text

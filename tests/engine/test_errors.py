@@ -331,7 +331,7 @@ REFUSED = {
     ),
     "what refuses to become an array": (
         sigmoid(Refusing()), TypeError,
-        "Sigmoid() got x of type Refusing, of which NumPy can make no array: use .detach() first",
+        "Sigmoid() got x of type Refusing, which cannot become an array: use .detach() first",
     ),
     "NaN under a name, as Arrow's tables have it": (
         forward(ArrowTable(["bill", "depth"], [[1.0, np.nan]])), ValueError,

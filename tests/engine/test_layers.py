@@ -284,7 +284,7 @@ def test_an_array_is_written_into_by_its_name():
 def test_an_array_of_another_shape_or_name_is_refused():
     dense = bp.Dense.from_arrays([[1.0, 2.0]], [3.0, 4.0])
     with pytest.raises(
-        ValueError, match=r"^b has shape \(2,\) and was to become an array of shape \(\): they must"
+        ValueError, match=r"^b has shape \(2,\) and cannot become an array of shape \(\): they must"
     ):
         dense.parameters["b"] = 7
     for arrays, message in [
