@@ -14,12 +14,12 @@ from bp_helpers.pictures.marks import AGREES, DIFFERS
 from bp_helpers.pictures.numerals import TIMES, number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.svg import Svg, button, element, field, join, line, rect, text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.table import BELOW_TITLE, Column, Row, height_of_table, titled_table
 
 WIDTH, HEIGHT = 676, 348
 TURNS, TURN, STRIDE = 52, (28, 26), 31  # of the order: where it begins, a turn's card, the next one
 CARD = (116, 66)
-TABLE_WIDTH, TABLE_TOP = 372, 28
+TABLE_WIDTH = 372
 COLUMNS = (
     Column("node", 8, "start"),
     Column("came", 96),
@@ -136,16 +136,16 @@ def blame_table(nodes: Sequence[BlameNode], selected: str) -> Picture:
     """Draw a row for each node, the output first, and below them why numbers are wrong."""
     rows = [_row(node) for node in reversed(nodes)]
     reasons = [f"{node.name}: {node.doubt}" for node in reversed(nodes) if node.doubt]
-    top = TABLE_TOP + height_of_table(rows) + 22
-    return picture(
+    top = BELOW_TITLE + height_of_table(rows) + 22
+    return titled_table(
         TABLE_WIDTH,
-        TABLE_TOP + height_of_table(rows) + 22 + 18 * len(nodes),
         "What each node holds",
         "; ".join([f"{row.words}; right is {row.cells[3]}" for row in rows]) + ".",
-        text(0, 16, "What each node holds", font_weight="bold"),
-        table(COLUMNS, rows, selected, TABLE_TOP),
+        COLUMNS,
+        rows,
         *(text(0, top + 18 * k, f"{DIFFERS} {reason}") for k, reason in enumerate(reasons)),
-        chosen=True,
+        selected=selected,
+        room=22 + 18 * len(nodes),
     )
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from bp_helpers.pictures.formulas import array_of, split_name
 from bp_helpers.pictures.marks import AGREES, DIFFERS
-from bp_helpers.pictures.numerals import MINUS, NOT_YET, measured, number
-from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.svg import text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.numerals import NOT_YET, fixed, measured, number
+from bp_helpers.pictures.picture import Picture
+from bp_helpers.pictures.table import Column, Row, titled_table
 
-WIDTH, TOP = 300, 28
+WIDTH = 300
 KINK = "^"  # that it has no slope there
 MOST = 18  # rows that have room beside the network
 FIRST, PART = 118, 49  # pixels: where what the first example gave ends, and room for one more
@@ -52,14 +51,15 @@ def gradient_table(
     verdict = f"{agreeing} of {len(compared)} agree" if compared else "none is known yet"
     note = f" ({KINK}: kink)" if any(gradient.on_kink for gradient in compared) else ""
     question = "Do they agree?" if columns is ALONE else "Over examples:"
-    return picture(
+    return titled_table(
         WIDTH,
-        TOP + height_of_table(rows) + 6,
         "Gradients from the backward pass and as measured",
         "; ".join([verdict, *which, *(row.words for row in rows)]) + ".",
-        text(0, 16, f"{question} {verdict}{note}", font_weight="bold"),
-        table(columns, rows, selected, TOP),
-        chosen=True,
+        columns,
+        rows,
+        heading=f"{question} {verdict}{note}",
+        selected=selected,
+        room=6,
     )
 
 
@@ -95,9 +95,9 @@ def _shown(
 def _row(gradient: MeasuredGradient, is_known: bool) -> Row:
     name, nudged = gradient.name, measured(gradient.measured)
     words = f"{name}: measured {nudged}"
-    parts = [_three_decimals(part) for part in gradient.parts]
+    parts = [fixed(part) for part in gradient.parts]
     backward = number(gradient.backward, 4)
-    said = [*parts, _three_decimals(gradient.backward) if parts else backward]
+    said = [*parts, fixed(gradient.backward) if parts else backward]
     if not is_known:
         said = [NOT_YET] * len(said)
     lamp = NOT_YET
@@ -107,11 +107,6 @@ def _row(gradient: MeasuredGradient, is_known: bool) -> Row:
         lamp = AGREES if gradient.agrees else KINK if gradient.on_kink else DIFFERS
     beside = [] if parts else [nudged]
     return Row((name, *said, *beside, lamp), name, words)
-
-
-def _three_decimals(value: float) -> str:
-    """Return a number with three decimals, so that four of them have room beside each other."""
-    return f"{round(value, 3) + 0.0:.3f}".replace("-", MINUS)  # + 0.0 takes the sign from a zero
 
 
 def _verdict(gradient: MeasuredGradient) -> str:

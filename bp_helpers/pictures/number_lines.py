@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bp_helpers.pictures.marks import DASHES, key
-from bp_helpers.pictures.numerals import TIMES, UNKNOWN, number, number_if_known, plain, short
+from bp_helpers.pictures.numerals import TIMES, TO, UNKNOWN, number, number_if_known, plain, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Limits, Scale, held, round_up
 from bp_helpers.pictures.svg import Svg, circle, element, join, line, text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.table import BELOW_TITLE, Column, Row, height_of_table, table, titled_table
 
 # Number lines: the texts on the left, the lines, and on the right what the nudge did.
 WIDTH, TOP, ROW = 698, 106, 90
@@ -20,7 +20,7 @@ LEFT, ACROSS = 129, 264  # of the lines: where they start, and how long they are
 TRACE, TRACE_HALF, UNIT = 563, 133, 32  # of the nudge's trace; UNIT: pixels for one h
 DOT, HEAD = 5, 9
 LEAST_HALF = 3.5  # of a head's width: more than half of the line's, or it is not seen
-TABLE_WIDTH, TABLE_TOP = 322, 28
+TABLE_WIDTH = 322
 STAGES = (
     Column("stage", 6, "start"),
     Column("slope", 230, colour="backward"),
@@ -29,7 +29,7 @@ STAGES = (
 NUDGES = (Column("h", 6, "start"), Column("off the slope by", 230), STAGES[2])
 FARTHEST = 30.0  # on a line: exponentials go beyond
 ROUNDING = 1e-14  # a smaller share of a number is rounding and no movement
-DELTA, TO = "\N{GREEK CAPITAL LETTER DELTA}", "\N{RIGHTWARDS ARROW}"
+DELTA = "\N{GREEK CAPITAL LETTER DELTA}"
 
 
 @dataclass(frozen=True)
@@ -114,17 +114,18 @@ def slopes_table(chain: Sequence[Quantity], shrinking: Sequence[tuple[float, flo
             lit=math.isclose(h, chain[0].change, rel_tol=1e-6))
         for h, measured in shrinking
     ]  # fmt: skip
-    below = TABLE_TOP + height_of_table([*stages, *together])
-    return picture(
+    rule, below = (BELOW_TITLE + height_of_table(rows) for rows in (stages, [*stages, *together]))
+    return titled_table(
         TABLE_WIDTH,
-        below + 46 + height_of_table(nudges),
         "Slopes and measured ratios",
         _table_in_words([*stages, *together], nudges, whole),
-        text(0, 16, "Each stage on its own, and all together", font_weight="bold"),
-        table(STAGES, [*stages, *together], top=TABLE_TOP),
-        _rule(TABLE_TOP + height_of_table(stages)),
+        STAGES,
+        [*stages, *together],
+        line(0, rule, TABLE_WIDTH, rule, "quiet"),
         text(0, below + 30, f"{whole} as h shrinks", font_weight="bold"),
         table(NUDGES, nudges, top=below + 40),
+        heading="Each stage on its own, and all together",
+        room=46 + height_of_table(nudges),
     )
 
 
@@ -309,10 +310,6 @@ def _in_words(chain: Sequence[Quantity], k: int) -> str:
 
 
 # ---- Table --------------------------------------------------------------------------------------
-
-
-def _rule(y: float) -> Svg:
-    return line(0, y, TABLE_WIDTH, y, "quiet")
 
 
 def _table_in_words(rows: Sequence[Row], nudges: Sequence[Row], whole: str) -> str:

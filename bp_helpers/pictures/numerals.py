@@ -14,10 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
+TO = "\N{RIGHTWARDS ARROW}"
 UNKNOWN = "\N{EN DASH}"  # where a number would stand that nobody knows
 NOT_YET = "\N{MIDDLE DOT}"  # where one will stand at a later step
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROUNDING = 1e-14  # what rounding may leave of a sum of numbers around 1 that is 0
+MINUTE, HOUR, DAY, YEAR = 60.0, 3600.0, 86400.0, 31557600.0
+UNITS = [  # a unit, and up to how many of it
+    ("µs", 1e-6, 1000), ("ms", 1e-3, 1000), ("seconds", 1.0, 120), ("minutes", MINUTE, 120),
+    ("hours", HOUR, 48), ("days", DAY, 731), ("years", YEAR, float("inf")),
+]  # fmt: skip
 KNOWN, SURE = 9, 1e-3  # decimals of a measured slope, rounded at about 1e-11; above, all are sure
 
 
@@ -106,6 +112,35 @@ def written_out(array: npt.ArrayLike, digits: int = 3) -> str:
     """Return an array's numbers in a line: a comma between them, a semicolon between rows."""
     rows = np.atleast_2d(np.asarray(array))
     return "; ".join(", ".join(number(v, digits) for v in row) for row in rows.tolist())
+
+
+def fixed(value: float) -> str:
+    """Return a number with three decimals, whatever its size: for columns that are narrow."""
+    return f"{round(value, 3) + 0.0:.3f}".replace("-", MINUS)  # + 0.0 takes the sign from a zero
+
+
+def counted(count: int, thing: str) -> str:
+    """Return so many things in words: 1 example, 1,000 examples."""
+    return f"{count:,} {thing}{'s' * (count != 1)}"
+
+
+def large(count: int) -> str:
+    """Return a count with commas, or from a quadrillion on as a power of ten."""
+    return f"{count:,}" if count < 10**15 else plain(float(count), 3)
+
+
+def times_as_much(ratio: float) -> str:
+    """Return how many times as much something is: 3.5, or from a hundred on three digits."""
+    return f"{ratio:.1f}" if ratio < 99.5 else f"{float(f'{ratio:.3g}'):,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """Return seconds in a unit that suits them, with two digits: 4.5 ms, 3.2 hours, 170 years."""
+    name, unit, _ = next(one for one in UNITS if seconds < one[2] * one[1])
+    count = float(f"{seconds / unit:.2g}")
+    if count >= 1e6:
+        return f"{plain(count, 2)} {name}"
+    return f"{count:,.0f} {name}" if count >= 10 else f"{count:.1f} {name}"
 
 
 def _steady(value: float) -> float:

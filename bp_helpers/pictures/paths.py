@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bp_helpers.pictures.marks import AGREES, DIFFERS
-from bp_helpers.pictures.numerals import TIMES, factor, number
+from bp_helpers.pictures.numerals import TIMES, TO, factor, number
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.svg import Svg, button, element, field, join, line, rect, text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
+from bp_helpers.pictures.table import BELOW_TITLE, Column, Row, height_of_table, titled_table
 
 WIDTH, HEIGHT = 634, 420
 CARD = (96, 44)
 WIDEST, THINNEST = 14, 1.5  # a ribbon, in pixels
 LARGEST = 4.0  # a product of this size has the widest ribbon, and so has a larger one
 BEND = 12  # straight pieces that a ribbon's bend is made of
-TABLE_WIDTH, TABLE_TOP = 384, 28
+TABLE_WIDTH = 384
 COLUMNS = (Column("path", 8, "start"), Column("slopes along it", 302), Column("product", 376))
-TO = "\N{RIGHTWARDS ARROW}"
 # The slope along an edge, from one node to the next: as it is written, and its value.
 Slope = tuple[str, float]
 Edges = Mapping[tuple[str, str], Slope]
@@ -112,18 +111,18 @@ def paths_table(
         Row(("their difference", "", _nudged(measured_full - measured_held))),
         Row(("products of the cut paths", "", number(held, 4))),
     ]
-    rows = [*lines, *sums]
-    rule = TABLE_TOP + height_of_table(lines)
+    rule = BELOW_TITLE + height_of_table(lines)
     said = [row.words for row in lines] + [f"{row.cells[0]} {row.cells[2]}" for row in sums]
-    return picture(
+    return titled_table(
         TABLE_WIDTH,
-        TABLE_TOP + height_of_table(rows) + 6,
         "Paths and their sum",
         "; ".join(said) + ".",
-        text(0, 16, "Each path, and all together", font_weight="bold"),
-        table(COLUMNS, rows, selected, TABLE_TOP),
+        COLUMNS,
+        [*lines, *sums],
         line(0, rule, TABLE_WIDTH, rule, "quiet"),
-        chosen=True,
+        heading="Each path, and all together",
+        selected=selected,
+        room=6,
     )
 
 

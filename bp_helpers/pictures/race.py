@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bp_helpers.pictures.marks import DASHES, curve
-from bp_helpers.pictures.numerals import TIMES, UNKNOWN, plain
+from bp_helpers.pictures.numerals import HOUR, TIMES, UNKNOWN, YEAR, large, times_as_much
 from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
-from bp_helpers.pictures.size_chart import HOUR, YEAR, Duration, size_chart
+from bp_helpers.pictures.size_chart import Duration, size_chart
 from bp_helpers.pictures.svg import Svg, element, join, line, text
 from bp_helpers.pictures.table import BELOW_TITLE, LINE, Column, Row, rows_in_words, titled_table
 
@@ -55,7 +55,7 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
     ways = {way: [size.multiplications[way] for size in sizes] for way in sizes[0].multiplications}
     frame = Frame.of(*FRAME, SIZES, MULTIPLICATIONS, log="xy")
     at = sizes[looked_at]
-    said = "; ".join(f"{way} {_large(count)}" for way, count in at.multiplications.items())
+    said = "; ".join(f"{way} {large(count)}" for way, count in at.multiplications.items())
     xs = np.array([float(size.parameters) for size in sizes])
     lines = [
         curve(frame.path(xs, np.array(ys, float)), colour, dashes, 2)
@@ -112,10 +112,10 @@ def race_table(size: RaceSize, examples: int) -> Picture:
     pass_time = size.durations.get(ways[0])
     for way, count in size.multiplications.items():
         time = size.durations.get(way)
-        times = _rounded(time.seconds / pass_time.seconds) if time and pass_time else UNKNOWN
+        times = times_as_much(time.seconds / pass_time.seconds) if time and pass_time else UNKNOWN
         said = str(time) if time else UNKNOWN
         rows.append(
-            Row((way, size.passes[way], _large(count), _rounded(count / forward), said, times))
+            Row((way, size.passes[way], large(count), times_as_much(count / forward), said, times))
         )
     return titled_table(
         TABLE_WIDTH,
@@ -182,12 +182,3 @@ def _from_to(known: Sequence[tuple[int, Duration]]) -> str:
     (few, first), (many, last) = known[0], known[-1]
     said = f"{first} with {few:,} parameters"
     return said if few == many else f"{said}, {last} with {many:,}"
-
-
-def _large(count: int) -> str:
-    """Return a count with commas, or from a quadrillion on as a power of ten."""
-    return f"{count:,}" if count < 10**15 else plain(float(count), 3)
-
-
-def _rounded(times: float) -> str:
-    return f"{times:.1f}" if times < 99.5 else f"{float(f'{times:.3g}'):,.0f}"

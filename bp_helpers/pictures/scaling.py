@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from bp_helpers.pictures.marks import DASHES, curve
+from bp_helpers.pictures.numerals import counted, duration
 from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
-from bp_helpers.pictures.size_chart import size_chart, written_duration
+from bp_helpers.pictures.size_chart import size_chart
 from bp_helpers.pictures.svg import Svg, circle, text
 from bp_helpers.pictures.table import (
     BELOW_TITLE,
@@ -55,7 +56,7 @@ def step_times(
         machines[looked_at],
         "Seconds of a step over the number of machines",
         "On paper: how long a step takes",
-        f"With {_count(machines[looked_at])}: {said}.",
+        f"With {counted(machines[looked_at], 'machine')}: {said}.",
         *(
             curve(frame.path(xs, ys), colour, dashes, width)
             for ys, colour, dashes, width in lines.values()
@@ -99,7 +100,7 @@ def step_table(
     verdict = (
         "No number of machines beats one."
         if best == 0
-        else f"Fastest, of those on the slider: {_count(machines[best])}."
+        else f"Fastest, of those on the slider: {counted(machines[best], 'machine')}."
     )
     below = BELOW_TITLE + height_of_table(rows)
     return titled_table(
@@ -114,8 +115,4 @@ def step_table(
 
 
 def _written(seconds: float) -> str:
-    return written_duration(float(seconds)) if seconds else "nothing"
-
-
-def _count(machines: int) -> str:
-    return f"{machines:,} machine{'' if machines == 1 else 's'}"
+    return duration(float(seconds)) if seconds else "nothing"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, bar
-from bp_helpers.pictures.numerals import TIMES, number, percent
+from bp_helpers.pictures.numerals import TIMES, counted, number, percent
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Scale, held
 from bp_helpers.pictures.svg import Svg, circle, join, line, rect, text
@@ -43,7 +43,7 @@ def shards(borders: Sequence[int], examples: int, names: Sequence[str]) -> Pictu
         start += size
     level = up(1 / examples)
     said = "; ".join(
-        f"part {k + 1}: {_count(size)}, each counts "
+        f"part {k + 1}: {counted(size, 'example')}, each counts "
         f"{_share(size * len(present)) if size else 'nothing'}"
         for k, size in enumerate(sizes)
     )
@@ -101,7 +101,11 @@ def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -
         boxes.append(rect(*box, rx=3, fill="forward", fill_opacity=0.25, stroke="forward"))
     middle = across(start + size / 2)
     said = f"part {k + 1}: {_share(size * parts)}"
-    words = f"part {k + 1}: {_count(size)}, {_share(size * parts)} each" if size > 2 else said
+    words = (
+        f"part {k + 1}: {counted(size, 'example')}, {_share(size * parts)} each"
+        if size > 2
+        else said
+    )
     if size == 1:
         words = _share(parts)
     boxes.append(text(middle, BOXES + BOX + 20, words, text_anchor="middle"))
@@ -113,10 +117,6 @@ def _border(across: Scale, name: str, at: int) -> Svg:
     border = line(x, BARS[0], x, BOXES + BOX + 6, "ink", stroke_width=3)
     knob = circle(x, BOXES + BOX / 2, 8, fill="ink")
     return held(f"border behind example {at}", (x, BOXES + BOX / 2), border, knob, x=(name, across))
-
-
-def _count(size: int) -> str:
-    return "1 example" if size == 1 else f"{size} examples"
 
 
 def _share(count: int) -> str:

@@ -12,7 +12,7 @@ from bp_helpers.pictures.svg import Svg, button, join, rect, text
 LINE = 21  # from one row to the next, in pixels
 FINGER, TIGHT = 24, 23  # where rows can be chosen, and where there are many of these
 MANY = 17
-BELOW_TITLE = 26  # where a table begins that has a title
+BELOW_TITLE = 28  # where a table begins that has a title
 
 
 @dataclass(frozen=True)
@@ -62,20 +62,25 @@ def titled_table(
     columns: Sequence[Column],
     rows: Sequence[Row],
     *more: Svg,
+    heading: str = "",
+    selected: str | None = None,
     room: float = 4,
 ) -> Picture:
-    """Return a picture of a title and below it a table, with what else is drawn there.
+    """Return a picture of a heading and below it a table, with what else is drawn there.
 
-    `room` is how many pixels there are below the table.
+    The heading is the title, if no other is given. `selected` is the name of the row that is
+    marked, or "" for none; without it no row can be chosen. `room` is how many pixels there are
+    below the table.
     """
     return picture(
         width,
         BELOW_TITLE + height_of_table(rows) + room,
         title,
         words,
-        text(0, 15, title, font_weight="bold"),
-        table(columns, rows, top=BELOW_TITLE),
+        text(0, 16, heading or title, font_weight="bold"),
+        table(columns, rows, selected or "", BELOW_TITLE),
         *more,
+        chosen=selected is not None,
     )
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bp_helpers.pictures.size_chart import Duration, written_duration
+from bp_helpers.pictures.numerals import duration
+from bp_helpers.pictures.size_chart import Duration
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,6 @@ from bp_helpers.pictures.size_chart import Duration, written_duration
     ],
 )  # fmt: skip
 def test_a_time_has_a_unit_that_suits_it_and_two_digits(seconds, written):
-    assert written_duration(seconds) == written
+    assert duration(seconds) == written
     assert str(Duration(seconds, True)) == written
     assert str(Duration(seconds, False)) == f"would take {written}"
