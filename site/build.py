@@ -356,13 +356,15 @@ def publish_notebooks(folder: Path) -> dict[str, str]:
 # ---- The page of a notebook ----------------------------------------------------------------------
 
 APPS = ("lab", "notebooks")  # with all its panels; one notebook by itself, for a small screen
-# One file of each kind that Python is made of. With another type than these it does not start.
+# One file of each kind that the course cannot start without, and the type that it needs.
 KINDS = {
-    "pyodide.js": "text/javascript",
-    "pyodide.asm.wasm": "application/wasm",
-    STDLIB: "",
-    "pyodide-lock-*.json": "",
-    "bp_helpers-*.whl": "",
+    "static/pyodide/pyodide.js": "text/javascript",
+    "static/pyodide/pyodide.asm.js": "text/javascript",
+    "static/pyodide/pyodide.asm.wasm": "application/wasm",
+    f"static/pyodide/{STDLIB}": "",
+    "static/pyodide/pyodide-lock-*.json": "",
+    "static/pyodide/bp_helpers-*.whl": "",
+    "files/00_*.ipynb": "",
 }
 
 
@@ -380,8 +382,7 @@ def with_starting(page: str, files: Iterable[Mapping[str, str]], note: str) -> s
 
 def write_starting() -> None:
     """Let each page of a notebook say so where the course cannot start."""
-    runtime = DIST / "static" / "pyodide"
-    kinds = [(path, kind) for name, kind in KINDS.items() for path in runtime.glob(name)]
+    kinds = [(path, kind) for name, kind in KINDS.items() for path in DIST.glob(name)]
     files = [{"file": path.relative_to(DIST).as_posix(), "type": kind} for path, kind in kinds]
     note = (HERE / "starting.html").read_text(encoding="utf-8")
     for app in APPS:

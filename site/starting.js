@@ -70,7 +70,7 @@
     if (!answer) return; // without a connection; the browser may have its own copy
     const given = answer.headers.get("Content-Type") ?? "no type";
     const ending = file.slice(file.lastIndexOf("."));
-    const stop = (does) => say(`This site's host ${does}, so Python cannot start.`, ALLOW);
+    const stop = (does) => say(`This site's host ${does}, so the course cannot start.`, ALLOW);
     if (!answer.ok) stop(`does not give out ${file} (its answer is ${answer.status})`);
     else if (type && !given.startsWith(type)) stop(`gives out files that end in ${ending} as "${given}"`);
     else if (given.startsWith("text/html") && (await isPage(url)))

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from bp_helpers.explorers.controls import Hand, button, row
-from bp_helpers.explorers.svg_view import SvgView
+from bp_helpers.explorers.svg_view import SvgView, controls_style
 from bp_helpers.pictures import AGREES, DIFFERS, guess_line, plain
 
 ROUNDING = 1e-6  # of a step
@@ -22,7 +22,8 @@ class Prediction(widgets.VBox):
     """A question; what to answer it with; and, once it is answered, the verdict below.
 
     Until then nothing of the answer is in the page. As a still output it is the question, with the
-    answer folded away; once it was given, the text says what was said and why.
+    answer folded away; once one was given, it says in its place what was said, and why. The page
+    puts that into the notebook's file, too.
     """
 
     def __init__(self, question: str, choices: str, answer: str, why: str) -> None:
@@ -31,7 +32,8 @@ class Prediction(widgets.VBox):
         self.said = ""  # the verdict
         self.verdict = widgets.HTML()
         self.inputs = self._make_inputs()
-        asked = widgets.HTML(f"<b>Predict.</b> {escape(question)}")
+        style = f"<style>{controls_style()}</style>"  # no explorer need have brought it yet
+        asked = widgets.HTML(f"{style}<b>Predict.</b> {escape(question)}")
         super().__init__([asked, *self._make_pictures(), row(*self.inputs), self.verdict])
         self.add_class("bp-predict")
 
@@ -43,11 +45,9 @@ class Prediction(widgets.VBox):
         self.guess = guess
         for one in self.inputs:
             one.disabled = True
-        self.add_class(ANSWERED)
         # read aloud by screen readers as soon as it is there
-        self.verdict.value = (
-            f'<div role="status"><b>{escape(self.said)}</b><br>{escape(self.why)}</div>'
-        )
+        self.verdict.value = f'<div role="status">{self._verdict_html()}</div>'
+        self.add_class(ANSWERED)
 
     def _make_inputs(self) -> list[widgets.Widget]:
         raise NotImplementedError
@@ -59,15 +59,21 @@ class Prediction(widgets.VBox):
         """Say how the guess compares with the answer; a guess that cannot be one is refused."""
         raise NotImplementedError
 
+    def _verdict_html(self) -> str:
+        return f"<b>{escape(self.said)}</b><br>{escape(self.why)}"
+
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**options) or {}
         data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
-        data["text/html"] = (
-            f"<p><b>Predict.</b> {escape(self.question)} ({escape(self.choices)})</p>"
-            f"<details><summary>Answer</summary>{escape(self.answer)}. {escape(self.why)}</details>"
-        )
-        asked = f"Predict. {self.question} ({self.choices})"
-        data["text/plain"] = f"{asked}\n{self.said} {self.why}" if self.said else asked
+        asked = f"{self.question} ({self.choices})"
+        if self.said:
+            told = f'<div class="{ANSWERED}">{self._verdict_html()}</div>'
+            data["text/plain"] = f"Predict. {asked}\n{self.said} {self.why}"
+        else:
+            folded = f"{escape(self.answer)}. {escape(self.why)}"
+            told = f"<details><summary>Answer</summary>{folded}</details>"
+            data["text/plain"] = f"Predict. {asked}"
+        data["text/html"] = f"<p><b>Predict.</b> {escape(asked)}</p>{told}"
         return data
 
 

@@ -25,6 +25,11 @@ def page_script() -> str:
     return "\n".join(_page_file(f"{part}.js") for part in PAGE_PARTS)
 
 
+def controls_style() -> str:
+    """Return the style of buttons, sliders and lists, in explorers and in predictions."""
+    return _page_file("controls.css")
+
+
 def _page_file(name: str) -> str:
     return (files("bp_helpers.explorers") / "page" / name).read_text(encoding="utf-8")
 
@@ -46,7 +51,7 @@ class SvgView(anywidget.AnyWidget):
     """
 
     _esm = page_script()
-    _css = theme_css() + _page_file("view.css")
+    _css = theme_css() + _page_file("view.css") + controls_style()
     svg = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)

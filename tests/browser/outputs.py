@@ -24,7 +24,7 @@ LOOK = """() => {
     && JSON.stringify(cell.model.toJSON().outputs).includes("widget-view+json"));
   return cells.map(cell => ({
     live: cell.outputArea.node.querySelectorAll(".bp-predict, .bp-view > svg").length > 0,
-    still: cell.outputArea.node.querySelectorAll("img, details").length > 0,
+    still: cell.outputArea.node.querySelectorAll("img, details, .bp-answered").length > 0,
     said: [...cell.outputArea.node.querySelectorAll(".bp-said")].map(each => each.textContent),
     text: cell.outputArea.node.textContent,
   }));

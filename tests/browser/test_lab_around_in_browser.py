@@ -194,6 +194,13 @@ WHERE = """() => {
   return [active, document.activeElement === notebook.widgets[active].node];
 }"""
 
+CHOOSE = """k => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = k;
+  notebook.mode = "command";
+  notebook.activeCell.node.focus();
+}"""
+
 
 def cell_around(part):
     return part.evaluate(
@@ -222,6 +229,20 @@ def test_escape_leads_out_of_an_output_and_shift_enter_on_to_the_next_cell(explo
     page.wait_for_timeout(300)
     now = explored.cells()[cell]["execution_count"], part.get_attribute("aria-valuetext")
     assert now == before
+
+
+def test_arrows_come_to_a_prediction_as_to_any_other_cell(explored):
+    """Its code is hidden: JupyterLab alone would pass it by."""
+    page = explored.page
+    asked = cell_around(page.locator(".bp-predict").first)
+    page.evaluate(CHOOSE, asked - 1)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(WHERE) == [asked, True]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(WHERE) == [asked, True]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.bp-predict') !== null")
 
 
 def test_shift_enter_on_a_still_picture_runs_its_cell(server, page):

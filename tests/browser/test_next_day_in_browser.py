@@ -64,6 +64,26 @@ def save(notebook):
     assert LIVE_WIDGET in str(notebook.cells()), "else nothing here would be tried"
 
 
+SAID = [
+    "You said: one. The answer is: other.\nBecause.",
+    "You said 6; it is 3. Off by 3, 2.0 times as large.\nBecause.",
+]
+
+
+def answer(page):
+    """Answer both questions, the second by keyboard."""
+    page.get_by_role("button", name="one", exact=True).click()
+    page.locator(".bp-predict [data-x^=guess]").press("ArrowRight")
+    page.get_by_role("button", name="Commit").click()
+    page.locator(".bp-predict.bp-answered").nth(1).wait_for()
+
+
+def stored_answers(notebook):
+    """Return what the outputs of the two questions hold, as text, below the question."""
+    texts = ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in notebook.cells()[1:3]]
+    return [text.partition("\n")[2] for text in texts]
+
+
 def photograph(notebook, photos, name):
     box = notebook.page.locator(".bp-said").last
     box.scroll_into_view_if_needed()
@@ -80,7 +100,10 @@ def test_the_next_day_each_picture_is_there_with_one_line_under_it(
     folder.mkdir()
     write_notebook(folder / NAME)
     with running_lab(folder, tmp_path / "first") as lab:
-        save(open_and_run(page, lab, NAME))
+        notebook = open_and_run(page, lab, NAME)
+        answer(page)
+        save(notebook)
+        assert stored_answers(notebook) == [said.replace("\n", " ") for said in SAID]
     with running_lab(folder, tmp_path / "second") as lab:
         next_day = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
         notebook = Notebook(next_day, lab, NAME)
@@ -91,6 +114,7 @@ def test_the_next_day_each_picture_is_there_with_one_line_under_it(
         next_day.wait_for_timeout(3000)  # the widgets' own renderer looks for its model so long
         outputs = wait_until(notebook, are_still)
         assert not [bad for bad in BAD for one in outputs if bad in one["text"]]
+        assert [one.inner_text() for one in next_day.locator(".bp-answered").all()] == SAID
         assert notebook.errors == []
         photograph(notebook, photos, "next-day")
         run_all(notebook)

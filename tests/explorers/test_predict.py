@@ -42,6 +42,14 @@ def test_nothing_of_the_answer_is_there_before_a_guess(make):
     assert asked.guess is None
 
 
+@pytest.mark.parametrize("make", [choice, number])
+def test_each_brings_the_look_of_its_buttons(make):
+    """No explorer need have come before it."""
+    style = make().children[0].value.partition("</style>")[0]
+    assert ".bp-predict button { min-height: 28px; height: auto; white-space: normal; }" in style
+    assert ":focus-visible" in style
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [
@@ -120,6 +128,9 @@ def test_as_text_it_holds_the_answer_and_the_reason_once_it_was_given(make):
     after = asked._repr_mimebundle_()["text/plain"]
     assert after == f"{before}\n{asked.said} {WHY}"
     assert asked.said.startswith("You said")
+    still = asked._repr_mimebundle_()["text/html"]
+    assert "<details>" not in still, "there is nothing left to hide"
+    assert f'<div class="bp-answered"><b>{asked.said}</b>' in still
 
 
 def test_a_number_cannot_be_committed_before_the_marker_was_moved():

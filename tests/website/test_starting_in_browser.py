@@ -1,6 +1,7 @@
 """Where the course cannot start, the page of a notebook says so, and what to do."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -20,7 +21,7 @@ def served(site, headers=(), types=None, missing=None, instead=None):
         extensions_map = serve.Handler.extensions_map | (types or {})
 
         def send_head(self):
-            if missing and self.path.endswith(missing):
+            if missing and urlsplit(self.path).path.endswith(missing):
                 self.send_error(404)
                 return None
             if instead and self.path.endswith(instead):
@@ -61,6 +62,8 @@ HOSTS = {
     "scripts as text": ({"types": {".js": "text/plain"}}, 'end in .js as "text/plain"'),
     "no wheels": ({"missing": ".whl"}, "does not give out static/pyodide/bp_helpers"),
     "no wasm": ({"missing": ".wasm"}, "its answer is 404"),
+    "no part of Python": ({"missing": "pyodide.asm.js"}, "does not give out static/pyodide"),
+    "no notebooks": ({"missing": ".ipynb"}, "does not give out files/00_start_here.ipynb"),
     "a page for a wheel": ({"instead": ".whl"}, "gives out a page in place of"),
     "its own scripts alone": ({"headers": policy("default-src 'self'")}, "security policy"),
     "nothing made in the page": (

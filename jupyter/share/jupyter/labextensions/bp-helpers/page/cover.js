@@ -53,7 +53,7 @@ export function coverAnswers(notebook) {
     isQuestion(cell) &&
     !shown.has(cell) &&
     cell.model.outputs.length > 0 &&
-    !cell.node.querySelector(".bp-predict.bp-answered");
+    !cell.node.querySelector(".bp-answered");
 
   // Questions that follow one another at once are answered together below the last of them.
   const update = () => {

@@ -1,12 +1,18 @@
 // A key that is pressed inside an output belongs to what stands there: an arrow to the slider, "x"
 // to nobody. JupyterLab's own single keys would go to another cell, or cut this one. With Ctrl, Alt
 // or Cmd they are its shortcuts all the same. Escape leads out, to the cell; Shift+Enter leads on.
+//
+// From cell to cell, arrows pass by those whose code is hidden in JupyterLab. A prediction is one:
+// here they come to it as to any other, and the next Tab is at its answer.
 
 const LIVE = ".jupyter-widgets, .bp-cover"; // to run its cell again would undo what was done there
+const COMMANDS = ".jp-Notebook.jp-mod-commandMode .jp-Cell.jp-mod-active";
+const STEPS = { ArrowUp: -1, ArrowDown: 1, k: -1, j: 1 };
 
 export function leaveKeysToOutputs(app) {
   addEventListener("keydown", (event) => {
     const { key, target } = event;
+    if (target.closest?.(COMMANDS)) comeToHidden(app.shell.currentWidget.content, event);
     if (!target.closest?.(".jp-OutputArea-output, .bp-cover")) return;
     const on = key === "Enter" && event.shiftKey;
     const shortcut = event.ctrlKey || event.altKey || event.metaKey || key === "Escape" || on;
@@ -20,8 +26,23 @@ export function leaveKeysToOutputs(app) {
   }, true); // window is asked before JupyterLab's listener, which sits on the document
 }
 
+function comeToHidden(notebook, event) {
+  const { key, target, shiftKey, ctrlKey, altKey, metaKey } = event;
+  if (target !== notebook.activeCell?.node || shiftKey || ctrlKey || altKey || metaKey) return;
+  const next = notebook.widgets[notebook.activeCellIndex + STEPS[key]];
+  if (!next?.inputHidden || next.isHidden) return;
+  notebook.deselectAll();
+  goTo(notebook, notebook.activeCellIndex + STEPS[key]);
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 function goOn(notebook, target) {
   const here = notebook.widgets.findIndex(({ node }) => node.contains(target));
-  notebook.activeCellIndex = Math.min(here + 1, notebook.widgets.length - 1);
+  goTo(notebook, Math.min(here + 1, notebook.widgets.length - 1));
+}
+
+function goTo(notebook, index) {
+  notebook.activeCellIndex = index;
   notebook.activeCell.node.focus();
 }

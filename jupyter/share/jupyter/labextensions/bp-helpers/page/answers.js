@@ -1,0 +1,31 @@
+// A prediction that was answered stands so in the notebook's file as well: what its cell has put
+// there is the question alone.
+
+const ASKED = /^Predict\. /; // how a prediction begins in words
+const SAID = ".bp-predict.bp-answered [role=status]";
+
+// `node` is where the widget of an output is shown.
+export function keepAnswer(notebook, node, { data }) {
+  if (!ASKED.test(data["text/plain"])) return;
+  const keep = () => {
+    const said = node.querySelector(SAID);
+    if (!said) return;
+    answer.disconnect();
+    write(notebook, node, said);
+  };
+  const answer = new MutationObserver(keep);
+  answer.observe(node, { subtree: true, childList: true, attributeFilter: ["class"] });
+}
+
+function write(notebook, node, said) {
+  const { model, outputArea } = notebook.widgets.find((cell) => cell.node.contains(node));
+  const place = outputArea.widgets.findIndex((child) => child.node.contains(node));
+  const output = model.outputs.get(place).toJSON();
+  const [text, html] = ["text/plain", "text/html"].map((type) => [output.data[type]].flat().join(""));
+  if (text.includes("\n")) return; // the answer that was given is there
+  const words = [...said.childNodes].map((one) => one.textContent).filter(Boolean);
+  const [question] = html.split("<details>");
+  const told = `<div class="bp-answered">${said.innerHTML}</div>`;
+  const data = { "text/plain": `${text}\n${words.join(" ")}`, "text/html": question + told };
+  model.outputs.set(place, { ...output, data: { ...output.data, ...data } });
+}
