@@ -8,14 +8,39 @@ from itertools import count
 import ipywidgets as widgets
 import numpy as np
 
-from bp_helpers import running_example
+import bp_helpers as bp
+from bp_helpers.explorers.backward import OTHER_X, OTHER_Y
 from bp_helpers.pictures import entry_name
 
 PARAMETERS = [
     entry_name(name, index)
-    for name, array in running_example().network.parameters.items()
+    for name, array in bp.running_example().network.parameters.items()
     for index in np.ndindex(array.shape)
 ]
+
+
+def engine_of(explorer):
+    """The network that is shown, made by hand, with its inputs and its targets."""
+    state, loss = explorer.state, explorer.state.get("loss", "SquaredError")
+    layers = [
+        bp.Dense.from_arrays(state["W1"], state["b1"]),
+        getattr(bp, state.get("activation", "Sigmoid"))(),
+        bp.Dense.from_arrays(state["W2"], state["b2"]),
+    ]
+    if loss == "SquaredError":
+        layers.append(bp.Sigmoid())
+    x, y = ([[explorer.values[f"{name}{k}"] for k in (0, 1)]] for name in "xy")
+    if state.get("batch"):
+        x, y = [*x, *OTHER_X], [*y, *OTHER_Y]
+    return bp.Network(layers, getattr(bp, loss)()), np.array(x), np.array(y)
+
+
+def own_table(folder, header, rows):
+    """Write a table of one's own, and return it as it is read."""
+    path = folder / "mine.csv"
+    lines = [header, *(",".join(map(str, row)) for row in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return bp.load_table(path)
 
 
 @cache

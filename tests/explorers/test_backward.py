@@ -1,6 +1,5 @@
 """The backward pass step by step: whatever is moved, every number in view is the engine's."""
 
-import ast
 import re
 
 import numpy as np
@@ -15,7 +14,8 @@ import bp_helpers as bp
 from bp_helpers.explorers import BackwardExplorer
 from bp_helpers.explorers.backward import RATE, STEPS, UPDATE, measured_gradients
 from bp_helpers.pictures import formula, number
-from explorers.driving import act, at_start, choose_in_page, press
+from bp_helpers.pictures.formulas import array_of
+from explorers.driving import act, at_start, choose_in_page, engine_of, press
 
 GIVEN = {"X", "Y", "W1", "b1", "W2", "b2"}
 NAMES = [name for name, _ in names_of(running_trace())]
@@ -37,23 +37,6 @@ def known_at(step):
     return GIVEN.union(*(earlier.made for earlier in STEPS[: step + 1]))
 
 
-def array_of(name):
-    return name.partition("[")[0]
-
-
-def engine(explorer):
-    """The network with the explorer's parameters, its penguin and its target."""
-    W1, b1, W2, b2 = (explorer.state[name] for name in ("W1", "b1", "W2", "b2"))
-    layers = [
-        bp.Dense.from_arrays(W1, b1),
-        bp.Sigmoid(),
-        bp.Dense.from_arrays(W2, b2),
-        bp.Sigmoid(),
-    ]
-    x, y = ([[explorer.values[f"{name}{k}"] for k in (0, 1)]] for name in "xy")
-    return bp.Network(layers, bp.SquaredError()), np.array(x), np.array(y)
-
-
 def labels_in(svg):
     """What each part that can be chosen says of itself, after its name."""
     labels = [n.get("aria-label") for n in parsed(svg).iter() if n.get("data-name")]
@@ -62,7 +45,7 @@ def labels_in(svg):
 
 def assert_shows_the_engines_numbers(explorer):
     assert explorer.trouble.value == ""
-    network, x, y = engine(explorer)
+    network, x, y = engine_of(explorer)
     engines = dict(names_of(network.trace(x, y)))
     assert dict(names_of(explorer.numbers.trace)) == engines
     step = explorer.values["step"]
@@ -115,7 +98,7 @@ def test_driven_at_random_it_shows_the_engines_numbers(moves):
 def test_what_is_measured_at_once_is_what_check_gradients_measures_one_by_one(moves):
     explorer = at_start(BackwardExplorer)
     act(explorer, moves)
-    report = bp.check_gradients(*engine(explorer))
+    report = bp.check_gradients(*engine_of(explorer))
     measured = measured_gradients(explorer.numbers.trace, explorer.numbers.network)
     assert [*measured, "X"] == [*report.parameters]
     for name, slopes in measured.items():
@@ -170,27 +153,6 @@ def test_of_every_number_the_formula_shows_as_soon_as_it_is_known(step):
             assert f"{name} is not known yet at this step." in shown
 
 
-def test_back_and_next_stop_at_the_ends():
-    explorer = BackwardExplorer()
-    for label, expected in [("Back", [0]), ("Next", [*range(1, 9), 8]), ("Back", [7, 6])]:
-        for step in expected:
-            press(explorer, label)
-            assert explorer.values["step"] == explorer.numbers.step == step
-
-
-def test_the_code_is_short_lines_and_needs_no_explorer():
-    explorer = BackwardExplorer()
-    code = explorer.code()
-    imported = {
-        alias.name
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    assert not any("Explorer" in name or "widget" in name for name in imported)
-    assert max(map(len, code.splitlines())) <= 100
-
-
 # ---- Play and the update -------------------------------------------------------------------------
 
 
@@ -199,7 +161,7 @@ def test_each_step_brings_the_formula_of_what_it_makes():
     for step in STEPS[1:]:
         press(explorer, "Next")
         assert explorer.state["selected"] == step.example
-        assert step.example.partition("[")[0] in step.made
+        assert array_of(step.example) in step.made
         assert f"Chosen: {step.example}" in explorer.words
 
 
@@ -212,7 +174,7 @@ def test_a_pinned_formula_stays_from_step_to_step():
 
 def test_the_update_moves_each_parameter_against_its_gradient_and_the_loss_answers():
     explorer = BackwardExplorer()
-    network, x, y = engine(explorer)
+    network, x, y = engine_of(explorer)
     before, gradients = network.loss_value(x, y), network.trace(x, y)
     bp.GradientDescent(network, RATE).step()
     explorer.set(step=UPDATE)

@@ -32,11 +32,8 @@ def explorer():
 
 
 def engine(layers):
-    (W1, b1), (W2, b2) = layers
-    return bp.Network(
-        [bp.Dense.from_arrays(W1, b1), bp.Sigmoid(), bp.Dense.from_arrays(W2, b2), bp.Sigmoid()],
-        bp.SquaredError(),
-    )
+    made = [each for W, b in layers for each in (bp.Dense.from_arrays(W, b), bp.Sigmoid())]
+    return bp.Network(made, bp.SquaredError())
 
 
 @PROPERTY

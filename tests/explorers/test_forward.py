@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import texts
 
-from bp_helpers import load_digits, load_penguins, load_table
-from bp_helpers.explorers import ForwardExplorer
+from bp_helpers import load_digits, load_penguins
+from bp_helpers.explorers import ForwardExplorer, TrainingExplorer, WholeNetworkExplorer
 from bp_helpers.explorers.forward import CELLS, EXTENT, SIDE, STEPS
 from bp_helpers.pictures import grid, number
 from bp_helpers.pictures.surface import LEFT, TOP
-from explorers.driving import PARAMETERS, act, at_start, press, tick
+from explorers.driving import PARAMETERS, act, at_start, own_table, press, tick
 
 NAMES = [
     *PARAMETERS,
@@ -156,11 +156,8 @@ def test_the_formula_of_a_chosen_neuron_has_its_numbers(explorer):
 
 @pytest.fixture
 def own(tmp_path):
-    rows = [(50 + k, 3 - k / 10, "late" if k % 3 else "early") for k in range(30)]
-    lines = ["minutes,litres,when", *(f"{a},{b:.1f},{label}" for a, b, label in rows)]
-    path = tmp_path / "mine.csv"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return load_table(path)
+    rows = [(50 + k, round(3 - k / 10, 1), "late" if k % 3 else "early") for k in range(30)]
+    return own_table(tmp_path, "minutes,litres,when", rows)
 
 
 def test_the_map_takes_a_table_of_ones_own(own):
@@ -188,10 +185,12 @@ def test_its_code_names_the_table(own):
     assert made["numbers"].right == explorer.numbers.right
 
 
-def test_what_has_no_map_of_two_classes_is_refused():
-    with pytest.raises(TypeError, match="ForwardExplorer got str: it takes a data set"):
-        ForwardExplorer("mine.csv")
-    with pytest.raises(ValueError, match="2 numbers and 3 classes: its map has room for 2 and up"):
-        ForwardExplorer(load_penguins())
-    with pytest.raises(ValueError, match="64 numbers and 10 classes"):
-        ForwardExplorer(load_digits())
+@pytest.mark.parametrize("kind", [ForwardExplorer, WholeNetworkExplorer, TrainingExplorer])
+def test_what_a_map_has_no_room_for_is_refused(kind):
+    with pytest.raises(TypeError, match=f"{kind.__name__} got str: it takes a data set"):
+        kind("mine.csv")
+    with pytest.raises(ValueError, match="got 64 numbers and 10 classes: its map has room"):
+        kind(load_digits())
+    if kind is not TrainingExplorer:
+        with pytest.raises(ValueError, match=f"{kind.__name__} got 2 numbers and 3 classes"):
+            kind(load_penguins())

@@ -11,34 +11,16 @@ from svg_checks import parsed
 
 import bp_helpers as bp
 from bp_helpers.explorers import BackwardExplorer
-from bp_helpers.explorers.backward import OTHER_X, OTHER_Y, RATE, UPDATE, measured_gradients
+from bp_helpers.explorers.backward import RATE, UPDATE, measured_gradients
 from bp_helpers.pictures import formula
-from explorers.driving import choose_in_page
+from explorers.driving import choose_in_page, engine_of
 
-ACTIVATIONS = ["Sigmoid", "Tanh", "ReLU"]
-LOSSES = ["SquaredError", "BinaryCrossEntropy", "SoftmaxCrossEntropy"]
 EVERY = [(h, a, loss, batch) for h, a, loss, batch in [
     (1, "Tanh", "SquaredError", True), (2, "ReLU", "BinaryCrossEntropy", False),
     (3, "Sigmoid", "SquaredError", True), (3, "Tanh", "SoftmaxCrossEntropy", False),
     (4, "Sigmoid", "BinaryCrossEntropy", True), (5, "ReLU", "SquaredError", True),
     (6, "Sigmoid", "SquaredError", False), (6, "ReLU", "SoftmaxCrossEntropy", True),
 ]]  # fmt: skip
-
-
-def engine(explorer):
-    """The same network made by hand, its penguins and their targets."""
-    state = explorer.state
-    layers = [
-        bp.Dense.from_arrays(state["W1"], state["b1"]),
-        getattr(bp, state["activation"])(),
-        bp.Dense.from_arrays(state["W2"], state["b2"]),
-    ]
-    if state["loss"] == "SquaredError":
-        layers.append(bp.Sigmoid())
-    x, y = ([[explorer.values[f"{name}{k}"] for k in (0, 1)]] for name in "xy")
-    if state["batch"]:
-        x, y = [*x, *OTHER_X], [*y, *OTHER_Y]
-    return bp.Network(layers, getattr(bp, state["loss"])()), np.array(x), np.array(y)
 
 
 @pytest.fixture(params=EVERY, ids=str)
@@ -50,7 +32,7 @@ def explorer(request):
 
 
 def test_every_number_is_the_engines(explorer):
-    network, x, y = engine(explorer)
+    network, x, y = engine_of(explorer)
     trace = dict(explorer.numbers.trace)
     if "P" in trace:
         p = trace.pop("P")
@@ -62,7 +44,7 @@ def test_every_number_is_the_engines(explorer):
 
 
 def test_what_is_measured_is_what_check_gradients_measures_and_all_agree(explorer):
-    report = bp.check_gradients(*engine(explorer))
+    report = bp.check_gradients(*engine_of(explorer))
     measured = measured_gradients(explorer.numbers.trace, explorer.numbers.network)
     for name, slopes in measured.items():
         np.testing.assert_allclose(slopes, report.parameters[name].measured, atol=1e-9, rtol=0)
@@ -71,7 +53,7 @@ def test_what_is_measured_is_what_check_gradients_measures_and_all_agree(explore
 
 
 def test_the_parts_of_a_batch_add_up_to_the_gradient_and_each_is_its_penguins_own(explorer):
-    network, x, y = engine(explorer)
+    network, x, y = engine_of(explorer)
     n = len(x)
     alone = []
     for k in range(n):
@@ -86,7 +68,7 @@ def test_the_parts_of_a_batch_add_up_to_the_gradient_and_each_is_its_penguins_ow
 
 
 def test_the_update_is_the_engines_and_its_loss_answers(explorer):
-    network, x, y = engine(explorer)
+    network, x, y = engine_of(explorer)
     before = network.loss_value(x, y)
     network.backward()
     bp.GradientDescent(network, RATE).step()

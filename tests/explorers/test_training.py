@@ -15,9 +15,7 @@ from bp_helpers import (
     SoftmaxCrossEntropy,
     Tanh,
     fit,
-    load_digits,
     load_penguins,
-    load_table,
 )
 from bp_helpers.explorers import TrainingExplorer
 from bp_helpers.explorers.data_sets import penguins
@@ -32,7 +30,7 @@ from bp_helpers.explorers.training import (
     Training,
 )
 from bp_helpers.pictures import grid, number
-from explorers.driving import at_start, interrupted_at, press, tick
+from explorers.driving import at_start, interrupted_at, own_table, press, tick
 
 DATA = load_penguins()
 CONTROLS = st.fixed_dictionaries(
@@ -233,16 +231,6 @@ def test_many_epochs_are_drawn_once(explorer):
     assert training_of(explorer).epochs == 3
 
 
-@pytest.mark.parametrize("preset", TrainingExplorer.presets)
-def test_a_preset_starts_anew_with_its_settings(explorer, preset):
-    explorer.train(2)
-    explorer.use_preset(preset)
-    assert training_of(explorer).epochs == 0
-    assert explorer.values == TrainingExplorer().values | explorer.presets[preset]
-    explorer.train(1)
-    assert explorer.trouble.value == ""
-
-
 def test_the_preset_with_too_large_a_rate_makes_the_loss_larger(explorer):
     explorer.use_preset("too large a rate")
     explorer.train(5)
@@ -277,10 +265,7 @@ def own(tmp_path):
         (x, y, "above" if y > 100 * x else "below")
         for x, y in rng.uniform((0, 0), (1, 100), (40, 2))
     ]
-    path = tmp_path / "mine.csv"
-    lines = ["x,y,side", *(f"{x},{y},{side}" for x, y, side in rows)]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return load_table(path)
+    return own_table(tmp_path, "x,y,side", rows)
 
 
 def test_a_table_of_ones_own_is_trained_with_and_drawn(own):
@@ -317,13 +302,6 @@ def test_reset_and_presets_go_back_to_the_own_table(own):
     assert explorer.numbers.data is own
     explorer.reset()
     assert explorer.view.svg == before
-
-
-def test_what_is_no_data_set_for_a_map_is_refused():
-    with pytest.raises(TypeError, match="TrainingExplorer got str: it takes a data set"):
-        TrainingExplorer("mine.csv")
-    with pytest.raises(ValueError, match="64 numbers and 10 classes"):
-        TrainingExplorer(load_digits())
 
 
 def axes(explorer):

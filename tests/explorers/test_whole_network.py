@@ -8,18 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, parsed
 
-from bp_helpers import (
-    Adam,
-    Dense,
-    Network,
-    Sigmoid,
-    SquaredError,
-    check_gradients,
-    fit,
-    load_penguins,
-    load_table,
-    running_example,
-)
+from bp_helpers import Adam, check_gradients, fit, load_penguins, running_example
 from bp_helpers.explorers import WholeNetworkExplorer
 from bp_helpers.explorers.forward import CELLS, EXTENT
 from bp_helpers.explorers.trained_network import (
@@ -29,7 +18,7 @@ from bp_helpers.explorers.trained_network import (
     two_species,
 )
 from bp_helpers.pictures import grid, number
-from explorers.driving import PARAMETERS, act, at_start
+from explorers.driving import PARAMETERS, act, at_start, engine_of, own_table
 
 NAMES = [*PARAMETERS, *(f"d{name}" for name in PARAMETERS), "Z1[1]", "dA1[2]", "dX[0]", "loss"]
 MOVES = st.lists(
@@ -66,11 +55,8 @@ def test_any_controls_show_the_engines_numbers(moves):
     explorer = at_start(WholeNetworkExplorer)
     act(explorer, moves)
     assert explorer.trouble.value == ""
-    numbers, values = explorer.numbers, explorer.values
-    W1, b1, W2, b2 = (explorer.state[name] for name in ("W1", "b1", "W2", "b2"))
-    layers = [Dense.from_arrays(W1, b1), Sigmoid(), Dense.from_arrays(W2, b2), Sigmoid()]
-    engine = Network(layers, SquaredError())
-    x, y = np.array([[values["x0"], values["x1"]]]), np.array([[values["y0"], values["y1"]]])
+    numbers = explorer.numbers
+    engine, x, y = engine_of(explorer)
     assert check_gradients(engine, x, y).ok
     trace = engine.trace(x, y)
     for name, array in trace.items():
@@ -163,10 +149,7 @@ def own(tmp_path):
     """Three hundred rows of two kinds, more than there are penguins, one of them far out."""
     rng = np.random.default_rng(3)
     rows = [(x, y, "ripe" if x + y > 0 else "raw") for x, y in rng.normal(0, 1, (299, 2)).round(3)]
-    lines = ["sugar,colour,state", "40,0,ripe", *(f"{x},{y},{state}" for x, y, state in rows)]
-    path = tmp_path / "mine.csv"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return load_table(path)
+    return own_table(tmp_path, "sugar,colour,state", [(40, 0, "ripe"), *rows])
 
 
 def test_it_takes_a_table_of_ones_own_and_trains_with_it(own):
@@ -203,13 +186,6 @@ def test_reset_leads_back_to_the_own_table_and_its_code_names_it(own):
     explorer.reset()
     assert explorer.view.svg == before
     assert explorer.state["data"] is own
-
-
-def test_what_has_no_map_of_two_classes_is_refused():
-    with pytest.raises(TypeError, match="WholeNetworkExplorer got str: it takes a data set"):
-        WholeNetworkExplorer("mine.csv")
-    with pytest.raises(ValueError, match="2 numbers and 3 classes: its map has room for 2 and up"):
-        WholeNetworkExplorer(load_penguins())
 
 
 def test_everything_is_known_at_once(explorer):

@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bp_helpers.pictures import factor, measured, number, percent, plain, short
-from bp_helpers.pictures.numerals import number_if_known, power_of_ten, written_out
+from bp_helpers.pictures import Duration, factor, measured, number, percent, plain, short
+from bp_helpers.pictures.numerals import (
+    counted,
+    duration,
+    fixed,
+    large,
+    number_if_known,
+    power_of_ten,
+    times_as_much,
+    written_out,
+)
 
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=300)
 WRITERS = [number, short, plain, percent, measured]
@@ -94,6 +103,25 @@ def test_the_other_forms():
     assert (power_of_ten(-16), power_of_ten(0), power_of_ten(3)) == ("10⁻¹⁶", "1", "10³")
     assert written_out([[1, -0.5], [0, 2]]) == "1.000, −0.500; 0.000, 2.000"
     assert written_out(np.float64(0.25), 4) == "0.2500"
+    assert (fixed(0.0004), fixed(-0.0004), fixed(-12.3456)) == ("0.000", "0.000", "−12.346")
+    assert (counted(1, "step"), counted(1000, "step")) == ("1 step", "1,000 steps")
+    assert (large(10**14), large(2 * 10**15)) == ("100,000,000,000,000", "2×10¹⁵")
+    assert [times_as_much(v) for v in (1.25, 99.4, 1234.5)] == ["1.2", "99.4", "1,230"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (3.14e-5, "31 µs"), (0.00453, "4.5 ms"), (0.25, "250 ms"), (1.0, "1.0 seconds"),
+        (100, "100 seconds"), (1000, "17 minutes"), (3 * 3600, "3.0 hours"),
+        (30 * 86400, "30 days"), (100 * 31557600, "100 years"), (31557600e5, "100,000 years"),
+        (3.16e17, "10¹⁰ years"),
+    ],
+)  # fmt: skip
+def test_a_time_has_a_unit_that_suits_it_and_two_digits(seconds, written):
+    assert duration(seconds) == written
+    assert str(Duration(seconds, True)) == written
+    assert str(Duration(seconds, False)) == f"would take {written}"
 
 
 def test_a_measured_number_has_no_noise():

@@ -1,21 +1,17 @@
-"""A picture shows itself, says itself, and stands beside others; a table is rows of it."""
+"""A picture shows itself, says itself, and stands beside others."""
 
 import base64
 import re
 from html import unescape
 from xml.etree import ElementTree
 
-import pytest
-from svg_checks import SVG, check_svg, parsed, texts
+from svg_checks import parsed
 
 from bp_helpers.pictures import Picture, beside, style
 from bp_helpers.pictures.picture import picture
 from bp_helpers.pictures.svg import text
-from bp_helpers.pictures.table import Column, Row, height_of_table, table
 
 ODD = 'a < b & "c"'
-COLUMNS = (Column("name", 8, "start"), Column("value", 120, colour="backward"))
-ROWS = [Row(("x", "1.000"), "X[0]", "X[0] = 1"), Row(("sum", ""), lit=True), Row((ODD, "2"), "y")]
 
 
 def simple(title="Title", said="Said."):
@@ -59,32 +55,3 @@ def test_pictures_stand_beside_each_other():
 
 def test_nothing_beside_nothing_is_no_picture():
     assert beside()._repr_mimebundle_() == {"text/html": "", "text/plain": ""}
-
-
-# ---- Tables --------------------------------------------------------------------------------------
-
-
-def drawn(selected=""):
-    part = table(COLUMNS, ROWS, selected, top=10)
-    return picture(130, 12 + height_of_table(ROWS), "Table", "Words", part, chosen=True)
-
-
-def test_a_table_has_a_heading_and_a_line_for_each_row():
-    check_svg(drawn())
-    assert texts(drawn()) == ["name", "value", "x", "1.000", "sum", ODD, "2"]
-    heights = {node.text: float(node.get("y")) for node in parsed(drawn()).iter(f"{SVG}text")}
-    assert heights["name"] < heights["x"] == heights["1.000"] < heights["sum"] < heights["2"]
-
-
-@pytest.mark.parametrize("selected", ["", "X[0]", "y", "nobody"])
-def test_rows_with_a_name_can_be_chosen_and_one_is(selected):
-    groups = [node for node in parsed(drawn(selected)).iter(f"{SVG}g") if node.get("data-name")]
-    assert [(g.get("data-name"), g.get("aria-label")) for g in groups] == [
-        ("X[0]", "X[0] = 1"), ("y", ""),
-    ]  # fmt: skip
-    for group in groups:
-        chosen = group.get("data-name") == selected
-        assert group.get("aria-pressed") == str(chosen).lower()
-        assert ("--bp-ink" in group[0].get("stroke")) == chosen
-    grounds = [r.get("fill") for r in parsed(drawn(selected)).iter(f"{SVG}rect")]
-    assert "--bp-used" in grounds[1]  # the one that is lit
