@@ -67,7 +67,7 @@ def train_on_cluster(
     cluster: Any = None,
     workers: int = 2,
     shards: Sequence[int] | None = None,
-    timeout: float = 30.0,
+    timeout: float = 60.0,
     progress: bool = False,
 ) -> ClusterHistory:
     """Train `network` in place for `steps`, each on all rows of `x` and `y`; return the history.
@@ -84,9 +84,10 @@ def train_on_cluster(
 
     If a worker is lost, its parts are sent to others and the step is done again from the same
     parameters; one that joins takes part from the next step on. `timeout` is how many seconds to
-    wait for the scheduler, and for the gradient of a step: after that a `TimeoutError` says what
-    was waited for. A layer that looks at the whole batch, as `BatchNorm` does, is refused
-    with a `ValueError`, and workers with another version of this package with a `RuntimeError`.
+    wait for the scheduler, and for the gradient of a step, which is begun again when half of them
+    have passed: after that a `TimeoutError` says what was waited for. A layer that looks at the
+    whole batch, as `BatchNorm` does, is refused with a `ValueError`, and workers with another
+    version of this package with a `RuntimeError`.
 
     `progress=True` shows a bar and where Dask shows its workers. Interrupted, it says where it
     stopped and returns the history so far, as `fit` does.
@@ -324,17 +325,19 @@ class _OnWorkers:
         """Return the sums over all examples, and how often they were begun again."""
         end, again = time.monotonic() + self.timeout, 0
         while True:
+            # Dask may lose an answer when workers come and go: that must not cost all of the time.
+            soon = min(end, time.monotonic() + self.timeout / 2)
             try:
-                self._send_replicas(end)
-                return self._answer(self._added_up(), self.workers, end), again
-            except (_LostError, CancelledError, OSError) as lost:
+                self._send_replicas(soon)
+                return self._answer(self._added_up(), self.workers, soon), again
+            except (_LostError, CancelledError, OSError):
                 self.workers, again = [], again + 1  # what they had is sent anew
                 if time.monotonic() > end or self.client.status == "closed":
                     raise TimeoutError(
                         f"step {step + 1} has no gradient after {self.timeout:g} s, from "
                         f"{self._count()}: check the workers and the scheduler, or give them "
                         f"more time with timeout=... The network stands as step {step} left it"
-                    ) from lost
+                    ) from None
             except _LayerError as refused:
                 raise refused.error from None
 

@@ -264,6 +264,24 @@ def test_one_that_hangs_is_not_waited_for_longer_than_said(four, tmp_path):
 
 
 @pytest.mark.slow
+def test_an_answer_that_dask_has_lost_is_asked_for_again(four, monkeypatch):
+    """Its future is of a key that no scheduler knows: it never comes to an end."""
+    from distributed import Future
+
+    answers = iter([lambda workers: Future("of nobody", workers.client)])
+    added_up = on_cluster._OnWorkers._added_up
+    monkeypatch.setattr(
+        on_cluster._OnWorkers, "_added_up", lambda self: next(answers, added_up)(self)
+    )
+    network, x, y = small()
+    other = small()[0]
+    history = train_on_cluster(network, bp.Adam(network), x, y, 2, cluster=four, timeout=30)
+    alone(other, bp.Adam(other), x, y, 2)
+    assert_same(network, other)
+    assert history.done_again[0] >= 1
+
+
+@pytest.mark.slow
 def test_a_scheduler_that_goes_away_or_has_no_workers_is_not_waited_for_either():
     class Closing(bp.GradientDescent):
         def step(self):
