@@ -27,7 +27,7 @@ State = dict[str, Any]
 # A cell may move an explorer while the page's messages are followed, in another thread: whoever
 # reads the state to change it is alone with it until it is drawn.
 ONE_AT_A_TIME = threading.RLock()
-HEARD = ("step", "selected")  # of the state: when one of them changes, it is said aloud
+HEARD = ("step", "selected")  # of the state: when one of them changes, all that is new is said
 
 
 class Explorer(widgets.VBox):
@@ -296,13 +296,21 @@ class Explorer(widgets.VBox):
         return {h.description: h.label for h in menus} | {h.description: h.value for h in boxes}
 
     def _news_since(self, before: Picture) -> str | None:
-        """Return what a screen reader says of another step or choice: the words that are new."""
+        """Return what a screen reader says: of another step or choice, all the words that are new.
+
+        Of a move, it is the loss, or where a picture has no line for it, the first new sentence.
+        """
         heard = [self.state.get(name) for name in HEARD]
-        is_news, self._heard = heard != self._heard, heard
-        if not is_news or not before.words:
-            return None
+        is_other, self._heard = heard != self._heard, heard
         known = before.words.split("\n")
-        return "\n".join(line for line in self.picture.words.split("\n") if line not in known)
+        new = [line for line in self.picture.words.split("\n") if line not in known]
+        if not before.words or not new:
+            return None
+        if is_other:
+            return "\n".join(new)
+        losses = [line for line in new if line.startswith("loss:")]
+        sentences = [one for line in new for one in line.split(". ") if one not in before.words]
+        return next(iter(losses + sentences), None)
 
     def code(self) -> str:
         """Return code that computes the current numbers again, without the explorer."""

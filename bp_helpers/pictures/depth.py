@@ -39,7 +39,8 @@ def layer_sizes(
         LENGTH_TOP + LENGTH_DOWN + 62,
         "Activations and blame, layer by layer",
         f"Hidden layers: {layers}. Root mean square of the activations: "
-        f"{_ends(spread[0])}. Length of delta: {_ends(lengths[0])}. "
+        f"{_ends(spread[0])}. Length of delta: {_ends(lengths[0])}{_beyond(lengths[0])}. "
+        f"{_band(lengths)}"
         f"Factor {said} ({formula}).",
         text(0, 16, "Layer by layer", font_weight="bold"),
         text(LEFT, SPREAD_TOP - 26, "size of the activations", "forward"),
@@ -73,8 +74,8 @@ def slope_histogram(
         HIST_WIDTH,
         HIST_TOP + HIST_DOWN + 62,
         "The slopes of the activations",
-        f"Root mean square {short(slope)}, mean {short(mean)}. Most of them, "
-        f"{percent(float(shares[tallest]))}, lie between {short(float(edges[tallest]))} and "
+        f"Root mean square {short(slope)}, mean {short(mean)}. The tallest bar, "
+        f"{percent(float(shares[tallest]))} of them, goes from {short(float(edges[tallest]))} to "
         f"{short(float(edges[tallest + 1]))}. Dead units, with slope 0 for all examples: "
         f"{dead[0]} of {dead[1]}.",
         text(0, 16, "Slopes of the activations", font_weight="bold"),
@@ -102,6 +103,20 @@ def _ends(sizes: FloatArray) -> str:
     if len(sizes) == 1:
         return short(first)
     return f"{short(first)} in layer 1, {short(last)} in layer {len(sizes)}"
+
+
+def _beyond(lengths: FloatArray) -> str:
+    """Say which is the last layer whose delta is too short for the scale."""
+    short_ones = np.flatnonzero(lengths < LENGTHS[0])
+    return (
+        f"; below {short(LENGTHS[0])} up to layer {short_ones[-1] + 1}" if short_ones.size else ""
+    )
+
+
+def _band(lengths: FloatArray) -> str:
+    """Say between which ends the thin line of the first layer lies, where there are lines."""
+    _, low, high = lengths[:, 0].tolist()
+    return f"Layer 1 from {short(low)} to {short(high)}. " if high > low else ""
 
 
 def _axes(frame: Frame) -> Svg:

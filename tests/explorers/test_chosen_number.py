@@ -98,14 +98,15 @@ def test_a_pinned_formula_stays_while_others_are_chosen_and_changed(explorer):
     assert not explorer.pin.value
 
 
-def test_another_choice_is_said_aloud_and_a_move_is_not(explorer):
+def test_another_choice_is_said_aloud_and_of_a_move_the_loss(explorer):
     explorer.choose("W1[0,0]")
     explorer.choose("W2[1,1]")
     assert "Chosen: W2[1,1] = " in explorer.view.said
     assert "W1:" not in explorer.view.said  # only what is new
-    said = explorer.view.said
+    if "step" in explorer.state:
+        explorer.set(step=5)
     move_in_page(explorer, **{"X[0]": 0.5})
-    assert explorer.view.said == said
+    assert explorer.view.said == f"loss: {explorer.numbers.trace['loss']:.4f}"
 
 
 def test_setting_with_a_choice_is_all_or_nothing(explorer):

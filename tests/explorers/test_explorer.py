@@ -99,6 +99,13 @@ def test_moved_by_a_hand_it_is_drawn_once():
     assert explorer.view.shown == "x=0.5 name=ada mood=calm fault="
 
 
+def test_of_a_move_the_first_new_sentence_is_said():
+    explorer = Small()
+    assert explorer.view.said == ""  # nothing, while the notebook opens
+    explorer.handles["x"].value = 0.5
+    assert explorer.view.said == "ada 0.5 calm"
+
+
 def test_a_cell_and_the_page_move_it_at_the_same_time_and_no_move_is_lost():
     page_moves = threading.Event()
 
