@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import re
+from types import FrameType, ModuleType
 
 # type of the error (or a class above it), a pattern in its message, the meaning; the first fits
 MEANINGS: list[tuple[type[BaseException], str, str]] = [
@@ -49,8 +51,9 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         ValueError,
         r"truth value of an array",
-        "An `if` or `while` takes one answer, and an array comparison gives one per entry. Let "
-        "the comparison itself be an array of True and False.",
+        "An `if`, `while`, `and`, `or`, `not`, `min` or `max` takes one answer, and an array "
+        "comparison gives one per entry. Let the comparison itself be an array of True and False; "
+        "np.maximum takes the larger of two, entry by entry.",
     ),
     (
         ValueError,
@@ -99,6 +102,33 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
         r"name '(\w+)' is not defined",
         "Python knows nothing called `{0}` here: is it spelt as in the `def` line, and has the "
         "cell that makes it been run?",
+    ),
+    (
+        ModuleNotFoundError,
+        r"named '(\w+)",
+        "`{0}` is not installed beside the course; no exercise needs more than NumPy.",
+    ),
+    (
+        EOFError,
+        r"nobody answers",
+        "The check gives the function all it needs as arguments: leave out input().",
+    ),
+    (
+        TypeError,
+        r"unexpected keyword argument '(dim|keepdim)'",
+        "`{0}` is PyTorch's word; NumPy's are `axis` and `keepdims`.",
+    ),
+    (
+        TypeError,
+        r"unhashable type",
+        "A key of a dictionary, an entry of a set or an argument of a cache cannot change, and "
+        "arrays and lists can.",
+    ),
+    (
+        TypeError,
+        r"'(\w+)' object is not iterable",
+        "A loop goes through a collection, and this is one thing, of the kind {0}. To count up to "
+        "a number, use range(...).",
     ),
     (
         TypeError,
@@ -171,6 +201,19 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         AttributeError,
+        r"'numpy.ndarray' object has no attribute '(exp|log|sqrt|tanh|sin|cos|abs|square|sign|"
+        r"matmul|outer|where|maximum|minimum)'",
+        "An array has no method of this name; NumPy has it as a function: `np.{0}(...)`.",
+    ),
+    (
+        AttributeError,
+        r"'numpy.ndarray' object has no attribute '(mm|bmm|unsqueeze|permute|detach|numpy|cpu|"
+        r"numel|float|clamp|sigmoid|softmax|relu|backward|grad|requires_grad)'",
+        "`{0}` belongs to PyTorch. The arrays here are NumPy's: `@` is their matrix product, `.T` "
+        "the transpose.",
+    ),
+    (
+        AttributeError,
         r"has no attribute '(\w+)'",
         "Nothing called `{0}` belongs to this: is it misspelt, or is this a list, not an array?",
     ),
@@ -201,10 +244,62 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
 ]
 
 
+LONGEST_QUOTE = 300  # letters of a message or of a line of code
+
+
 def what_it_means(error: BaseException | None) -> str:
     """Return a sentence on what the message of an error or warning means, or nothing."""
+    message = "" if error is None else message_of(error)
     for kind, pattern, meaning in MEANINGS:
-        found = re.search(pattern, str(error))
+        found = re.search(pattern, message)
         if isinstance(error, kind) and found:
             return meaning.format(*found.groups())
     return ""
+
+
+def taken_name(error: BaseException | None, line: str, frame: FrameType) -> str:
+    """Return which name in a line that raised stands for something else than it was made for.
+
+    A learner may store a number in `sum`, or a result in `phi`; the error is another cell's then.
+    """
+    names = {**frame.f_globals, **frame.f_locals}
+    called = re.findall(r"(?<![.\w])(\w+)\(", line) if isinstance(error, TypeError) else []
+    if "not callable" in message_of(error):
+        for name in called:
+            if name in names and not callable(names[name]):
+                return _taken(name, names[name], name in frame.f_locals)
+    if isinstance(error, AttributeError) and re.search(r"(?<![.\w])np\.", line):
+        np = names.get("np")
+        if not isinstance(np, ModuleType):
+            return f"`np` is {kind_of(np)} by now: run `import numpy as np` again."
+    return ""
+
+
+def _taken(name: str, value: object, in_function: bool) -> str:
+    """Return that a function's name stands for a value, and how to have the function back."""
+    if in_function:
+        back = "give that another name"
+    elif hasattr(builtins, name):
+        back = f"`del {name}` in a cell of its own brings Python's {name} back"
+    else:
+        back = f"run the cell with `def {name}` again, and store the value under another name"
+    return f"`{name}` is {kind_of(value)} by now, which cannot be called: {back}."
+
+
+def kind_of(value: object) -> str:
+    """Return what kind of thing a value is, with its article."""
+    kind = type(value).__name__
+    return f"{'an' if kind[:1].lower() in 'aeiou' or kind == 'ndarray' else 'a'} {kind}"
+
+
+def message_of(error: BaseException | None) -> str:
+    """Return the message of an error, not all of it if it is long."""
+    try:
+        return shortened(str(error).strip()) if error is not None else ""
+    except Exception:  # an error of a learner's own may have none
+        return ""
+
+
+def shortened(text: str) -> str:
+    """Return a text, or the beginning of a long one."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]} ..."

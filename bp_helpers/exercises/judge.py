@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from bp_helpers.exercises.catalogue import CATALOGUE
-from bp_helpers.exercises.error_messages import what_it_means
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import (
     Comparison,
@@ -236,7 +235,7 @@ def _stopped(trials: list[Trial], *further: str) -> Feedback:
             "Does a loop add to the result too often, or is an array made with a wrong size?",
             f"Tried with {about}.",
         )
-    return stopped(made.story, what_it_means(made.error), f"Tried with {about}.", *further)
+    return stopped(made.story, made.meaning, f"Tried with {about}.", *further)
 
 
 def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedback:

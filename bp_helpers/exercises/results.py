@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
+from bp_helpers.exercises.error_messages import kind_of, message_of
 from bp_helpers.exercises.graphs import inputs_first
 
 
@@ -37,6 +38,7 @@ class Answer:
 Value = Array | Answer | Gap
 Values = dict[str, Value]
 Reader = Callable[[Any, dict[str, Any]], Values]  # of a result, and of the arguments as left behind
+HELD = {"c": "complex numbers", "O": "Python's objects", "U": "text"}  # by a dtype's kind
 CHANGE = "change of {0}"
 
 
@@ -48,15 +50,21 @@ def read_array(value: Any, name: str, wanted: str = "numbers are expected") -> A
         return Gap(f"{name} is {value}: its part is not there yet.")
     if isinstance(value, Iterator):
         return Gap(
-            f"{name} is {_a(value)}, which has computed nothing yet: return the "
+            f"{name} is {kind_of(value)}, which has computed nothing yet: return the "
             "values themselves, `return` instead of `yield`, a list in square brackets."
         )
     try:
         array = np.array(value)
-    except Exception:  # whatever a learner returns may refuse in its own way
-        return Gap(f"{name} is {_a(value)} whose parts have different shapes; {wanted}.")
+    except Exception as refused:  # whatever a learner returns may refuse in its own way
+        if "inhomogeneous" in message_of(refused):
+            return Gap(f"{name} is {kind_of(value)} whose parts have different shapes; {wanted}.")
+        why = f"{type(refused).__name__}: {message_of(refused)}"
+        return Gap(
+            f"{name} is {kind_of(value)}, of which NumPy can make no array ({why}); {wanted}."
+        )
     if array.dtype.kind not in "fiub":
-        return Gap(f"{name} is {_a(value)}, and {wanted}.")
+        held = f" of {HELD.get(array.dtype.kind, array.dtype)}" if array.ndim else ""
+        return Gap(f"{name} is {kind_of(value)}{held}, and {wanted}.")
     return array.astype(np.result_type(array, np.float32) if array.dtype.kind == "f" else float)
 
 
@@ -103,7 +111,7 @@ def answer(name: str) -> Reader:
         try:
             return {name: Answer(repr(value))}
         except Exception:  # a learner's object may refuse in its own way
-            return {name: Gap(f"{name} is {_a(value)}; a name or None is wanted.")}
+            return {name: Gap(f"{name} is {kind_of(value)}; a name or None is wanted.")}
 
     return read
 
@@ -198,10 +206,10 @@ def _sequence(value: Any, length: int, wanted: str) -> Any:
         return Gap(f"It returns {value} here, where it should return {wanted}.")
     if isinstance(value, Iterator):
         return Gap(
-            f"It returns {_a(value)}, which has computed nothing yet; it should "
+            f"It returns {kind_of(value)}, which has computed nothing yet; it should "
             f"return {wanted}. Put list(...) around it, and use `return`, not `yield`."
         )
-    what = f"It returns {_a(value)}"
+    what = f"It returns {kind_of(value)}"
     if isinstance(value, np.ndarray):
         if value.shape[:1] == (length,):
             return list(value)
@@ -209,9 +217,3 @@ def _sequence(value: Any, length: int, wanted: str) -> Any:
     if isinstance(value, (list, tuple)):
         what += f" of length {len(value)}"
     return Gap(f"{what}; it should return {wanted}.", tuple(arrays_in(value)))
-
-
-def _a(value: Any) -> str:
-    """Return what kind of thing a value is, with its article."""
-    kind = type(value).__name__
-    return f"{'an' if kind[0] in 'aeiou' or kind == 'ndarray' else 'a'} {kind}"

@@ -10,15 +10,21 @@ import linecache
 import signal
 import sys
 import threading
-import traceback
 import warnings
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.error_messages import what_it_means
+from bp_helpers.exercises.alone import alone
+from bp_helpers.exercises.error_messages import (
+    message_of,
+    shortened,
+    taken_name,
+    what_it_means,
+)
 from bp_helpers.exercises.shared_names import put_back, shared_names
 from bp_helpers.exercises.steps.replaceable import steps_made
 
@@ -34,17 +40,15 @@ class TooMuch(Exception):
     """Stands for a result of more numbers than anyone asks for."""
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TookTooLong in what runs for so long.
+def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function returns, or raise TookTooLong in it if it runs for so long.
 
     It needs an alarm of the system, which rings in the main thread. There is none on Windows and in
     the browser: there it is the stop button that ends an endless loop.
     """
     rings = hasattr(signal, "setitimer") and sys.platform != "emscripten"
     if not rings or threading.current_thread() is not threading.main_thread():
-        yield
-        return
+        return function(*arguments)
 
     def ring(*_: Any) -> None:
         raise TookTooLong(f"{seconds:g} seconds")
@@ -53,7 +57,10 @@ def time_limit(seconds: float) -> Iterator[None]:
     # it rings again: a bare `except:` in a loop may swallow the first
     signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
     try:
-        yield
+        try:
+            return function(*arguments)
+        finally:  # a ring that came late is raised here, and then only the outer one is carried out
+            signal.setitimer(signal.ITIMER_REAL, 0)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
@@ -63,17 +70,19 @@ def time_limit(seconds: float) -> Iterator[None]:
 class Call:
     """What a function did with its arguments.
 
-    `value` is what it returned, or None with `error` set. `given` are the arguments as it left
-    them; `changed` names those that it changed, `nearly_as_before` those of them that differ by
-    rounding alone. `warned` holds one sentence per kind of warning, `printed` what it printed.
-    `replaced` names what it gave another meaning to outside of itself, which is put back by now,
-    and `asked` says whether it went through the check's own Steps.
+    `value` is what it returned, or None with `error` set; `where` says in which line, and
+    `meaning` what that error tells. `given` are the arguments as it left them; `changed` names
+    those that it changed, `nearly_as_before` those of them that differ by rounding alone. `warned`
+    holds one sentence per kind of warning, `printed` what it printed. `replaced` names what it gave
+    another meaning to outside of itself, which is put back by now, and `asked` says whether it went
+    through the check's own Steps.
     """
 
     value: Any
     given: dict[str, Any]
     error: BaseException | None
     where: str
+    meaning: str
     changed: tuple[str, ...]
     nearly_as_before: tuple[str, ...]
     warned: tuple[str, ...]
@@ -86,7 +95,7 @@ class Call:
         """Return in plain words what the error was, and in which line."""
         if self.error is None:
             return ""
-        message = str(self.error).strip()
+        message = message_of(self.error)
         name = type(self.error).__name__.lstrip("_")
         return f"It stops{self.where} with {name}{': ' if message else ''}{message}"
 
@@ -98,37 +107,45 @@ def safe_call(
 
     It may change those named by `in_place`. What it prints is kept, and not shown.
     """
+
+    def called() -> Any:
+        value = function(*given.values())
+        if _is_too_much(value):
+            raise TooMuch(f"more than {MOST} numbers")
+        return value
+
     given = copy.deepcopy(arguments)
     value: Any = None
     error: BaseException | None = None
     printed = io.StringIO()
-    kept, made_before = shared_names(), steps_made()
     replaced: tuple[str, ...] = ()
     with (
+        alone(),
         contextlib.redirect_stdout(printed),
         warnings.catch_warnings(record=True) as caught,
         np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
     ):
         warnings.simplefilter("always")
+        kept, made_before, deepest = shared_names(), steps_made(), sys.getrecursionlimit()
         try:
-            with time_limit(LONGEST):
-                value = function(*given.values())
+            value = within(LONGEST, called)
         except BaseException as stopped:  # an interrupt or an exit() is the learner's as well
             error = stopped
         finally:
             replaced = put_back(kept)
-    if _is_too_much(value):
-        value, error = None, TooMuch(f"more than {MOST} numbers")
+            sys.setrecursionlimit(deepest)
     changed = tuple(
         name
         for name in arguments
         if name not in in_place and not _equal(arguments[name], given[name])
     )
+    place = _frame(error, function)
     return Call(
         value,
         given,
         error,
-        _where(error, function) if error is not None else "",
+        _where(place, function),
+        _meaning(error, place),
         changed,
         tuple(name for name in changed if _close(arguments[name], given[name])),
         tuple(dict.fromkeys(_warning(one, function) for one in caught)),
@@ -136,6 +153,20 @@ def safe_call(
         replaced,
         steps_made() > made_before,
     )
+
+
+def safe_read(made: Call, read: Callable[[Call], Any]) -> tuple[Call, Any]:
+    """Return the call and what `read` finds in it; if that fails, the call with this as its error.
+
+    What a learner's function returns may run code of its own where it is read.
+    """
+    if made.error is None:
+        try:
+            return made, within(LONGEST, read, made)
+        except BaseException as stopped:
+            where, meaning = " where the check reads its result", what_it_means(stopped)
+            made = replace(made, error=stopped, where=where, meaning=meaning)
+    return made, made.error
 
 
 def _is_too_much(value: Any) -> bool:
@@ -146,9 +177,9 @@ def _is_too_much(value: Any) -> bool:
         if isinstance(one, dict):
             one = list(one.values())
         parts += one.size if isinstance(one, np.ndarray) else 1
-        if isinstance(one, (list, tuple)):
+        if isinstance(one, Sequence) and not isinstance(one, (str, bytes)):
             parts += len(one)
-            waiting += one[:MOST]
+            waiting += one[:MOST] if isinstance(one, (list, tuple)) else []
     return parts > MOST
 
 
@@ -162,32 +193,48 @@ def does_nothing(function: Callable[..., Any]) -> bool:
     return code is not None and all(one.opname in IDLE for one in dis.get_instructions(code))
 
 
-def _where(error: BaseException, function: Callable[..., Any]) -> str:
-    code = getattr(function, "__code__", None)
-    if code is None:
+def _frame(error: BaseException | None, function: Callable[..., Any]) -> TracebackType | None:
+    """Return the last place on the way to an error that is in the learner's own cell."""
+    cell = getattr(getattr(function, "__code__", None), "co_filename", None)
+    place, last = error.__traceback__ if error is not None else None, None
+    while place is not None:
+        if place.tb_frame.f_code.co_filename == cell:
+            last = place
+        place = place.tb_next
+    return last
+
+
+def _where(place: TracebackType | None, function: Callable[..., Any]) -> str:
+    if place is None:
         return ""
-    frames = traceback.extract_tb(error.__traceback__)
-    mine = [frame for frame in frames if frame.filename == code.co_filename]
-    if not mine:
-        return ""
-    frame = mine[-1]
-    line = frame.lineno or 0
+    mine, line = place.tb_frame.f_code, place.tb_lineno
     # counted from `def`, as a learner counts in the cell
-    place = f"line {line - code.co_firstlineno + 1} of " if frame.name == code.co_name else ""
-    return f" in {place}{frame.name}{_source(frame.filename, line)}"
+    first = function.__code__
+    counted = f"line {line - first.co_firstlineno + 1} of " if mine.co_name == first.co_name else ""
+    return f" in {counted}{mine.co_name}{_source(mine.co_filename, line)}"
+
+
+def _meaning(error: BaseException | None, place: TracebackType | None) -> str:
+    if place is not None:
+        line = linecache.getline(place.tb_frame.f_code.co_filename, place.tb_lineno)
+        if taken := taken_name(error, line, place.tb_frame):
+            return taken
+    return what_it_means(error)
 
 
 def _source(filename: str, line: int) -> str:
     text = linecache.getline(filename, line).strip()
-    return f" (`{text}`)" if text else ""
+    return f" (`{shortened(text)}`)" if text else ""
 
 
 def _warning(caught: warnings.WarningMessage, function: Callable[..., Any]) -> str:
     code = getattr(function, "__code__", None)
     mine = code is not None and caught.filename == code.co_filename
     source = _source(caught.filename, caught.lineno) if mine else ""
-    meaning = what_it_means(caught.message if isinstance(caught.message, Exception) else None)
-    return f"On the way it warns{source}: {caught.message}.{' ' + meaning if meaning else ''}"
+    error = caught.message if isinstance(caught.message, Warning) else None
+    meaning = what_it_means(error)
+    said = message_of(error) if error else shortened(str(caught.message))
+    return f"On the way it warns{source}: {said}.{' ' + meaning if meaning else ''}"
 
 
 def _equal(before: Any, after: Any) -> bool:

@@ -13,7 +13,7 @@ from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import differs, same
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Answer, Gap, Value, Values
-from bp_helpers.exercises.safe_call import Call, safe_call
+from bp_helpers.exercises.safe_call import Call, safe_call, safe_read
 
 Outcome = Values | BaseException  # what a function returned, by name, or what it raised
 
@@ -50,7 +50,7 @@ class Trial:
 def tried(exercise: Exercise, function: Callable[..., Any], probe: Probe) -> Trial:
     """Return what comes of calling a learner's function with a probe."""
     made = safe_call(function, probe.arguments, exercise.going_in_place)
-    yours = exercise.read_call(made, probe) if made.error is None else made.error
+    made, yours = safe_read(made, lambda call: exercise.read_call(call, probe))
     return Trial(probe, made, yours, exercise.result(probe))
 
 

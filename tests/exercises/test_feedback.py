@@ -2,11 +2,13 @@
 
 import _thread
 import signal
+import sys
 import threading
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -228,7 +230,7 @@ def test_yours_and_the_true_number_stand_side_by_side():
         (lambda delta, W: (delta @ W.T) * np.nan, "15 of the 15 entries of dA are NaN"),
         (lambda delta, W: [2 * delta @ W.T, None], "is a list"),
         (lambda delta, W: "delta @ W.T", "dA is a str, and a single array or number is wanted"),
-        (lambda delta, W: 1j * delta @ W.T, "dA is an ndarray, and a single array"),
+        (lambda delta, W: 1j * delta @ W.T, "dA is an ndarray of complex numbers, and"),
         (lambda delta, W: [[1.0, 2.0], [3.0]], "parts have different shapes; a single array"),
         (lambda delta, W: (row for row in delta @ W.T), "dA is a generator"),
         (lambda delta, W: {"dA": delta @ W}, "It stops"),
@@ -428,6 +430,16 @@ def test_the_next_check_meets_untouched_numbers():
         ("return delta[W]", "IndexError", "cannot be an index"),
         ("return delta[0.5]", "IndexError", "cannot be an index"),
         ("raise RuntimeError", "with RuntimeError\n", ""),
+        ("return max(delta, delta)", "truth value", "np.maximum takes the larger of two"),
+        ("import nowhere.at_all", "ModuleNotFoundError", "`nowhere` is not installed"),
+        ("for _ in 3:\n    pass", "TypeError", "use range(...)"),
+        ("return {delta: 1}", "TypeError", "a dictionary"),
+        ("return delta.mm(W.T)", "AttributeError", "`mm` belongs to PyTorch"),
+        ("return delta.exp()", "AttributeError", "a function: `np.exp(...)`"),
+        ("return delta.sum(dim=0)", "TypeError", "NumPy's are `axis` and `keepdims`"),
+        ("return delta.std(keepdim=True)", "TypeError", "`keepdim` is PyTorch's word"),
+        ("n = input('How many? ')", "EOFError: nobody answers", "leave out input()"),
+        ("import getpass\ngetpass.getpass()", "EOFError: nobody answers", "leave out input()"),
     ],
 )  # fmt: skip
 def test_an_error_is_located_and_explained(body, where, words):
@@ -436,6 +448,52 @@ def test_an_error_is_located_and_explained(body, where, words):
     assert where in feedback.text
     assert words in feedback.text
     assert feedback.mistake is None
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "words"),
+    [
+        ("sum = 12", "return sum(W)", "`sum` is an int by now, which cannot be called: `del sum`"),
+        ("list = []", "return list(W)", "`list` is a list by now, which cannot be called: `del"),
+        ("phi = 'x'", "return phi(W)", "`phi` is a str by now, which cannot be called: run the"),
+        ("", "max = 0; return max(W)", "`max` is an int by now, which cannot be called: give that"),
+        ("np = 3", "return np.dot(delta, W.T)", "`np` is an int by now: run `import numpy as np`"),
+        ("", "return delta(W)", "`delta` is an ndarray by now, which cannot be called: give"),
+        ("", "return W.T(delta)", "Use square brackets"),
+        ("", "return np.dott(delta, W.T)", "is it misspelt"),
+    ],
+)
+def test_a_name_that_stands_for_something_else_by_now_is_told(before, body, words, tmp_path):
+    cell = tmp_path / "cell.py"  # a file, so that Python finds the line that raised
+    cell.write_text(f"import numpy as np\n{before}\ndef hand_back(delta, W):\n    {body}\n")
+    names = {}
+    exec(compile(cell.read_text(), cell, "exec"), names)
+    assert words in check_hand_back(names["hand_back"]).text
+
+
+def test_of_a_long_message_the_beginning_is_told():
+    for body in ("raise ValueError('x' * 10**6)", f"raise ValueError('{'x' * 10**5}')"):
+        text = judged("check_hand_back", body).text
+        assert "ValueError: xxx" in text
+        assert len(text) < 1000
+
+
+def test_an_error_may_refuse_to_be_told():
+    body = "class Own(Exception):\n    def __str__(self):\n        return 1 / 0\nraise Own"
+    assert "with Own\n" in judged("check_hand_back", body).text
+
+
+def test_exit_does_not_end_the_kernel(monkeypatch):
+    left = []
+    shell = SimpleNamespace(ask_exit=lambda: left.append("left"))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    body = "import IPython\nIPython.get_ipython().ask_exit()\nreturn delta @ W.T"
+    feedback = judged("check_hand_back", body)
+    assert not left
+    assert "with SystemExit" in feedback.text
+    assert "leave out exit()" in feedback.text
+    shell.ask_exit()
+    assert left == ["left"]
 
 
 def test_arguments_that_do_not_match():
@@ -526,6 +584,33 @@ def test_an_endless_loop_is_stopped(body, monkeypatch):
     assert "a loop that never ends" in feedback.text
     assert signal.getsignal(signal.SIGALRM) == before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarm on this system")
+def test_an_alarm_that_rings_while_it_is_turned_off_is_not_left_ringing(monkeypatch):
+    rung = []
+    turn = signal.setitimer
+
+    def late(which, seconds, again=0.0):
+        turn(which, seconds, again)
+        if seconds == 0 and not rung:
+            rung.append("late")
+            raise safe_call.TookTooLong
+
+    monkeypatch.setattr(signal, "setitimer", late)
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(safe_call.TookTooLong):
+        safe_call.within(10, lambda: None)
+    assert rung
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_how_deep_a_function_may_go_is_put_back():
+    before = sys.getrecursionlimit()
+    body = "import sys\nsys.setrecursionlimit(12345)\nreturn delta @ W.T"
+    assert judged("check_hand_back", body).correct
+    assert sys.getrecursionlimit() == before
 
 
 def test_in_another_thread_there_is_no_alarm_and_the_check_works():
@@ -836,6 +921,7 @@ def test_an_error_of_a_kind_that_is_made_in_the_call_is_told():
         "return [[0]] * 10**6",
         "return {'dA': [delta] * 10**6}",
         "endless = []\nendless.append(endless)\nreturn endless",
+        "return range(10**12)",
     ],
 )
 def test_a_huge_result_is_not_gone_through(body):
@@ -884,10 +970,11 @@ ANYTHING = [
     np.array([]), np.array(None), np.zeros((0, 3)), np.array([1, "a"], dtype=object), 10**400,
     [10**400], [[1e308] * 3] * 5, np.float16(1), np.datetime64("2020-01-01"), np.nan, [np.inf] * 2,
     [np.zeros(2)] * 4, Refuses(), [Refuses(), Refuses()], int,
+    type("", (), {})(),
 ]  # fmt: skip
 
 
-@pytest.mark.slow  # the judge looks for a name for each of 28 values
+@pytest.mark.slow  # the judge looks for a name for each of 29 values
 @pytest.mark.parametrize("check", [name for name in exercises.__all__ if name.startswith("check_")])
 def test_a_check_answers_whatever_a_function_returns(check):
     for value in ANYTHING:
@@ -898,6 +985,42 @@ def test_a_check_answers_whatever_a_function_returns(check):
         feedback = getattr(exercises, check)(*given)
         assert not feedback.correct
         assert feedback.text.startswith("Not yet. ")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarm on this system")
+def test_a_result_that_never_lets_itself_be_read(monkeypatch):
+    class Endless:
+        def __array__(self, *_, **__):
+            while True:
+                pass
+
+    monkeypatch.setattr(safe_call, "LONGEST", 0.2)
+    text = check_hand_back(lambda delta, W: Endless()).text
+    assert "still running after 0.2 seconds" in text
+    assert "where the check reads its result" in text
+
+
+def test_a_result_that_refuses_everything():
+    class Refusing:
+        def __getattribute__(self, name):
+            raise RuntimeError(f"no {name}")
+
+    text = check_hand_back(lambda delta, W: Refusing()).text
+    assert "with RuntimeError: no __class__" in text
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (Refuses(), "of which NumPy can make no array (RuntimeError: no array of me)"),
+        (np.ones((2, 2)) * 1j, "an ndarray of complex numbers, and"),
+        (np.array([1.0, 2.0], dtype=object), "an ndarray of Python's objects, and"),
+        ([["1.0", "2.0"]], "a list of text, and"),
+        ([[1.0, 2.0], [3.0]], "a list whose parts have different shapes"),
+    ],
+)
+def test_what_cannot_be_read_is_told(result, words):
+    assert words in check_hand_back(lambda delta, W: result).text
 
 
 # ---- No name where there is none ----
