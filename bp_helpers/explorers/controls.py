@@ -14,6 +14,7 @@ import traitlets
 NARROW, LONG = "24em", "36em"
 TRACK, LONG_TRACK = "15em", "27em"  # with many steps it is long, so that a hand can find each
 MANY = 60
+NO_TOOLTIP = ""  # None becomes the word "null" in the page, and a screen reader reads it
 BEFORE_TRACK, BEHIND_TRACK = 18, 82  # pixels of a slider between label and track, and behind it
 
 
@@ -130,7 +131,8 @@ def _control(
 ) -> Control:
     """Return a control that is a widget of this kind, with its label before it."""
     look = {"style": {"description_width": label_width}, "layout": {"width": width}}
-    return Control(start, lambda: kind(value=start, description=label, **look, **traits), choices)
+    named = {"description": label, "tooltip": NO_TOOLTIP}
+    return Control(start, lambda: kind(value=start, **named, **look, **traits), choices)
 
 
 def slider(
@@ -232,10 +234,8 @@ def menu(
 
 def tick(label: str, width: str = "10em") -> Control:
     """Return a box to tick; at the start it is empty."""
-    layout = {"width": width}
-    return Control(
-        False, lambda: widgets.Checkbox(False, description=label, indent=False, layout=layout)
-    )
+    look = {"description": label, "tooltip": NO_TOOLTIP, "layout": {"width": width}}
+    return Control(False, lambda: widgets.Checkbox(False, indent=False, **look))
 
 
 def button(label: str, act: Callable[[], object], width: str = "5em") -> widgets.Button:

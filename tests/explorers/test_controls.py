@@ -38,6 +38,7 @@ def test_a_control_is_made_anew_each_time_and_stands_at_its_start(name):
     control, kind, start = CONTROLS[name]
     one, other = control.make(), control.make()
     assert isinstance(one, kind)
+    assert one.tooltip == ""  # of None the page makes "null", and a screen reader reads it
     assert one.value == other.value == control.start == start
     assert one is not other
     assert one.description
