@@ -1,8 +1,9 @@
+# ruff: noqa: E501
 """Code as learners write it, right and wrong, as text: for the checks and for the notebooks' stubs.
 
 `RIGHT` and `WRONG` are keyed by check; what is wrong is keyed further by the mistake that the check
 must name. Each source is a whole function that uses `np`, `phi` (the sigmoid) and nothing else.
-The long ones are one right function with one line changed.
+Most are a slip in a right function: `..._SLIPS` has them by that function.
 """
 
 from textwrap import dedent, indent
@@ -67,6 +68,22 @@ def changed(body, *replacements):
     return body
 
 
+def together(slips, others):
+    """Return wrong bodies by mistake: those that a slip in a right one makes, then the others.
+
+    `slips` has for each right body the mistakes in it: `{line: what stands there instead}`, or a
+    list of these, where there are several ways to make one.
+    """
+    bodies = {}
+    for right, mistakes in slips.items():
+        for mistake, ways in mistakes.items():
+            for one in ways if isinstance(ways, list) else [ways]:
+                bodies.setdefault(mistake, []).append(changed(right, *one.items()))
+    for mistake, own in others.items():
+        bodies[mistake] = [*bodies.get(mistake, []), *own]
+    return bodies
+
+
 # ---- 01 ----
 
 COMPOSITION = {
@@ -90,6 +107,7 @@ COMPOSITION = {
         "return np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1) * 2 * x",
         "u = x**2 + 1\nv = np.sin(u)\ndy = 3 * v**3\nreturn dy * np.cos(u) * 2 * x",
         "u = x**2 + 1\nreturn 3 * np.sin(u) * np.cos(u) * 2 * x",
+        "u = x**2 + 1\nreturn 2 * np.sin(u) ** 3 * np.cos(u) * 2 * x",
     ],
     "chain-at-wrong-place": [
         "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x) * 2 * x",
@@ -114,6 +132,14 @@ COMPOSITION = {
     "sign-reversed": [
         "return 3 * np.sin(x**2 + 1) ** 2 * -np.cos(x**2 + 1) * 2 * x",
         "u = x**2 + 1\ndv = -np.cos(u)\nreturn 3 * np.sin(u) ** 2 * dv * 2 * x",
+    ],
+    "inner-slope-slip": [
+        "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1) * (2 * x + 1)",
+        "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.cos(u) * x",
+    ],
+    "slope-of-sine": [
+        "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.sin(u) * 2 * x",
+        "u = x**2 + 1\nv = np.sin(u)\nreturn 3 * v**2 * -np.sin(u) * 2 * x",
     ],
 }
 CIRCUIT = {
@@ -149,6 +175,18 @@ CIRCUIT = {
     "sign-reversed": [
         "p, s = a * b, a + b\nreturn -(s * b + p), -(s * a + p)",
         "p, s = a * b, a + b\nreturn s * b - p, s * a - p",
+    ],
+    "blame-missing-on-a-path": [
+        "p, s = a * b, a + b\nreturn s * b + 1, s * a + 1",
+        "return b + a * b, a + a * b",
+    ],
+    "factor-of-sum": [
+        "p, s = a * b, a + b\nreturn s * b + p * b, s * a + p * a",
+        "p, s = a * b, a + b\nda = s + p\ndb = s + p\nreturn da, db",
+    ],
+    "brackets-misplaced": [
+        "p = a * b\nreturn a + b * b + p, a + b * a + p",
+        "da = a + b * b + a * b\ndb = a + b * a + a * b\nreturn da, db",
     ],
 }
 
@@ -202,61 +240,60 @@ for l in range(len(layers)):
     A = A + [phi(np.dot(A[l], W) + b)]
 return A
 """
+FORWARD_SLIPS = {
+    FORWARD_LOOP: {
+        "bias-left-out": {"A @ W + b": "A @ W"},
+        "forward-transposed": {"A @ W + b": "A @ W.T + b"},
+        "exponent-sign": {"phi(Z)": "1 / (1 + np.exp(Z))"},
+        "bias-behind-activation": {"A @ W + b": "A @ W", "phi(Z)": "phi(Z) + b"},
+        "activation-missing": [
+            {"phi(Z)": "Z"},
+            {"A = phi(Z)": "A = phi(Z) if W is not layers[-1][0] else Z"},
+        ],
+        "every-layer-gets-X": {"A @ W + b": "X @ W + b"},
+        "input-left-out": {"kept = [X]": "kept = []"},
+        "one-turn-of-the-loop": {"\nreturn kept": "\n    return kept"},
+        "only-output-returned": {"return kept": "return A"},
+        "pre-activations-returned": {"kept.append(A)": "kept.append(Z)"},
+        "activation-twice": {"Z = A @ W + b": "Z = phi(A @ W + b)"},
+        "bias-per-example": {"A @ W + b": "A @ W + b[:, None]"},
+        "another-activation": {"phi(Z)": "np.tanh(Z)"},
+        "output-left-out": {
+            "kept = [X]": "kept = []",
+            "    kept.append(A)\n": "",
+            "    Z = ": "    kept.append(A)\n    Z = ",
+        },
+        "brackets-misplaced": {"phi(Z)": "1 / 1 + np.exp(-Z)"},
+    },
+    FORWARD_INDEXED: {
+        "bias-left-out": {"phi(np.dot(A[l], W) + b)": "phi(np.dot(A[l], W))"},
+        "forward-transposed": {"np.dot(A[l], W)": "np.dot(A[l], np.transpose(W))"},
+        "exponent-sign": {"phi(np.dot(A[l], W) + b)": "phi(-(np.dot(A[l], W) + b))"},
+        "bias-behind-activation": {"phi(np.dot(A[l], W) + b)": "phi(np.dot(A[l], W)) + b"},
+        "activation-missing": {"phi(np.dot(A[l], W) + b)": "np.dot(A[l], W) + b"},
+        "every-layer-gets-X": {"np.dot(A[l], W)": "np.dot(A[0], W)"},
+        "input-left-out": {"return A": "return A[1:]"},
+        "one-turn-of-the-loop": {"\nreturn A": "\n    return A"},
+        "only-output-returned": {"return A": "return A[-1]"},
+        "activation-twice": {"phi(np.dot(A[l], W) + b)": "phi(phi(np.dot(A[l], W) + b))"},
+        "bias-per-example": {"W) + b)": "W) + b.reshape(-1, 1))"},
+        "another-activation": {"phi(np.dot(A[l], W) + b)": "np.maximum(np.dot(A[l], W) + b, 0)"},
+        "output-left-out": {"return A": "return A[:-1]"},
+        "brackets-misplaced": {"np.dot(A[l], W) + b": "np.dot(A[l], W + b)"},
+    },
+}
 FORWARD = {
-    "bias-left-out": [
-        changed(FORWARD_LOOP, ("A @ W + b", "A @ W")),
-        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(np.dot(A[l], W))")),
-    ],
-    "forward-transposed": [
-        changed(FORWARD_LOOP, ("A @ W + b", "A @ W.T + b")),
-        changed(FORWARD_INDEXED, ("np.dot(A[l], W)", "np.dot(A[l], np.transpose(W))")),
-    ],
-    "exponent-sign": [
-        changed(FORWARD_LOOP, ("phi(Z)", "1 / (1 + np.exp(Z))")),
-        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(-(np.dot(A[l], W) + b))")),
-    ],
-    "bias-behind-activation": [
-        changed(FORWARD_LOOP, ("A @ W + b", "A @ W"), ("phi(Z)", "phi(Z) + b")),
-        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(np.dot(A[l], W)) + b")),
-    ],
-    "activation-missing": [
-        changed(FORWARD_LOOP, ("phi(Z)", "Z")),
-        changed(FORWARD_LOOP, ("A = phi(Z)", "A = phi(Z) if W is not layers[-1][0] else Z")),
-        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "np.dot(A[l], W) + b")),
-    ],
-    "every-layer-gets-X": [
-        changed(FORWARD_LOOP, ("A @ W + b", "X @ W + b")),
-        changed(FORWARD_INDEXED, ("np.dot(A[l], W)", "np.dot(A[0], W)")),
-    ],
-    "input-left-out": [
-        changed(FORWARD_LOOP, ("kept = [X]", "kept = []")),
-        changed(FORWARD_INDEXED, ("return A", "return A[1:]")),
-    ],
-    "one-turn-of-the-loop": [
-        changed(FORWARD_LOOP, ("\nreturn kept", "\n    return kept")),
-        changed(FORWARD_INDEXED, ("\nreturn A", "\n    return A")),
-    ],
-    "only-output-returned": [
-        changed(FORWARD_LOOP, ("return kept", "return A")),
-        changed(FORWARD_INDEXED, ("return A", "return A[-1]")),
-    ],
     "pre-activations-returned": [
-        changed(FORWARD_LOOP, ("kept.append(A)", "kept.append(Z)")),
         """
         a, zs = X, [X]
         for W, b in layers:
             zs.append(a @ W + b)
             a = phi(zs[-1])
         return zs
-        """,
+        """
     ],
-    "activation-twice": [
-        changed(FORWARD_LOOP, ("Z = A @ W + b", "Z = phi(A @ W + b)")),
-        changed(FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "phi(phi(np.dot(A[l], W) + b))")),
-    ],
-    "bias-per-example": [
-        changed(FORWARD_LOOP, ("A @ W + b", "A @ W + b[:, None]")),
-        changed(FORWARD_INDEXED, ("W) + b)", "W) + b.reshape(-1, 1))")),
+    "brackets-misplaced": [
+        "A = [X]\nfor W, b in layers:\n    A.append(1 / (1 + np.exp(-A[-1] @ W) + b))\nreturn A"
     ],
 }
 
@@ -277,84 +314,83 @@ for i in range(N):
         delta[i, j] = (a - Y[i, j]) * slope / N
 return delta
 """
+DELTA_SQUARED_ERROR_SLIPS = {
+    SQUARED_LINES: {
+        "slope-at-activation": {"dA * A * (1 - A)": "dA * phi(A) * (1 - phi(A))"},
+        "slope-of-z": {"dA * A * (1 - A)": "dA * Z * (1 - Z)"},
+        "slope-incomplete": {"dA * A * (1 - A)": "dA * A"},
+        "slope-of-tanh": {"dA * A * (1 - A)": "dA * (1 - A**2)"},
+        "slope-twice": {"A * (1 - A)": "A * (1 - A) * A * (1 - A)"},
+        "local-slope-only": {"return dA *": "return"},
+        "activation-missing": {"(A - Y)": "(Z - Y)"},
+        "exponent-sign": {"A = phi(Z)": "A = 1 / (1 + np.exp(Z))"},
+        "sign-reversed": [{"(A - Y)": "(Y - A)"}, {"return dA": "return -dA"}],
+        "batch-broadcast": [
+            {"(A - Y)": "(A - Y.squeeze())"},
+            {"(A - Y)": "(A.squeeze() - Y)"},
+            {"(A - Y)": "(A - Y.ravel())"},
+            {"A = phi(Z)": "Z = np.squeeze(Z)\nA = phi(Z)"},
+        ],
+        "target-left-out": {"(A - Y)": "A"},
+        "loss-for-slope": {"(A - Y)": "0.5 * (A - Y) ** 2"},
+        "factor-two": {"(A - Y)": "2 * (A - Y)"},
+        "factor-half": {"(A - Y)": "0.5 * (A - Y)"},
+        "one-over-n-missing": {" / len(Y)": ""},
+        "one-over-n-twice": {"return dA": "return dA / len(dA)"},
+        "divided-by-outputs": [{"len(Y)": "Y.shape[1]"}, {"len(Y)": "Y.size"}],
+        "error-without-sign": {"(A - Y)": "abs(A - Y)"},
+        "error-added": {"(A - Y)": "(A + Y)"},
+        "output-left-out-of-error": {"(A - Y)": "Y"},
+        "multiplied-by-n": {"/ len(Y)": "* len(Y)"},
+        "summed-to-one-number": [
+            {"return dA * A * (1 - A)": "return (dA * A * (1 - A)).sum()"},
+            {"return dA * A * (1 - A)": "return np.mean(dA * A * (1 - A))"},
+        ],
+        "slope-of-relu": {"A * (1 - A)": "(Z > 0)"},
+        "slope-with-plus": {"A * (1 - A)": "A * (1 + A)"},
+        "another-activation": [
+            {"phi(Z)": "np.tanh(Z)", "A * (1 - A)": "(1 - A**2)"},
+            {"phi(Z)": "np.tanh(Z)"},
+        ],
+    },
+    SQUARED_LOOP: {
+        "slope-at-activation": {"a * (1 - a)": "phi(a) * (1 - phi(a))"},
+        "slope-of-z": {"a * (1 - a)": "Z[i, j] * (1 - Z[i, j])"},
+        "slope-incomplete": {"a * (1 - a)": "1 - a"},
+        "slope-of-tanh": {"a * (1 - a)": "1 - a * a"},
+        "slope-twice": {"* slope / N": "* slope**2 / N"},
+        "activation-missing": {"(a - Y[i, j])": "(Z[i, j] - Y[i, j])"},
+        "exponent-sign": {"a = phi(Z[i, j])": "a = 1 / (1 + np.exp(Z[i, j]))"},
+        "sign-reversed": {"(a - Y[i, j])": "(Y[i, j] - a)"},
+        "target-left-out": {"(a - Y[i, j])": "a"},
+        "loss-for-slope": {"(a - Y[i, j])": "(a - Y[i, j]) ** 2 / 2"},
+        "factor-two": {"(a - Y[i, j])": "2 * (a - Y[i, j])"},
+        "factor-half": {"(a - Y[i, j])": "(a - Y[i, j]) / 2"},
+        "one-over-n-missing": {" / N": ""},
+        "one-over-n-twice": {"return delta": "return delta / N"},
+        "divided-by-outputs": {" / N": " / n"},
+        "error-without-sign": {"(a - Y[i, j])": "np.abs(a - Y[i, j])"},
+        "error-added": {"(a - Y[i, j])": "(a + Y[i, j])"},
+        "output-left-out-of-error": {"(a - Y[i, j])": "-Y[i, j]"},
+        "multiplied-by-n": {"* slope / N": "* slope * N"},
+        "loop-too-short": [{"range(N)": "range(N - 1)"}, {"range(n)": "range(1, n)"}],
+        "slope-of-relu": {"a * (1 - a)": "1.0 if Z[i, j] > 0 else 0.0"},
+        "slope-with-plus": {"a * (1 - a)": "a * (1 + a)"},
+    },
+}
 DELTA_SQUARED_ERROR = {
     "slope-missing-output": [
         "return (phi(Z) - Y) / len(Y)",
         changed(SQUARED_LINES, ("return dA * A * (1 - A)", "return dA")),
         changed(SQUARED_LOOP, ("* slope", "")),
     ],
-    "slope-at-activation": [
-        changed(SQUARED_LINES, ("dA * A * (1 - A)", "dA * phi(A) * (1 - phi(A))")),
-        changed(SQUARED_LOOP, ("a * (1 - a)", "phi(a) * (1 - phi(a))")),
-    ],
-    "slope-of-z": [
-        changed(SQUARED_LINES, ("dA * A * (1 - A)", "dA * Z * (1 - Z)")),
-        changed(SQUARED_LOOP, ("a * (1 - a)", "Z[i, j] * (1 - Z[i, j])")),
-    ],
-    "slope-incomplete": [
-        changed(SQUARED_LINES, ("dA * A * (1 - A)", "dA * A")),
-        changed(SQUARED_LOOP, ("a * (1 - a)", "1 - a")),
-    ],
-    "slope-of-tanh": [
-        changed(SQUARED_LINES, ("dA * A * (1 - A)", "dA * (1 - A**2)")),
-        changed(SQUARED_LOOP, ("a * (1 - a)", "1 - a * a")),
-    ],
-    "slope-twice": [
-        changed(SQUARED_LINES, ("A * (1 - A)", "A * (1 - A) * A * (1 - A)")),
-        changed(SQUARED_LOOP, ("* slope / N", "* slope**2 / N")),
-    ],
-    "local-slope-only": [
-        changed(SQUARED_LINES, ("return dA *", "return")),
-        "s = phi(Z)\nreturn s - s**2",
-    ],
-    "activation-missing": [
-        changed(SQUARED_LINES, ("(A - Y)", "(Z - Y)")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(Z[i, j] - Y[i, j])")),
-    ],
-    "exponent-sign": [
-        changed(SQUARED_LINES, ("A = phi(Z)", "A = 1 / (1 + np.exp(Z))")),
-        changed(SQUARED_LOOP, ("a = phi(Z[i, j])", "a = 1 / (1 + np.exp(Z[i, j]))")),
-    ],
-    "sign-reversed": [
-        changed(SQUARED_LINES, ("(A - Y)", "(Y - A)")),
-        changed(SQUARED_LINES, ("return dA", "return -dA")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(Y[i, j] - a)")),
-    ],
-    "batch-broadcast": [
-        changed(SQUARED_LINES, ("(A - Y)", "(A - Y.squeeze())")),
-        changed(SQUARED_LINES, ("(A - Y)", "(A.squeeze() - Y)")),
-        changed(SQUARED_LINES, ("(A - Y)", "(A - Y.ravel())")),
-        changed(SQUARED_LINES, ("A = phi(Z)", "Z = np.squeeze(Z)\nA = phi(Z)")),
-    ],
-    "target-left-out": [
-        changed(SQUARED_LINES, ("(A - Y)", "A")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "a")),
-    ],
-    "loss-for-slope": [
-        changed(SQUARED_LINES, ("(A - Y)", "0.5 * (A - Y) ** 2")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(a - Y[i, j]) ** 2 / 2")),
-    ],
-    "factor-two": [
-        changed(SQUARED_LINES, ("(A - Y)", "2 * (A - Y)")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "2 * (a - Y[i, j])")),
-    ],
-    "factor-half": [
-        changed(SQUARED_LINES, ("(A - Y)", "0.5 * (A - Y)")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(a - Y[i, j]) / 2")),
-    ],
-    "one-over-n-missing": [
-        changed(SQUARED_LINES, (" / len(Y)", "")),
-        changed(SQUARED_LOOP, (" / N", "")),
-        "s = phi(Z)\nreturn np.multiply(s - Y, s * (1 - s))",
-    ],
-    "one-over-n-twice": [
-        changed(SQUARED_LINES, ("return dA", "return dA / len(dA)")),
-        changed(SQUARED_LOOP, ("return delta", "return delta / N")),
-    ],
-    "divided-by-outputs": [
-        changed(SQUARED_LINES, ("len(Y)", "Y.shape[1]")),
-        changed(SQUARED_LINES, ("len(Y)", "Y.size")),
-        changed(SQUARED_LOOP, (" / N", " / n")),
+    "local-slope-only": ["s = phi(Z)\nreturn s - s**2"],
+    "one-over-n-missing": ["s = phi(Z)\nreturn np.multiply(s - Y, s * (1 - s))"],
+    "brackets-misplaced": [
+        "A = phi(Z)\nreturn A - Y * A * (1 - A) / len(Y)",
+        "A = phi(Z)\nslope = A * (1 - A)\nreturn (A - Y * slope) / len(Z)",
+        changed(SQUARED_LINES, ("A * (1 - A)", "A * 1 - A")),
+        "A = phi(Z)\nreturn (A - Y) * A * 1 - A",
     ],
 }
 
@@ -370,36 +406,67 @@ for z, y in zip(Z, Y):
     rows.append((p - y) / Z.shape[0])
 return np.array(rows)
 """
+DELTA_CROSS_ENTROPY_SLIPS = {
+    CROSS_LINES: {
+        "extra-slope-with-cross-entropy": {"return (p - Y)": "return (p - Y) * p * (1 - p)"},
+        "softmax-slope-elementwise": {"(p - Y)": "(-Y / p) * p * (1 - p)"},
+        "stopped-at-probabilities": {"(p - Y)": "-(Y / p)"},
+        "softmax-twice": {"return": "e = np.exp(p)\np = e / e.sum(1, keepdims=True)\nreturn"},
+        "softmax-over-batch": {"e.sum(axis=1, keepdims=True)": "e.sum()", "(axis=1, keep": "(keep"},
+        "sign-reversed": {"(p - Y)": "(Y - p)"},
+        "target-left-out": {"(p - Y)": "p"},
+        "one-over-n-missing": [
+            {" / len(Y)": ""},
+            {"return (p - Y) / len(Y)": "p[Y == 1] -= 1\nreturn p"},
+        ],
+        "one-over-n-twice": {"/ len(Y)": "/ len(Y) ** 2"},
+        "divided-by-outputs": {"len(Y)": "Y.shape[1]"},
+        "softmax-by-mean": {"e.sum(axis=1": "e.mean(axis=1"},
+        "examples-added-up": [
+            {"return (p - Y) / len(Y)": "return (p - Y).mean(axis=0)"},
+            {"return (p - Y) / len(Y)": "return np.mean((p - Y) / len(Y), axis=0)"},
+        ],
+        "neurons-added-up": [
+            {
+                "return (p - Y) / len(Y)": "return (abs(p - Y) / len(Y)).sum(1) * 0 + ((p - Y) / len(Y)).mean(1)"
+            },
+            {"return (p - Y) / len(Y)": "return ((p - Y) / len(Y)).sum(axis=1)"},
+        ],
+        "loss-for-slope": [
+            {"return (p - Y) / len(Y)": "return -Y * np.log(p) / len(Y)"},
+            {"return (p - Y) / len(Y)": "return -(Y * np.log(p)).sum() / len(Y)"},
+        ],
+        "brackets-misplaced": {"(p - Y) / len(Y)": "p - Y / len(Y)"},
+        "softmax-shifted-unevenly": {"axis=1, keepdims=True))\n": "axis=0))\n"},
+    },
+    CROSS_LOOP: {
+        "extra-slope-with-cross-entropy": [
+            {"(p - y)": "(p - y) * (p * (1 - p))"},
+            {"(p - y)": "(p - y) * (p - p**2)"},
+        ],
+        "softmax-slope-elementwise": {"(p - y)": "-y * (1 - p)"},
+        "stopped-at-probabilities": {"(p - y)": "-y / p"},
+        "softmax-twice": {"    rows": "    p = np.exp(p) / np.exp(p).sum()\n    rows"},
+        "sign-reversed": {"(p - y)": "-(p - y)"},
+        "target-left-out": {"(p - y)": "p"},
+        "one-over-n-missing": {" / Z.shape[0]": ""},
+        "one-over-n-twice": {"np.array(rows)": "np.array(rows) / len(rows)"},
+        "divided-by-outputs": {"Z.shape[0]": "Z.size"},
+        "softmax-by-mean": {"np.sum(np.exp(z))": "np.mean(np.exp(z))"},
+        "examples-added-up": {"np.array(rows)": "sum(rows)"},
+        "brackets-misplaced": {"(p - y) /": "p - y /"},
+    },
+}
 DELTA_CROSS_ENTROPY = {
     "exponent-sign": [
         "e = np.exp(-Z)\nreturn (e / e.sum(axis=1, keepdims=True) - Y) / len(Z)",
         "e = np.exp(Z.min(axis=1)[:, None] - Z)\nreturn (e / e.sum(1)[:, None] - Y) / Y.shape[0]",
-    ],
-    "extra-slope-with-cross-entropy": [
-        changed(CROSS_LINES, ("return (p - Y)", "return (p - Y) * p * (1 - p)")),
-        changed(CROSS_LOOP, ("(p - y)", "(p - y) * (p * (1 - p))")),
-        changed(CROSS_LOOP, ("(p - y)", "(p - y) * (p - p**2)")),
-    ],
-    "softmax-slope-elementwise": [
-        changed(CROSS_LINES, ("(p - Y)", "(-Y / p) * p * (1 - p)")),
-        changed(CROSS_LOOP, ("(p - y)", "-y * (1 - p)")),
-    ],
-    "stopped-at-probabilities": [
-        changed(CROSS_LINES, ("(p - Y)", "-(Y / p)")),
-        changed(CROSS_LOOP, ("(p - y)", "-y / p")),
-    ],
-    "softmax-twice": [
-        changed(CROSS_LINES, ("return", "e = np.exp(p)\np = e / e.sum(1, keepdims=True)\nreturn")),
-        changed(CROSS_LOOP, ("    rows", "    p = np.exp(p) / np.exp(p).sum()\n    rows")),
     ],
     "softmax-elementwise": [
         "return (phi(Z) - Y) / len(Y)",
         "p = 1 / (1 + np.exp(-Z))\nreturn (p - Y) / Y.shape[0]",
     ],
     "softmax-over-batch": [
-        changed(
-            CROSS_LINES, ("e.sum(axis=1, keepdims=True)", "e.sum()"), ("(axis=1, keep", "(keep")
-        ),
         "p = np.exp(Z) / np.exp(Z).sum(axis=0)\nreturn (p - Y) / len(Z)",
         "p = np.exp(Z) / np.sum(np.exp(Z))\nreturn (p - Y) / len(Z)",
     ],
@@ -412,30 +479,13 @@ DELTA_CROSS_ENTROPY = {
         "return (np.exp(Z) - Y) / len(Y)",
         changed(CROSS_LOOP, (" / np.sum(np.exp(z))", "")),
     ],
-    "activation-missing": [
-        "return (Z - Y) / len(Y)",
-        changed(CROSS_LOOP, ("(p - y)", "(z - y)")),
+    "activation-missing": ["return (Z - Y) / len(Y)", changed(CROSS_LOOP, ("(p - y)", "(z - y)"))],
+    "softmax-without-powers": [
+        "p = Z / Z.sum(axis=1, keepdims=True)\nreturn (p - Y) / len(Y)",
+        changed(CROSS_LOOP, ("np.exp(z) / np.sum(np.exp(z))", "z / z.sum()")),
     ],
-    "sign-reversed": [
-        changed(CROSS_LINES, ("(p - Y)", "(Y - p)")),
-        changed(CROSS_LOOP, ("(p - y)", "-(p - y)")),
-    ],
-    "target-left-out": [
-        changed(CROSS_LINES, ("(p - Y)", "p")),
-        changed(CROSS_LOOP, ("(p - y)", "p")),
-    ],
-    "one-over-n-missing": [
-        changed(CROSS_LINES, (" / len(Y)", "")),
-        changed(CROSS_LOOP, (" / Z.shape[0]", "")),
-        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "p[Y == 1] -= 1\nreturn p")),
-    ],
-    "one-over-n-twice": [
-        changed(CROSS_LINES, ("/ len(Y)", "/ len(Y) ** 2")),
-        changed(CROSS_LOOP, ("np.array(rows)", "np.array(rows) / len(rows)")),
-    ],
-    "divided-by-outputs": [
-        changed(CROSS_LINES, ("len(Y)", "Y.shape[1]")),
-        changed(CROSS_LOOP, ("Z.shape[0]", "Z.size")),
+    "softmax-shifted-unevenly": [
+        "e = np.exp(Z - np.max(Z, 0))\nreturn (e / e.sum(1)[:, None] - Y) / Y.shape[0]"
     ],
 }
 
@@ -456,64 +506,57 @@ for x, y in zip(X, Y):
     db += delta / N
 return dW, db
 """
-WEIGHT_GRADIENTS = {
-    "one-over-n-missing": [
-        changed(ONE_LAYER, (" / len(X)", "")),
-        changed(ONE_LAYER_LOOP, (" / N", "")),
-    ],
-    "one-over-n-twice": [
-        changed(ONE_LAYER, ("return dW, db", "return dW / len(X), db / len(X)")),
-        changed(ONE_LAYER, ("X.T @ delta", "X.T @ delta / len(X)"), (".sum(", ".mean(")),
-        changed(ONE_LAYER_LOOP, ("return dW, db", "return dW / N, db / N")),
-    ],
-    "one-over-n-in-one-only": [
-        changed(ONE_LAYER, (" / len(X)", ""), ("X.T @ delta", "X.T @ delta / len(X)")),
-        changed(ONE_LAYER, (" / len(X)", ""), ("delta.sum(axis=0)", "np.mean(delta, axis=0)")),
-        changed(ONE_LAYER_LOOP, ("db += delta / N", "db += delta")),
-    ],
-    "weights-averaged": [
-        changed(ONE_LAYER, ("X.T @ delta", "X.T @ delta / X.shape[0]")),
-        changed(ONE_LAYER_LOOP, ("return dW, db", "return dW / N, db")),
-    ],
-    "bias-averaged": [
-        changed(ONE_LAYER, ("delta.sum(axis=0)", "delta.mean(axis=0)")),
-        changed(ONE_LAYER, ("delta.sum(axis=0)", "np.average(delta, 0)")),
-        changed(ONE_LAYER_LOOP, ("return dW, db", "return dW, db / N")),
-    ],
-    "divided-by-outputs": [
-        changed(ONE_LAYER, ("len(X)", "Y.size")),
-        changed(ONE_LAYER, ("len(X)", "Y.shape[1]")),
-    ],
-    "slope-missing-output": [
-        changed(ONE_LAYER, (" * A * (1 - A)", "")),
-        changed(ONE_LAYER_LOOP, (" * a * (1 - a)", "")),
-    ],
-    "factor-two": [
-        changed(ONE_LAYER, ("(A - Y)", "2 * (A - Y)")),
-        changed(ONE_LAYER_LOOP, ("(a - y)", "(a - y) * 2")),
-    ],
-    "batch-broadcast": [
-        changed(ONE_LAYER, ("(A - Y)", "(A - np.squeeze(Y))")),
-        changed(ONE_LAYER, ("(A - Y)", "(A.squeeze() - Y)")),
-    ],
-    "sign-reversed": [
-        changed(ONE_LAYER, ("(A - Y)", "(Y - A)")),
-        changed(ONE_LAYER_LOOP, ("(a - y)", "(y - a)")),
-    ],
-    "bias-gradient-zero": [
-        changed(ONE_LAYER, ("delta.sum(axis=0)", "np.zeros_like(b)")),
-        changed(ONE_LAYER, ("return dW, db", "return dW, np.where(b == 0, 0.0, db)")),
-        changed(ONE_LAYER, ("delta.sum(axis=0)", "delta.sum(axis=0) * b")),
-    ],
-    "weights-gradient-transposed": [
-        changed(ONE_LAYER, ("X.T @ delta", "delta.T @ X")),
-        changed(ONE_LAYER, ("return dW, db", "return dW.T, db")),
-    ],
-    "activation-of-wrong-layer": [
-        changed(ONE_LAYER, ("X.T @ delta", "A.T @ delta")),
-        changed(ONE_LAYER, ("X.T @ delta", "np.einsum('ni,no->io', A, delta)")),
-    ],
+WEIGHT_GRADIENTS_SLIPS = {
+    ONE_LAYER: {
+        "one-over-n-missing": {" / len(X)": ""},
+        "one-over-n-twice": [
+            {"return dW, db": "return dW / len(X), db / len(X)"},
+            {"X.T @ delta": "X.T @ delta / len(X)", ".sum(": ".mean("},
+        ],
+        "one-over-n-in-one-only": [
+            {" / len(X)": "", "X.T @ delta": "X.T @ delta / len(X)"},
+            {" / len(X)": "", "delta.sum(axis=0)": "np.mean(delta, axis=0)"},
+        ],
+        "weights-averaged": {"X.T @ delta": "X.T @ delta / X.shape[0]"},
+        "bias-averaged": [
+            {"delta.sum(axis=0)": "delta.mean(axis=0)"},
+            {"delta.sum(axis=0)": "np.average(delta, 0)"},
+        ],
+        "divided-by-outputs": [{"len(X)": "Y.size"}, {"len(X)": "Y.shape[1]"}],
+        "slope-missing-output": {" * A * (1 - A)": ""},
+        "factor-two": {"(A - Y)": "2 * (A - Y)"},
+        "batch-broadcast": [{"(A - Y)": "(A - np.squeeze(Y))"}, {"(A - Y)": "(A.squeeze() - Y)"}],
+        "sign-reversed": {"(A - Y)": "(Y - A)"},
+        "bias-gradient-zero": [
+            {"delta.sum(axis=0)": "np.zeros_like(b)"},
+            {"return dW, db": "return dW, np.where(b == 0, 0.0, db)"},
+            {"delta.sum(axis=0)": "delta.sum(axis=0) * b"},
+        ],
+        "weights-gradient-transposed": [
+            {"X.T @ delta": "delta.T @ X"},
+            {"return dW, db": "return dW.T, db"},
+        ],
+        "activation-of-wrong-layer": [
+            {"X.T @ delta": "A.T @ delta"},
+            {"X.T @ delta": "np.einsum('ni,no->io', A, delta)"},
+        ],
+        "parameters-for-gradients": [
+            {"return dW, db": "return W - dW, b - db"},
+            {"return dW, db": "W = W - 0.5 * dW\nb = b - 0.5 * db\nreturn W, b"},
+        ],
+    },
+    ONE_LAYER_LOOP: {
+        "one-over-n-missing": {" / N": ""},
+        "one-over-n-twice": {"return dW, db": "return dW / N, db / N"},
+        "one-over-n-in-one-only": {"db += delta / N": "db += delta"},
+        "weights-averaged": {"return dW, db": "return dW / N, db"},
+        "bias-averaged": {"return dW, db": "return dW, db / N"},
+        "slope-missing-output": {" * a * (1 - a)": ""},
+        "factor-two": {"(a - y)": "(a - y) * 2"},
+        "sign-reversed": {"(a - y)": "(y - a)"},
+    },
 }
+WEIGHT_GRADIENTS = {}
 
 # ---- 04: one layer ----
 
@@ -523,11 +566,7 @@ HAND_BACK = {
         "return np.dot(delta, W)",
         "return np.einsum('no,oi->ni', delta, W)",
     ],
-    "product-swapped": [
-        "return W @ delta",
-        "return W.T @ delta",
-        "return np.matmul(W, delta)",
-    ],
+    "product-swapped": ["return W @ delta", "return W.T @ delta", "return np.matmul(W, delta)"],
     "examples-in-columns": [
         "return W @ delta.T",
         "return (delta @ W.T).T",
@@ -616,8 +655,36 @@ HAND_BACK = {
         "return [[delta @ W.T]]",
     ],
     "another-quantity": ["return W.T", "return delta / len(delta)"],
+    "loop-too-short": [
+        """
+        dA = np.zeros((len(delta), len(W)))
+        for n in range(len(delta)):
+            for i in range(W.shape[0] - 1):
+                dA[n, i] = delta[n] @ W[i]
+        return dA
+        """,
+        "dA = 0 * (delta @ W.T)\nfor j in range(1, W.shape[1]):\n"
+        "    dA += np.outer(delta[:, j], W[:, j])\nreturn dA",
+    ],
+    "multiplied-by-n": ["return len(delta) * delta @ W.T", "return delta @ W.T * delta.shape[0]"],
+    "neurons-added-up": [
+        "return (delta @ W.T).sum(axis=1)",
+        "return np.sum(delta @ W.T, 1, keepdims=True)",
+    ],
+    "reshaped-not-transposed": [
+        "return delta @ W.reshape(W.shape[1], W.shape[0])",
+        "return np.dot(delta, np.reshape(W, W.shape[::-1]))",
+    ],
 }
 HIDDEN_LINES = "A = phi(Z)\nslope = A * (1 - A)\nreturn dA * slope"
+HIDDEN_DELTA_SLIPS = {
+    HIDDEN_LINES: {
+        "one-over-n-twice": [
+            {"return dA * slope": "return dA * slope / len(Z)"},
+            {"return dA": "return dA / dA.shape[0]"},
+        ],
+    },
+}
 HIDDEN_DELTA = {
     "slope-missing-hidden": ["return dA", "A = phi(Z)\nreturn dA + 0 * A", "return 1 * dA"],
     "slope-at-activation": [
@@ -636,10 +703,6 @@ HIDDEN_DELTA = {
         "A = phi(Z)\nreturn A * (1 - A)",
         changed(HIDDEN_LINES, ("return dA * slope", "return slope")),
     ],
-    "one-over-n-twice": [
-        changed(HIDDEN_LINES, ("return dA * slope", "return dA * slope / len(Z)")),
-        changed(HIDDEN_LINES, ("return dA", "return dA / dA.shape[0]")),
-    ],
     "sign-reversed": [
         "A = phi(Z)\nreturn dA * A * (A - 1)",
         changed(HIDDEN_LINES, ("return dA", "return -dA")),
@@ -649,17 +712,45 @@ HIDDEN_DELTA = {
         "Z[:] = phi(Z)\nreturn dA * Z * (1 - Z)",
         "np.multiply(dA, phi(Z) * (1 - phi(Z)), out=dA)\nreturn dA",
     ],
-}
-HIDDEN_DELTA |= {
     "result-left-in-argument": [
         "A = phi(Z)\ndA *= A * (1 - A)",
         "dA[:] = dA * phi(Z) * (1 - phi(Z))",
         "np.multiply(dA, phi(Z) * (1 - phi(Z)), out=Z)",
     ],
-    "another-quantity": [
-        "return dA * Z",
-        "return phi(Z)",
-        "return Z",
+    "another-quantity": ["return dA * Z", "return phi(Z)", "return Z"],
+    "product-for-elementwise": [
+        "A = phi(Z)\nreturn dA @ (A * (1 - A))",
+        "A = phi(Z)\nreturn np.dot(dA, (A * (1 - A)).T)",
+        "A = phi(Z)\nreturn dA.T @ (A * (1 - A))",
+    ],
+    "slope-of-relu": ["return dA * (Z > 0)", "return np.where(Z > 0, dA, 0)"],
+    "slope-with-plus": [
+        "A = phi(Z)\nreturn dA * A * (1 + A)",
+        "A = phi(Z)\nreturn dA * (A + A**2)",
+    ],
+    "brackets-misplaced": [
+        "A = phi(Z)\nreturn dA * A * 1 - A",
+        "A = phi(Z)\nd = dA * A\nreturn d - A",
+    ],
+    "examples-added-up": [
+        "A = phi(Z)\nreturn (dA * A * (1 - A)).sum(axis=0)",
+        "A = phi(Z)\nreturn np.mean(dA * A * (1 - A), axis=0)",
+    ],
+    "result-turned-round": [
+        "A = phi(Z)\nreturn (dA * A * (1 - A)).T",
+        "A = phi(Z.T)\nreturn dA.T * A * (1 - A)",
+    ],
+    "divided-by-slope": [
+        "A = phi(Z)\nreturn dA / (A * (1 - A))",
+        changed(HIDDEN_LINES, ("dA * slope", "dA / slope")),
+    ],
+    "blame-and-slope-added": [
+        "A = phi(Z)\nreturn dA + A * (1 - A)",
+        changed(HIDDEN_LINES, ("dA * slope", "dA + slope")),
+    ],
+    "arguments-exchanged": [
+        "A = phi(dA)\nreturn Z * A * (1 - A)",
+        "dA, Z = Z, dA\nreturn dA * phi(Z) * phi(-Z)",
     ],
 }
 RELU_DELTA = {
@@ -691,6 +782,19 @@ RELU_DELTA = {
     "one-over-n-twice": ["return dA * (Z > 0) / len(Z)", "return np.where(Z > 0, dA / len(dA), 0)"],
     "sign-reversed": ["return -dA * (Z > 0)", "return np.where(Z > 0, -dA, 0)"],
     "inputs-changed": ["dA[Z <= 0] = 0\nreturn dA", "dA *= Z > 0\nreturn dA"],
+    "relu-mask-threshold": [
+        "return dA * (Z > 0.01)",
+        "return np.where(Z > 1e-3, dA, 0)",
+        "return dA * (Z > 1)",
+    ],
+    "relu-slope-below-zero": ["return dA * np.where(Z > 0, 1, 0.01)", "return dA * np.sign(Z)"],
+    "product-for-elementwise": ["return dA @ (Z > 0)", "return np.dot(dA, (Z > 0).T)"],
+    "blame-and-slope-added": ["return dA + (Z > 0)", "return np.where(Z > 0, dA + 1, dA)"],
+    "picked-by-mask": ["return dA[Z > 0]", "on = np.where(Z > 0)\nreturn dA[on]"],
+    "result-rounded": [
+        "return np.round(dA * (Z > 0), 2)",
+        "return (dA * np.where(Z > 0, 1, 0)).round(3)",
+    ],
 }
 OWN_LOOP = """
 dW = np.zeros((a_in.shape[1], delta.shape[1]))
@@ -700,6 +804,15 @@ for a, d in zip(a_in, delta):
     db += d
 return dW, db
 """
+OWN_GRADIENTS_SLIPS = {
+    OWN_LOOP: {
+        "overwritten-not-accumulated": [{"+=": "="}, {"dW +=": "dW ="}, {"db += d": "db = d"}],
+        "loop-too-short": [
+            {"zip(a_in, delta)": "zip(a_in[:-1], delta[:-1])"},
+            {"zip(a_in, delta)": "zip(a_in[1:], delta[1:])"},
+        ],
+    },
+}
 OWN_GRADIENTS = {
     "results-in-another-order": [
         "return delta.sum(axis=0), a_in.T @ delta",
@@ -767,11 +880,6 @@ OWN_GRADIENTS = {
         "return np.outer(a_in[0], delta[0]), delta[0]",
         "return a_in[:1].T @ delta[:1], delta[:1].sum(axis=0)",
     ],
-    "overwritten-not-accumulated": [
-        changed(OWN_LOOP, ("+=", "=")),
-        changed(OWN_LOOP, ("dW +=", "dW =")),
-        changed(OWN_LOOP, ("db += d", "db = d")),
-    ],
     "sign-reversed": [
         "return -a_in.T @ delta, -delta.sum(axis=0)",
         "return a_in.T @ delta, -delta.sum(axis=0)",
@@ -780,6 +888,40 @@ OWN_GRADIENTS = {
     "inputs-changed": [
         "dW = a_in.T @ delta\na_in[:] = 1\nreturn dW, delta.sum(axis=0)",
         "db = delta[0]\nfor d in delta[1:]:\n    db += d\nreturn a_in.T @ delta, db",
+    ],
+    "bias-from-weights": [
+        "dW = a_in.T @ delta\nreturn dW, dW.sum(axis=0)",
+        "dW = a_in.T @ delta\nreturn dW, np.mean(dW, axis=0)",
+    ],
+    "loop-too-short": ["return a_in.T @ delta, delta[1:].sum(axis=0)"],
+    "summed-before-multiplying": [
+        "return np.outer(a_in.sum(axis=0), delta.sum(axis=0)), delta.sum(axis=0)",
+        "return np.outer(a_in.mean(0), delta.sum(0)), delta.sum(0)",
+    ],
+    "reshaped-not-transposed": [
+        "return a_in.reshape(a_in.shape[1], -1) @ delta, delta.sum(axis=0)",
+        "return np.reshape(a_in, a_in.shape[::-1]).dot(delta), np.sum(delta, 0)",
+    ],
+    "transpose-missing": [
+        "return a_in @ delta, delta.sum(axis=0)",
+        "return np.dot(a_in, delta), np.sum(delta, 0)",
+    ],
+    "result-rounded": [
+        "return np.round(a_in.T @ delta, 3), delta.sum(axis=0).round(3)",
+        "return np.around(a_in.T @ delta, 4), np.around(np.sum(delta, 0), 4)",
+    ],
+    "first-one-counted-twice": [
+        "dW, db = np.outer(a_in[0], delta[0]), delta[0].copy()\nfor a, d in zip(a_in, delta):\n"
+        "    dW += np.outer(a, d)\n    db += d\nreturn dW, db",
+        changed(
+            OWN_LOOP,
+            ("np.zeros((a_in.shape[1], delta.shape[1]))", "np.outer(a_in[0], delta[0])"),
+            ("np.zeros(delta.shape[1])", "1 * delta[0]"),
+        ),
+    ],
+    "not-added-up": [
+        "return np.array([np.outer(a, d) for a, d in zip(a_in, delta)]), delta.sum(axis=0)",
+        "return a_in[:, :, None] * delta[:, None], np.sum(delta, axis=0)",
     ],
 }
 
@@ -836,120 +978,147 @@ for x, y in zip(X, Y):
         blame = layers[k][0] @ delta
 return total
 """
+GRADIENTS_SLIPS = {
+    PASS_ZIPPED: {
+        "one-over-n-missing": {" / len(X)": ""},
+        "one-over-n-twice": {"A_in.T @ delta": "A_in.T @ delta / len(X)", ".sum(": ".mean("},
+        "one-over-n-in-one-only": {" / len(X)": "", "A_in.T @ delta": "A_in.T @ delta / len(X)"},
+        "divided-by-outputs": {"len(X)": "Y.size"},
+        "factor-two": {"(A - Y)": "2 * (A - Y)"},
+        "factor-half": {"/ len(X)": "/ (2 * len(X))"},
+        "sign-reversed": {"(A - Y)": "(Y - A)"},
+        "loss-for-slope": {"(A - Y)": "(A - Y) ** 2"},
+        "slope-at-activation": {"dA * A * (1 - A)": "dA * phi(A) * (1 - phi(A))"},
+        "slope-incomplete": {"* A * (1 - A)": "* A"},
+        "slope-of-tanh": {"* A * (1 - A)": "* (1 - A**2)"},
+        "slope-of-wrong-layer": {"    A = A_in\n": ""},
+        "weights-gradient-transposed": {"A_in.T @ delta": "delta.T @ A_in"},
+        "weights-averaged": {"A_in.T @ delta": "A_in.T @ delta / len(delta)"},
+        "activation-of-wrong-layer": {"A_in.T @ delta": "A.T @ delta"},
+        "bias-averaged": {"delta.sum(axis=0)": "delta.mean(axis=0)"},
+        "bias-first-row": {"delta.sum(axis=0)": "delta[0]"},
+        "bias-summed-over-units": {"delta.sum(axis=0)": "delta.sum()"},
+        "bias-not-summed": {"delta.sum(axis=0)": "delta"},
+        "bias-keeps-axis": {"sum(axis=0)": "sum(axis=0, keepdims=True)"},
+        "bias-gradient-zero": [
+            {"delta.sum(axis=0)": "np.zeros_like(b)"},
+            {"delta.sum(axis=0)": "b * delta.sum(axis=0)"},
+        ],
+        "hand-back-transposed": {"delta @ W.T": "delta @ W"},
+        "product-swapped": {"delta @ W.T": "W @ delta"},
+        "transpose-missing": {"A_in.T @ delta": "A_in @ delta"},
+        "layers-visited-forward": {
+            "zip(reversed(layers), reversed(inputs))": "zip(layers, inputs)",
+            "    A = A_in\n": "",
+            "    delta = dA * A": "    A = phi(A_in @ W + b)\n    delta = dA * A",
+            "[::-1]": "",
+        },
+        "last-layer-first": {"return grads[::-1]": "return grads"},
+        "exponent-sign": {"phi(A @ W + b)": "1 / (1 + np.exp(A @ W + b))"},
+        "bias-left-out": {"phi(A @ W + b)": "phi(A @ W)"},
+        "inputs-changed": [
+            {
+                "(A - Y) / len(X)": "A",
+                "for (W, b), A_in": "Y -= dA\nY /= -len(X)\ndA = Y\nfor (W, b), A_in",
+            },
+            {
+                "for (W, b), A_in in zip(reversed(layers), ": "layers.reverse()\nfor (W, b), A_in in zip(layers, "
+            },
+        ],
+        "layer-left-out": [
+            {"return grads[::-1]": "return grads[::-1][:-1]"},
+            {"return grads[::-1]": "return grads[:-1][::-1]"},
+        ],
+        "another-quantity": {"grads.append((dW, db))": "grads.append((W, db))"},
+        "another-activation": [
+            {"phi(A @ W + b)": "np.tanh(A @ W + b)", "A * (1 - A)": "(1 - A * A)"},
+            {"phi(A @ W + b)": "np.tanh(A @ W + b)"},
+        ],
+        "activation-twice": {"phi(A @ W + b)": "phi(phi(A @ W + b))"},
+        "results-in-another-order": {"grads.append((dW, db))": "grads.append((db, dW))"},
+        "blame-not-handed-on": {"    dA = delta @ W.T\n": ""},
+        "parameters-for-gradients": {"((dW, db))": "((W - dW, b - db))"},
+    },
+    PASS_INDEXED: {
+        "one-over-n-missing": {" / N": ""},
+        "one-over-n-twice": {"error = (acts[-1] - Y) / N": "error = (acts[-1] - Y) / N / N"},
+        "one-over-n-in-one-only": {" / N": "", "np.sum(delta": "np.mean(delta"},
+        "divided-by-outputs": {"/ N": "/ Y.shape[1]"},
+        "factor-half": {"error = ": "error = 0.5 * "},
+        "sign-reversed": {"(acts[-1] - Y)": "(Y - acts[-1])"},
+        "loss-for-slope": {"(acts[-1] - Y)": "(acts[-1] - Y) ** 2 / 2"},
+        "slope-at-activation": [
+            {"a = phi(zs[l - 1])": "a = phi(acts[l])"},
+            {"a = phi(zs[-1])": "a = phi(acts[-1])"},
+        ],
+        "slope-of-z": [
+            {"a = phi(zs[l - 1])": "a = zs[l - 1]"},
+            {"a = phi(zs[-1])": "a = zs[-1]"},
+            {"a = phi(zs[-1])": "a = zs[-1]", "phi(zs[l - 1])": "zs[l - 1]"},
+        ],
+        "slope-of-tanh": {"back * (a * (1 - a))": "back * (1 - a * a)"},
+        "slope-of-wrong-layer": {"    a = phi(zs[l - 1])": "    a = phi(zs[l])"},
+        "weights-averaged": {"dW = np.dot(acts[l].T, delta)": "dW = acts[l].T @ delta / N"},
+        "activation-of-wrong-layer": {"np.dot(acts[l].T, delta)": "np.dot(acts[l + 1].T, delta)"},
+        "pre-activation-for-activation": [
+            {"dW = np.dot(acts[l].T, delta)": "dW = (zs[l - 1] if l else X).T @ delta"},
+            {"acts[l].T": "([X] + zs)[l].T"},
+        ],
+        "bias-averaged": {"np.sum(delta, axis=0)": "np.average(delta, axis=0)"},
+        "bias-first-row": {"np.sum(delta, axis=0)": "delta[0, :]"},
+        "bias-not-summed": {"np.sum(delta, axis=0)": "1.0 * delta"},
+        "bias-keeps-axis": {"np.sum(delta, axis=0)": "np.sum(delta, 0)[None, :]"},
+        "bias-gradient-zero": {
+            "np.sum(delta, axis=0)": "np.sum(delta, axis=0) * (layers[l][1] != 0)"
+        },
+        "hand-back-transposed": {"layers[l][0].T": "layers[l][0]"},
+        "product-swapped": {"np.dot(delta, layers[l][0].T)": "np.dot(layers[l][0].T, delta)"},
+        "transpose-missing": {"np.dot(acts[l].T, delta)": "acts[l] @ delta"},
+        "weights-of-wrong-layer": {"layers[l][0].T": "layers[l - 1][0].T"},
+        "last-layer-first": {"return out": "return list(reversed(out))"},
+        "bias-left-out": {
+            "np.dot(acts[-1], W) + b)": "np.dot(acts[-1], W))",
+            "zs.append(np": "zs.append(1 * np",
+        },
+        "another-quantity": {"out[l] = (dW, db)": "out[l] = (dW, layers[l][1])"},
+        "results-in-another-order": {"out[l] = (dW, db)": "out[l] = (db, dW)"},
+        "blame-not-handed-on": [
+            {"for l in": "last = delta\nfor l in", "np.dot(delta,": "np.dot(last,"},
+            {
+                "for l in": "last = delta\nfor l in",
+                ".T, delta)": ".T, last)",
+                "sum(delta,": "sum(last,",
+            },
+        ],
+        "parameters-for-gradients": {
+            "(dW, db)\n": "tuple(p - 0.1 * g for p, g in zip(layers[l], (dW, db)))\n"
+        },
+    },
+    PASS_LOOP: {
+        "one-over-n-missing": {" / N": ""},
+        "one-over-n-twice": {"return total": "return [(dW / N, db / N) for dW, db in total]"},
+        "factor-two": {"(acts[-1] - y)": "2 * (acts[-1] - y)"},
+        "sign-reversed": {"dW +=": "dW -=", "db +=": "db -="},
+        "slope-incomplete": {"* acts[k + 1] * (1 - acts[k + 1])": "* (1 - acts[k + 1])"},
+        "weights-gradient-transposed": {"return total": "return [(dW.T, db) for dW, db in total]"},
+        "bias-averaged": {"db += delta": "db += delta / N"},
+        "bias-summed-over-units": {"db += delta": "db += delta.sum()"},
+        "hand-back-transposed": {"layers[k][0] @ delta": "layers[k][0].T @ delta"},
+        "weights-of-wrong-layer": {"layers[k][0] @": "layers[max(k - 1, 0)][0] @"},
+        "layers-visited-forward": {"reversed(range(len(layers)))": "range(len(layers))"},
+        "exponent-sign": {"phi(acts[-1] @ W + b)": "phi(-(acts[-1] @ W + b))"},
+        "activation-twice": {"phi(acts[-1] @ W + b)": "phi(phi(acts[-1] @ W + b))"},
+    },
+}
 GRADIENTS = {
-    "one-over-n-missing": [
-        changed(PASS_ZIPPED, (" / len(X)", "")),
-        changed(PASS_INDEXED, (" / N", "")),
-        changed(PASS_LOOP, (" / N", "")),
-    ],
-    "one-over-n-twice": [
-        changed(PASS_ZIPPED, ("A_in.T @ delta", "A_in.T @ delta / len(X)"), (".sum(", ".mean(")),
-        changed(PASS_INDEXED, ("error = (acts[-1] - Y) / N", "error = (acts[-1] - Y) / N / N")),
-        changed(PASS_LOOP, ("return total", "return [(dW / N, db / N) for dW, db in total]")),
-    ],
-    "one-over-n-in-one-only": [
-        changed(PASS_ZIPPED, (" / len(X)", ""), ("A_in.T @ delta", "A_in.T @ delta / len(X)")),
-        changed(PASS_INDEXED, (" / N", ""), ("np.sum(delta", "np.mean(delta")),
-    ],
-    "divided-by-outputs": [
-        changed(PASS_ZIPPED, ("len(X)", "Y.size")),
-        changed(PASS_INDEXED, ("/ N", "/ Y.shape[1]")),
-    ],
-    "factor-two": [
-        changed(PASS_ZIPPED, ("(A - Y)", "2 * (A - Y)")),
-        changed(PASS_LOOP, ("(acts[-1] - y)", "2 * (acts[-1] - y)")),
-    ],
-    "factor-half": [
-        changed(PASS_ZIPPED, ("/ len(X)", "/ (2 * len(X))")),
-        changed(PASS_INDEXED, ("error = ", "error = 0.5 * ")),
-    ],
-    "sign-reversed": [
-        changed(PASS_ZIPPED, ("(A - Y)", "(Y - A)")),
-        changed(PASS_INDEXED, ("(acts[-1] - Y)", "(Y - acts[-1])")),
-        changed(PASS_LOOP, ("dW +=", "dW -="), ("db +=", "db -=")),
-    ],
-    "loss-for-slope": [
-        changed(PASS_ZIPPED, ("(A - Y)", "(A - Y) ** 2")),
-        changed(PASS_INDEXED, ("(acts[-1] - Y)", "(acts[-1] - Y) ** 2 / 2")),
-    ],
     "slope-missing-output": [
         changed(PASS_INDEXED, ("error * (a * (1 - a))", "error")),
         changed(PASS_ZIPPED, ("* A * (1 - A)", "* (1 if not grads else A * (1 - A))")),
-        changed(PASS_ZIPPED, ("dA * A * (1 - A)", "dA")),  # hidden as well: the output comes first
+        changed(PASS_ZIPPED, ("dA * A * (1 - A)", "dA")),
     ],
     "slope-missing-hidden": [
         changed(PASS_INDEXED, ("back * (a * (1 - a))", "back")),
         changed(PASS_ZIPPED, ("* A * (1 - A)", "* (A * (1 - A) if not grads else 1)")),
-    ],
-    "slope-at-activation": [
-        changed(PASS_ZIPPED, ("dA * A * (1 - A)", "dA * phi(A) * (1 - phi(A))")),
-        changed(PASS_INDEXED, ("a = phi(zs[l - 1])", "a = phi(acts[l])")),
-        changed(PASS_INDEXED, ("a = phi(zs[-1])", "a = phi(acts[-1])")),
-    ],
-    "slope-of-z": [
-        changed(PASS_INDEXED, ("a = phi(zs[l - 1])", "a = zs[l - 1]")),
-        changed(PASS_INDEXED, ("a = phi(zs[-1])", "a = zs[-1]")),
-        changed(PASS_INDEXED, ("a = phi(zs[-1])", "a = zs[-1]"), ("phi(zs[l - 1])", "zs[l - 1]")),
-    ],
-    "slope-incomplete": [
-        changed(PASS_ZIPPED, ("* A * (1 - A)", "* A")),
-        changed(PASS_LOOP, ("* acts[k + 1] * (1 - acts[k + 1])", "* (1 - acts[k + 1])")),
-    ],
-    "slope-of-tanh": [
-        changed(PASS_ZIPPED, ("* A * (1 - A)", "* (1 - A**2)")),
-        changed(PASS_INDEXED, ("back * (a * (1 - a))", "back * (1 - a * a)")),
-    ],
-    "slope-of-wrong-layer": [
-        changed(PASS_ZIPPED, ("    A = A_in\n", "")),
-        changed(PASS_INDEXED, ("    a = phi(zs[l - 1])", "    a = phi(zs[l])")),
-    ],
-    "weights-gradient-transposed": [
-        changed(PASS_ZIPPED, ("A_in.T @ delta", "delta.T @ A_in")),
-        changed(PASS_LOOP, ("return total", "return [(dW.T, db) for dW, db in total]")),
-    ],
-    "weights-averaged": [
-        changed(PASS_ZIPPED, ("A_in.T @ delta", "A_in.T @ delta / len(delta)")),
-        changed(PASS_INDEXED, ("dW = np.dot(acts[l].T, delta)", "dW = acts[l].T @ delta / N")),
-    ],
-    "activation-of-wrong-layer": [
-        changed(PASS_ZIPPED, ("A_in.T @ delta", "A.T @ delta")),
-        changed(PASS_INDEXED, ("np.dot(acts[l].T, delta)", "np.dot(acts[l + 1].T, delta)")),
-    ],
-    "pre-activation-for-activation": [
-        changed(
-            PASS_INDEXED,
-            ("dW = np.dot(acts[l].T, delta)", "dW = (zs[l - 1] if l else X).T @ delta"),
-        ),
-        changed(PASS_INDEXED, ("acts[l].T", "([X] + zs)[l].T")),
-    ],
-    "bias-averaged": [
-        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "delta.mean(axis=0)")),
-        changed(PASS_INDEXED, ("np.sum(delta, axis=0)", "np.average(delta, axis=0)")),
-        changed(PASS_LOOP, ("db += delta", "db += delta / N")),
-    ],
-    "bias-first-row": [
-        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "delta[0]")),
-        changed(PASS_INDEXED, ("np.sum(delta, axis=0)", "delta[0, :]")),
-    ],
-    "bias-summed-over-units": [
-        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "delta.sum()")),
-        changed(PASS_LOOP, ("db += delta", "db += delta.sum()")),
-    ],
-    "bias-not-summed": [
-        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "delta")),
-        changed(PASS_INDEXED, ("np.sum(delta, axis=0)", "1.0 * delta")),
-    ],
-    "bias-keeps-axis": [
-        changed(PASS_ZIPPED, ("sum(axis=0)", "sum(axis=0, keepdims=True)")),
-        changed(PASS_INDEXED, ("np.sum(delta, axis=0)", "np.sum(delta, 0)[None, :]")),
-    ],
-    "bias-gradient-zero": [
-        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "np.zeros_like(b)")),
-        changed(
-            PASS_INDEXED,
-            ("np.sum(delta, axis=0)", "np.sum(delta, axis=0) * (layers[l][1] != 0)"),
-        ),
-        changed(PASS_ZIPPED, ("delta.sum(axis=0)", "b * delta.sum(axis=0)")),
     ],
     "overwritten-not-accumulated": [
         changed(
@@ -962,63 +1131,6 @@ GRADIENTS = {
                 "back = np.dot(delta, layers[l][0].T)",
                 "W = layers[l][0]\n        "
                 "for j in range(W.shape[1]):\n            back = np.outer(delta[:, j], W[:, j])",
-            ),
-        ),
-    ],
-    "hand-back-transposed": [
-        changed(PASS_ZIPPED, ("delta @ W.T", "delta @ W")),
-        changed(PASS_INDEXED, ("layers[l][0].T", "layers[l][0]")),
-        changed(PASS_LOOP, ("layers[k][0] @ delta", "layers[k][0].T @ delta")),
-    ],
-    "product-swapped": [
-        changed(PASS_ZIPPED, ("delta @ W.T", "W @ delta")),
-        changed(PASS_INDEXED, ("np.dot(delta, layers[l][0].T)", "np.dot(layers[l][0].T, delta)")),
-    ],
-    "transpose-missing": [
-        changed(PASS_ZIPPED, ("A_in.T @ delta", "A_in @ delta")),
-        changed(PASS_INDEXED, ("np.dot(acts[l].T, delta)", "acts[l] @ delta")),
-    ],
-    "weights-of-wrong-layer": [
-        changed(PASS_INDEXED, ("layers[l][0].T", "layers[l - 1][0].T")),
-        changed(PASS_LOOP, ("layers[k][0] @", "layers[max(k - 1, 0)][0] @")),
-    ],
-    "layers-visited-forward": [
-        changed(
-            PASS_ZIPPED,
-            ("zip(reversed(layers), reversed(inputs))", "zip(layers, inputs)"),
-            ("    A = A_in\n", ""),
-            ("    delta = dA * A", "    A = phi(A_in @ W + b)\n    delta = dA * A"),
-            ("[::-1]", ""),
-        ),
-        changed(PASS_LOOP, ("reversed(range(len(layers)))", "range(len(layers))")),
-    ],
-    "last-layer-first": [
-        changed(PASS_ZIPPED, ("return grads[::-1]", "return grads")),
-        changed(PASS_INDEXED, ("return out", "return list(reversed(out))")),
-    ],
-    "exponent-sign": [
-        changed(PASS_ZIPPED, ("phi(A @ W + b)", "1 / (1 + np.exp(A @ W + b))")),
-        changed(PASS_LOOP, ("phi(acts[-1] @ W + b)", "phi(-(acts[-1] @ W + b))")),
-    ],
-    "bias-left-out": [
-        changed(PASS_ZIPPED, ("phi(A @ W + b)", "phi(A @ W)")),
-        changed(
-            PASS_INDEXED,
-            ("np.dot(acts[-1], W) + b)", "np.dot(acts[-1], W))"),
-            ("zs.append(np", "zs.append(1 * np"),
-        ),
-    ],
-    "inputs-changed": [
-        changed(
-            PASS_ZIPPED,
-            ("(A - Y) / len(X)", "A"),
-            ("for (W, b), A_in", "Y -= dA\nY /= -len(X)\ndA = Y\nfor (W, b), A_in"),
-        ),
-        changed(
-            PASS_ZIPPED,
-            (
-                "for (W, b), A_in in zip(reversed(layers), ",
-                "layers.reverse()\nfor (W, b), A_in in zip(layers, ",
             ),
         ),
     ],
@@ -1041,56 +1153,41 @@ for k in range(len(layers) - 1, -1, -1):
     blame = np.einsum("no,io->ni", delta, layers[k][0])
 return blame
 """
-INPUT_GRADIENT = {
-    "weights-gradient-for-input": [
-        changed(INPUT_ZIPPED, ("return dA", "return X.T @ delta")),
-        changed(INPUT_INDEXED, ("return blame", "return np.dot(X.T, delta)")),
-    ],
-    "stopped-at-delta": [
-        changed(INPUT_ZIPPED, ("return dA", "return delta")),
-        changed(INPUT_INDEXED, ("return blame", "return delta")),
-    ],
-    "stopped-one-layer-early": [
-        changed(INPUT_ZIPPED, ("(reversed(layers), ", "(reversed(layers[1:]), ")),
-        changed(INPUT_INDEXED, ("- 1, -1, -1)", "- 1, 0, -1)")),
-    ],
-    "slope-at-the-input": [
-        changed(INPUT_ZIPPED, ("return dA", "return dA * phi(X) * (1 - phi(X))")),
-        changed(INPUT_INDEXED, ("return blame", "return blame * X * (1 - X)")),
-    ],
-    "examples-mixed": [
-        changed(INPUT_ZIPPED, ("return dA", "return dA.sum(axis=0)")),
-        changed(INPUT_INDEXED, ("return blame", "return np.mean(blame, axis=0)")),
-    ],
-    "one-over-n-missing": [
-        changed(INPUT_ZIPPED, (" / len(X)", "")),
-        changed(INPUT_INDEXED, (" / len(Y)", "")),
-    ],
-    "sign-reversed": [
-        changed(INPUT_ZIPPED, ("(A - Y)", "(Y - A)")),
-        changed(INPUT_INDEXED, ("(acts[-1] - Y)", "-(acts[-1] - Y)")),
-    ],
-    "hand-back-transposed": [
-        changed(INPUT_ZIPPED, ("W.T", "W")),
-        changed(INPUT_INDEXED, ("no,io->ni", "no,oi->ni")),
-    ],
-    "slope-missing-hidden": [
-        changed(INPUT_ZIPPED, ("A * (1 - A)", "(A * (1 - A) if W is layers[-1][0] else 1)")),
-        changed(INPUT_INDEXED, ("* a * (1 - a)", "* (a * (1 - a) if k + 1 == len(layers) else 1)")),
-    ],
-    "slope-missing-output": [
-        changed(INPUT_ZIPPED, ("A * (1 - A)", "(A * (1 - A) if W is not layers[-1][0] else 1)")),
-        changed(INPUT_INDEXED, ("* a * (1 - a)", "* (a * (1 - a) if k + 1 < len(layers) else 1)")),
-    ],
-    "layers-visited-forward": [
-        changed(INPUT_INDEXED, ("range(len(layers) - 1, -1, -1)", "range(len(layers))")),
-        changed(INPUT_INDEXED, ("range(len(layers) - 1, -1, -1)", "[*range(len(acts) - 1)]")),
-    ],
-    "first-path-only": [
-        changed(INPUT_ZIPPED, ("delta @ W.T", "np.outer(delta[:, 0], W[:, 0])")),
-        changed(INPUT_ZIPPED, ("delta @ W.T", "delta[:, :1] @ W[:, :1].T")),
-    ],
+INPUT_GRADIENT_SLIPS = {
+    INPUT_ZIPPED: {
+        "weights-gradient-for-input": {"return dA": "return X.T @ delta"},
+        "stopped-at-delta": {"return dA": "return delta"},
+        "stopped-one-layer-early": {"(reversed(layers), ": "(reversed(layers[1:]), "},
+        "slope-at-the-input": {"return dA": "return dA * phi(X) * (1 - phi(X))"},
+        "examples-mixed": {"return dA": "return dA.sum(axis=0)"},
+        "one-over-n-missing": {" / len(X)": ""},
+        "sign-reversed": {"(A - Y)": "(Y - A)"},
+        "hand-back-transposed": {"W.T": "W"},
+        "slope-missing-hidden": {"A * (1 - A)": "(A * (1 - A) if W is layers[-1][0] else 1)"},
+        "slope-missing-output": {"A * (1 - A)": "(A * (1 - A) if W is not layers[-1][0] else 1)"},
+        "first-path-only": [
+            {"delta @ W.T": "np.outer(delta[:, 0], W[:, 0])"},
+            {"delta @ W.T": "delta[:, :1] @ W[:, :1].T"},
+        ],
+    },
+    INPUT_INDEXED: {
+        "weights-gradient-for-input": {"return blame": "return np.dot(X.T, delta)"},
+        "stopped-at-delta": {"return blame": "return delta"},
+        "stopped-one-layer-early": {"- 1, -1, -1)": "- 1, 0, -1)"},
+        "slope-at-the-input": {"return blame": "return blame * X * (1 - X)"},
+        "examples-mixed": {"return blame": "return np.mean(blame, axis=0)"},
+        "one-over-n-missing": {" / len(Y)": ""},
+        "sign-reversed": {"(acts[-1] - Y)": "-(acts[-1] - Y)"},
+        "hand-back-transposed": {"no,io->ni": "no,oi->ni"},
+        "slope-missing-hidden": {"* a * (1 - a)": "* (a * (1 - a) if k + 1 == len(layers) else 1)"},
+        "slope-missing-output": {"* a * (1 - a)": "* (a * (1 - a) if k + 1 < len(layers) else 1)"},
+        "layers-visited-forward": [
+            {"range(len(layers) - 1, -1, -1)": "range(len(layers))"},
+            {"range(len(layers) - 1, -1, -1)": "[*range(len(acts) - 1)]"},
+        ],
+    },
 }
+INPUT_GRADIENT = {}
 
 # ---- 05 ----
 
@@ -1122,6 +1219,71 @@ EARLY = changed(
         "    W = W - learning_rate * dW\n    b = b - learning_rate * db\n    new.append((W, b))\n",
     ),
 )
+TRAINING_STEP_SLIPS = {
+    STEP_ZIPPED: {
+        "uphill": {
+            "W - learning_rate": "W + learning_rate",
+            "b - learning_rate": "b + learning_rate",
+        },
+        "bias-never-updated": {"b - learning_rate * db": "b"},
+        "weights-never-updated": {"W - learning_rate * dW": "W"},
+        "learning-rate-twice": {
+            "db = delta.sum(axis=0)": "db = learning_rate * delta.sum(axis=0)",
+            "A_in.T @ delta": "learning_rate * A_in.T @ delta",
+        },
+        "learning-rate-missing": [{"learning_rate * ": ""}, {"b - learning_rate * db": "b - db"}],
+        "learning-rate-divided": {
+            "learning_rate * dW": "dW / learning_rate",
+            "learning_rate * db": "db / learning_rate",
+        },
+        "only-sign-of-gradient": {
+            "learning_rate * dW": "learning_rate * np.sign(dW)",
+            "learning_rate * db": "learning_rate * np.sign(db)",
+        },
+        "weight-decay-added": {"learning_rate * dW": "learning_rate * (dW + 0.01 * W)"},
+        "change-returned": {
+            "(W - learning_rate * dW, b - learning_rate * db)": "(-learning_rate * dW, -learning_rate * db)"
+        },
+        "nothing-moved": {"return new[::-1]": "return layers"},
+        "last-layer-first": {"return new[::-1]": "return new"},
+        "one-over-n-missing": {" / len(X)": ""},
+        "bias-averaged": {"delta.sum(axis=0)": "delta.mean(axis=0)"},
+        "moved-by-another-gradient": {"W - learning_rate * dW": "W - learning_rate * db"},
+    },
+    STEP_TWO_LOOPS: {
+        "uphill": [{"(acts[-1] - Y)": "(Y - acts[-1])"}, {"layers[k][0] - ": "layers[k][0] + "}],
+        "bias-never-updated": {"- learning_rate * out[k][1]": ""},
+        "weights-never-updated": {"- learning_rate * out[k][0]": ""},
+        "learning-rate-twice": {"* out": "* learning_rate * out"},
+        "learning-rate-missing": {"learning_rate * ": ""},
+        "learning-rate-divided": {"learning_rate * out": "1 / learning_rate * out"},
+        "only-sign-of-gradient": {
+            "out[k][0]": "out[k][0] / np.linalg.norm(out[k][0])",
+            "out[k][1]": "out[k][1] / np.linalg.norm(out[k][1])",
+        },
+        "weight-decay-added": {"layers[k][0] - ": "(1 - 0.01 * learning_rate) * layers[k][0] - "},
+        "change-returned": {"return new": "return out"},
+        "one-layer-updated": [
+            {"return new": "return layers[:-1] + new[-1:]"},
+            {"return new": "return new[:1] + layers[1:]"},
+        ],
+        "last-layer-first": {"return new": "new.reverse()\nreturn new"},
+        "one-over-n-missing": {" / N": ""},
+        "bias-averaged": {"np.sum(delta, axis=0)": "np.mean(delta, 0)"},
+        "inputs-changed": [
+            {
+                """    W = layers[k][0] - learning_rate * out[k][0]
+    b = layers[k][1] - learning_rate * out[k][1]
+""": """    W, b = layers[k]
+    W -= learning_rate * out[k][0]
+    b -= learning_rate * out[k][1]
+"""
+            },
+            {"return new": "layers[:] = new\nreturn layers"},
+        ],
+        "moved-by-another-gradient": {"learning_rate * out[k][0]": "learning_rate * out[k][1]"},
+    },
+}
 TRAINING_STEP = {
     "updated-before-propagating": [
         EARLY,
@@ -1136,116 +1298,27 @@ TRAINING_STEP = {
         ),
         changed(STEP_ZIPPED, ("dA = delta @ W.T", "dA = delta @ new[-1][0].T")),
     ],
-    "uphill": [
-        changed(
-            STEP_ZIPPED,
-            ("W - learning_rate", "W + learning_rate"),
-            ("b - learning_rate", "b + learning_rate"),
-        ),
-        changed(STEP_TWO_LOOPS, ("(acts[-1] - Y)", "(Y - acts[-1])")),
-        changed(STEP_TWO_LOOPS, ("layers[k][0] - ", "layers[k][0] + ")),
-    ],
-    "bias-never-updated": [
-        changed(STEP_ZIPPED, ("b - learning_rate * db", "b")),
-        changed(STEP_TWO_LOOPS, ("- learning_rate * out[k][1]", "")),
-    ],
-    "weights-never-updated": [
-        changed(STEP_ZIPPED, ("W - learning_rate * dW", "W")),
-        changed(STEP_TWO_LOOPS, ("- learning_rate * out[k][0]", "")),
-    ],
-    "learning-rate-twice": [
-        changed(
-            STEP_ZIPPED,
-            ("db = delta.sum(axis=0)", "db = learning_rate * delta.sum(axis=0)"),
-            ("A_in.T @ delta", "learning_rate * A_in.T @ delta"),
-        ),
-        changed(STEP_TWO_LOOPS, ("* out", "* learning_rate * out")),
-    ],
-    "learning-rate-missing": [
-        changed(STEP_ZIPPED, ("learning_rate * ", "")),
-        changed(STEP_TWO_LOOPS, ("learning_rate * ", "")),
-        changed(STEP_ZIPPED, ("b - learning_rate * db", "b - db")),
-    ],
-    "learning-rate-divided": [
-        changed(
-            STEP_ZIPPED,
-            ("learning_rate * dW", "dW / learning_rate"),
-            ("learning_rate * db", "db / learning_rate"),
-        ),
-        changed(STEP_TWO_LOOPS, ("learning_rate * out", "1 / learning_rate * out")),
-    ],
-    "only-sign-of-gradient": [
-        changed(
-            STEP_ZIPPED,
-            ("learning_rate * dW", "learning_rate * np.sign(dW)"),
-            ("learning_rate * db", "learning_rate * np.sign(db)"),
-        ),
-        changed(
-            STEP_TWO_LOOPS,
-            ("out[k][0]", "out[k][0] / np.linalg.norm(out[k][0])"),
-            ("out[k][1]", "out[k][1] / np.linalg.norm(out[k][1])"),
-        ),
-    ],
-    "weight-decay-added": [
-        changed(STEP_ZIPPED, ("learning_rate * dW", "learning_rate * (dW + 0.01 * W)")),
-        changed(
-            STEP_TWO_LOOPS, ("layers[k][0] - ", "(1 - 0.01 * learning_rate) * layers[k][0] - ")
-        ),
-    ],
-    "change-returned": [
-        changed(
-            STEP_ZIPPED,
-            (
-                "(W - learning_rate * dW, b - learning_rate * db)",
-                "(-learning_rate * dW, -learning_rate * db)",
-            ),
-        ),
-        changed(STEP_TWO_LOOPS, ("return new", "return out")),
-    ],
     "nothing-moved": [
-        changed(STEP_ZIPPED, ("return new[::-1]", "return layers")),
         """
         new = []
         for W, b in layers:
             new.append((W, b))
             W = W - learning_rate * 0
         return new
-        """,
-    ],
-    "one-layer-updated": [
-        changed(STEP_TWO_LOOPS, ("return new", "return layers[:-1] + new[-1:]")),
-        changed(STEP_TWO_LOOPS, ("return new", "return new[:1] + layers[1:]")),
-    ],
-    "last-layer-first": [
-        changed(STEP_ZIPPED, ("return new[::-1]", "return new")),
-        changed(STEP_TWO_LOOPS, ("return new", "new.reverse()\nreturn new")),
-    ],
-    "one-over-n-missing": [
-        changed(STEP_ZIPPED, (" / len(X)", "")),
-        changed(STEP_TWO_LOOPS, (" / N", "")),
-    ],
-    "bias-averaged": [
-        changed(STEP_ZIPPED, ("delta.sum(axis=0)", "delta.mean(axis=0)")),
-        changed(STEP_TWO_LOOPS, ("np.sum(delta, axis=0)", "np.mean(delta, 0)")),
+        """
     ],
     "slope-missing-hidden": [
         changed(STEP_TWO_LOOPS, ("back * (a * (1 - a))", "back")),
         changed(STEP_ZIPPED, ("* A * (1 - A)", "* (A * (1 - A) if not new else 1)")),
     ],
-    "inputs-changed": [
-        changed(
-            STEP_TWO_LOOPS,
-            (
-                """    W = layers[k][0] - learning_rate * out[k][0]
-    b = layers[k][1] - learning_rate * out[k][1]
-""",
-                """    W, b = layers[k]
-    W -= learning_rate * out[k][0]
-    b -= learning_rate * out[k][1]
-""",
-            ),
-        ),
-        changed(STEP_TWO_LOOPS, ("return new", "layers[:] = new\nreturn layers")),
+    "one-step-per-example": [
+        "def step(X, Y, layers):"
+        + changed(STEP_ZIPPED, ("\n", "\n    ")).rstrip()
+        + "\nfor n in range(len(X)):\n    layers = step(X[n : n + 1], Y[n : n + 1], layers)\n"
+        "return layers",
+        "def step(X, Y, layers):"
+        + changed(STEP_ZIPPED, ("\n", "\n    ")).rstrip()
+        + "\nfor x, y in zip(X, Y):\n    layers = step(x[None], y[None], layers)\nreturn layers",
     ],
 }
 
@@ -1274,28 +1347,63 @@ while step < steps:
     step += 1
 return layers
 """
-TRAINING = {
-    "gradients-not-reset": [
-        changed(
-            TRAIN_IN_PLACE,
-            ("step = 0\n", "step = 0\nsums = [[0 * W, 0 * b] for W, b in layers]\n"),
-            (
-                "    for (W, b), (dW, db) in zip(layers, grads):\n",
-                "    for s, g in zip(sums, grads):\n        s[0] += g[0]\n        s[1] += g[1]\n"
+TRAINING_SLIPS = {
+    TRAIN: {
+        "steps-miscounted": [
+            {"range(steps)": "range(1, steps)"},
+            {
+                "    layers = one_step(layers)\nreturn layers": "    new = one_step(layers)\nreturn new"
+            },
+            {
+                "range(steps):\n    layers = one_step(layers)\nreturn layers": "range(steps):\n    layers = one_step(layers)\n    return layers"
+            },
+        ],
+        "nothing-moved": {"    layers = one_step(layers)\n": "    one_step(layers)\n"},
+        "one-over-n-missing": {" / len(X)": ""},
+    },
+    TRAIN_IN_PLACE: {
+        "gradients-not-reset": [
+            {
+                "step = 0\n": "step = 0\nsums = [[0 * W, 0 * b] for W, b in layers]\n",
+                "    for (W, b), (dW, db) in zip(layers, grads):\n": "    for s, g in zip(sums, grads):\n        s[0] += g[0]\n        s[1] += g[1]\n"
                 "    for (W, b), (dW, db) in zip(layers, sums):\n",
-            ),
-        ),
-        changed(
-            TRAIN_IN_PLACE,
-            ("step = 0\n", "step = 0\nall_dW = [0] * len(layers)\nall_db = [0] * len(layers)\n"),
-            (
-                "        grads.insert(0, [acts[k].T @ delta, delta.sum(axis=0)])\n",
-                "        all_dW[k] = all_dW[k] + acts[k].T @ delta\n"
+            },
+            {
+                "step = 0\n": "step = 0\nall_dW = [0] * len(layers)\nall_db = [0] * len(layers)\n",
+                "        grads.insert(0, [acts[k].T @ delta, delta.sum(axis=0)])\n": "        all_dW[k] = all_dW[k] + acts[k].T @ delta\n"
                 "        all_db[k] = all_db[k] + delta.sum(axis=0)\n",
-            ),
-            ("zip(layers, grads)", "zip(layers, zip(all_dW, all_db))"),
-        ),
-    ],
+                "zip(layers, grads)": "zip(layers, zip(all_dW, all_db))",
+            },
+        ],
+        "steps-miscounted": {"step < steps": "step <= steps"},
+        "nothing-moved": {
+            "W -= learning_rate * dW": "W = W - learning_rate * dW",
+            "b -= learning_rate * db": "b = b - learning_rate * db",
+        },
+        "one-over-n-missing": {" / len(X)": ""},
+        "inputs-changed": [
+            {"layers = [(W.copy(), b.copy()) for W, b in layers]\n": ""},
+            {"[(W.copy(), b.copy()) for W, b in layers]": "list(layers)"},
+        ],
+        "momentum-added": [
+            {
+                "step = 0\n": "step = 0\nvs = [[0 * W, 0 * b] for W, b in layers]\n",
+                "    for (W, b), (dW, db) in zip(layers, grads):\n": "    vs = [[0.9 * v[0] + g[0], 0.9 * v[1] + g[1]] for v, g in zip(vs, grads)]\n"
+                "    for (W, b), (dW, db) in zip(layers, vs):\n",
+            },
+            {
+                "step = 0\n": "step = 0\nvs = [[0 * W, 0 * b] for W, b in layers]\n",
+                "    for (W, b), (dW, db) in zip(layers, grads):\n": "    vs = [[0.5 * v[0] + g[0], 0.5 * v[1] + g[1]] for v, g in zip(vs, grads)]\n"
+                "    for (W, b), (dW, db) in zip(layers, vs):\n",
+            },
+        ],
+        "rate-changes": [
+            {"    step += 1\n": "    step += 1\n    learning_rate *= 0.9\n"},
+            {"-= learning_rate *": "-= learning_rate / (step + 1) *"},
+        ],
+    },
+}
+TRAINING = {
     "gradients-not-renewed": [
         changed(
             TRAIN_IN_PLACE,
@@ -1314,24 +1422,6 @@ TRAINING = {
                 "pass\nmoved = one_step(layers)\n"
                 "return [(W + steps * (V - W), b + steps * (c - b))\n"
                 "        for (W, b), (V, c) in zip(layers, moved)]",
-            ),
-        ),
-    ],
-    "steps-miscounted": [
-        changed(TRAIN, ("range(steps)", "range(1, steps)")),
-        changed(
-            TRAIN,
-            (
-                "    layers = one_step(layers)\nreturn layers",
-                "    new = one_step(layers)\nreturn new",
-            ),
-        ),
-        changed(TRAIN_IN_PLACE, ("step < steps", "step <= steps")),
-        changed(
-            TRAIN,
-            (
-                "range(steps):\n    layers = one_step(layers)\nreturn layers",
-                "range(steps):\n    layers = one_step(layers)\n    return layers",
             ),
         ),
     ],
@@ -1363,21 +1453,22 @@ TRAINING = {
         changed(TRAIN_IN_PLACE, ("= learning_rate *", "= learning_rate * learning_rate *")),
         changed(TRAIN, ("learning_rate * d", "learning_rate**2 * d")),
     ],
-    "nothing-moved": [
-        changed(TRAIN, ("    layers = one_step(layers)\n", "    one_step(layers)\n")),
-        changed(
-            TRAIN_IN_PLACE,
-            ("W -= learning_rate * dW", "W = W - learning_rate * dW"),
-            ("b -= learning_rate * db", "b = b - learning_rate * db"),
+    "one-step-per-example": [
+        changed(TRAIN, ("layers = one_step(layers)\nreturn", "pass\nreturn"))
+        .replace("def one_step(layers):", "def one_step(X, Y, layers):")
+        .replace(
+            "    pass\n",
+            "    for n in range(len(X)):\n        layers = one_step("
+            "X[n : n + 1], Y[n : n + 1], layers)\n",
         ),
-    ],
-    "one-over-n-missing": [
-        changed(TRAIN, (" / len(X)", "")),
-        changed(TRAIN_IN_PLACE, (" / len(X)", "")),
-    ],
-    "inputs-changed": [
-        changed(TRAIN_IN_PLACE, ("layers = [(W.copy(), b.copy()) for W, b in layers]\n", "")),
-        changed(TRAIN_IN_PLACE, ("[(W.copy(), b.copy()) for W, b in layers]", "list(layers)")),
+        changed(
+            TRAIN,
+            ("def one_step(layers):", "def one_step(X, Y, layers):"),
+            (
+                "    layers = one_step(layers)\n",
+                "    for x, y in zip(X, Y):\n        layers = one_step(x[None], y[None], layers)\n",
+            ),
+        ),
     ],
 }
 
@@ -1394,59 +1485,70 @@ cosine = np.dot(a, b) / np.linalg.norm(a) / np.linalg.norm(b)
 ratio = np.linalg.norm(a) / np.linalg.norm(b)
 return cosine, ratio
 """
-SYMPTOMS = {
-    "ratio-upside-down": [
-        changed(BOTH, ("cosine, lengths[0] / lengths[1]", "cosine, lengths[1] / lengths[0]")),
-        changed(BOTH_BY_NORM, ("return cosine, ratio", "return cosine, 1 / ratio")),
-    ],
-    "cosine-of-lengths": [
-        changed(BOTH, (" / (lengths[0] * lengths[1])", "")),
-        changed(BOTH_BY_NORM, (" / np.linalg.norm(a) / np.linalg.norm(b)", " / np.linalg.norm(b)")),
-        changed(BOTH, ("(lengths[0] * lengths[1])", "lengths[1] ** 2")),
-    ],
-    "brackets-misplaced": [
-        changed(BOTH, ("(lengths[0] * lengths[1])", "lengths[0] * lengths[1]")),
-        changed(BOTH_BY_NORM, ("/ np.linalg.norm(a) / np", "/ np.linalg.norm(a) * np")),
-    ],
-    "angle-for-cosine": [
-        changed(BOTH, ("return cosine", "return np.arccos(cosine)")),
-        changed(BOTH_BY_NORM, ("return cosine", "return np.rad2deg(np.arccos(cosine))")),
-        changed(BOTH_BY_NORM, ("return cosine", "return 1 - cosine")),
-    ],
-    "correlation-for-cosine": [
-        changed(BOTH, ("return cosine", "return np.corrcoef(used.ravel(), true.ravel())[0, 1]")),
-        changed(BOTH, ("return cosine,", "u, t = used - used.mean(), true - true.mean()\n"
-                "return (u * t).sum() / np.sqrt((u * u).sum() * (t * t).sum()),")),
-    ],
-    "ratio-with-sign": [
-        changed(BOTH, ("return cosine, ", "return cosine, np.sign(cosine) * ")),
-        changed(BOTH_BY_NORM, ("return cosine, ratio", "return cosine, a @ b / (b @ b)")),
-    ],
-    "length-without-root": [
-        changed(BOTH, ("np.sqrt((used**2).sum()), np.sqrt((true**2).sum())",
-                       "(used**2).sum(), (true**2).sum()")),
-        changed(BOTH_BY_NORM, ("np.linalg.norm(a)", "np.dot(a, a)"),
-                ("np.linalg.norm(b)", "np.dot(b, b)")),
-    ],
-    "another-length": [
-        changed(BOTH, ("np.sqrt((used**2).sum()), np.sqrt((true**2).sum())",
-                       "abs(used).sum(), abs(true).sum()")),
-        changed(BOTH_BY_NORM, ("norm(a)", "norm(a, 1)"), ("norm(b)", "norm(b, ord=1)")),
-    ],
-    "cosine-without-sign": [
-        changed(BOTH, ("return cosine,", "return abs(cosine),")),
-        changed(BOTH_BY_NORM, ("np.dot(a, b)", "np.abs(np.dot(a, b))")),
-    ],
-    "mean-of-ratios": [
-        changed(BOTH, ("lengths[0] / lengths[1]\n", "np.mean(used / true)\n")),
-        changed(BOTH_BY_NORM, ("return cosine, ratio", "return cosine, np.mean(abs(a / b))")),
-    ],
-    "symptoms-in-other-order": [
-        changed(BOTH, ("return cosine, lengths[0] / lengths[1]",
-                       "return lengths[0] / lengths[1], cosine")),
-        changed(BOTH_BY_NORM, ("return cosine, ratio", "return [ratio, cosine]")),
-    ],
-}  # fmt: skip
+SYMPTOMS_SLIPS = {
+    BOTH: {
+        "ratio-upside-down": {"cosine, lengths[0] / lengths[1]": "cosine, lengths[1] / lengths[0]"},
+        "cosine-of-lengths": [
+            {" / (lengths[0] * lengths[1])": ""},
+            {"(lengths[0] * lengths[1])": "lengths[1] ** 2"},
+        ],
+        "brackets-misplaced": {"(lengths[0] * lengths[1])": "lengths[0] * lengths[1]"},
+        "angle-for-cosine": {"return cosine": "return np.arccos(cosine)"},
+        "correlation-for-cosine": [
+            {"return cosine": "return np.corrcoef(used.ravel(), true.ravel())[0, 1]"},
+            {
+                "return cosine,": "u, t = used - used.mean(), true - true.mean()\n"
+                "return (u * t).sum() / np.sqrt((u * u).sum() * (t * t).sum()),"
+            },
+        ],
+        "ratio-with-sign": {"return cosine, ": "return cosine, np.sign(cosine) * "},
+        "length-without-root": {
+            "np.sqrt((used**2).sum()), np.sqrt((true**2).sum())": "(used**2).sum(), (true**2).sum()"
+        },
+        "another-length": {
+            "np.sqrt((used**2).sum()), np.sqrt((true**2).sum())": "abs(used).sum(), abs(true).sum()"
+        },
+        "cosine-without-sign": {"return cosine,": "return abs(cosine),"},
+        "mean-of-ratios": {"lengths[0] / lengths[1]\n": "np.mean(used / true)\n"},
+        "symptoms-in-other-order": {
+            "return cosine, lengths[0] / lengths[1]": "return lengths[0] / lengths[1], cosine"
+        },
+        "dot-with-itself": {"(used * true).sum()": "(used * used).sum()"},
+        "products-averaged": {"(used * true).sum()": "(used * true).mean()"},
+        "lengths-subtracted": {"return cosine, lengths[0] / ": "return cosine, lengths[0] - "},
+    },
+    BOTH_BY_NORM: {
+        "ratio-upside-down": {"return cosine, ratio": "return cosine, 1 / ratio"},
+        "cosine-of-lengths": {" / np.linalg.norm(a) / np.linalg.norm(b)": " / np.linalg.norm(b)"},
+        "brackets-misplaced": {"/ np.linalg.norm(a) / np": "/ np.linalg.norm(a) * np"},
+        "angle-for-cosine": [
+            {"return cosine": "return np.rad2deg(np.arccos(cosine))"},
+            {"return cosine": "return 1 - cosine"},
+        ],
+        "ratio-with-sign": {"return cosine, ratio": "return cosine, a @ b / (b @ b)"},
+        "length-without-root": {
+            "np.linalg.norm(a)": "np.dot(a, a)",
+            "np.linalg.norm(b)": "np.dot(b, b)",
+        },
+        "another-length": [
+            {"norm(a)": "norm(a, 1)", "norm(b)": "norm(b, ord=1)"},
+            {
+                "return cosine, ratio": """if used.ndim == 2:
+    ratio = np.linalg.norm(used, 2) / np.linalg.norm(true, 2)
+return cosine, ratio"""
+            },
+        ],
+        "cosine-without-sign": {"np.dot(a, b)": "np.abs(np.dot(a, b))"},
+        "mean-of-ratios": {"return cosine, ratio": "return cosine, np.mean(abs(a / b))"},
+        "symptoms-in-other-order": {"return cosine, ratio": "return [ratio, cosine]"},
+        "dot-with-itself": {"np.dot(a, b)": "np.dot(b, b)"},
+        "products-averaged": {"np.dot(a, b)": "np.mean(a * b)"},
+        "lengths-subtracted": {
+            "return cosine, ratio": "return cosine, np.linalg.norm(a) - np.linalg.norm(b)"
+        },
+    },
+}
+SYMPTOMS = {}
 
 REPAIRED = """
 Z1 = X @ W1 + b1
@@ -1471,53 +1573,45 @@ dA1 = factor * dD1
 delta1 = np.where(on, dA1, 0)
 return D1.T @ delta2, np.sum(delta2, 0), X.T @ delta1, np.sum(delta1, 0)
 """
-DROPOUT = {
-    "relu-mask-missing": [
-        changed(REPAIRED, ("A1 > 0", "A1 >= 0")),
-        changed(REPAIRED_OTHERWISE, ("np.where(on, dA1, 0)", "dA1")),
-    ],
-    "dropout-forward-only": [
-        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "delta2 @ W2.T")),
-        changed(REPAIRED_OTHERWISE, ("factor * dD1", "dD1")),
-    ],
-    "dropout-not-made-stronger": [
-        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) * (factor > 0)")),
-        changed(REPAIRED_OTHERWISE, ("factor * dD1", "np.where(factor == 0, 0, dD1)")),
-        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "delta2 @ W2.T"), ("A1 > 0", "D1 > 0")),
-    ],
-    "dropout-left-out-of-weights": [
-        changed(REPAIRED, ("D1.T @ delta2", "A1.T @ delta2")),
-        changed(REPAIRED_OTHERWISE, ("return D1.T", "return (Z1 * on).T")),
-        changed(REPAIRED, ("D1.T @ delta2", "(D1 * factor).T @ delta2")),
-    ],
-    "dropout-everybody-stronger": [
-        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) * factor.max()")),
-        changed(REPAIRED_OTHERWISE, ("factor * dD1", "dD1 * np.max(factor)")),
-    ],
-    "dropout-divided": [
-        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) / factor.max()")),
-        changed(
-            REPAIRED_OTHERWISE,
-            ("factor * dD1", "np.where(factor > 0, dD1 / np.maximum(factor, 1), 0)"),
-        ),
-    ],
-    "dropout-taken-out": [
-        changed(REPAIRED, ("A1 * factor", "A1"), ("(delta2 @ W2.T) * factor", "delta2 @ W2.T")),
-        changed(REPAIRED_OTHERWISE, ("Z1 * on * factor", "Z1 * on"), ("factor * dD1", "dD1")),
-    ],
-    "relu-mask-reversed": [
-        changed(REPAIRED, ("A1 > 0", "A1 <= 0")),
-        changed(REPAIRED_OTHERWISE, ("np.where(on, dA1, 0)", "np.where(on, 0, dA1)")),
-    ],
-    "relu-mask-on-blame": [
-        changed(REPAIRED, ("A1 > 0", "dA1 > 0")),
-        changed(REPAIRED_OTHERWISE, ("np.where(on, dA1, 0)", "np.maximum(dA1, 0)")),
-    ],
-    "relu-value-for-slope": [
-        changed(REPAIRED, ("dA1 * (A1 > 0)", "dA1 * A1")),
-        changed(REPAIRED_OTHERWISE, ("np.where(on, dA1, 0)", "dA1 * np.maximum(Z1, 0)")),
-    ],
+DROPOUT_SLIPS = {
+    REPAIRED: {
+        "relu-mask-missing": {"A1 > 0": "A1 >= 0"},
+        "dropout-forward-only": {"(delta2 @ W2.T) * factor": "delta2 @ W2.T"},
+        "dropout-not-made-stronger": [
+            {"(delta2 @ W2.T) * factor": "(delta2 @ W2.T) * (factor > 0)"},
+            {"(delta2 @ W2.T) * factor": "delta2 @ W2.T", "A1 > 0": "D1 > 0"},
+        ],
+        "dropout-left-out-of-weights": [
+            {"D1.T @ delta2": "A1.T @ delta2"},
+            {"D1.T @ delta2": "(D1 * factor).T @ delta2"},
+        ],
+        "dropout-everybody-stronger": {
+            "(delta2 @ W2.T) * factor": "(delta2 @ W2.T) * factor.max()"
+        },
+        "dropout-divided": {"(delta2 @ W2.T) * factor": "(delta2 @ W2.T) / factor.max()"},
+        "dropout-taken-out": {"A1 * factor": "A1", "(delta2 @ W2.T) * factor": "delta2 @ W2.T"},
+        "relu-mask-reversed": {"A1 > 0": "A1 <= 0"},
+        "relu-mask-on-blame": {"A1 > 0": "dA1 > 0"},
+        "relu-value-for-slope": {"dA1 * (A1 > 0)": "dA1 * A1"},
+        "dropout-twice": [
+            {"(delta2 @ W2.T) * factor": "(delta2 @ W2.T) * factor**2"},
+            {"dA1 * (A1 > 0)": "dA1 * (A1 > 0) * factor"},
+        ],
+    },
+    REPAIRED_OTHERWISE: {
+        "relu-mask-missing": {"np.where(on, dA1, 0)": "dA1"},
+        "dropout-forward-only": {"factor * dD1": "dD1"},
+        "dropout-not-made-stronger": {"factor * dD1": "np.where(factor == 0, 0, dD1)"},
+        "dropout-left-out-of-weights": {"return D1.T": "return (Z1 * on).T"},
+        "dropout-everybody-stronger": {"factor * dD1": "dD1 * np.max(factor)"},
+        "dropout-divided": {"factor * dD1": "np.where(factor > 0, dD1 / np.maximum(factor, 1), 0)"},
+        "dropout-taken-out": {"Z1 * on * factor": "Z1 * on", "factor * dD1": "dD1"},
+        "relu-mask-reversed": {"np.where(on, dA1, 0)": "np.where(on, 0, dA1)"},
+        "relu-mask-on-blame": {"np.where(on, dA1, 0)": "np.maximum(dA1, 0)"},
+        "relu-value-for-slope": {"np.where(on, dA1, 0)": "dA1 * np.maximum(Z1, 0)"},
+    },
 }
+DROPOUT = {}
 
 # ---- 07 ----
 
@@ -1564,29 +1658,70 @@ for index in np.ndindex(w.shape):
     gradient[index] = (above - below) / (2 * h)
 return gradient
 """
+NUMERICAL_GRADIENT_SLIPS = {
+    NUDGED: {
+        "one-sided-difference": {"(above - below) / (2 * h)": "(above - loss(w)) / h"},
+        "over-wrong-distance": [
+            {"/ (2 * h)": "/ h"},
+            {"(above - below) / (2 * h)": "(above - loss(w)) / (2 * h)"},
+        ],
+        "brackets-misplaced": [
+            {"/ (2 * h)": "/ 2 * h"},
+            {"(above - below) / (2 * h)": "above - below / (2 * h)"},
+        ],
+        "entry-not-put-back": [
+            {"    w[index] = before\n": ""},
+            {"    w[index] = before\n": "", "w = np.array(w, dtype=float)\n": ""},
+        ],
+        "entries-left-out": [
+            {"\nreturn gradient": "\n    return gradient"},
+            {"np.ndindex(w.shape)": "[(0, *rest) for rest in np.ndindex(w.shape[1:])]"},
+            {
+                "for index in np.ndindex(w.shape):": "for index in np.ndindex(w.shape):\n    if any(index[:1]):\n        continue"
+            },
+        ],
+        "whole-numbers-kept": [
+            {"np.array(w, dtype=float)": "w.copy()"},
+            {
+                "np.zeros(w.shape)": "np.zeros_like(given)",
+                "w = np.array": "given = w\nw = np.array",
+            },
+            {"np.array(w, dtype=float)": "w.copy()", "zeros(w.shape)": "zeros_like(w)"},
+        ],
+        "step-ignored": {"w = np.array": "h = 1e-5\nw = np.array"},
+        "sign-reversed": {"(above - below)": "(below - above)"},
+        "slopes-not-stored": {"    gradient[index] = (above": "    slope = (above"},
+        "second-difference": {"(above - below) / (2 * h)": "(above - 2 * loss(w) + below) / h**2"},
+        "slope-without-sign": {"(above - below)": "abs(above - below)"},
+        "summed-difference": {"(above - below)": "(above + below)"},
+    },
+    NUDGED_COPIES: {
+        "one-sided-difference": {"(loss(up) - loss(down)) / (2 * h)": "(loss(up) - loss(w)) / h"},
+        "over-wrong-distance": {"/ (2 * h)": "/ h"},
+        "brackets-misplaced": {
+            "(loss(up) - loss(down)) / (2 * h)": "loss(up) - loss(down) / 2 * h"
+        },
+        "entries-left-out": {"empty_like": "zeros_like", "range(w.size)": "range(1)"},
+        "step-ignored": {"w = w.astype(float)": "h = 1e-6\nw = w.astype(float)"},
+        "slopes-not-stored": {"    gradient.flat[k] = ": "    g = ", "empty_like": "zeros_like"},
+        "second-difference": {
+            "(loss(up) - loss(down)) / (2 * h)": "(loss(up) - 2 * loss(w) + loss(down)) / h / h"
+        },
+        "summed-difference": {"loss(up) - loss(down)": "loss(up) + loss(down)"},
+    },
+    NUDGED_ADDED: {
+        "one-sided-difference": {
+            "(loss(w + nudge) - loss(w - nudge)) / h / 2": "(loss(w) - loss(w - nudge)) / h"
+        },
+        "over-wrong-distance": [{" / h / 2": " / 2"}, {" / h / 2": ""}],
+        "whole-numbers-kept": {
+            "np.array(slopes).reshape(w.shape)": "np.array(slopes).reshape(w.shape).astype(w.dtype)"
+        },
+        "sign-reversed": {"loss(w + nudge) - loss(w - nudge)": "loss(w - nudge) - loss(w + nudge)"},
+        "slope-without-sign": {"return np.array(slopes)": "return np.abs(slopes)"},
+    },
+}
 NUMERICAL_GRADIENT = {
-    "one-sided-difference": [
-        changed(NUDGED, ("(above - below) / (2 * h)", "(above - loss(w)) / h")),
-        changed(NUDGED_COPIES, ("(loss(up) - loss(down)) / (2 * h)", "(loss(up) - loss(w)) / h")),
-        changed(
-            NUDGED_ADDED,
-            ("(loss(w + nudge) - loss(w - nudge)) / h / 2", "(loss(w) - loss(w - nudge)) / h"),
-        ),
-    ],
-    "over-wrong-distance": [
-        changed(NUDGED, ("/ (2 * h)", "/ h")),
-        changed(NUDGED_COPIES, ("/ (2 * h)", "/ h")),
-        changed(NUDGED_ADDED, (" / h / 2", " / 2")),
-        changed(NUDGED_ADDED, (" / h / 2", "")),
-        changed(NUDGED, ("(above - below) / (2 * h)", "(above - loss(w)) / (2 * h)")),
-    ],
-    "brackets-misplaced": [
-        changed(NUDGED, ("/ (2 * h)", "/ 2 * h")),
-        changed(NUDGED, ("(above - below) / (2 * h)", "above - below / (2 * h)")),
-        changed(
-            NUDGED_COPIES, ("(loss(up) - loss(down)) / (2 * h)", "loss(up) - loss(down) / 2 * h")
-        ),
-    ],
     "same-place-twice": [
         """
         gradient = np.zeros(w.shape)
@@ -1600,8 +1735,6 @@ NUMERICAL_GRADIENT = {
         changed(NUDGED, ("w[index] = before - h", "w[index] = before + h")),
     ],
     "entry-not-put-back": [
-        changed(NUDGED, ("    w[index] = before\n", "")),
-        changed(NUDGED, ("    w[index] = before\n", ""), ("w = np.array(w, dtype=float)\n", "")),
         changed(
             "w = np.array(w, dtype=float)" + IN_PLACE,
             ("    w[index] += h\n    gradient", "    gradient"),
@@ -1629,48 +1762,6 @@ NUMERICAL_GRADIENT = {
             gradient[i] = (loss(up) - loss(down)) / (2 * h)
         return gradient
         """,
-    ],
-    "entries-left-out": [
-        changed(NUDGED, ("\nreturn gradient", "\n    return gradient")),
-        changed(
-            NUDGED, ("np.ndindex(w.shape)", "[(0, *rest) for rest in np.ndindex(w.shape[1:])]")
-        ),
-        changed(
-            NUDGED,
-            (
-                "for index in np.ndindex(w.shape):",
-                "for index in np.ndindex(w.shape):\n    if any(index[:1]):\n        continue",
-            ),
-        ),
-        changed(NUDGED_COPIES, ("empty_like", "zeros_like"), ("range(w.size)", "range(1)")),
-    ],
-    "whole-numbers-kept": [
-        changed(NUDGED, ("np.array(w, dtype=float)", "w.copy()")),
-        changed(
-            NUDGED,
-            ("np.zeros(w.shape)", "np.zeros_like(given)"),
-            ("w = np.array", "given = w\nw = np.array"),
-        ),
-        changed(
-            NUDGED, ("np.array(w, dtype=float)", "w.copy()"), ("zeros(w.shape)", "zeros_like(w)")
-        ),
-        changed(
-            NUDGED_ADDED,
-            (
-                "np.array(slopes).reshape(w.shape)",
-                "np.array(slopes).reshape(w.shape).astype(w.dtype)",
-            ),
-        ),
-    ],
-    "step-ignored": [
-        changed(NUDGED, ("w = np.array", "h = 1e-5\nw = np.array")),
-        changed(NUDGED_COPIES, ("w = w.astype(float)", "h = 1e-6\nw = w.astype(float)")),
-    ],
-    "sign-reversed": [
-        changed(NUDGED, ("(above - below)", "(below - above)")),
-        changed(
-            NUDGED_ADDED, ("loss(w + nudge) - loss(w - nudge)", "loss(w - nudge) - loss(w + nudge)")
-        ),
     ],
     "put-back-by-arithmetic": [
         changed(
@@ -1714,98 +1805,94 @@ for a, m in zip(analytic.ravel(), measured.ravel()):
     worst = max(worst, abs(a - m) / max(abs(a), abs(m), floor))
 return worst
 """
+RELATIVE_ERROR_SLIPS = {
+    ERRORS: {
+        "signs-cancel": [
+            {"np.abs(analytic - measured)": "analytic - measured"},
+            {
+                "np.abs(analytic - measured)": "analytic - measured",
+                "(apart / size).max()": "abs((apart / size).sum())",
+            },
+            {
+                "np.abs(analytic - measured)": "measured - analytic",
+                "(apart / size).max()": "abs((apart / size).mean())",
+            },
+        ],
+        "not-the-worst": [
+            {".max()": ".mean()"},
+            {".max()": ".sum()"},
+            {"(apart / size).max()": "np.sqrt(np.mean((apart / size) ** 2))"},
+            {"(apart / size).max()": "(apart / size)[-1, -1]"},
+        ],
+        "floor-missing": {
+            "np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)": "np.maximum(np.abs(analytic), np.abs(measured))"
+        },
+        "one-side-as-scale": {"np.maximum(np.abs(analytic), np.abs(measured))": "np.abs(analytic)"},
+        "sizes-signed": {
+            "np.maximum(np.abs(analytic), np.abs(measured))": "np.maximum(analytic, measured)"
+        },
+        "sizes-added": {
+            "np.maximum(np.abs(analytic), np.abs(measured))": "np.abs(analytic) + np.abs(measured)"
+        },
+        "floor-added": {
+            "np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)": "np.maximum(np.abs(analytic), np.abs(measured)) + floor"
+        },
+        "scale-of-the-whole": {"(apart / size).max()": "apart.max() / size.max()"},
+        "inputs-changed": {
+            "apart = np.abs(analytic - measured)": "apart = np.abs(analytic - measured)\nnp.abs(analytic, out=analytic)"
+        },
+        "smaller-as-scale": {"np.maximum(np.abs(analytic)": "np.minimum(np.abs(analytic)"},
+        "only-sizes-compared": {
+            "np.abs(analytic - measured)": "abs(abs(analytic) - abs(measured))"
+        },
+    },
+    ERRORS_LOOP: {
+        "signs-cancel": {"abs(a - m)": "(m - a)", "worst = 0.0": "worst = -1e9"},
+        "not-the-worst": {
+            "worst = max(worst, abs(a - m) / max(abs(a), abs(m), floor))": "worst += abs(a - m) / max(abs(a), abs(m), floor) / analytic.size"
+        },
+        "one-side-as-scale": {"max(abs(a), abs(m), floor)": "max(abs(m), floor)"},
+        "sizes-signed": {"max(abs(a), abs(m), floor)": "max(a, m, floor)"},
+        "sizes-added": [
+            {"max(abs(a), abs(m), floor)": "max(abs(a) + abs(m), floor)"},
+            {"max(abs(a), abs(m), floor)": "(abs(a) + abs(m) + floor)"},
+        ],
+        "floor-added": {"max(abs(a), abs(m), floor)": "(max(abs(a), abs(m)) + floor)"},
+        "smaller-as-scale": {"max(abs(a), abs(m), floor)": "max(min(abs(a), abs(m)), floor)"},
+        "only-sizes-compared": {"abs(a - m)": "abs(abs(a) - abs(m))"},
+    },
+}
 RELATIVE_ERROR = {
     "absolute-error": [
         "return np.abs(analytic - measured).max()",
         changed(ERRORS_LOOP, (" / max(abs(a), abs(m), floor)", "")),
     ],
-    "signs-cancel": [
-        changed(ERRORS, ("np.abs(analytic - measured)", "analytic - measured")),
-        changed(ERRORS_LOOP, ("abs(a - m)", "(m - a)"), ("worst = 0.0", "worst = -1e9")),
-        changed(
-            ERRORS,
-            ("np.abs(analytic - measured)", "analytic - measured"),
-            ("(apart / size).max()", "abs((apart / size).sum())"),
-        ),
-        changed(
-            ERRORS,
-            ("np.abs(analytic - measured)", "measured - analytic"),
-            ("(apart / size).max()", "abs((apart / size).mean())"),
-        ),
-    ],
-    "not-the-worst": [
-        changed(ERRORS, (".max()", ".mean()")),
-        changed(
-            ERRORS_LOOP,
-            (
-                "worst = max(worst, abs(a - m) / max(abs(a), abs(m), floor))",
-                "worst += abs(a - m) / max(abs(a), abs(m), floor) / analytic.size",
-            ),
-        ),
-        changed(ERRORS, (".max()", ".sum()")),
-    ],
     "floor-missing": [
-        changed(
-            ERRORS,
-            (
-                "np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)",
-                "np.maximum(np.abs(analytic), np.abs(measured))",
-            ),
-        ),
         "return np.max(np.abs(analytic - measured) / np.abs(analytic))",
         "return np.max(np.abs(measured - analytic) / np.abs(measured))",
         "return np.max(np.abs(measured - analytic) / (np.abs(measured) + np.abs(analytic)))",
     ],
-    "one-side-as-scale": [
-        changed(ERRORS, ("np.maximum(np.abs(analytic), np.abs(measured))", "np.abs(analytic)")),
-        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "max(abs(m), floor)")),
-    ],
-    "sizes-signed": [
-        changed(
-            ERRORS,
-            ("np.maximum(np.abs(analytic), np.abs(measured))", "np.maximum(analytic, measured)"),
-        ),
-        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "max(a, m, floor)")),
-    ],
-    "sizes-added": [
-        changed(
-            ERRORS,
-            (
-                "np.maximum(np.abs(analytic), np.abs(measured))",
-                "np.abs(analytic) + np.abs(measured)",
-            ),
-        ),
-        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "max(abs(a) + abs(m), floor)")),
-        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "(abs(a) + abs(m) + floor)")),
-    ],
-    "floor-added": [
-        changed(
-            ERRORS,
-            (
-                "np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)",
-                "np.maximum(np.abs(analytic), np.abs(measured)) + floor",
-            ),
-        ),
-        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "(max(abs(a), abs(m)) + floor)")),
-    ],
     "scale-of-the-whole": [
-        changed(ERRORS, ("(apart / size).max()", "apart.max() / size.max()")),
         "a, m = np.linalg.norm(analytic), np.linalg.norm(measured)\n"
         "return np.linalg.norm(analytic - measured) / max(a, m, floor)",
         "a, m = np.linalg.norm(analytic), np.linalg.norm(measured)\n"
         "return np.linalg.norm(analytic - measured) / (a + m)",
     ],
     "inputs-changed": [
-        changed(
-            ERRORS,
-            (
-                "apart = np.abs(analytic - measured)",
-                "apart = np.abs(analytic - measured)\nnp.abs(analytic, out=analytic)",
-            ),
-        ),
         "apart = np.abs(analytic - measured)\n"
         "measured[...] = np.maximum(np.maximum(abs(analytic), abs(measured)), floor)\n"
-        "return (apart / measured).max()",
+        "return (apart / measured).max()"
+    ],
+    "floor-as-scale": [
+        "return np.max(np.abs(analytic - measured) / floor)",
+        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "floor")),
+    ],
+    "brackets-misplaced": [
+        "return np.max(abs(analytic - measured) / abs(analytic) + abs(measured))",
+        changed(
+            ERRORS_LOOP,
+            ("abs(a - m) / max(abs(a), abs(m), floor)", "abs(a - m / max(abs(a), abs(m), floor))"),
+        ),
     ],
 }
 
@@ -1824,6 +1911,47 @@ names = [name for name in used if wrong(used[name], true[name])]
 return names[0] if names else None
 """
 OFF = "np.linalg.norm(used[name] - true[name]) > 1e-6 * np.linalg.norm(true[name])"
+FIRST_WRONG_SLIPS = {
+    FIRST: {
+        "compared-exactly": {OFF: "(used[name] != true[name]).any()"},
+        "another-tolerance": [{"1e-6": "1e-3"}, {"1e-6": "0.01"}],
+        "direction-only": {
+            OFF: """true[name].any() and used[name].ravel() @ true[name].ravel() / (
+        np.linalg.norm(used[name]) * np.linalg.norm(true[name])) < 0.999999"""
+        },
+        "gives-up-at-once": [
+            {"\nreturn None": "\n    return None"},
+            {"\nreturn None": "\n    else:\n        return None"},
+        ],
+        "right-one-named": {
+            " > 1e-6": " < 1e-6",
+            "np.linalg.norm(true[name]):": "np.linalg.norm(true[name]) + 1e-30:",
+        },
+        "inputs-changed": [
+            {
+                "for name in true:": "for name in true:\n    used[name] -= true[name]",
+                OFF: "np.linalg.norm(used[name]) > 1e-6 * np.linalg.norm(true[name])",
+            },
+            {
+                "for name in true:": "for name in list(true):",
+                "return None": "used.clear()\nreturn None",
+            },
+        ],
+        "looked-at-in-another-order": [
+            {"in true:": "in sorted(true):"},
+            {"in true:": "in ['dW2', 'dW1']:"},
+        ],
+    },
+    FIRST_LISTED: {
+        "compared-exactly": {"np.allclose(u, t, rtol=1e-6, atol=0)": "np.array_equal(u, t)"},
+        "another-tolerance": {"rtol=1e-6": "rtol=1e-9"},
+        "direction-only": {
+            "not np.allclose(u, t, rtol=1e-6, atol=0)": "abs((u * t).sum() - np.linalg.norm(u) * np.linalg.norm(t)) > "
+            "1e-6 * np.linalg.norm(u) * np.linalg.norm(t)"
+        },
+        "right-one-named": {"return not np": "return np"},
+    },
+}
 FIRST_WRONG = {
     "last-wrong-one": [
         changed(FIRST_LISTED, ("names[0] if", "names[-1] if")),
@@ -1835,36 +1963,9 @@ FIRST_WRONG = {
             ("return None", "return found"),
         ),
     ],
-    "compared-exactly": [
-        changed(FIRST, (OFF, "(used[name] != true[name]).any()")),
-        changed(FIRST_LISTED, ("np.allclose(u, t, rtol=1e-6, atol=0)", "np.array_equal(u, t)")),
-    ],
-    "another-tolerance": [
-        changed(FIRST, ("1e-6", "1e-3")),
-        changed(FIRST_LISTED, ("rtol=1e-6", "rtol=1e-9")),
-        changed(FIRST, ("1e-6", "0.01")),
-    ],
     "tolerance-absolute": [
         changed(FIRST_LISTED, (", rtol=1e-6, atol=0", "")),
         changed(FIRST, (" * np.linalg.norm(true[name])", "")),
-    ],
-    "direction-only": [
-        changed(
-            FIRST,
-            (
-                OFF,
-                """true[name].any() and used[name].ravel() @ true[name].ravel() / (
-        np.linalg.norm(used[name]) * np.linalg.norm(true[name])) < 0.999999""",
-            ),
-        ),
-        changed(
-            FIRST_LISTED,
-            (
-                "not np.allclose(u, t, rtol=1e-6, atol=0)",
-                "abs((u * t).sum() - np.linalg.norm(u) * np.linalg.norm(t)) > "
-                "1e-6 * np.linalg.norm(u) * np.linalg.norm(t)",
-            ),
-        ),
     ],
     "length-only": [
         changed(
@@ -1888,29 +1989,18 @@ FIRST_WRONG = {
             ("return None", "return found"),
         ),
     ],
-    "gives-up-at-once": [
-        changed(FIRST, ("\nreturn None", "\n    return None")),
-        changed(FIRST, ("\nreturn None", "\n    else:\n        return None")),
-    ],
-    "right-one-named": [
-        changed(
-            FIRST,
-            (" > 1e-6", " < 1e-6"),
-            ("np.linalg.norm(true[name]):", "np.linalg.norm(true[name]) + 1e-30:"),
-        ),
-        changed(FIRST_LISTED, ("return not np", "return np")),
-    ],
-    "inputs-changed": [
-        changed(
-            FIRST,
-            ("for name in true:", "for name in true:\n    used[name] -= true[name]"),
-            (OFF, "np.linalg.norm(used[name]) > 1e-6 * np.linalg.norm(true[name])"),
-        ),
-        changed(
-            FIRST,
-            ("for name in true:", "for name in list(true):"),
-            ("return None", "used.clear()\nreturn None"),
-        ),
+    "most-wrong-one": [
+        """
+        off = {k: np.linalg.norm(used[k] - true[k]) for k in true}
+        worst = max(off, key=off.get)
+        return worst if off[worst] > 1e-6 * np.linalg.norm(true[worst]) else None
+        """,
+        """
+        def off(k):
+            return np.linalg.norm(used[k] - true[k]) / (np.linalg.norm(true[k]) or 1)
+        worst = max(true, key=off)
+        return worst if off(worst) > 1e-6 else None
+        """,
     ],
 }
 
@@ -1943,46 +2033,41 @@ for W, b in layers:
     A = phi(A @ W + b)
 return 0.5 * np.sum((Y - A) ** 2)
 """
+WORKED_EXAMPLE_SLIPS = {
+    WORKED_LINES: {
+        "published-step-repaired": {
+            "W2 = W2 - eta * dW2\n": "",
+            "W1 = W1 - eta * dW1\n": "W1 = W1 - eta * dW1\nW2 = W2 - eta * dW2\n",
+        },
+        "published-biases-moved": [
+            {
+                "W2 = W2 - eta * dW2\n": "W2 = W2 - eta * dW2\nb2 = b2 - eta * delta2\n",
+                "W1 = W1 - eta * dW1\n": "W1 = W1 - eta * dW1\nb1 = b1 - eta * delta1\n",
+            },
+            {
+                "dW1 = X": "b1 = b1 - eta * delta1.sum()\ndW1 = X",
+                "dW2 = A": "b2 = b2 - eta * delta2.sum()\ndW2 = A",
+            },
+        ],
+        "loss-before-the-step": [
+            {"A2 = phi(phi(X @ W1 + b1) @ W2 + b2)\n": ""},
+            {"W2 = W2 - eta * dW2\n": "", "W1 = W1 - eta * dW1\n": ""},
+        ],
+        "sign-reversed": {"W2 - eta": "W2 + eta", "W1 - eta": "W1 + eta"},
+        "slope-missing-output": {"(A2 - Y) * A2 * (1 - A2)": "A2 - Y"},
+    },
+    WORKED_LAYERS: {
+        "published-step-repaired": {
+            "dA = delta @ layers[k][0].T": "dA = delta @ (W2 if k else W1).T"
+        },
+        "sign-reversed": {"- eta": "+ eta"},
+        "slope-missing-output": {
+            "* acts[k + 1] * (1 - acts[k + 1])": "* (1 if k else acts[k + 1] * (1 - acts[k + 1]))"
+        },
+    },
+}
 WORKED_EXAMPLE = {
-    "published-step-repaired": [
-        changed(
-            WORKED_LINES,
-            ("W2 = W2 - eta * dW2\n", ""),
-            ("W1 = W1 - eta * dW1\n", "W1 = W1 - eta * dW1\nW2 = W2 - eta * dW2\n"),
-        ),
-        changed(WORKED_LAYERS, ("dA = delta @ layers[k][0].T", "dA = delta @ (W2 if k else W1).T")),
-    ],
-    "published-biases-moved": [
-        changed(
-            WORKED_LINES,
-            ("W2 = W2 - eta * dW2\n", "W2 = W2 - eta * dW2\nb2 = b2 - eta * delta2\n"),
-            ("W1 = W1 - eta * dW1\n", "W1 = W1 - eta * dW1\nb1 = b1 - eta * delta1\n"),
-        ),
-        changed(
-            WORKED_LINES,
-            ("dW1 = X", "b1 = b1 - eta * delta1.sum()\ndW1 = X"),
-            ("dW2 = A", "b2 = b2 - eta * delta2.sum()\ndW2 = A"),
-        ),
-    ],
-    "loss-before-the-step": [
-        changed(WORKED_LINES, ("A2 = phi(phi(X @ W1 + b1) @ W2 + b2)\n", "")),
-        changed(WORKED_LINES, ("W2 = W2 - eta * dW2\n", ""), ("W1 = W1 - eta * dW1\n", "")),
-    ],
     "same-for-all-arguments": ["return 0.291027924", "return float(f'{0.29102792441:.9f}')"],
-    "sign-reversed": [
-        changed(WORKED_LINES, ("W2 - eta", "W2 + eta"), ("W1 - eta", "W1 + eta")),
-        changed(WORKED_LAYERS, ("- eta", "+ eta")),
-    ],
-    "slope-missing-output": [
-        changed(WORKED_LINES, ("(A2 - Y) * A2 * (1 - A2)", "A2 - Y")),
-        changed(
-            WORKED_LAYERS,
-            (
-                "* acts[k + 1] * (1 - acts[k + 1])",
-                "* (1 if k else acts[k + 1] * (1 - acts[k + 1]))",
-            ),
-        ),
-    ],
 }
 
 # ---- 05: Adam ----
@@ -2002,84 +2087,72 @@ new_s = beta2 * s + (1 - beta2) * np.square(dW)
 step = new_m / (1 - beta1**t) / (np.sqrt(new_s / (1 - beta2**t)) + epsilon)
 return W - eta * step, new_m, new_s
 """
+ADAM_STEP_SLIPS = {
+    ADAM_LINES: {
+        "another-beta": [
+            {"0.9 * m + 0.1 * dW": "0.999 * m + 0.001 * dW", "0.9**t": "0.999**t"},
+            {"0.999 * s + 0.001": "0.99 * s + 0.01"},
+            {"0.9**t": "0.99**t"},
+        ],
+        "bias-correction-missing": [
+            {" / (1 - 0.9**t)": "", " / (1 - 0.999**t)": ""},
+            {" / (1 - 0.999**t)": ""},
+        ],
+        "bias-correction-with-beta": {"(1 - 0.9**t)": "(1 - 0.9)", "(1 - 0.999**t)": "(1 - 0.999)"},
+        "correction-kept": [
+            {"return W, m, s": "return W, m_hat, s_hat"},
+            {"m_hat": "m", "s_hat": "s"},
+        ],
+        "epsilon-inside-root": {"(np.sqrt(s_hat) + 1e-8)": "np.sqrt(s_hat + 1e-8)"},
+        "step-counter-off": {"**t": "**(t + 1)"},
+        "root-missing": {"np.sqrt(s_hat)": "s_hat"},
+        "squares-missing": {"dW**2": "abs(dW)"},
+        "mean-weights-exchanged": {
+            "0.9 * m + 0.1 * dW": "0.1 * m + 0.9 * dW",
+            "0.999 * s + 0.001 *": "0.001 * s + 0.999 *",
+        },
+        "sum-for-running-mean": {"0.1 * dW": "dW", "0.001 * dW": "dW"},
+        "uphill": {"W = W - eta": "W = W + eta"},
+        "inputs-changed": [
+            {"W = W - eta * m_hat": "W -= eta * m_hat"},
+            {"m = 0.9 * m + 0.1 * dW": "m *= 0.9\nm += 0.1 * dW"},
+        ],
+        "not-divided-by-root": {" / (np.sqrt(s_hat) + 1e-8)": ""},
+        "epsilon-missing": {" + 1e-8": ""},
+        "mean-not-used": {"eta * m_hat": "eta * dW"},
+    },
+    ADAM_NAMED: {
+        "another-beta": {"0.9, 0.999,": "0.9, 0.9,"},
+        "bias-correction-missing": {
+            "new_m / (1 - beta1**t) /": "new_m /",
+            "new_s / (1 - beta2**t)": "new_s",
+        },
+        "bias-correction-with-beta": {
+            "new_m / (1 - beta1**t)": "new_m * (1 - beta1**t)",
+            "new_s / (1 - beta2**t)": "new_s * (1 - beta2**t)",
+        },
+        "epsilon-inside-root": {
+            "(np.sqrt(new_s / (1 - beta2**t)) + epsilon)": "np.sqrt(new_s / (1 - beta2**t) + epsilon)"
+        },
+        "root-missing": {"np.sqrt(new_s / (1 - beta2**t))": "new_s / (1 - beta2**t)"},
+        "squares-missing": {"np.square(dW)": "np.abs(dW)"},
+        "mean-weights-exchanged": {
+            "beta1 * m + (1 - beta1) * dW": "(1 - beta1) * m + beta1 * dW",
+            "beta2 * s + (1 - beta2) *": "(1 - beta2) * s + beta2 *",
+        },
+        "sum-for-running-mean": {"(1 - beta1) * dW": "dW", "(1 - beta2) * np": "np"},
+        "uphill": {"W - eta": "W + eta"},
+        "not-divided-by-root": {" / (np.sqrt(new_s / (1 - beta2**t)) + epsilon)": ""},
+        "epsilon-missing": {" + epsilon": ""},
+        "mean-not-used": {"step = new_m": "step = m", "new_s / (1": "s / (1"},
+    },
+}
 ADAM_STEP = {
     "betas-exchanged": [
         changed(ADAM_NAMED, ("= 0.9, 0.999,", "= 0.999, 0.9,")),
         changed(ADAM_LINES, ("0.9**t", "0.999**t"), ("s / (1 - 0.999**t", "s / (1 - 0.9**t")),
     ],
-    "another-beta": [
-        changed(
-            ADAM_LINES, ("0.9 * m + 0.1 * dW", "0.999 * m + 0.001 * dW"), ("0.9**t", "0.999**t")
-        ),
-        changed(ADAM_NAMED, ("0.9, 0.999,", "0.9, 0.9,")),
-        changed(ADAM_LINES, ("0.999 * s + 0.001", "0.99 * s + 0.01")),
-        changed(ADAM_LINES, ("0.9**t", "0.99**t")),
-    ],
-    "bias-correction-missing": [
-        changed(ADAM_LINES, (" / (1 - 0.9**t)", ""), (" / (1 - 0.999**t)", "")),
-        changed(
-            ADAM_NAMED, ("new_m / (1 - beta1**t) /", "new_m /"), ("new_s / (1 - beta2**t)", "new_s")
-        ),
-        changed(ADAM_LINES, (" / (1 - 0.999**t)", "")),
-    ],
-    "bias-correction-with-beta": [
-        changed(ADAM_LINES, ("(1 - 0.9**t)", "(1 - 0.9)"), ("(1 - 0.999**t)", "(1 - 0.999)")),
-        changed(
-            ADAM_NAMED,
-            ("new_m / (1 - beta1**t)", "new_m * (1 - beta1**t)"),
-            ("new_s / (1 - beta2**t)", "new_s * (1 - beta2**t)"),
-        ),
-    ],
-    "correction-kept": [
-        changed(ADAM_LINES, ("return W, m, s", "return W, m_hat, s_hat")),
-        changed(ADAM_LINES, ("m_hat", "m"), ("s_hat", "s")),
-    ],
-    "epsilon-inside-root": [
-        changed(ADAM_LINES, ("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat + 1e-8)")),
-        changed(
-            ADAM_NAMED,
-            (
-                "(np.sqrt(new_s / (1 - beta2**t)) + epsilon)",
-                "np.sqrt(new_s / (1 - beta2**t) + epsilon)",
-            ),
-        ),
-    ],
-    "step-counter-off": [
-        changed(ADAM_LINES, ("**t", "**(t + 1)")),
-        changed("t = t - 1" + ADAM_NAMED, ("t = t - 1", "t = t + 1")),
-    ],
-    "root-missing": [
-        changed(ADAM_LINES, ("np.sqrt(s_hat)", "s_hat")),
-        changed(ADAM_NAMED, ("np.sqrt(new_s / (1 - beta2**t))", "new_s / (1 - beta2**t)")),
-    ],
-    "squares-missing": [
-        changed(ADAM_LINES, ("dW**2", "abs(dW)")),
-        changed(ADAM_NAMED, ("np.square(dW)", "np.abs(dW)")),
-    ],
-    "mean-weights-exchanged": [
-        changed(
-            ADAM_LINES,
-            ("0.9 * m + 0.1 * dW", "0.1 * m + 0.9 * dW"),
-            ("0.999 * s + 0.001 *", "0.001 * s + 0.999 *"),
-        ),
-        changed(
-            ADAM_NAMED,
-            ("beta1 * m + (1 - beta1) * dW", "(1 - beta1) * m + beta1 * dW"),
-            ("beta2 * s + (1 - beta2) *", "(1 - beta2) * s + beta2 *"),
-        ),
-    ],
-    "sum-for-running-mean": [
-        changed(ADAM_LINES, ("0.1 * dW", "dW"), ("0.001 * dW", "dW")),
-        changed(ADAM_NAMED, ("(1 - beta1) * dW", "dW"), ("(1 - beta2) * np", "np")),
-    ],
-    "uphill": [
-        changed(ADAM_LINES, ("W = W - eta", "W = W + eta")),
-        changed(ADAM_NAMED, ("W - eta", "W + eta")),
-    ],
-    "inputs-changed": [
-        changed(ADAM_LINES, ("W = W - eta * m_hat", "W -= eta * m_hat")),
-        changed(ADAM_LINES, ("m = 0.9 * m + 0.1 * dW", "m *= 0.9\nm += 0.1 * dW")),
-    ],
+    "step-counter-off": [changed("t = t - 1" + ADAM_NAMED, ("t = t - 1", "t = t + 1"))],
 }
 
 # ---- 06 ----
@@ -2103,22 +2176,68 @@ while k < len(shuffled):
     optimizer.step()
     k += batch_size
 """
+ONE_EPOCH_SLIPS = {
+    EPOCH: {
+        "last-slice-left-out": {
+            "range(0, len(x), batch_size)": "range(0, len(x) - batch_size, batch_size)"
+        },
+        "generator-not-used": [
+            {"rng.permutation(len(x))": "np.arange(len(x))"},
+            {"rng.permutation": "np.random.default_rng(42).permutation"},
+        ],
+        "targets-not-paired": {"y[rows]": "y[start : start + batch_size]"},
+        "step-taken-twice": {
+            "    optimizer.step()\n": "    optimizer.step()\n    optimizer.step()\n"
+        },
+        "order-drawn-for-each-slice": [
+            {
+                "    rows = order[": "    order = rng.permutation(len(x))\n    x, y = x[order], y[order]"
+                "\n    rows = np.arange(len(x))[",
+                "order = rng.permutation(len(x))\nfor": "for",
+            },
+            {
+                "    rows = order[": "    rows = rng.permutation(len(x))[",
+                "order = rng.permutation(len(x))\n": "",
+            },
+            {
+                "    rows = order[start : start + batch_size]": "    rows = rng.permutation(len(x))[:batch_size]",
+                "order = rng.permutation(len(x))\n": "",
+            },
+        ],
+        "all-rows-in-one-step": {", batch_size)": ", len(x))", "+ batch_size]": "+ len(x)]"},
+        "first-slice-only": {"range(0, len(x), batch_size)": "[0]"},
+        "one-row-per-step": {
+            "len(x), batch_size)": "len(x))",
+            "start : start + batch_size": "start : start + 1",
+        },
+        "step-not-taken": {"    optimizer.step()\n": ""},
+        "inputs-changed": [
+            {
+                "order = rng.permutation(len(x))": "x *= 1.0\norder = rng.permutation(len(x))\nx[:] = x[order]\ny[:] = y[order]",
+                "rows = order[start : start + batch_size]": "rows = slice(start, start + batch_size)",
+            },
+            {"    optimizer.step()\n": "    optimizer.step()\ny[:] = 0\n"},
+        ],
+        "slices-overlap": {"len(x), batch_size)": "len(x))"},
+        "step-before-backward": {
+            "    network.backward()\n    optimizer.step()": "    if start:\n        optimizer.step()\n"
+            "    network.backward()"
+        },
+    },
+    EPOCH_SPLIT: {
+        "last-slice-left-out": {"k < len(shuffled)": "k + batch_size <= len(shuffled)"},
+        "generator-not-used": {
+            "x[batch], y[batch]": "x[k : k + batch_size], y[k : k + batch_size]"
+        },
+        "first-slice-only": {"    k += batch_size": "    break"},
+        "step-not-taken": {
+            "    network.loss_value(xb, yb)\n    network.backward()\n    optimizer.step()\n": ""
+        },
+        "slices-overlap": {"k += batch_size": "k += 1"},
+    },
+}
 ONE_EPOCH = {
-    "last-slice-left-out": [
-        changed(
-            EPOCH, ("range(0, len(x), batch_size)", "range(0, len(x) - batch_size, batch_size)")
-        ),
-        changed(EPOCH_SPLIT, ("k < len(shuffled)", "k + batch_size <= len(shuffled)")),
-    ],
-    "generator-not-used": [
-        changed(EPOCH, ("rng.permutation(len(x))", "np.arange(len(x))")),
-        changed(EPOCH, ("rng.permutation", "np.random.default_rng(42).permutation")),
-        changed(
-            EPOCH_SPLIT, ("x[batch], y[batch]", "x[k : k + batch_size], y[k : k + batch_size]")
-        ),
-    ],
     "targets-not-paired": [
-        changed(EPOCH, ("y[rows]", "y[start : start + batch_size]")),
         "x, y = rng.permutation(x), rng.permutation(y)\n"
         + changed(
             EPOCH_SPLIT,
@@ -2126,72 +2245,27 @@ ONE_EPOCH = {
             ("shuffled = rng.permutation(x.shape[0])\n", ""),
             ("batch = shuffled[k : k + batch_size]", "pass"),
             ("len(shuffled)", "len(x)"),
-        ),
+        )
     ],
-    "step-taken-twice": [
-        changed(EPOCH, ("    optimizer.step()\n", "    optimizer.step()\n    optimizer.step()\n")),
-        "for _ in range(2):\n" + indent(EPOCH.strip(), "    "),
-    ],
-    "order-drawn-for-each-slice": [
-        changed(
-            EPOCH,
-            (
-                "    rows = order[",
-                "    order = rng.permutation(len(x))\n    x, y = x[order], y[order]"
-                "\n    rows = np.arange(len(x))[",
-            ),
-            ("order = rng.permutation(len(x))\nfor", "for"),
-        ),
-        changed(
-            EPOCH,
-            ("    rows = order[", "    rows = rng.permutation(len(x))["),
-            ("order = rng.permutation(len(x))\n", ""),
-        ),
-        changed(
-            EPOCH,
-            (
-                "    rows = order[start : start + batch_size]",
-                "    rows = rng.permutation(len(x))[:batch_size]",
-            ),
-            ("order = rng.permutation(len(x))\n", ""),
-        ),
-    ],
+    "step-taken-twice": ["for _ in range(2):\n" + indent(EPOCH.strip(), "    ")],
     "all-rows-in-one-step": [
-        changed(EPOCH, (", batch_size)", ", len(x))"), ("+ batch_size]", "+ len(x)]")),
         "network.loss_value(x, y)\nnetwork.backward()\noptimizer.step()",
         "order = rng.permutation(len(x))\nnetwork.loss_value(x[order], y[order])\n"
         "network.backward()\noptimizer.step()",
     ],
-    "first-slice-only": [
-        changed(EPOCH, ("range(0, len(x), batch_size)", "[0]")),
-        changed(EPOCH_SPLIT, ("    k += batch_size", "    break")),
-    ],
     "one-row-per-step": [
-        changed(
-            EPOCH,
-            ("len(x), batch_size)", "len(x))"),
-            ("start : start + batch_size", "start : start + 1"),
-        ),
         "for k in rng.permutation(len(x)):\n    network.loss_value(x[[k]], y[[k]])\n"
-        "    network.backward()\n    optimizer.step()",
+        "    network.backward()\n    optimizer.step()"
     ],
-    "step-not-taken": [
-        changed(EPOCH, ("    optimizer.step()\n", "")),
+    "step-before-backward": [
         changed(
             EPOCH_SPLIT,
-            ("    network.loss_value(xb, yb)\n    network.backward()\n    optimizer.step()\n", ""),
-        ),
-    ],
-    "inputs-changed": [
-        changed(
-            EPOCH,
             (
-                "order = rng.permutation(len(x))",
-                "x *= 1.0\norder = rng.permutation(len(x))\nx[:] = x[order]\ny[:] = y[order]",
+                "    network.backward()\n    optimizer.step()",
+                "    if k > 0:\n        optimizer.step()\n    network.backward()",
             ),
-            ("rows = order[start : start + batch_size]", "rows = slice(start, start + batch_size)"),
-        ),
-        changed(EPOCH, ("    optimizer.step()\n", "    optimizer.step()\ny[:] = 0\n")),
+        )
+        + "optimizer.step()"
     ],
 }
 PIXELS = {
@@ -2217,43 +2291,33 @@ for l in range(1, len(sizes)):
         count += product
 return count
 """
+MULTIPLICATIONS_SLIPS = {
+    COUNT_LISTS: {
+        "input-blame-counted": {"own if with_dX else own[1:]": "own"},
+        "input-blame-left-out": {"own if with_dX else own[1:]": "own[1:]"},
+        "last-layer-left-out": {"own[1:]\n": "own[:-1]\n"},
+        "no-layer-hands-back": {"own if with_dX else own[1:]": "own if with_dX else []"},
+        "one-product-counted": {" + sum(back)": ""},
+        "examples-left-out": {"examples * ": ""},
+        "forward-pass-counted": {"return sum(own)": "return sum(own) + sum(own)"},
+        "neurons-counted": {"a * b": "b"},
+        "biases-counted": {"a * b": "(a + 1) * b"},
+    },
+    COUNT_LOOP: {
+        "input-blame-left-out": {"l > 1 or with_dX": "l > 1"},
+        "last-layer-left-out": {"l > 1 or": "l < len(sizes) - 1 or"},
+        "no-layer-hands-back": {"l > 1 or with_dX": "with_dX"},
+        "examples-left-out": {"examples * ": ""},
+        "forward-pass-counted": {
+            "    count += product\n    if": "    count += 2 * product\n    if"
+        },
+        "neurons-counted": {"sizes[l - 1] * sizes[l]": "sizes[l]"},
+        "biases-counted": {"sizes[l - 1] * sizes[l]": "(sizes[l - 1] * sizes[l] + sizes[l])"},
+    },
+}
 MULTIPLICATIONS = {
-    "input-blame-counted": [
-        changed(COUNT_LISTS, ("own if with_dX else own[1:]", "own")),
-        "return 2 * examples * sum(a * b for a, b in zip(sizes, sizes[1:]))",
-    ],
-    "input-blame-left-out": [
-        changed(COUNT_LISTS, ("own if with_dX else own[1:]", "own[1:]")),
-        changed(COUNT_LOOP, ("l > 1 or with_dX", "l > 1")),
-    ],
-    "last-layer-left-out": [
-        changed(COUNT_LISTS, ("own[1:]\n", "own[:-1]\n")),
-        changed(COUNT_LOOP, ("l > 1 or", "l < len(sizes) - 1 or")),
-    ],
-    "no-layer-hands-back": [
-        changed(COUNT_LISTS, ("own if with_dX else own[1:]", "own if with_dX else []")),
-        changed(COUNT_LOOP, ("l > 1 or with_dX", "with_dX")),
-    ],
-    "one-product-counted": [
-        changed(COUNT_LISTS, (" + sum(back)", "")),
-        "return examples * int(np.dot(sizes[:-1], sizes[1:]))",
-    ],
-    "examples-left-out": [
-        changed(COUNT_LISTS, ("examples * ", "")),
-        changed(COUNT_LOOP, ("examples * ", "")),
-    ],
-    "forward-pass-counted": [
-        changed(COUNT_LISTS, ("return sum(own)", "return sum(own) + sum(own)")),
-        changed(COUNT_LOOP, ("    count += product\n    if", "    count += 2 * product\n    if")),
-    ],
-    "neurons-counted": [
-        changed(COUNT_LISTS, ("a * b", "b")),
-        changed(COUNT_LOOP, ("sizes[l - 1] * sizes[l]", "sizes[l]")),
-    ],
-    "biases-counted": [
-        changed(COUNT_LISTS, ("a * b", "(a + 1) * b")),
-        changed(COUNT_LOOP, ("sizes[l - 1] * sizes[l]", "(sizes[l - 1] * sizes[l] + sizes[l])")),
-    ],
+    "input-blame-counted": ["return 2 * examples * sum(a * b for a, b in zip(sizes, sizes[1:]))"],
+    "one-product-counted": ["return examples * int(np.dot(sizes[:-1], sizes[1:]))"],
 }
 FORWARD_SPEED = """
 A, speed = X, np.zeros_like(X)
@@ -2277,56 +2341,50 @@ for (W, b), A in zip(layers[k + 1 :], As[k + 2 :]):
     t = t * A * (1 - A)
 return float(np.mean(((As[-1] - Y) * t).sum(axis=1)))
 """
+FORWARD_MODE_SLIPS = {
+    FORWARD_SPEED: {
+        "seed-without-input": {"speed[:, j] += A[:, i]": "speed[:, j] += 1"},
+        "seed-indices-exchanged": {"speed[:, j] += A[:, i]": "speed[:, i] += A[:, j]"},
+        "layers-counted-from-one": {"enumerate(layers)": "enumerate(layers, 1)"},
+        "loss-not-reached": {"((A - Y) * speed)": "speed"},
+        "slope-missing-hidden": {
+            "speed = speed * A": "if position == len(layers) - 1:\n        speed = speed * A"
+        },
+        "one-over-n-missing": {" / len(X)": ""},
+        "sign-reversed": {"(A - Y)": "(Y - A)"},
+        "factor-two": {"return (": "return 2 * ("},
+        "slope-missing-in-forward-mode": {
+            "    speed = speed * A": "    if position == k:\n        speed = speed * A"
+        },
+        "factor-wrong": {"/ len(X)": "/ len(X) * 4"},
+    },
+    FORWARD_TWO_PASSES: {
+        "seed-without-input": {"t[:, j] = As[k][:, i]": "t[:, j] = 1.0"},
+        "carried-transposed": [
+            {"t = t @ W\n": "t = t @ W.T\n"},
+            {"t = t @ W\n": "t = np.dot(t, W.transpose())\n"},
+        ],
+        "seed-indices-exchanged": {"t[:, j] = As[k][:, i]": "t[:, i] = As[k][:, j]"},
+        "loss-not-reached": {"float(np.mean(((As[-1] - Y) * t).sum(axis=1)))": "t.sum()"},
+        "slope-missing-hidden": {
+            "t = t * As[k + 1]": "t = t if k < len(layers) - 1 else t * As[k + 1]",
+            "t = t * A *": "t = t if A is not As[-1] else t * A *",
+        },
+        "one-over-n-missing": {"np.mean(": "np.sum("},
+        "sign-reversed": {"As[-1] - Y": "Y - As[-1]"},
+        "factor-two": {"(As[-1] - Y)": "2 * (As[-1] - Y)"},
+        "slope-missing-in-forward-mode": {"    t = t * A * (1 - A)\n": ""},
+        "factor-wrong": {"return float(": "return float(len(layers[0][0]) * 0 + 3 * "},
+    },
+}
 FORWARD_MODE = {
-    "seed-without-input": [
-        changed(FORWARD_SPEED, ("speed[:, j] += A[:, i]", "speed[:, j] += 1")),
-        changed(FORWARD_TWO_PASSES, ("t[:, j] = As[k][:, i]", "t[:, j] = 1.0")),
-    ],
     "bias-carried": [
         changed(FORWARD_TWO_PASSES, ("t = t @ W\n", "t = t @ W + b\n")),
         changed(
             FORWARD_SPEED, ("speed = speed @ W", "speed = speed @ W + (b if position > k else 0)")
         ),
     ],
-    "carried-transposed": [
-        changed(FORWARD_TWO_PASSES, ("t = t @ W\n", "t = t @ W.T\n")),
-        changed(FORWARD_TWO_PASSES, ("t = t @ W\n", "t = np.dot(t, W.transpose())\n")),
-    ],
-    "seed-indices-exchanged": [
-        changed(FORWARD_SPEED, ("speed[:, j] += A[:, i]", "speed[:, i] += A[:, j]")),
-        changed(FORWARD_TWO_PASSES, ("t[:, j] = As[k][:, i]", "t[:, i] = As[k][:, j]")),
-    ],
-    "layers-counted-from-one": [
-        changed(FORWARD_SPEED, ("enumerate(layers)", "enumerate(layers, 1)")),
-        changed("k = k - 1" + FORWARD_TWO_PASSES, ("k = k - 1", "k -= 1")),
-    ],
-    "loss-not-reached": [
-        changed(FORWARD_SPEED, ("((A - Y) * speed)", "speed")),
-        changed(FORWARD_TWO_PASSES, ("float(np.mean(((As[-1] - Y) * t).sum(axis=1)))", "t.sum()")),
-    ],
-    "slope-missing-hidden": [
-        changed(
-            FORWARD_SPEED,
-            ("speed = speed * A", "if position == len(layers) - 1:\n        speed = speed * A"),
-        ),
-        changed(
-            FORWARD_TWO_PASSES,
-            ("t = t * As[k + 1]", "t = t if k < len(layers) - 1 else t * As[k + 1]"),
-            ("t = t * A *", "t = t if A is not As[-1] else t * A *"),
-        ),
-    ],
-    "one-over-n-missing": [
-        changed(FORWARD_SPEED, (" / len(X)", "")),
-        changed(FORWARD_TWO_PASSES, ("np.mean(", "np.sum(")),
-    ],
-    "sign-reversed": [
-        changed(FORWARD_SPEED, ("(A - Y)", "(Y - A)")),
-        changed(FORWARD_TWO_PASSES, ("As[-1] - Y", "Y - As[-1]")),
-    ],
-    "factor-two": [
-        changed(FORWARD_SPEED, ("return (", "return 2 * (")),
-        changed(FORWARD_TWO_PASSES, ("(As[-1] - Y)", "2 * (As[-1] - Y)")),
-    ],
+    "layers-counted-from-one": [changed("k = k - 1" + FORWARD_TWO_PASSES, ("k = k - 1", "k -= 1"))],
 }
 STRETCHES = """
 def stretch_back(A, dA, layers):
@@ -2357,16 +2415,34 @@ for start, stop, A in [(k, len(layers), checkpoint), (0, k, X)]:
         dA = delta @ layers[l][0].T
 return found
 """
+CHECKPOINT_SLIPS = {
+    STRETCHES: {
+        "checkpoint-ignored": {
+            "second, handed": "A = X\nfor W, b in layers[:k]:\n    A = phi(A @ W + b)\nsecond, handed",
+            "stretch_back(checkpoint,": "stretch_back(A,",
+        },
+        "stretch-from-the-wrong-end": [
+            {"stretch_back(checkpoint,": "stretch_back(X,"},
+            {"stretch_back(X,": "stretch_back(checkpoint,"},
+        ],
+        "checkpoint-in-wrong-place": {
+            "layers[k:]": "layers[k - 1 :]",
+            "layers[:k]": "layers[: k - 1]",
+        },
+        "blame-not-handed-over": {"stretch_back(X, handed,": "stretch_back(X, dA,"},
+        "slope-missing-hidden": {"delta = dA * A * (1 - A)": "delta = dA"},
+        "bias-averaged": {"delta.sum(axis=0)": "delta.mean(axis=0)"},
+        "hand-back-transposed": {"delta @ W.T": "delta @ W"},
+    },
+    STRETCHES_IN_LINE: {
+        "stretch-from-the-wrong-end": {"(0, k, X)": "(0, k, checkpoint)"},
+        "slope-missing-hidden": {"dA * out * (1 - out)": "dA"},
+        "bias-averaged": {"delta.sum(axis=0)": "np.mean(delta, axis=0)"},
+        "hand-back-transposed": {"layers[l][0].T": "layers[l][0]"},
+    },
+}
 CHECKPOINT = {
     "checkpoint-ignored": [
-        changed(
-            STRETCHES,
-            (
-                "second, handed",
-                "A = X\nfor W, b in layers[:k]:\n    A = phi(A @ W + b)\nsecond, handed",
-            ),
-            ("stretch_back(checkpoint,", "stretch_back(A,"),
-        ),
         """
         As = [X]
         for W, b in layers:
@@ -2377,32 +2453,33 @@ CHECKPOINT = {
             pairs.insert(0, (As[l].T @ delta, delta.sum(axis=0)))
             dA = delta @ layers[l][0].T
         return pairs
-        """,
-    ],
-    "stretch-from-the-wrong-end": [
-        changed(STRETCHES, ("stretch_back(checkpoint,", "stretch_back(X,")),
-        changed(STRETCHES, ("stretch_back(X,", "stretch_back(checkpoint,")),
-        changed(STRETCHES_IN_LINE, ("(0, k, X)", "(0, k, checkpoint)")),
+        """
     ],
     "checkpoint-in-wrong-place": [
-        changed(STRETCHES, ("layers[k:]", "layers[k - 1 :]"), ("layers[:k]", "layers[: k - 1]")),
-        changed("k = k + 1" + STRETCHES_IN_LINE, ("k = k + 1", "k += 1")),
+        changed("k = k + 1" + STRETCHES_IN_LINE, ("k = k + 1", "k += 1"))
     ],
     "blame-not-handed-over": [
-        changed(STRETCHES, ("stretch_back(X, handed,", "stretch_back(X, dA,")),
-        changed("given = dA" + STRETCHES_IN_LINE, ("    As = [A]", "    As, dA = [A], given")),
+        changed("given = dA" + STRETCHES_IN_LINE, ("    As = [A]", "    As, dA = [A], given"))
     ],
-    "slope-missing-hidden": [
-        changed(STRETCHES, ("delta = dA * A * (1 - A)", "delta = dA")),
-        changed(STRETCHES_IN_LINE, ("dA * out * (1 - out)", "dA")),
-    ],
-    "bias-averaged": [
-        changed(STRETCHES, ("delta.sum(axis=0)", "delta.mean(axis=0)")),
-        changed(STRETCHES_IN_LINE, ("delta.sum(axis=0)", "np.mean(delta, axis=0)")),
-    ],
-    "hand-back-transposed": [
-        changed(STRETCHES, ("delta @ W.T", "delta @ W")),
-        changed(STRETCHES_IN_LINE, ("layers[l][0].T", "layers[l][0]")),
+    "slope-from-the-checkpoint": [
+        """
+    A = [X]
+    for l, (W, b) in enumerate(layers):
+        A.append(checkpoint if l + 1 == k else phi(A[-1] @ W + b))
+    pairs = []
+    for l in range(len(layers) - 1, -1, -1):
+        delta = dA * A[l + 1] * (1 - A[l + 1])
+        pairs.insert(0, (A[l].T @ delta, delta.sum(axis=0)))
+        dA = delta @ layers[l][0].T
+    return pairs
+    """,
+        changed(
+            STRETCHES_IN_LINE,
+            (
+                "    for l in range(stop",
+                "    if start == 0:\n        As[-1] = checkpoint\n    for l in range(stop",
+            ),
+        ),
     ],
 }
 
@@ -2415,6 +2492,11 @@ for k in range(len(sizes)):
     total += gradients[k] * sizes[k] / sum(sizes)
 return total
 """
+WHOLE_SLIPS = {
+    PARTS_LOOP: {
+        "parts-weighed-otherwise": {"sizes[k] / sum(sizes)": "(sizes[k] / sum(sizes)) ** 2"},
+    },
+}
 WHOLE = {
     "parts-not-weighed": [
         "return np.mean(gradients, axis=0)",
@@ -2428,6 +2510,9 @@ WHOLE = {
     "parts-divided-by-size": [
         "return sum(g / n for g, n in zip(gradients, sizes))",
         changed(PARTS_LOOP, (" * sizes[k] / sum(sizes)", " / sizes[k]")),
+    ],
+    "parts-weighed-otherwise": [
+        "w = np.sqrt(sizes)\nreturn sum(n * g for n, g in zip(w, gradients)) / w.sum()"
     ],
 }
 
@@ -2444,34 +2529,34 @@ means = [gradient(X[k : k + size], Y[k : k + size]) for k in starts]
 weights = [min(size, len(X) - k) / len(X) for k in starts]
 return sum(weight * mean for weight, mean in zip(weights, means))
 """
+ACCUMULATION_SLIPS = {
+    ACCUMULATED: {
+        "parts-not-divided": {"len(part) / len(X)": "len(part)"},
+        "parts-divided-by-size": {"len(part) / len(X) * gradient": "1 / len(part) * gradient"},
+        "left-over-rows-dropped": {"len(X), size)": "len(X) - size + 1, size)"},
+        "last-rows-weighed-as-full": {"len(part) / len(X)": "size / len(X)"},
+        "overwritten-not-accumulated": [
+            {"total + len(part)": "len(part)"},
+            {"total + len(part) / len(X) * ": ""},
+        ],
+        "sign-reversed": {"return ": "return -"},
+    },
+    ACCUMULATED_LISTS: {
+        "parts-not-divided": {"len(X) - k) / len(X)": "len(X) - k)"},
+        "parts-divided-by-size": {"min(size, len(X) - k) / len(X)": "1 / min(size, len(X) - k)"},
+        "left-over-rows-dropped": {
+            "range(0, len(X), size)": "range(0, size * (len(X) // size), size)"
+        },
+        "last-rows-weighed-as-full": {"min(size, len(X) - k) / len(X)": "size / len(X)"},
+        "sign-reversed": {"return ": "return -1 * "},
+    },
+}
 ACCUMULATION = {
     "parts-not-weighed": [
         "starts = range(0, len(X), size)\nmeans = [gradient(X[k : k + size], Y[k : k + size]) "
         "for k in starts]\nreturn sum(means) / len(means)",
         changed(ACCUMULATED, ("len(part) / len(X) * ", "")),
         changed(ACCUMULATED, ("len(part) / len(X) * gradient", "1 / len(X) * gradient")),
-    ],
-    "parts-not-divided": [
-        changed(ACCUMULATED, ("len(part) / len(X)", "len(part)")),
-        changed(ACCUMULATED_LISTS, ("len(X) - k) / len(X)", "len(X) - k)")),
-    ],
-    "parts-divided-by-size": [
-        changed(ACCUMULATED, ("len(part) / len(X) * gradient", "1 / len(part) * gradient")),
-        changed(ACCUMULATED_LISTS, ("min(size, len(X) - k) / len(X)", "1 / min(size, len(X) - k)")),
-    ],
-    "left-over-rows-dropped": [
-        changed(ACCUMULATED, ("len(X), size)", "len(X) - size + 1, size)")),
-        changed(
-            ACCUMULATED_LISTS, ("range(0, len(X), size)", "range(0, size * (len(X) // size), size)")
-        ),
-    ],
-    "last-rows-weighed-as-full": [
-        changed(ACCUMULATED, ("len(part) / len(X)", "size / len(X)")),
-        changed(ACCUMULATED_LISTS, ("min(size, len(X) - k) / len(X)", "size / len(X)")),
-    ],
-    "overwritten-not-accumulated": [
-        changed(ACCUMULATED, ("total + len(part)", "len(part)")),
-        changed(ACCUMULATED, ("total + len(part) / len(X) * ", "")),
     ],
 }
 
@@ -2489,46 +2574,34 @@ out = back = machines * size
 piece = size / machines
 return out + back, piece * (machines - 1) * 2
 """
-SENDING = {
-    "biases-not-sent": [
-        changed(SENT, ("(n_in + 1)", "n_in")),
-        changed(SENT_LOOP, (" + sizes[k])", ")")),
-    ],
-    "activations-sent": [
-        changed(
-            SENT,
-            ("sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))", "sum(sizes[1:])"),
-        ),
-        changed(
-            SENT, ("sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))", "sum(sizes)")
-        ),
-    ],
-    "sent-for-each-example": [
-        changed(SENT, ("P = sum", "P = examples * sum")),
-        changed(SENT_LOOP, ("size = 0", "size = bytes_each * examples * sizes[0]")),
-    ],
-    "numbers-for-bytes": [
-        changed(SENT, ("P * bytes_each\nring", "P\nring"), ("P * bytes_each\nreturn", "P\nreturn")),
-        changed(SENT_LOOP, ("bytes_each * (", "(")),
-    ],
-    "only-one-way": [
-        changed(SENT, ("2 * machines", "machines"), ("2 * (machines", "(machines")),
-        changed(SENT_LOOP, ("out + back", "back")),
-        changed(SENT_LOOP, ("(machines - 1) * 2", "(machines - 1)")),
-    ],
-    "machines-not-counted": [
-        changed(SENT, ("2 * machines * P", "2 * P")),
-        changed(SENT_LOOP, ("back = machines * size", "back = size")),
-    ],
-    "ring-without-pieces": [
-        changed(SENT, ("(machines - 1) / machines", "(machines - 1)")),
-        changed(SENT_LOOP, ("piece = size / machines", "piece = size")),
-    ],
-    "ring-share-of-one-piece": [
-        changed(SENT, ("2 * (machines - 1) / machines", "2 / machines")),
-        changed(SENT_LOOP, ("piece * (machines - 1) * 2", "piece * 2")),
-    ],
+SENDING_SLIPS = {
+    SENT: {
+        "biases-not-sent": {"(n_in + 1)": "n_in"},
+        "activations-sent": [
+            {"sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))": "sum(sizes[1:])"},
+            {"sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))": "sum(sizes)"},
+        ],
+        "sent-for-each-example": {"P = sum": "P = examples * sum"},
+        "numbers-for-bytes": {
+            "P * bytes_each\nring": "P\nring",
+            "P * bytes_each\nreturn": "P\nreturn",
+        },
+        "only-one-way": {"2 * machines": "machines", "2 * (machines": "(machines"},
+        "machines-not-counted": {"2 * machines * P": "2 * P"},
+        "ring-without-pieces": {"(machines - 1) / machines": "(machines - 1)"},
+        "ring-share-of-one-piece": {"2 * (machines - 1) / machines": "2 / machines"},
+    },
+    SENT_LOOP: {
+        "biases-not-sent": {" + sizes[k])": ")"},
+        "sent-for-each-example": {"size = 0": "size = bytes_each * examples * sizes[0]"},
+        "numbers-for-bytes": {"bytes_each * (": "("},
+        "only-one-way": [{"out + back": "back"}, {"(machines - 1) * 2": "(machines - 1)"}],
+        "machines-not-counted": {"back = machines * size": "back = size"},
+        "ring-without-pieces": {"piece = size / machines": "piece = size"},
+        "ring-share-of-one-piece": {"piece * (machines - 1) * 2": "piece * 2"},
+    },
 }
+SENDING = {}
 
 # ---- Kinds that any line can have ----
 
@@ -2561,24 +2634,27 @@ delta = dY * A * (1 - A)
 dX = delta @ W.T
 return dX + dY
 """
+SKIP_SLIPS = {
+    SKIP_LINES: {
+        "skip-path-missing": {"dX + dY": "dX"},
+        "skip-paths-multiplied": {"dX + dY": "dX * dY"},
+        "skip-paths-averaged": [
+            {"dX + dY": "(dX + dY) / 2"},
+            {"dX + dY": "np.mean([dX, dY], axis=0)"},
+        ],
+        "skip-path-through-weights": [
+            {"delta @ W.T": "(dY + delta) @ W.T", "dX + dY": "dX"},
+            {"dX + dY": "dX + dX"},
+        ],
+        "skip-path-with-slope": {"dX + dY": "dX + delta"},
+        "hand-back-transposed": {"W.T": "W"},
+        "slope-missing-hidden": {"dY * A * (1 - A)": "dY"},
+    },
+}
 SKIP = {
-    "skip-path-missing": [
-        changed(SKIP_LINES, ("dX + dY", "dX")),
-        "slope = phi(Z) * (1 - phi(Z))\nreturn (dY * slope) @ W.T",
-    ],
+    "skip-path-missing": ["slope = phi(Z) * (1 - phi(Z))\nreturn (dY * slope) @ W.T"],
     "layer-path-missing": ["return dY", "return 1.0 * dY"],
-    "skip-paths-multiplied": [
-        changed(SKIP_LINES, ("dX + dY", "dX * dY")),
-        "a = phi(Z)\nreturn np.multiply(dY, (dY * a * (1 - a)) @ W.T)",
-    ],
-    "skip-paths-averaged": [
-        changed(SKIP_LINES, ("dX + dY", "(dX + dY) / 2")),
-        changed(SKIP_LINES, ("dX + dY", "np.mean([dX, dY], axis=0)")),
-    ],
-    "skip-path-through-weights": [
-        changed(SKIP_LINES, ("delta @ W.T", "(dY + delta) @ W.T"), ("dX + dY", "dX")),
-        changed(SKIP_LINES, ("dX + dY", "dX + dX")),
-    ],
+    "skip-paths-multiplied": ["a = phi(Z)\nreturn np.multiply(dY, (dY * a * (1 - a)) @ W.T)"],
     "skip-layer-without-weights": [
         "A = phi(Z)\nreturn dY + dY * A * (1 - A)",
         "s = phi(Z) * (1 - phi(Z))\nthrough = s * dY\nreturn through + dY",
@@ -2587,17 +2663,12 @@ SKIP = {
         "A = phi(Z)\nreturn dY + dY @ W.T * A * (1 - A)",
         "s = phi(Z) * (1 - phi(Z))\nback = np.dot(dY, W.T)\nreturn dY + s * back",
     ],
-    "skip-path-with-slope": [
-        changed(SKIP_LINES, ("dX + dY", "dX + delta")),
-        "d = dY * phi(Z) * (1 - phi(Z))\nreturn d + d @ W.T",
-    ],
-    "hand-back-transposed": [
-        changed(SKIP_LINES, ("W.T", "W")),
-        "d = dY * phi(Z) * (1 - phi(Z))\nreturn dY + np.dot(d, W)",
-    ],
-    "slope-missing-hidden": [
-        changed(SKIP_LINES, ("dY * A * (1 - A)", "dY")),
-        "return dY + dY @ W.T",
+    "skip-path-with-slope": ["d = dY * phi(Z) * (1 - phi(Z))\nreturn d + d @ W.T"],
+    "hand-back-transposed": ["d = dY * phi(Z) * (1 - phi(Z))\nreturn dY + np.dot(d, W)"],
+    "slope-missing-hidden": ["return dY + dY @ W.T"],
+    "sign-reversed": [
+        "A = phi(Z)\nreturn -(dY + (dY * A * (1 - A)) @ W.T)",
+        changed(SKIP_LINES, ("return ", "return -1 * ")),
     ],
 }
 NORM_LINES = """
@@ -2623,105 +2694,70 @@ dmean = -(dn * inverse).sum(axis=0)
 dX = dn * inverse + dvariance * 2 * centred / N + dmean / N
 return (dY * n).sum(axis=0), dY.sum(axis=0), dX
 """
-NORM = {
-    "norm-statistics-held": [
-        changed(NORM_LINES, (" - blame.mean(axis=0) - normal * (blame * normal).mean(axis=0)", "")),
-        changed(NORM_PATHS, (" + dvariance * 2 * centred / N + dmean / N", "")),
-    ],
-    "norm-mean-path-missing": [
-        changed(NORM_LINES, (" - blame.mean(axis=0)", "")),
-        changed(NORM_PATHS, (" + dmean / N", "")),
-    ],
-    "norm-variance-path-missing": [
-        changed(NORM_LINES, (" - normal * (blame * normal).mean(axis=0)", "")),
-        changed(NORM_PATHS, (" + dvariance * 2 * centred / N", "")),
-    ],
-    "norm-paths-not-averaged": [
-        changed(NORM_LINES, ("blame.mean(axis=0)", "blame.sum(axis=0)")),
-        changed(NORM_LINES, ("(blame * normal).mean", "(blame * normal).sum")),
-        changed(NORM_PATHS, ("centred / N + dmean / N", "centred + dmean")),
-    ],
-    "norm-other-variance": [
-        changed(NORM_LINES, ("X.var(axis=0)", "X.var(axis=0, ddof=1)")),
-        changed(
-            NORM_PATHS,
-            ("variance = (centred**2).sum(axis=0) / N", "variance = np.var(X, 0, ddof=1)"),
-        ),
-        changed(
-            NORM_LINES,
-            ("(blame * normal).mean(axis=0)", "(blame * normal).sum(axis=0) / (len(X) - 1)"),
-        ),
-    ],
-    "norm-deviation-missing": [
-        changed(NORM_LINES, ("inside / deviation", "inside")),
-        changed(NORM_LINES, ("dX = inside / deviation\n", ""), ("dbeta, dX", "dbeta, inside")),
-    ],
-    "norm-divided-by-variance": [
-        changed(NORM_LINES, ("inside / deviation", "inside / deviation**2")),
-        changed(NORM_LINES, ("inside / deviation", "inside / (variance + 1e-5)")),
-    ],
-    "norm-gamma-missing": [
-        changed(NORM_LINES, ("dY * gamma", "dY")),
-        changed(NORM_PATHS, ("dY * gamma", "dY")),
-    ],
-    "norm-gamma-from-input": [
-        changed(NORM_LINES, ("(dY * normal).sum", "(dY * X).sum")),
-        changed(NORM_PATHS, ("(dY * n).sum", "(X * dY).sum")),
-    ],
-    "norm-over-wrong-axis": [
-        changed(
-            NORM_LINES,
-            ("blame.mean(axis=0)", "blame.mean(axis=1, keepdims=True)"),
-            ("(blame * normal).mean(axis=0)", "(blame * normal).mean(axis=1, keepdims=True)"),
-        ),
-        changed(NORM_LINES, ("blame.mean(axis=0)", "np.mean(blame, axis=1)[:, None]")),
-    ],
-    "norm-gamma-in-dgamma": [
-        changed(
-            NORM_LINES,
-            ("(dY * normal).sum(axis=0)", "(dY * gamma * normal).sum(axis=0)"),
-            ("dbeta = dY.sum(axis=0)", "dbeta = (dY * gamma).sum(axis=0)"),
-        ),
-        changed(
-            NORM_PATHS,
-            ("(dY * n).sum", "(dn * n).sum"),
-            (", dY.sum(axis=0), dX", ", dn.sum(axis=0), dX"),
-        ),
-    ],
-    "norm-gamma-averaged": [
-        changed(NORM_LINES, ("(dY * normal).sum", "(dY * normal).mean")),
-        changed(NORM_PATHS, ("(dY * n).sum(axis=0)", "np.mean(dY * n, axis=0)")),
-    ],
-    "bias-averaged": [
-        changed(NORM_LINES, ("dbeta = dY.sum", "dbeta = dY.mean")),
-        changed(NORM_PATHS, (", dY.sum(axis=0), dX", ", dY.mean(axis=0), dX")),
-    ],
+NORM_SLIPS = {
+    NORM_LINES: {
+        "norm-statistics-held": {
+            " - blame.mean(axis=0) - normal * (blame * normal).mean(axis=0)": ""
+        },
+        "norm-mean-path-missing": {" - blame.mean(axis=0)": ""},
+        "norm-variance-path-missing": {" - normal * (blame * normal).mean(axis=0)": ""},
+        "norm-paths-not-averaged": [
+            {"blame.mean(axis=0)": "blame.sum(axis=0)"},
+            {"(blame * normal).mean": "(blame * normal).sum"},
+        ],
+        "norm-other-variance": [
+            {"X.var(axis=0)": "X.var(axis=0, ddof=1)"},
+            {"(blame * normal).mean(axis=0)": "(blame * normal).sum(axis=0) / (len(X) - 1)"},
+        ],
+        "norm-deviation-missing": [
+            {"inside / deviation": "inside"},
+            {"dX = inside / deviation\n": "", "dbeta, dX": "dbeta, inside"},
+        ],
+        "norm-divided-by-variance": [
+            {"inside / deviation": "inside / deviation**2"},
+            {"inside / deviation": "inside / (variance + 1e-5)"},
+        ],
+        "norm-gamma-missing": {"dY * gamma": "dY"},
+        "norm-gamma-from-input": {"(dY * normal).sum": "(dY * X).sum"},
+        "norm-over-wrong-axis": [
+            {
+                "blame.mean(axis=0)": "blame.mean(axis=1, keepdims=True)",
+                "(blame * normal).mean(axis=0)": "(blame * normal).mean(axis=1, keepdims=True)",
+            },
+            {"blame.mean(axis=0)": "np.mean(blame, axis=1)[:, None]"},
+        ],
+        "norm-gamma-in-dgamma": [
+            {
+                "(dY * normal).sum(axis=0)": "(dY * gamma * normal).sum(axis=0)",
+                "dbeta = dY.sum(axis=0)": "dbeta = (dY * gamma).sum(axis=0)",
+            },
+            {"(dY * normal).sum": "(dY * gamma * normal).sum"},
+        ],
+        "norm-gamma-averaged": {"(dY * normal).sum": "(dY * normal).mean"},
+        "bias-averaged": {"dbeta = dY.sum": "dbeta = dY.mean"},
+        "norm-epsilon": [{"np.sqrt(variance + 1e-5)": "np.sqrt(variance)"}, {"1e-5": "1e-8"}],
+    },
+    NORM_PATHS: {
+        "norm-statistics-held": {" + dvariance * 2 * centred / N + dmean / N": ""},
+        "norm-mean-path-missing": {" + dmean / N": ""},
+        "norm-variance-path-missing": {" + dvariance * 2 * centred / N": ""},
+        "norm-paths-not-averaged": {"centred / N + dmean / N": "centred + dmean"},
+        "norm-other-variance": {
+            "variance = (centred**2).sum(axis=0) / N": "variance = np.var(X, 0, ddof=1)"
+        },
+        "norm-gamma-missing": {"dY * gamma": "dY"},
+        "norm-gamma-from-input": {"(dY * n).sum": "(X * dY).sum"},
+        "norm-gamma-in-dgamma": {
+            "(dY * n).sum": "(dn * n).sum",
+            ", dY.sum(axis=0), dX": ", dn.sum(axis=0), dX",
+        },
+        "norm-gamma-averaged": {"(dY * n).sum(axis=0)": "np.mean(dY * n, axis=0)"},
+        "bias-averaged": {", dY.sum(axis=0), dX": ", dY.mean(axis=0), dX"},
+        "norm-epsilon": {"1 / np.sqrt(variance + 1e-5)": "1 / (np.sqrt(variance) + 1e-5)"},
+    },
 }
+NORM = {}
 
-COMPOSITION |= {
-    "inner-slope-slip": [
-        "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1) * (2 * x + 1)",
-        "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.cos(u) * x",
-    ],
-    "slope-of-sine": [
-        "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.sin(u) * 2 * x",
-        "u = x**2 + 1\nv = np.sin(u)\nreturn 3 * v**2 * -np.sin(u) * 2 * x",
-    ],
-}
-CIRCUIT |= {
-    "blame-missing-on-a-path": [
-        "p, s = a * b, a + b\nreturn s * b + 1, s * a + 1",
-        "return b + a * b, a + a * b",
-    ],
-    "factor-of-sum": [
-        "p, s = a * b, a + b\nreturn s * b + p * b, s * a + p * a",
-        "p, s = a * b, a + b\nda = s + p\ndb = s + p\nreturn da, db",
-    ],
-    "brackets-misplaced": [
-        "p = a * b\nreturn a + b * b + p, a + b * a + p",
-        "da = a + b * b + a * b\ndb = a + b * a + a * b\nreturn da, db",
-    ],
-}
 DENSE_LOOP = """
 Z = np.zeros((X.shape[0], W.shape[1]))
 for n in range(X.shape[0]):
@@ -2750,303 +2786,6 @@ DENSE |= {
     "overwritten-not-accumulated": [
         changed(DENSE_LOOP, ("Z[n, j] += X", "Z[n, j] = X")),
         "for i in range(len(W)):\n    Z = np.outer(X[:, i], W[i])\nreturn Z + b",
-    ],
-}
-FORWARD |= {
-    "another-activation": [
-        changed(FORWARD_LOOP, ("phi(Z)", "np.tanh(Z)")),
-        changed(
-            FORWARD_INDEXED, ("phi(np.dot(A[l], W) + b)", "np.maximum(np.dot(A[l], W) + b, 0)")
-        ),
-    ],
-    "output-left-out": [
-        changed(
-            FORWARD_LOOP,
-            ("kept = [X]", "kept = []"),
-            ("    kept.append(A)\n", ""),
-            ("    Z = ", "    kept.append(A)\n    Z = "),
-        ),
-        changed(FORWARD_INDEXED, ("return A", "return A[:-1]")),
-    ],
-    "brackets-misplaced": [
-        changed(FORWARD_LOOP, ("phi(Z)", "1 / 1 + np.exp(-Z)")),
-        "A = [X]\nfor W, b in layers:\n    A.append(1 / (1 + np.exp(-A[-1] @ W) + b))\nreturn A",
-        changed(FORWARD_INDEXED, ("np.dot(A[l], W) + b", "np.dot(A[l], W + b)")),
-    ],
-}
-DELTA_SQUARED_ERROR |= {
-    "error-without-sign": [
-        changed(SQUARED_LINES, ("(A - Y)", "abs(A - Y)")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "np.abs(a - Y[i, j])")),
-    ],
-    "error-added": [
-        changed(SQUARED_LINES, ("(A - Y)", "(A + Y)")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "(a + Y[i, j])")),
-    ],
-    "output-left-out-of-error": [
-        changed(SQUARED_LINES, ("(A - Y)", "Y")),
-        changed(SQUARED_LOOP, ("(a - Y[i, j])", "-Y[i, j]")),
-    ],
-    "multiplied-by-n": [
-        changed(SQUARED_LINES, ("/ len(Y)", "* len(Y)")),
-        changed(SQUARED_LOOP, ("* slope / N", "* slope * N")),
-    ],
-    "brackets-misplaced": [
-        "A = phi(Z)\nreturn A - Y * A * (1 - A) / len(Y)",
-        "A = phi(Z)\nslope = A * (1 - A)\nreturn (A - Y * slope) / len(Z)",
-        changed(SQUARED_LINES, ("A * (1 - A)", "A * 1 - A")),
-        "A = phi(Z)\nreturn (A - Y) * A * 1 - A",
-    ],
-    "loop-too-short": [
-        changed(SQUARED_LOOP, ("range(N)", "range(N - 1)")),
-        changed(SQUARED_LOOP, ("range(n)", "range(1, n)")),
-    ],
-    "summed-to-one-number": [
-        changed(SQUARED_LINES, ("return dA * A * (1 - A)", "return (dA * A * (1 - A)).sum()")),
-        changed(SQUARED_LINES, ("return dA * A * (1 - A)", "return np.mean(dA * A * (1 - A))")),
-    ],
-    "slope-of-relu": [
-        changed(SQUARED_LINES, ("A * (1 - A)", "(Z > 0)")),
-        changed(SQUARED_LOOP, ("a * (1 - a)", "1.0 if Z[i, j] > 0 else 0.0")),
-    ],
-    "slope-with-plus": [
-        changed(SQUARED_LINES, ("A * (1 - A)", "A * (1 + A)")),
-        changed(SQUARED_LOOP, ("a * (1 - a)", "a * (1 + a)")),
-    ],
-    "another-activation": [
-        changed(SQUARED_LINES, ("phi(Z)", "np.tanh(Z)"), ("A * (1 - A)", "(1 - A**2)")),
-        changed(SQUARED_LINES, ("phi(Z)", "np.tanh(Z)")),
-    ],
-}
-DELTA_CROSS_ENTROPY |= {
-    "softmax-by-mean": [
-        changed(CROSS_LINES, ("e.sum(axis=1", "e.mean(axis=1")),
-        changed(CROSS_LOOP, ("np.sum(np.exp(z))", "np.mean(np.exp(z))")),
-    ],
-    "softmax-without-powers": [
-        "p = Z / Z.sum(axis=1, keepdims=True)\nreturn (p - Y) / len(Y)",
-        changed(CROSS_LOOP, ("np.exp(z) / np.sum(np.exp(z))", "z / z.sum()")),
-    ],
-    "examples-added-up": [
-        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return (p - Y).mean(axis=0)")),
-        changed(CROSS_LOOP, ("np.array(rows)", "sum(rows)")),
-        changed(
-            CROSS_LINES, ("return (p - Y) / len(Y)", "return np.mean((p - Y) / len(Y), axis=0)")
-        ),
-    ],
-    "neurons-added-up": [
-        changed(
-            CROSS_LINES,
-            (
-                "return (p - Y) / len(Y)",
-                "return (abs(p - Y) / len(Y)).sum(1) * 0 + ((p - Y) / len(Y)).mean(1)",
-            ),
-        ),
-        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return ((p - Y) / len(Y)).sum(axis=1)")),
-    ],
-    "loss-for-slope": [
-        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return -Y * np.log(p) / len(Y)")),
-        changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return -(Y * np.log(p)).sum() / len(Y)")),
-    ],
-    "brackets-misplaced": [
-        changed(CROSS_LINES, ("(p - Y) / len(Y)", "p - Y / len(Y)")),
-        changed(CROSS_LOOP, ("(p - y) /", "p - y /")),
-    ],
-}
-HAND_BACK |= {
-    "loop-too-short": [
-        """
-        dA = np.zeros((len(delta), len(W)))
-        for n in range(len(delta)):
-            for i in range(W.shape[0] - 1):
-                dA[n, i] = delta[n] @ W[i]
-        return dA
-        """,
-        "dA = 0 * (delta @ W.T)\nfor j in range(1, W.shape[1]):\n"
-        "    dA += np.outer(delta[:, j], W[:, j])\nreturn dA",
-    ],
-    "multiplied-by-n": ["return len(delta) * delta @ W.T", "return delta @ W.T * delta.shape[0]"],
-    "neurons-added-up": [
-        "return (delta @ W.T).sum(axis=1)",
-        "return np.sum(delta @ W.T, 1, keepdims=True)",
-    ],
-}
-HIDDEN_DELTA |= {
-    "product-for-elementwise": [
-        "A = phi(Z)\nreturn dA @ (A * (1 - A))",
-        "A = phi(Z)\nreturn np.dot(dA, (A * (1 - A)).T)",
-        "A = phi(Z)\nreturn dA.T @ (A * (1 - A))",
-    ],
-    "slope-of-relu": ["return dA * (Z > 0)", "return np.where(Z > 0, dA, 0)"],
-    "slope-with-plus": [
-        "A = phi(Z)\nreturn dA * A * (1 + A)",
-        "A = phi(Z)\nreturn dA * (A + A**2)",
-    ],
-    "brackets-misplaced": [
-        "A = phi(Z)\nreturn dA * A * 1 - A",
-        "A = phi(Z)\nd = dA * A\nreturn d - A",
-    ],
-    "examples-added-up": [
-        "A = phi(Z)\nreturn (dA * A * (1 - A)).sum(axis=0)",
-        "A = phi(Z)\nreturn np.mean(dA * A * (1 - A), axis=0)",
-    ],
-    "result-turned-round": [
-        "A = phi(Z)\nreturn (dA * A * (1 - A)).T",
-        "A = phi(Z.T)\nreturn dA.T * A * (1 - A)",
-    ],
-}
-RELU_DELTA |= {
-    "relu-mask-threshold": [
-        "return dA * (Z > 0.01)",
-        "return np.where(Z > 1e-3, dA, 0)",
-        "return dA * (Z > 1)",
-    ],
-    "relu-slope-below-zero": ["return dA * np.where(Z > 0, 1, 0.01)", "return dA * np.sign(Z)"],
-    "product-for-elementwise": ["return dA @ (Z > 0)", "return np.dot(dA, (Z > 0).T)"],
-}
-OWN_GRADIENTS |= {
-    "bias-from-weights": [
-        "dW = a_in.T @ delta\nreturn dW, dW.sum(axis=0)",
-        "dW = a_in.T @ delta\nreturn dW, np.mean(dW, axis=0)",
-    ],
-    "loop-too-short": [
-        changed(OWN_LOOP, ("zip(a_in, delta)", "zip(a_in[:-1], delta[:-1])")),
-        changed(OWN_LOOP, ("zip(a_in, delta)", "zip(a_in[1:], delta[1:])")),
-        "return a_in.T @ delta, delta[1:].sum(axis=0)",
-    ],
-}
-GRADIENTS |= {
-    "layer-left-out": [
-        changed(PASS_ZIPPED, ("return grads[::-1]", "return grads[::-1][:-1]")),
-        changed(PASS_ZIPPED, ("return grads[::-1]", "return grads[:-1][::-1]")),
-    ],
-    "another-quantity": [
-        changed(PASS_ZIPPED, ("grads.append((dW, db))", "grads.append((W, db))")),
-        changed(PASS_INDEXED, ("out[l] = (dW, db)", "out[l] = (dW, layers[l][1])")),
-    ],
-    "another-activation": [
-        changed(
-            PASS_ZIPPED, ("phi(A @ W + b)", "np.tanh(A @ W + b)"), ("A * (1 - A)", "(1 - A * A)")
-        ),
-        changed(PASS_ZIPPED, ("phi(A @ W + b)", "np.tanh(A @ W + b)")),
-    ],
-    "activation-twice": [
-        changed(PASS_ZIPPED, ("phi(A @ W + b)", "phi(phi(A @ W + b))")),
-        changed(PASS_LOOP, ("phi(acts[-1] @ W + b)", "phi(phi(acts[-1] @ W + b))")),
-    ],
-    "results-in-another-order": [
-        changed(PASS_ZIPPED, ("grads.append((dW, db))", "grads.append((db, dW))")),
-        changed(PASS_INDEXED, ("out[l] = (dW, db)", "out[l] = (db, dW)")),
-    ],
-}
-TRAINING_STEP |= {
-    "one-step-per-example": [
-        "def step(X, Y, layers):"
-        + changed(STEP_ZIPPED, ("\n", "\n    ")).rstrip()
-        + "\nfor n in range(len(X)):\n    layers = step(X[n : n + 1], Y[n : n + 1], layers)\n"
-        "return layers",
-        "def step(X, Y, layers):"
-        + changed(STEP_ZIPPED, ("\n", "\n    ")).rstrip()
-        + "\nfor x, y in zip(X, Y):\n    layers = step(x[None], y[None], layers)\nreturn layers",
-    ],
-}
-TRAINING |= {
-    "momentum-added": [
-        changed(
-            TRAIN_IN_PLACE,
-            ("step = 0\n", "step = 0\nvs = [[0 * W, 0 * b] for W, b in layers]\n"),
-            (
-                "    for (W, b), (dW, db) in zip(layers, grads):\n",
-                "    vs = [[0.9 * v[0] + g[0], 0.9 * v[1] + g[1]] for v, g in zip(vs, grads)]\n"
-                "    for (W, b), (dW, db) in zip(layers, vs):\n",
-            ),
-        ),
-        changed(
-            TRAIN_IN_PLACE,
-            ("step = 0\n", "step = 0\nvs = [[0 * W, 0 * b] for W, b in layers]\n"),
-            (
-                "    for (W, b), (dW, db) in zip(layers, grads):\n",
-                "    vs = [[0.5 * v[0] + g[0], 0.5 * v[1] + g[1]] for v, g in zip(vs, grads)]\n"
-                "    for (W, b), (dW, db) in zip(layers, vs):\n",
-            ),
-        ),
-    ],
-    "rate-changes": [
-        changed(TRAIN_IN_PLACE, ("    step += 1\n", "    step += 1\n    learning_rate *= 0.9\n")),
-        changed(TRAIN_IN_PLACE, ("-= learning_rate *", "-= learning_rate / (step + 1) *")),
-    ],
-    "one-step-per-example": [
-        changed(TRAIN, ("layers = one_step(layers)\nreturn", "pass\nreturn"))
-        .replace("def one_step(layers):", "def one_step(X, Y, layers):")
-        .replace(
-            "    pass\n",
-            "    for n in range(len(X)):\n        layers = one_step("
-            "X[n : n + 1], Y[n : n + 1], layers)\n",
-        ),
-        changed(
-            TRAIN,
-            ("def one_step(layers):", "def one_step(X, Y, layers):"),
-            (
-                "    layers = one_step(layers)\n",
-                "    for x, y in zip(X, Y):\n        layers = one_step(x[None], y[None], layers)\n",
-            ),
-        ),
-    ],
-}
-NUMERICAL_GRADIENT |= {
-    "slopes-not-stored": [
-        changed(NUDGED, ("    gradient[index] = (above", "    slope = (above")),
-        changed(
-            NUDGED_COPIES, ("    gradient.flat[k] = ", "    g = "), ("empty_like", "zeros_like")
-        ),
-    ],
-    "second-difference": [
-        changed(NUDGED, ("(above - below) / (2 * h)", "(above - 2 * loss(w) + below) / h**2")),
-        changed(
-            NUDGED_COPIES,
-            ("(loss(up) - loss(down)) / (2 * h)", "(loss(up) - 2 * loss(w) + loss(down)) / h / h"),
-        ),
-    ],
-    "slope-without-sign": [
-        changed(NUDGED, ("(above - below)", "abs(above - below)")),
-        changed(NUDGED_ADDED, ("return np.array(slopes)", "return np.abs(slopes)")),
-    ],
-    "summed-difference": [
-        changed(NUDGED, ("(above - below)", "(above + below)")),
-        changed(NUDGED_COPIES, ("loss(up) - loss(down)", "loss(up) + loss(down)")),
-    ],
-}
-RELATIVE_ERROR |= {
-    "smaller-as-scale": [
-        changed(ERRORS, ("np.maximum(np.abs(analytic)", "np.minimum(np.abs(analytic)")),
-        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "max(min(abs(a), abs(m)), floor)")),
-    ],
-    "floor-as-scale": [
-        "return np.max(np.abs(analytic - measured) / floor)",
-        changed(ERRORS_LOOP, ("max(abs(a), abs(m), floor)", "floor")),
-    ],
-    "brackets-misplaced": [
-        "return np.max(abs(analytic - measured) / abs(analytic) + abs(measured))",
-        changed(
-            ERRORS_LOOP,
-            ("abs(a - m) / max(abs(a), abs(m), floor)", "abs(a - m / max(abs(a), abs(m), floor))"),
-        ),
-    ],
-}
-RELATIVE_ERROR["not-the-worst"] += [
-    changed(ERRORS, ("(apart / size).max()", "np.sqrt(np.mean((apart / size) ** 2))")),
-    changed(ERRORS, ("(apart / size).max()", "(apart / size)[-1, -1]")),
-]
-SYMPTOMS |= {
-    "dot-with-itself": [
-        changed(BOTH, ("(used * true).sum()", "(used * used).sum()")),
-        changed(BOTH_BY_NORM, ("np.dot(a, b)", "np.dot(b, b)")),
-    ],
-}
-DROPOUT |= {
-    "dropout-twice": [
-        changed(REPAIRED, ("(delta2 @ W2.T) * factor", "(delta2 @ W2.T) * factor**2")),
-        changed(REPAIRED, ("dA1 * (A1 > 0)", "dA1 * (A1 > 0) * factor")),
     ],
 }
 
@@ -3116,6 +2855,39 @@ def forget(node):
 forget(output)
 output.grad = 1.0
 """
+BACKWARD_SLIPS = {
+    ORDERED: {
+        "visited-too-early": {
+            "    order.append(node)\n": "",
+            "    seen.add(node)\n": "    seen.add(node)\n    order.append(node)\n",
+            "reversed(order)": "order",
+        },
+        "handed-on-in-post-order": {"reversed(order)": "order"},
+        "overwritten-not-accumulated": [
+            {"one.grad += slope": "one.grad = slope"},
+            {"one.grad += slope * node.grad": "one.grad = node.grad * slope"},
+        ],
+        "output-without-blame": {"output.grad = 1.0": ""},
+        "inner-nodes-not-reset": {
+            "    node.grad = 0.0": "    if not node.inputs:\n        node.grad = 0.0"
+        },
+        "old-blame-kept": [
+            {"for node in order:\n    node.grad = 0.0\n": ""},
+            {"    node.grad = 0.0": "    if node.inputs:\n        node.grad = 0.0"},
+        ],
+        "edge-slopes-left-out": {"slope * node.grad": "node.grad"},
+        "local-slope-only": {"slope * node.grad": "slope"},
+    },
+    COUNTED: {
+        "output-without-blame": {"output.grad = 1.0": "output.grad = output.value"},
+        "inner-nodes-not-reset": {
+            "node.grad = 0.0": "node.grad = node.grad if node.inputs else 0.0"
+        },
+        "old-blame-kept": {"    node.grad = 0.0\n": ""},
+        "edge-slopes-left-out": {"node.grad * slope": "node.grad"},
+        "local-slope-only": {"node.grad * slope": "slope"},
+    },
+}
 BACKWARD = {
     "handed-on-by-recursion": [
         changed(EVERY_PATH, ("hand_on(one, new * slope)", "hand_on(one, node.grad * slope)")),
@@ -3158,12 +2930,6 @@ while stack:
 """,
     ],
     "visited-too-early": [
-        changed(
-            ORDERED,
-            ("    order.append(node)\n", ""),
-            ("    seen.add(node)\n", "    seen.add(node)\n    order.append(node)\n"),
-            ("reversed(order)", "order"),
-        ),
         FORGET
         + """
 seen = set()
@@ -3206,7 +2972,6 @@ hand_on(output)
 """,
     ],
     "handed-on-in-post-order": [
-        changed(ORDERED, ("reversed(order)", "order")),
         FORGET
         + """
 done = set()
@@ -3221,33 +2986,12 @@ def visit(node):
 
 visit(output)
 """,
+        FORGET + "for one, slope in output.inputs:\n    one.grad += slope",
     ],
-    "overwritten-not-accumulated": [
-        changed(ORDERED, ("one.grad += slope", "one.grad = slope")),
-        changed(ORDERED, ("one.grad += slope * node.grad", "one.grad = node.grad * slope")),
-    ],
-    "output-without-blame": [
-        changed(ORDERED, ("output.grad = 1.0", "")),
-        changed(COUNTED, ("output.grad = 1.0", "output.grad = output.value")),
-    ],
-    "inner-nodes-not-reset": [
-        changed(
-            ORDERED, ("    node.grad = 0.0", "    if not node.inputs:\n        node.grad = 0.0")
-        ),
-        changed(COUNTED, ("node.grad = 0.0", "node.grad = node.grad if node.inputs else 0.0")),
-    ],
-    "old-blame-kept": [
-        changed(ORDERED, ("for node in order:\n    node.grad = 0.0\n", "")),
-        changed(COUNTED, ("    node.grad = 0.0\n", "")),
-        changed(ORDERED, ("    node.grad = 0.0", "    if node.inputs:\n        node.grad = 0.0")),
-    ],
-    "edge-slopes-left-out": [
-        changed(ORDERED, ("slope * node.grad", "node.grad")),
-        changed(COUNTED, ("node.grad * slope", "node.grad")),
-    ],
-    "local-slope-only": [
-        changed(ORDERED, ("slope * node.grad", "slope")),
-        changed(COUNTED, ("node.grad * slope", "slope")),
+    "grad-not-stored": [
+        "grads = {output: 1.0}\nfor one, slope in output.inputs:\n"
+        "    grads[one] = grads.get(one, 0.0) + slope\nreturn grads",
+        "found = []\nfor one, slope in output.inputs:\n    found.append(slope * 1.0)\nreturn found",
     ],
 }
 POWER = {
@@ -3349,209 +3093,48 @@ SUMMED_BACK = {
         "return np.resize(grad, shape)",
         "return grad.ravel()[: int(np.prod(shape))].reshape(shape)",
     ],
+    "broadcast-other-axes": ["return grad.sum(axis=-1)", "return np.sum(grad, axis=0)"],
 }
 
 BODIES = {
     "check_composition": COMPOSITION,
     "check_reused_input": CIRCUIT,
     "check_dense": DENSE,
-    "check_forward": FORWARD,
-    "check_delta_squared_error": DELTA_SQUARED_ERROR,
-    "check_delta_cross_entropy": DELTA_CROSS_ENTROPY,
-    "check_one_over_n": WEIGHT_GRADIENTS,
+    "check_forward": together(FORWARD_SLIPS, FORWARD),
+    "check_delta_squared_error": together(DELTA_SQUARED_ERROR_SLIPS, DELTA_SQUARED_ERROR),
+    "check_delta_cross_entropy": together(DELTA_CROSS_ENTROPY_SLIPS, DELTA_CROSS_ENTROPY),
+    "check_one_over_n": together(WEIGHT_GRADIENTS_SLIPS, WEIGHT_GRADIENTS),
     "check_hand_back": HAND_BACK,
-    "check_hidden_delta": HIDDEN_DELTA,
+    "check_hidden_delta": together(HIDDEN_DELTA_SLIPS, HIDDEN_DELTA),
     "check_relu_delta": RELU_DELTA,
-    "check_own_gradients": OWN_GRADIENTS,
-    "check_gradients_of": GRADIENTS,
-    "check_input_gradient": INPUT_GRADIENT,
-    "check_training_step": TRAINING_STEP,
-    "check_training": TRAINING,
-    "check_numerical_gradient": NUMERICAL_GRADIENT,
-    "check_relative_error": RELATIVE_ERROR,
-    "check_symptoms": SYMPTOMS,
-    "check_dropout_gradients": DROPOUT,
-    "check_first_wrong": FIRST_WRONG,
-    "check_worked_example": WORKED_EXAMPLE,
-    "check_one_epoch": ONE_EPOCH,
-    "check_adam_step": ADAM_STEP,
+    "check_own_gradients": together(OWN_GRADIENTS_SLIPS, OWN_GRADIENTS),
+    "check_gradients_of": together(GRADIENTS_SLIPS, GRADIENTS),
+    "check_input_gradient": together(INPUT_GRADIENT_SLIPS, INPUT_GRADIENT),
+    "check_training_step": together(TRAINING_STEP_SLIPS, TRAINING_STEP),
+    "check_training": together(TRAINING_SLIPS, TRAINING),
+    "check_numerical_gradient": together(NUMERICAL_GRADIENT_SLIPS, NUMERICAL_GRADIENT),
+    "check_relative_error": together(RELATIVE_ERROR_SLIPS, RELATIVE_ERROR),
+    "check_symptoms": together(SYMPTOMS_SLIPS, SYMPTOMS),
+    "check_dropout_gradients": together(DROPOUT_SLIPS, DROPOUT),
+    "check_first_wrong": together(FIRST_WRONG_SLIPS, FIRST_WRONG),
+    "check_worked_example": together(WORKED_EXAMPLE_SLIPS, WORKED_EXAMPLE),
+    "check_one_epoch": together(ONE_EPOCH_SLIPS, ONE_EPOCH),
+    "check_adam_step": together(ADAM_STEP_SLIPS, ADAM_STEP),
     "check_pixel_gradient": PIXELS,
-    "check_multiplications": MULTIPLICATIONS,
-    "check_forward_mode": FORWARD_MODE,
-    "check_checkpoint": CHECKPOINT,
-    "check_whole_gradient": WHOLE,
-    "check_accumulated": ACCUMULATION,
-    "check_bytes_sent": SENDING,
+    "check_multiplications": together(MULTIPLICATIONS_SLIPS, MULTIPLICATIONS),
+    "check_forward_mode": together(FORWARD_MODE_SLIPS, FORWARD_MODE),
+    "check_checkpoint": together(CHECKPOINT_SLIPS, CHECKPOINT),
+    "check_whole_gradient": together(WHOLE_SLIPS, WHOLE),
+    "check_accumulated": together(ACCUMULATION_SLIPS, ACCUMULATION),
+    "check_bytes_sent": together(SENDING_SLIPS, SENDING),
     "check_scale": SCALE,
-    "check_skip_back": SKIP,
-    "check_norm_back": NORM,
-    "check_backward": BACKWARD,
+    "check_skip_back": together(SKIP_SLIPS, SKIP),
+    "check_norm_back": together(NORM_SLIPS, NORM),
+    "check_backward": together(BACKWARD_SLIPS, BACKWARD),
     "check_power": POWER,
     "check_summed_back": SUMMED_BACK,
 }
 
-HIDDEN_DELTA |= {
-    "divided-by-slope": [
-        "A = phi(Z)\nreturn dA / (A * (1 - A))",
-        changed(HIDDEN_LINES, ("dA * slope", "dA / slope")),
-    ],
-}
-DELTA_CROSS_ENTROPY |= {
-    "softmax-shifted-unevenly": [
-        changed(CROSS_LINES, ("axis=1, keepdims=True))\n", "axis=0))\n")),
-        "e = np.exp(Z - np.max(Z, 0))\nreturn (e / e.sum(1)[:, None] - Y) / Y.shape[0]",
-    ],
-}
-OWN_GRADIENTS |= {
-    "summed-before-multiplying": [
-        "return np.outer(a_in.sum(axis=0), delta.sum(axis=0)), delta.sum(axis=0)",
-        "return np.outer(a_in.mean(0), delta.sum(0)), delta.sum(0)",
-    ],
-    "reshaped-not-transposed": [
-        "return a_in.reshape(a_in.shape[1], -1) @ delta, delta.sum(axis=0)",
-        "return np.reshape(a_in, a_in.shape[::-1]).dot(delta), np.sum(delta, 0)",
-    ],
-}
-HAND_BACK |= {
-    "reshaped-not-transposed": [
-        "return delta @ W.reshape(W.shape[1], W.shape[0])",
-        "return np.dot(delta, np.reshape(W, W.shape[::-1]))",
-    ],
-}
-ONE_EPOCH |= {
-    "slices-overlap": [
-        changed(EPOCH, ("len(x), batch_size)", "len(x))")),
-        changed(EPOCH_SPLIT, ("k += batch_size", "k += 1")),
-    ],
-}
-ADAM_STEP |= {
-    "not-divided-by-root": [
-        changed(ADAM_LINES, (" / (np.sqrt(s_hat) + 1e-8)", "")),
-        changed(ADAM_NAMED, (" / (np.sqrt(new_s / (1 - beta2**t)) + epsilon)", "")),
-    ],
-    "epsilon-missing": [
-        changed(ADAM_LINES, (" + 1e-8", "")),
-        changed(ADAM_NAMED, (" + epsilon", "")),
-    ],
-    "mean-not-used": [
-        changed(ADAM_LINES, ("eta * m_hat", "eta * dW")),
-        changed(ADAM_NAMED, ("step = new_m", "step = m"), ("new_s / (1", "s / (1")),
-    ],
-}
-RELATIVE_ERROR |= {
-    "only-sizes-compared": [
-        changed(ERRORS, ("np.abs(analytic - measured)", "abs(abs(analytic) - abs(measured))")),
-        changed(ERRORS_LOOP, ("abs(a - m)", "abs(abs(a) - abs(m))")),
-    ],
-}
-SYMPTOMS |= {
-    "products-averaged": [
-        changed(BOTH, ("(used * true).sum()", "(used * true).mean()")),
-        changed(BOTH_BY_NORM, ("np.dot(a, b)", "np.mean(a * b)")),
-    ],
-    "lengths-subtracted": [
-        changed(BOTH, ("return cosine, lengths[0] / ", "return cosine, lengths[0] - ")),
-        changed(
-            BOTH_BY_NORM,
-            ("return cosine, ratio", "return cosine, np.linalg.norm(a) - np.linalg.norm(b)"),
-        ),
-    ],
-}
-FIRST_WRONG |= {
-    "looked-at-in-another-order": [
-        changed(FIRST, ("in true:", "in sorted(true):")),
-        changed(FIRST, ("in true:", "in ['dW2', 'dW1']:")),
-    ],
-    "most-wrong-one": [
-        """
-        off = {k: np.linalg.norm(used[k] - true[k]) for k in true}
-        worst = max(off, key=off.get)
-        return worst if off[worst] > 1e-6 * np.linalg.norm(true[worst]) else None
-        """,
-        """
-        def off(k):
-            return np.linalg.norm(used[k] - true[k]) / (np.linalg.norm(true[k]) or 1)
-        worst = max(true, key=off)
-        return worst if off(worst) > 1e-6 else None
-        """,
-    ],
-}
-
-COMPOSITION["power-rule-slip"] += ["u = x**2 + 1\nreturn 2 * np.sin(u) ** 3 * np.cos(u) * 2 * x"]
-SYMPTOMS["another-length"] += [
-    changed(
-        BOTH_BY_NORM,
-        (
-            "return cosine, ratio",
-            """if used.ndim == 2:
-    ratio = np.linalg.norm(used, 2) / np.linalg.norm(true, 2)
-return cosine, ratio""",
-        ),
-    ),
-]
-SKIP["sign-reversed"] = [
-    "A = phi(Z)\nreturn -(dY + (dY * A * (1 - A)) @ W.T)",
-    changed(SKIP_LINES, ("return ", "return -1 * ")),
-]
-ACCUMULATION["sign-reversed"] = [
-    changed(ACCUMULATED, ("return ", "return -")),
-    changed(ACCUMULATED_LISTS, ("return ", "return -1 * ")),
-]
-HIDDEN_DELTA["blame-and-slope-added"] = [
-    "A = phi(Z)\nreturn dA + A * (1 - A)",
-    changed(HIDDEN_LINES, ("dA * slope", "dA + slope")),
-]
-RELU_DELTA |= {
-    "blame-and-slope-added": ["return dA + (Z > 0)", "return np.where(Z > 0, dA + 1, dA)"],
-    "picked-by-mask": ["return dA[Z > 0]", "on = np.where(Z > 0)\nreturn dA[on]"],
-    "result-rounded": [
-        "return np.round(dA * (Z > 0), 2)",
-        "return (dA * np.where(Z > 0, 1, 0)).round(3)",
-    ],
-}
-OWN_GRADIENTS |= {
-    "transpose-missing": [
-        "return a_in @ delta, delta.sum(axis=0)",
-        "return np.dot(a_in, delta), np.sum(delta, 0)",
-    ],
-    "result-rounded": [
-        "return np.round(a_in.T @ delta, 3), delta.sum(axis=0).round(3)",
-        "return np.around(a_in.T @ delta, 4), np.around(np.sum(delta, 0), 4)",
-    ],
-}
-GRADIENTS |= {
-    "blame-not-handed-on": [
-        changed(PASS_ZIPPED, ("    dA = delta @ W.T\n", "")),
-        changed(
-            PASS_INDEXED, ("for l in", "last = delta\nfor l in"), ("np.dot(delta,", "np.dot(last,")
-        ),
-        changed(
-            PASS_INDEXED,
-            ("for l in", "last = delta\nfor l in"),
-            (".T, delta)", ".T, last)"),
-            ("sum(delta,", "sum(last,"),
-        ),
-    ],
-    "parameters-for-gradients": [
-        changed(PASS_ZIPPED, ("((dW, db))", "((W - dW, b - db))")),
-        changed(
-            PASS_INDEXED,
-            ("(dW, db)\n", "tuple(p - 0.1 * g for p, g in zip(layers[l], (dW, db)))\n"),
-        ),
-    ],
-}
-WEIGHT_GRADIENTS["parameters-for-gradients"] = [
-    changed(ONE_LAYER, ("return dW, db", "return W - dW, b - db")),
-    changed(ONE_LAYER, ("return dW, db", "W = W - 0.5 * dW\nb = b - 0.5 * db\nreturn W, b")),
-]
-NORM["norm-gamma-in-dgamma"] += [
-    changed(NORM_LINES, ("(dY * normal).sum", "(dY * gamma * normal).sum"))
-]
-NORM["norm-epsilon"] = [
-    changed(NORM_LINES, ("np.sqrt(variance + 1e-5)", "np.sqrt(variance)")),
-    changed(NORM_PATHS, ("1 / np.sqrt(variance + 1e-5)", "1 / (np.sqrt(variance) + 1e-5)")),
-    changed(NORM_LINES, ("1e-5", "1e-8")),
-]
 
 # check -> mistake -> sources
 # ---- Met later ----
@@ -3763,85 +3346,6 @@ BODIES["check_bytes_sent"] |= {
 
 # ---- Kinds that any exercise can have: arguments exchanged, a factor, not added up ----
 
-ONE_EPOCH["step-before-backward"] = [
-    changed(
-        EPOCH,
-        ("    network.backward()\n    optimizer.step()", "    if start:\n        optimizer.step()\n"
-         "    network.backward()"),
-    ),
-    changed(
-        EPOCH_SPLIT,
-        ("    network.backward()\n    optimizer.step()", "    if k > 0:\n        optimizer.step()\n"
-         "    network.backward()"),
-    ) + "optimizer.step()",
-]  # fmt: skip
-BACKWARD["handed-on-in-post-order"] += [
-    FORGET + "for one, slope in output.inputs:\n    one.grad += slope"
-]
-BACKWARD |= {
-    "grad-not-stored": [
-        "grads = {output: 1.0}\nfor one, slope in output.inputs:\n"
-        "    grads[one] = grads.get(one, 0.0) + slope\nreturn grads",
-        "found = []\nfor one, slope in output.inputs:\n    found.append(slope * 1.0)\nreturn found",
-    ],
-}
-SUMMED_BACK["broadcast-other-axes"] = [
-    "return grad.sum(axis=-1)",
-    "return np.sum(grad, axis=0)",
-]
-FORWARD_MODE |= {
-    "slope-missing-in-forward-mode": [
-        changed(FORWARD_SPEED, ("    speed = speed * A", "    if position == k:\n"
-                                "        speed = speed * A")),
-        changed(FORWARD_TWO_PASSES, ("    t = t * A * (1 - A)\n", "")),
-    ],
-    "factor-wrong": [
-        changed(FORWARD_SPEED, ("/ len(X)", "/ len(X) * 4")),
-        changed(FORWARD_TWO_PASSES, ("return float(", "return float(len(layers[0][0]) * 0 + 3 * ")),
-    ],
-}  # fmt: skip
-CHECKPOINT["slope-from-the-checkpoint"] = [
-    """
-    A = [X]
-    for l, (W, b) in enumerate(layers):
-        A.append(checkpoint if l + 1 == k else phi(A[-1] @ W + b))
-    pairs = []
-    for l in range(len(layers) - 1, -1, -1):
-        delta = dA * A[l + 1] * (1 - A[l + 1])
-        pairs.insert(0, (A[l].T @ delta, delta.sum(axis=0)))
-        dA = delta @ layers[l][0].T
-    return pairs
-    """,
-    changed(STRETCHES_IN_LINE, ("    for l in range(stop", "    if start == 0:\n"
-            "        As[-1] = checkpoint\n    for l in range(stop")),
-]  # fmt: skip
-OWN_GRADIENTS |= {
-    "first-one-counted-twice": [
-        "dW, db = np.outer(a_in[0], delta[0]), delta[0].copy()\nfor a, d in zip(a_in, delta):\n"
-        "    dW += np.outer(a, d)\n    db += d\nreturn dW, db",
-        changed(
-            OWN_LOOP,
-            ("np.zeros((a_in.shape[1], delta.shape[1]))", "np.outer(a_in[0], delta[0])"),
-            ("np.zeros(delta.shape[1])", "1 * delta[0]"),
-        ),
-    ],
-    "not-added-up": [
-        "return np.array([np.outer(a, d) for a, d in zip(a_in, delta)]), delta.sum(axis=0)",
-        "return a_in[:, :, None] * delta[:, None], np.sum(delta, axis=0)",
-    ],
-}
-TRAINING_STEP["moved-by-another-gradient"] = [
-    changed(STEP_ZIPPED, ("W - learning_rate * dW", "W - learning_rate * db")),
-    changed(STEP_TWO_LOOPS, ("learning_rate * out[k][0]", "learning_rate * out[k][1]")),
-]
-WHOLE["parts-weighed-otherwise"] = [
-    changed(PARTS_LOOP, ("sizes[k] / sum(sizes)", "(sizes[k] / sum(sizes)) ** 2")),
-    "w = np.sqrt(sizes)\nreturn sum(n * g for n, g in zip(w, gradients)) / w.sum()",
-]
-HIDDEN_DELTA["arguments-exchanged"] = [
-    "A = phi(dA)\nreturn Z * A * (1 - A)",
-    "dA, Z = Z, dA\nreturn dA * phi(Z) * phi(-Z)",
-]
 
 WRONG = {
     check: {mistake: [whole(check, body) for body in bodies] for mistake, bodies in wrong.items()}
