@@ -11,7 +11,7 @@ from helpers import (
     ACTIVATIONS,
     KINKED,
     LOSSES,
-    assert_gradient,
+    assert_layer_gradients,
     assert_network_gradients,
     parameters_of,
 )
@@ -65,18 +65,7 @@ each_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 @each_shape
 def test_every_entry_of_every_gradient(make, shape):
     rng = np.random.default_rng(1)
-    layer = make(shape[1])
-    x, grad = rng.normal(1, 2, shape), rng.normal(size=shape)
-    layer.forward(x)
-    dx = layer.backward(grad)
-    gradients = {name: array.copy() for name, array in layer.gradients.items()}
-
-    def weighted_sum():
-        return float((grad * layer.forward(x)).sum())
-
-    assert_gradient("dx", dx, weighted_sum, x)
-    for name, array in layer.parameters.items():
-        assert_gradient(f"d{name}", gradients[name], weighted_sum, array)
+    assert_layer_gradients(make(shape[1]), rng.normal(1, 2, shape), rng.normal(size=shape))
 
 
 @pytest.mark.parametrize("loss", LOSSES)

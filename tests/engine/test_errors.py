@@ -13,10 +13,8 @@ from helpers import ACTIVATIONS, LOSSES, assert_unchanged, make_network, paramet
 import bp_helpers as bp
 
 RNG = np.random.default_rng(0)
-NAN_OR_INF = (
-    "the first at index {}: remove or replace them; if this happened while training, the learning "
-    "rate is probably too large"
-)
+WHOLE = "it must be a whole number of at least"
+FINITE = "it must be a finite number"
 MAKE_RNG = "pass a NumPy generator, made once, for example rng = np.random.default_rng(0)"
 LABELS = [0, 1, 1]
 
@@ -40,6 +38,15 @@ def with_read_only():
     net = network()
     net.layers[0].W = np.broadcast_to(1.0, (2, 3))
     return net
+
+
+def not_finite(got, count, first):
+    """What is said of values that are NaN or infinite, the first at this place."""
+    where = f"index {first}" if isinstance(first, tuple) else first
+    return (
+        f"{got} with {count} value(s) that are NaN or infinite, the first at {where}: remove or "
+        "replace them; if this happened while training, the learning rate is probably too large"
+    )
 
 
 def forward(x):
@@ -153,8 +160,7 @@ REFUSED = {
     ),
     "text": (forward([["a", "b"]]), TypeError, KINDS.format("<U1") + TEXT),
     "nothing": (
-        forward([[1, None]]), TypeError,
-        "Dense(2, 3) got x with None at index (0, 1)" + MISSING,
+        forward([[1, None]]), TypeError, "Dense(2, 3) got x with None at index (0, 1)" + MISSING,
     ),
     "complex": (forward([[1, 1j]]), TypeError, KINDS.format("complex128") + PARTS),
     "ragged": (
@@ -168,12 +174,11 @@ REFUSED = {
         "one value",
     ),
     "NaN": (
-        forward([[1, np.nan], [np.nan, 1]]), ValueError,
-        "Dense(2, 3) got x with 2 value(s) that are NaN or infinite, " + NAN_OR_INF.format((0, 1)),
+        forward([[1, np.nan], [np.nan, 1]]), ValueError, not_finite("Dense(2, 3) got x", 2, (0, 1)),
     ),
     "infinite": (
         forward([[1, 1], [1, 1], [-np.inf, 1]]), ValueError,
-        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, " + NAN_OR_INF.format((2, 0)),
+        not_finite("Dense(2, 3) got x", 1, (2, 0)),
     ),
     "float32 for float64": (
         forward(np.ones((1, 2), np.float32)), TypeError,
@@ -215,8 +220,7 @@ REFUSED = {
     ),
     "NaN in a table": (
         forward(Table(["bill", "depth"], [[1.0, 2.0], [3.0, math.nan]])), ValueError,
-        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.replace("index {}", "row 1, column 'depth'"),
+        not_finite("Dense(2, 3) got x", 1, "row 1, column 'depth'"),
     ),
     "labels as text in objects": (
         softmax(np.array(["Adelie", "Gentoo", "Adelie", "Adelie"], object)), TypeError,
@@ -271,12 +275,10 @@ REFUSED = {
         "with np.stack(...)",
     ),
     "a whole number that no float holds": (
-        forward([[1, 10**400]]), ValueError,
-        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, " + NAN_OR_INF.format((0, 1)),
+        forward([[1, 10**400]]), ValueError, not_finite("Dense(2, 3) got x", 1, (0, 1)),
     ),
     "a signalling NaN": (
-        forward([[1, Decimal("sNaN")]]), ValueError,
-        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, " + NAN_OR_INF.format((0, 1)),
+        forward([[1, Decimal("sNaN")]]), ValueError, not_finite("Dense(2, 3) got x", 1, (0, 1)),
     ),
     "half a float in a float32 layer": (
         lambda: dense(dtype=np.float32).forward(np.ones((1, 2), np.float16)), TypeError,
@@ -290,8 +292,7 @@ REFUSED = {
     ),
     "a label that is missing": (
         softmax([0, 1, np.nan, 2]), ValueError,
-        "SoftmaxCrossEntropy() got labels with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.format((2,)),
+        not_finite("SoftmaxCrossEntropy() got labels", 1, (2,)),
     ),
     "text in the place of a parameter": (
         lambda: network().parameters.__setitem__("b1", ["1", "2", "3"]), TypeError,
@@ -299,13 +300,11 @@ REFUSED = {
     ),
     "NaN in the place of a parameter": (
         lambda: network().parameters.__setitem__("b1", [1, np.nan, 3]), ValueError,
-        "The place of b1 got a value with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.format((1,)),
+        not_finite("The place of b1 got a value", 1, (1,)),
     ),
     "too much for a float32 parameter": (
         lambda: network(dtype=np.float32).parameters.__setitem__("b2", [0, 1e300]), ValueError,
-        "The place of b2 got a value with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.format((1,)),
+        not_finite("The place of b2 got a value", 1, (1,)),
     ),
     "a read-only parameter": (
         lambda: with_read_only().parameters.__setitem__("W1", np.ones((2, 3))), ValueError,
@@ -335,8 +334,7 @@ REFUSED = {
     ),
     "NaN under a name, as Arrow's tables have it": (
         forward(ArrowTable(["bill", "depth"], [[1.0, np.nan]])), ValueError,
-        "Dense(2, 3) got x with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.replace("index {}", "row 0, column 'depth'"),
+        not_finite("Dense(2, 3) got x", 1, "row 0, column 'depth'"),
     ),
     "ragged rows as objects": (
         sigmoid(np.array([[1, 2], [3]], object)), ValueError,
@@ -355,26 +353,17 @@ REFUSED = {
         "example with .astype(np.float64)",
     ),
     # making a Dense
-    "no inputs": (
-        lambda: dense(0), ValueError, "n_in is 0: it must be a whole number of at least 1",
-    ),
-    "negative outputs": (
-        lambda: dense(2, -1), ValueError, "n_out is -1: it must be a whole number of at least 1",
-    ),
-    "half an input": (
-        lambda: dense(2.5), ValueError, "n_in is 2.5: it must be a whole number of at least 1",
-    ),
-    "a boolean for a number": (
-        lambda: dense(True), ValueError, "n_in is True: it must be a whole number of at least 1",
-    ),
+    "no inputs": (lambda: dense(0), ValueError, f"n_in is 0: {WHOLE} 1"),
+    "negative outputs": (lambda: dense(2, -1), ValueError, f"n_out is -1: {WHOLE} 1"),
+    "half an input": (lambda: dense(2.5), ValueError, f"n_in is 2.5: {WHOLE} 1"),
+    "a boolean for a number": (lambda: dense(True), ValueError, f"n_in is True: {WHOLE} 1"),
     "a seed": (lambda: bp.Dense(2, 3, rng=1), TypeError, f"Dense(2, 3) got rng=1: {MAKE_RNG}"),
     "unknown start": (
         lambda: bp.Dense(2, 3, rng=RNG, start="zeros"), ValueError,
         "start is 'zeros': it must be \"xavier\" or \"he\"",
     ),
     "integer dtype": (
-        lambda: dense(dtype=np.int32), TypeError,
-        "dtype is int32: it must be float64 or float32",
+        lambda: dense(dtype=np.int32), TypeError, "dtype is int32: it must be float64 or float32",
     ),
     "W with one axis": (
         lambda: bp.Dense.from_arrays([1.0, 2.0], [0.0]), ValueError,
@@ -397,16 +386,14 @@ REFUSED = {
     ),
     "NaN in W": (
         lambda: bp.Dense.from_arrays([[np.nan]], [0.0]), ValueError,
-        "Dense.from_arrays got W with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.format((0, 0)),
+        not_finite("Dense.from_arrays got W", 1, (0, 0)),
     ),
     "a slope of 1": (
-        lambda: bp.LeakyReLU(1), ValueError,
-        "slope is 1: it must be a finite number of at least 0 and less than 1",
+        lambda: bp.LeakyReLU(1), ValueError, f"slope is 1: {FINITE} of at least 0 and less than 1",
     ),
     "a negative slope": (
         lambda: bp.LeakyReLU(-0.1), ValueError,
-        "slope is -0.1: it must be a finite number of at least 0 and less than 1",
+        f"slope is -0.1: {FINITE} of at least 0 and less than 1",
     ),
     # predictions and targets
     "(N,) target for (N, 1), squared": (
@@ -511,18 +498,15 @@ REFUSED = {
     ),
     "NaN target": (
         squared(column(1, 2), column(1, np.nan)), ValueError,
-        "SquaredError() got a target with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.format((1, 0)),
+        not_finite("SquaredError() got a target", 1, (1, 0)),
     ),
     "NaN prediction": (
         binary(column(np.nan), column(1)), ValueError,
-        "BinaryCrossEntropy() got a prediction with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.format((0, 0)),
+        not_finite("BinaryCrossEntropy() got a prediction", 1, (0, 0)),
     ),
     "infinite prediction": (
         softmax([0], prediction=[[1.0, np.inf]]), ValueError,
-        "SoftmaxCrossEntropy() got a prediction with 1 value(s) that are NaN or infinite, "
-        + NAN_OR_INF.format((0, 1)),
+        not_finite("SoftmaxCrossEntropy() got a prediction", 1, (0, 1)),
     ),
     "no predictions": (
         softmax([], prediction=np.ones((0, 3))), ValueError,
@@ -573,19 +557,13 @@ REFUSED = {
         "Network got the loss 'mse', which is not a loss: pass one such as SquaredError()",
     ),
     # data
-    "a negative seed": (
-        seed(-1), ValueError, "seed is -1: it must be a whole number of at least 0",
-    ),
-    "text for a seed": (
-        seed("a"), ValueError, "seed is 'a': it must be a whole number of at least 0",
-    ),
-    "no seed": (
-        seed(None), ValueError, "seed is None: it must be a whole number of at least 0",
-    ),
+    "a negative seed": (seed(-1), ValueError, f"seed is -1: {WHOLE} 0"),
+    "text for a seed": (seed("a"), ValueError, f"seed is 'a': {WHOLE} 0"),
+    "no seed": (seed(None), ValueError, f"seed is None: {WHOLE} 0"),
     # optimizers
     "a learning rate that no float holds": (
         lambda: bp.Adam(network(), 10**310), ValueError,
-        f"learning_rate is 1{'0' * 310}: it must be a finite number greater than 0",
+        f"learning_rate is 1{'0' * 310}: {FINITE} greater than 0",
     ),
     "no network": (
         lambda: bp.Adam(0.1), TypeError,
@@ -593,30 +571,23 @@ REFUSED = {
     ),
     "momentum of 1": (
         lambda: bp.Momentum(network(), 0.1, momentum=1), ValueError,
-        "momentum is 1: it must be a finite number of at least 0 and less than 1",
+        f"momentum is 1: {FINITE} of at least 0 and less than 1",
     ),
     "negative beta1": (
         lambda: bp.Adam(network(), beta1=-0.1), ValueError,
-        "beta1 is -0.1: it must be a finite number of at least 0 and less than 1",
+        f"beta1 is -0.1: {FINITE} of at least 0 and less than 1",
     ),
     "NaN beta2": (
         lambda: bp.Adam(network(), beta2=np.nan), ValueError,
-        "beta2 is nan: it must be a finite number of at least 0 and less than 1",
+        f"beta2 is nan: {FINITE} of at least 0 and less than 1",
     ),
     "epsilon of 0": (
-        lambda: bp.Adam(network(), epsilon=0), ValueError,
-        "epsilon is 0: it must be a finite number greater than 0",
+        lambda: bp.Adam(network(), epsilon=0), ValueError, f"epsilon is 0: {FINITE} greater than 0",
     ),
     # fit
-    "no epochs": (
-        fit(epochs=0), ValueError, "epochs is 0: it must be a whole number of at least 1",
-    ),
-    "half an epoch": (
-        fit(epochs=1.5), ValueError, "epochs is 1.5: it must be a whole number of at least 1",
-    ),
-    "batches of 0": (
-        fit(batch_size=0), ValueError, "batch_size is 0: it must be a whole number of at least 1",
-    ),
+    "no epochs": (fit(epochs=0), ValueError, f"epochs is 0: {WHOLE} 1"),
+    "half an epoch": (fit(epochs=1.5), ValueError, f"epochs is 1.5: {WHOLE} 1"),
+    "batches of 0": (fit(batch_size=0), ValueError, f"batch_size is 0: {WHOLE} 1"),
     "a seed for fit": (fit(rng=0), TypeError, f"fit got rng=0: {MAKE_RNG}"),
     "foreign optimizer": (
         fit(optimizer=bp.Adam(network())), ValueError,
@@ -659,21 +630,15 @@ REFUSED = {
     ),
     "step of 0": (
         lambda: bp.check_gradients(network(), [[1, 2]], [0], step=0), ValueError,
-        "step is 0: it must be a finite number greater than 0",
+        f"step is 0: {FINITE} greater than 0",
     ),
     "negative tolerance": (
         lambda: bp.check_gradients(network(), [[1, 2]], [0], tolerance=-1), ValueError,
-        "tolerance is -1: it must be a finite number greater than 0",
+        f"tolerance is -1: {FINITE} greater than 0",
     ),
     # toy data
-    "no moons": (
-        lambda: bp.make_moons(0, rng=RNG), ValueError,
-        "n is 0: it must be a whole number of at least 1",
-    ),
-    "half a spiral": (
-        lambda: bp.make_spirals(1.5, rng=RNG), ValueError,
-        "n is 1.5: it must be a whole number of at least 1",
-    ),
+    "no moons": (lambda: bp.make_moons(0, rng=RNG), ValueError, f"n is 0: {WHOLE} 1"),
+    "half a spiral": (lambda: bp.make_spirals(1.5, rng=RNG), ValueError, f"n is 1.5: {WHOLE} 1"),
     "a seed for moons": (
         lambda: bp.make_moons(5, rng=3), TypeError, f"make_moons got rng=3: {MAKE_RNG}",
     ),
@@ -682,11 +647,11 @@ REFUSED = {
     ),
     "negative noise": (
         lambda: bp.make_moons(5, rng=RNG, noise=-1), ValueError,
-        "noise is -1: it must be a finite number of at least 0",
+        f"noise is -1: {FINITE} of at least 0",
     ),
     "NaN noise": (
         lambda: bp.make_spirals(5, rng=RNG, noise=np.nan), ValueError,
-        "noise is nan: it must be a finite number of at least 0",
+        f"noise is nan: {FINITE} of at least 0",
     ),
 }  # fmt: skip
 
@@ -703,7 +668,7 @@ def test_the_message_says_both_sides_and_the_way_out(what):
 @pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf, -np.inf, "0.1", None, [0.1], 1j])
 @pytest.mark.parametrize("make", [bp.GradientDescent, bp.Momentum, bp.Adam])
 def test_learning_rates(make, rate):
-    message = f"learning_rate is {rate!r}: it must be a finite number greater than 0"
+    message = f"learning_rate is {rate!r}: {FINITE} greater than 0"
     with pytest.raises(ValueError, match="learning_rate") as error:
         make(network(), rate)
     assert str(error.value) == message
@@ -735,8 +700,7 @@ def test_layers_refuse_backward_before_forward_and_gradients_that_do_not_fit(nam
          "shape (2, 3): a gradient has the shape of the value it belongs to"),
         (np.ones((2, 3), np.float32), TypeError, "computes in float64 and got a gradient of dtype "
          "float32: convert one of them, for example with .astype(np.float64)"),
-        (good * np.nan, ValueError, "got a gradient with 6 value(s) that are NaN or infinite, "
-         + NAN_OR_INF.format((0, 0))),
+        (good * np.nan, ValueError, not_finite("got a gradient", 6, (0, 0))),
     ]:  # fmt: skip
         with pytest.raises(kind) as error:
             layer.backward(bad)
@@ -782,9 +746,7 @@ LATEST = {
     "loss_value, then a bad target": (
         lambda n: (n.loss_value(X, Y), failing(n.loss_value, X, [7, 7])), False,
     ),
-    "measure, then a bad x": (
-        lambda n: (n.measure(X, Y), failing(n.measure, X[0], Y)), False,
-    ),
+    "measure, then a bad x": (lambda n: (n.measure(X, Y), failing(n.measure, X[0], Y)), False),
     "trace, then a bad target": (lambda n: (n.trace(X, Y), failing(n.trace, X, [7, 7])), False),
     "trace, then a bad x": (lambda n: (n.trace(X, Y), failing(n.trace, X[:, :1], Y)), False),
 }  # fmt: skip
@@ -840,6 +802,12 @@ CALLS = {
 }
 
 
+def take_step(optimizer):
+    optimizer.network.loss_value(X, Y)
+    optimizer.network.backward()
+    optimizer.step()
+
+
 def state_of(optimizer):
     """Everything an optimizer remembers between steps, as bytes and numbers."""
     return {
@@ -853,19 +821,15 @@ def state_of(optimizer):
 def test_bad_data_changes_nothing_and_good_data_works_afterwards(what, call):
     net, untouched = network(), network()
     optimizer, same = bp.Adam(net), bp.Adam(untouched)
-    for each in (optimizer, same):  # a first step, so that there is something to lose
-        each.network.loss_value(X, Y)
-        each.network.backward()
-        each.step()
+    for each in (optimizer, same):
+        take_step(each)  # so that there is something to lose
     before, state = parameters_of(net), state_of(optimizer)
     with pytest.raises((ValueError, TypeError)):
         CALLS[call](net, optimizer, *BAD_DATA[what])
     assert_unchanged(before, net)
     assert state_of(optimizer) == state
     for each in (optimizer, same):
-        each.network.loss_value(X, Y)
-        each.network.backward()
-        each.step()
+        take_step(each)
     assert_unchanged(parameters_of(untouched), net)
 
 
@@ -919,9 +883,7 @@ def test_a_bad_gradient_moves_no_parameter_and_no_state(make, what):
     net, untouched = network(), network()
     optimizer, same = make(net, 0.1), make(untouched, 0.1)
     for each in (optimizer, same):
-        each.network.loss_value(X, Y)
-        each.network.backward()
-        each.step()
+        take_step(each)
     before, state = parameters_of(net), state_of(optimizer)
     spoil(net)
     with pytest.raises(kind) as error:
@@ -931,9 +893,7 @@ def test_a_bad_gradient_moves_no_parameter_and_no_state(make, what):
     assert state_of(optimizer) == state
     assert optimizer.steps == 1
     for each in (optimizer, same):
-        each.network.loss_value(X, Y)
-        each.network.backward()
-        each.step()
+        take_step(each)
     assert_unchanged(parameters_of(untouched), net)
 
 

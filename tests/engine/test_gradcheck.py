@@ -318,83 +318,54 @@ def test_compare_measures_by_the_larger_of_the_two_but_not_below_the_floor():
     assert other.relative_error[3] == pytest.approx(1e-12 / (200 * np.finfo(float).eps / 1e-7))
 
 
-def classes(rng, activation, loss=bp.SoftmaxCrossEntropy):
-    return Scaled([bp.Dense(4, 5, rng=rng), activation(), bp.Dense(5, 3, rng=rng)], loss())
+def normal(size):
+    return lambda rng, shape: size * rng.normal(size=shape)
 
 
+def whole(end):
+    return lambda rng, shape: rng.integers(0, end, shape)
+
+
+def labels(rng, shape):
+    return rng.integers(0, shape[1], shape[0])
+
+
+def penguins(rng, shape):
+    return rng.normal([44, 17, 200, 4200], [5, 2, 14, 800], shape)
+
+
+SQUARED, SOFTMAX = bp.SquaredError, bp.SoftmaxCrossEntropy
+# the activation between two layers, or None for one layer; the loss; how x and y are drawn
 UNITS = {
-    "pixels from 0 to 255": (
-        lambda rng: (classes(rng, bp.ReLU), rng.integers(0, 256, (5, 4)), rng.integers(0, 3, 5))
-    ),
-    "pixels from 0 to 255, saturating": (
-        lambda rng: (classes(rng, bp.Sigmoid), rng.integers(0, 256, (5, 4)), rng.integers(0, 3, 5))
-    ),
-    "penguins in mm and g": (
-        lambda rng: (
-            classes(rng, bp.GELU),
-            rng.normal([44, 17, 200, 4200], [5, 2, 14, 800], (5, 4)),
-            rng.integers(0, 3, 5),
-        )
-    ),
-    "targets of 1e12": (
-        lambda rng: (
-            classes(rng, bp.Tanh, bp.SquaredError), rng.normal(size=(5, 4)),
-            1e12 * rng.normal(size=(5, 3)),
-        )
-    ),
-    "targets of 1e12, a ReLU": (
-        lambda rng: (
-            classes(rng, bp.ReLU, bp.SquaredError), rng.normal(size=(5, 4)),
-            1e12 * rng.normal(size=(5, 3)),
-        )
-    ),
-    "targets of 1e-12": (
-        lambda rng: (
-            Scaled([bp.Dense(4, 3, rng=rng)], bp.SquaredError()), 1e-12 * rng.normal(size=(5, 4)),
-            1e-12 * rng.normal(size=(5, 3)),
-        )
-    ),
-    "inputs of 1e-12": (
-        lambda rng: (
-            classes(rng, bp.Tanh, bp.BinaryCrossEntropy), 1e-12 * rng.normal(size=(5, 4)),
-            rng.integers(0, 2, (5, 3)),
-        )
-    ),
-    "inputs of 1e6": (
-        lambda rng: (
-            classes(rng, bp.LeakyReLU, bp.SquaredError), 1e6 * rng.normal(size=(5, 4)),
-            rng.normal(size=(5, 3)),
-        )
-    ),
-    "inputs of 1e-12, a ReLU": (
-        lambda rng: (classes(rng, bp.ReLU), 1e-12 * rng.normal(size=(5, 4)), rng.integers(0, 3, 5))
-    ),
-    "zeros and ones, targets of 1e12": (
-        lambda rng: (
-            classes(rng, bp.GELU, bp.SquaredError), rng.integers(0, 2, (5, 4)),
-            1e12 * rng.normal(size=(5, 3)),
-        )
-    ),
-    "inputs of 1e6, targets of 1e-12": (
-        lambda rng: (
-            classes(rng, bp.Tanh, bp.SquaredError), 1e6 * rng.normal(size=(5, 4)),
-            1e-12 * rng.normal(size=(5, 3)),
-        )
-    ),
-    "targets of 1e30": (
-        lambda rng: (
-            classes(rng, bp.Sigmoid, bp.SquaredError), rng.normal(size=(5, 4)),
-            1e30 * rng.normal(size=(5, 3)),
-        )
-    ),
-}  # fmt: skip
+    "pixels from 0 to 255": (bp.ReLU, SOFTMAX, whole(256), labels),
+    "pixels from 0 to 255, saturating": (bp.Sigmoid, SOFTMAX, whole(256), labels),
+    "penguins in mm and g": (bp.GELU, SOFTMAX, penguins, labels),
+    "targets of 1e12": (bp.Tanh, SQUARED, normal(1), normal(1e12)),
+    "targets of 1e12, a ReLU": (bp.ReLU, SQUARED, normal(1), normal(1e12)),
+    "targets of 1e-12": (None, SQUARED, normal(1e-12), normal(1e-12)),
+    "inputs of 1e-12": (bp.Tanh, bp.BinaryCrossEntropy, normal(1e-12), whole(2)),
+    "inputs of 1e6": (bp.LeakyReLU, SQUARED, normal(1e6), normal(1)),
+    "inputs of 1e-12, a ReLU": (bp.ReLU, SOFTMAX, normal(1e-12), labels),
+    "zeros and ones, targets of 1e12": (bp.GELU, SQUARED, whole(2), normal(1e12)),
+    "inputs of 1e6, targets of 1e-12": (bp.Tanh, SQUARED, normal(1e6), normal(1e-12)),
+    "targets of 1e30": (bp.Sigmoid, SQUARED, normal(1), normal(1e30)),
+}
+
+
+def case_of(units, rng):
+    activation, loss, inputs, targets = UNITS[units]
+    if activation is None:
+        layers = [bp.Dense(4, 3, rng=rng)]
+    else:
+        layers = [bp.Dense(4, 5, rng=rng), activation(), bp.Dense(5, 3, rng=rng)]
+    return Scaled(layers, loss()), inputs(rng, (5, 4)), targets(rng, (5, 3))
 
 
 @pytest.mark.parametrize("units", UNITS)
 @pytest.mark.parametrize("factor", [1.0, 2.0, -1.0, 0.0])
 def test_any_units_right_ones_agree_and_wrong_ones_are_caught(units, factor):
     for seed in range(2):
-        network, x, y = UNITS[units](np.random.default_rng(seed))
+        network, x, y = case_of(units, np.random.default_rng(seed))
         network.factor = factor
         before = parameters_of(network)
         report = bp.check_gradients(network, x, y)

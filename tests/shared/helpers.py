@@ -74,6 +74,18 @@ def assert_gradient(what, analytic, function, array, tolerance=1e-7):
     )
 
 
+def assert_layer_gradients(layer, x, grad):
+    """Compare dL/dx and the parameters' gradients with slopes of sum(grad * layer(x))."""
+    layer.forward(x)
+    gradients = {"x": layer.backward(grad)}
+    gradients |= {name: array.copy() for name, array in layer.gradients.items()}
+    for name, array in [("x", x), *layer.parameters.items()]:
+        what = f"{layer} d{name}"
+        assert_gradient(
+            what, gradients[name], lambda: float((grad * layer.forward(x)).sum()), array
+        )
+
+
 def assert_network_gradients(network, x, y):
     """Compare every gradient of `network`, dX included, with its measured slope."""
     network.loss_value(x, y)
