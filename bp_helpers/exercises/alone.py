@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 
+def _shell() -> Any:
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
 def _nobody_answers(*_: Any, **__: Any) -> str:
     raise EOFError("nobody answers while a check runs")
 
@@ -24,8 +29,7 @@ def alone() -> Iterator[None]:
 
     In a notebook exit() raises nothing: it tells the kernel to end once the cell has been run.
     """
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = _shell()
     before = [
         (owner, name, getattr(owner, name), instead)
         for owner, name, instead in (
@@ -42,3 +46,12 @@ def alone() -> Iterator[None]:
     finally:
         for owner, name, was, _ in before:
             setattr(owner, name, was)
+
+
+def pictures_kept() -> contextlib.AbstractContextManager[Any]:
+    """Keep what display() and plt.show() show in `outputs`, for a check calls many times."""
+    if _shell() is None:
+        return contextlib.nullcontext()
+    from IPython.utils.capture import capture_output
+
+    return capture_output(stdout=False, stderr=False)

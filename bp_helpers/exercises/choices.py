@@ -19,23 +19,33 @@ from bp_helpers.exercises.clinic import (
     examine,
     start,
 )
+from bp_helpers.exercises.error_messages import kind_of, message_of, shortened
 from bp_helpers.exercises.exercise import Choice
 from bp_helpers.exercises.feedback import Feedback, not_yet, right
 from bp_helpers.gradcheck import STEP, central_differences, compare
 from bp_helpers.layers import Layer
 
 Shape = tuple[int, ...]
+AS_THEY_WERE = "Run the cells of this exercise again, from the first one."
 
 
 def _letter(asks: str, examine: Callable[..., Feedback]) -> Choice:
     """Return the choice of one candidate by its letter, which `examine` gets with the candidate."""
 
     def examined(chosen: Any, candidates: Mapping[str, Any], *further: Any) -> Feedback:
-        name = chosen.strip().strip("()'\"") if isinstance(chosen, str) else chosen
+        if not isinstance(candidates, Mapping):
+            return not_yet(f"The candidates are {kind_of(candidates)} by now. {AS_THEY_WERE}")
+        name = chosen.strip().strip("()'\"").lower() if isinstance(chosen, str) else chosen
         if not isinstance(name, str) or name not in candidates:
             letters = ", ".join(f'"{one}"' for one in candidates)
-            return not_yet(f"{chosen!r} is none of the letters; they are {letters}, in quotes.")
-        return examine(name, candidates[name], *further)
+            what = shortened(repr(chosen))
+            return not_yet(f"{what} is none of the letters; they are {letters}, in quotes.")
+        try:
+            return examine(name, candidates[name], *further)
+        except Exception as stopped:  # another cell may have given the same names to other things
+            why = f"{type(stopped).__name__}: {message_of(stopped)}"
+            return not_yet(f"Candidate {name} cannot be tried as it is by now ({why}). "
+                           f"{AS_THEY_WERE}")  # fmt: skip
 
     return Choice(asks, "one of the letters", examined)
 

@@ -99,6 +99,16 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         NameError,
+        r"name 'numpy' is not",
+        "The notebooks call NumPy `np`.",
+    ),
+    (
+        NameError,
+        r"name '(torch|nn|F|tf|keras|jnp)' is not",
+        "`{0}` has not been imported; no exercise needs more than NumPy, `np`.",
+    ),
+    (
+        NameError,
         r"name '(\w+)' is not defined",
         "Python knows nothing called `{0}` here: is it spelt as in the `def` line, and has the "
         "cell that makes it been run?",
@@ -145,6 +155,12 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
         TypeError,
         r"only (length-1|0-dimensional) arrays|only size-1",
         "A function for one number got an array: use NumPy's version, such as np.exp for math.exp.",
+    ),
+    (
+        TypeError,
+        r"'(int|tuple)' object is not callable",
+        "What is before the round brackets is no function, as `.shape` and `.size` of an array are "
+        "none. Use square brackets for an entry, `*` or `@` for a product.",
     ),
     (
         TypeError,
@@ -263,27 +279,29 @@ def taken_name(error: BaseException | None, line: str, frame: FrameType) -> str:
     A learner may store a number in `sum`, or a result in `phi`; the error is another cell's then.
     """
     names = {**frame.f_globals, **frame.f_locals}
-    called = re.findall(r"(?<![.\w])(\w+)\(", line) if isinstance(error, TypeError) else []
-    if "not callable" in message_of(error):
-        for name in called:
+    if isinstance(error, TypeError) and "not callable" in message_of(error):
+        for name in re.findall(r"(?<![.\w])(\w+)\(", line):
             if name in names and not callable(names[name]):
                 return _taken(name, names[name], name in frame.f_locals)
     if isinstance(error, AttributeError) and re.search(r"(?<![.\w])np\.", line):
         np = names.get("np")
         if not isinstance(np, ModuleType):
-            return f"`np` is {kind_of(np)} by now: run `import numpy as np` again."
+            return f"`np` is {kind_of(np)} here: run `import numpy as np` again."
     return ""
 
 
 def _taken(name: str, value: object, in_function: bool) -> str:
     """Return that a function's name stands for a value, and how to have the function back."""
+    is_now = f"`{name}` is {kind_of(value)} here, which cannot be called."
+    if hasattr(builtins, name):
+        back = "Give it" if in_function else f"Run `del {name}` once, and give the value"
+        return f"{is_now} {back} another name than that of Python's function."
     if in_function:
-        back = "give that another name"
-    elif hasattr(builtins, name):
-        back = f"`del {name}` in a cell of its own brings Python's {name} back"
-    else:
-        back = f"run the cell with `def {name}` again, and store the value under another name"
-    return f"`{name}` is {kind_of(value)} by now, which cannot be called: {back}."
+        return f"{is_now} Use square brackets for an entry, `*` or `@` for a product."
+    return (
+        f"{is_now} If it was a function, run the cell with its `def` again, and give the value "
+        "another name. For an entry, use square brackets."
+    )
 
 
 def kind_of(value: object) -> str:

@@ -84,6 +84,8 @@ def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
             return meddled
         if not trials:
             sys.stdout.write(_shortened(trial.made.printed))
+            for picture in trial.made.shown:
+                picture.display()
             if nothing := _nothing(exercise, function, trial):
                 return nothing
         if isinstance(trial.made.error, NOT_AGAIN):
@@ -119,6 +121,8 @@ def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> 
         return None
     if made.value is Ellipsis or does_nothing(function):
         return _untouched(exercise)
+    if exercise.going_in_place:
+        return None  # nothing has to be returned
     if not any(isinstance(value, Gap) for value in exercise.read_call(made, trial.probe).values()):
         return None  # None is an answer here
     if made.printed:

@@ -469,7 +469,9 @@ class MeanGradient:
     def __call__(self, X: Array, Y: Array) -> Array:
         """Return dW, the shape of W."""
         X, Y = np.asarray(X), np.asarray(Y)
-        if not len(X) or len(X) != len(Y):
+        if not len(X):
+            raise ValueError("gradient takes one row or more and got none")
+        if len(X) != len(Y):
             raise ValueError(f"gradient takes the same rows of X and Y and got {len(X)}, {len(Y)}")
         if len(X) > self.most:
             raise ValueError(f"gradient takes at most {self.most} rows at a time and got {len(X)}")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.error_messages import kind_of, message_of
+from bp_helpers.exercises.error_messages import kind_of, message_of, shortened
 from bp_helpers.exercises.graphs import inputs_first
 
 
@@ -109,7 +109,9 @@ def answer(name: str) -> Reader:
 
     def read(value: Any, _: dict[str, Any]) -> Values:
         try:
-            return {name: Answer(repr(value))}
+            # NumPy's strings are as good, and show themselves in another way
+            plain = str(value) if isinstance(value, str) else value
+            return {name: Answer(shortened(repr(plain)))}
         except Exception:  # a learner's object may refuse in its own way
             return {name: Gap(f"{name} is {kind_of(value)}; a name or None is wanted.")}
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.alone import alone
+from bp_helpers.exercises.alone import alone, pictures_kept
 from bp_helpers.exercises.error_messages import (
     message_of,
     shortened,
@@ -73,9 +73,9 @@ class Call:
     `value` is what it returned, or None with `error` set; `where` says in which line, and
     `meaning` what that error tells. `given` are the arguments as it left them; `changed` names
     those that it changed, `nearly_as_before` those of them that differ by rounding alone. `warned`
-    holds one sentence per kind of warning, `printed` what it printed. `replaced` names what it gave
-    another meaning to outside of itself, which is put back by now, and `asked` says whether it went
-    through the check's own Steps.
+    holds one sentence per kind of warning, `printed` what it printed, `shown` its pictures.
+    `replaced` names what it gave another meaning to outside of itself, which is put back by now,
+    and `asked` says whether it went through the check's own Steps.
     """
 
     value: Any
@@ -87,6 +87,7 @@ class Call:
     nearly_as_before: tuple[str, ...]
     warned: tuple[str, ...]
     printed: str
+    shown: tuple[Any, ...]
     replaced: tuple[str, ...]
     asked: bool
 
@@ -121,6 +122,7 @@ def safe_call(
     replaced: tuple[str, ...] = ()
     with (
         alone(),
+        pictures_kept() as pictures,
         contextlib.redirect_stdout(printed),
         warnings.catch_warnings(record=True) as caught,
         np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
@@ -150,6 +152,7 @@ def safe_call(
         tuple(name for name in changed if _close(arguments[name], given[name])),
         tuple(dict.fromkeys(_warning(one, function) for one in caught)),
         "" if printed.closed else printed.getvalue(),
+        tuple(pictures.outputs) if pictures else (),
         replaced,
         steps_made() > made_before,
     )

@@ -344,6 +344,7 @@ def test_a_result_of_another_kind_says_what_is_wanted():
 
 def test_a_check_says_if_the_latest_version_did_not_come_into_being():
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
 
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
@@ -360,6 +361,10 @@ def test_a_check_says_if_the_latest_version_did_not_come_into_being():
         feedback = run("check_hand_back(hand_back)").result
         assert feedback.mistake == "hand-back-transposed"
         assert "Careful" not in feedback.text
+        run("def hand_back(delta, W):\n    display(W)\n    return delta @ W.T")
+        with capture_output() as shown:
+            run("feedback = check_hand_back(hand_back)")
+        assert [output.data["text/plain"][:5] for output in shown.outputs] == ["array"]
     finally:
         InteractiveShell.clear_instance()
 
@@ -425,6 +430,9 @@ def test_the_next_check_meets_untouched_numbers():
         ("return delta * W.sum", "TypeError", "write () behind it"),
         ("return sin(delta)", "NameError", "after its name: `np.sin`"),
         ("return dot(delta, W)", "NameError", "`np.dot`"),
+        ("return numpy.inner(delta, W)", "NameError", "call NumPy `np`"),
+        ("return torch.tensor(delta)", "NameError", "no exercise needs more than NumPy"),
+        ("return W.size(0)", "TypeError", "as `.shape` and `.size` of an array are none"),
         ("return pairwise(W)", "NameError", "`from itertools import pairwise`"),
         ("return delta[W > 0]", "IndexError", "must have the shape of the array"),
         ("return delta[W]", "IndexError", "cannot be an index"),
@@ -453,12 +461,16 @@ def test_an_error_is_located_and_explained(body, where, words):
 @pytest.mark.parametrize(
     ("before", "body", "words"),
     [
-        ("sum = 12", "return sum(W)", "`sum` is an int by now, which cannot be called: `del sum`"),
-        ("list = []", "return list(W)", "`list` is a list by now, which cannot be called: `del"),
-        ("phi = 'x'", "return phi(W)", "`phi` is a str by now, which cannot be called: run the"),
-        ("", "max = 0; return max(W)", "`max` is an int by now, which cannot be called: give that"),
-        ("np = 3", "return np.dot(delta, W.T)", "`np` is an int by now: run `import numpy as np`"),
-        ("", "return delta(W)", "`delta` is an ndarray by now, which cannot be called: give"),
+        (
+            "sum = 12",
+            "return sum(W)",
+            "`sum` is an int here, which cannot be called. Run `del sum`",
+        ),
+        ("list = []", "return list(W)", "`list` is a list here, which cannot be called. Run `del"),
+        ("phi = 'x'", "return phi(W)", "`phi` is a str here, which cannot be called. If it was"),
+        ("", "max = 0; return max(W)", "`max` is an int here, which cannot be called. Give it"),
+        ("np = 3", "return np.dot(delta, W.T)", "`np` is an int here: run `import numpy as np`"),
+        ("", "return delta(W)", "`delta` is an ndarray here, which cannot be called. Use square"),
         ("", "return W.T(delta)", "Use square brackets"),
         ("", "return np.dott(delta, W.T)", "is it misspelt"),
     ],
@@ -949,7 +961,43 @@ def test_zeros_are_told_what_may_have_made_them():
     assert not feedback.mistakes
 
 
+def test_what_changes_a_graph_need_not_return_anything():
+    text = judged("check_backward", "output.grad = 1j").text
+    assert "grad of y is a complex, and numbers are expected" in text
+    assert "returns None" not in text
+
+
+def test_a_name_as_numpy_writes_it_and_one_that_is_long():
+    body = (
+        "for name in true:\n"
+        "    if np.linalg.norm(used[name] - true[name]) > 1e-6 * np.linalg.norm(true[name]):\n"
+        "        return np.str_(name)"
+    )
+    assert judged("check_first_wrong", body).correct
+    assert len(judged("check_first_wrong", "return 'x' * 10**6").text) < 1000
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ([(np.ones((4, 4)), np.ones(4))], "The candidates are a list by now. Run the cells"),
+        ({"b": np.ones(3)}, "Candidate b cannot be tried as it is by now (AttributeError"),
+        (None, "The candidates are a NoneType by now. Run the cells"),
+    ],
+)
+def test_what_a_choice_is_about_may_have_changed_by_now(about, words):
+    assert words in check_wrong_layer("b", about, LAYER_INPUT).text
+    assert words[:20] in check_impossible_shape("b", about).text
+
+
+def test_a_letter_may_be_a_capital():
+    assert check_impossible_shape(" C ", CANDIDATES).correct
+    assert len(check_impossible_shape("c" * 10**5, CANDIDATES).text) < 1000
+
+
 def test_as_many_rows_as_fit_and_no_more():
+    feedback = judged("check_accumulated", "return gradient(X[:0], Y[:0])")
+    assert "gradient takes one row or more and got none" in feedback.text
     feedback = judged("check_accumulated", "return gradient(X, Y)")
     assert "gradient takes at most 7 rows at a time and got 13" in feedback.text
 
