@@ -275,9 +275,9 @@ def test_a_number_in_the_picture_by_mouse_keys_and_typing_moves_its_slider(explo
     """JupyterLab keeps its keys to itself there, and the explorer's sliders follow the picture."""
     page, weight = explorer.page, explorer.part("W2[0,0]")
     at = float(explorer.value("parameter"))
+    weight.hover()  # which waits until it stays where it is
     box = weight.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 10, y)
     page.mouse.move(x - 20, y)
