@@ -22,15 +22,16 @@ PAGE_PARTS = [
 
 def page_script() -> str:
     """Return the JavaScript of `SvgView`: the files in `page`, one after the other."""
-    return "\n".join(_page_file(f"{part}.js") for part in PAGE_PARTS)
+    return "\n".join(page_file(f"{part}.js") for part in PAGE_PARTS)
 
 
 def controls_style() -> str:
     """Return the style of buttons, sliders and lists, in explorers and in predictions."""
-    return _page_file("controls.css")
+    return page_file("controls.css")
 
 
-def _page_file(name: str) -> str:
+def page_file(name: str) -> str:
+    """Return the text of one of the files in `page`."""
     return (files("bp_helpers.explorers") / "page" / name).read_text(encoding="utf-8")
 
 
@@ -51,7 +52,7 @@ class SvgView(anywidget.AnyWidget):
     """
 
     _esm = page_script()
-    _css = theme_css() + _page_file("view.css") + controls_style()
+    _css = theme_css() + page_file("view.css") + controls_style()
     svg = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)

@@ -115,7 +115,10 @@ def written_out(array: npt.ArrayLike, digits: int = 3) -> str:
 
 
 def fixed(value: float) -> str:
-    """Return a number with three decimals, whatever its size: for columns that are narrow."""
+    """Return a number with three decimals, for narrow columns; one that they leave at 0 as 4e−4."""
+    value = _steady(value)
+    if ROUNDING <= abs(value) < 0.5e-3:
+        return f"{MINUS if value < 0 else ''}{_scientific(abs(value), 0)}"
     return f"{round(value, 3) + 0.0:.3f}".replace("-", MINUS)  # + 0.0 takes the sign from a zero
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from bp_helpers.explorers import BackwardExplorer, DepthExplorer
 from bp_helpers.explorers.frames import frames_along, values_along
-from bp_helpers.explorers.svg_view import _page_file
+from bp_helpers.explorers.svg_view import page_file
 
 
 @pytest.fixture
 def page(chromium):
     page = chromium.new_page()
-    page.evaluate(f"{_page_file('frames.js')}; window.frames_ = newFrames(); undefined")
+    page.evaluate(f"{page_file('frames.js')}; window.frames_ = newFrames(); undefined")
     yield page
     page.close()
 

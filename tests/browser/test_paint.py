@@ -1,6 +1,6 @@
 """A digit is drawn by pointer and by keyboard."""
 
-from .test_explorers_in_view import for_each
+from .own_notebook import for_each
 
 DIGIT = [("06_digits.ipynb", (0, "DigitExplorer"))]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .test_explorers_in_view import for_each
+from .own_notebook import for_each
 
 BACKWARD = [("04_backward_pass.ipynb", (0, "BackwardExplorer"))]
 MOVING = """() => document.getAnimations()

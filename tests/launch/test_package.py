@@ -134,6 +134,16 @@ def test_public_names_are_all_there_is_sorted_and_tested(package):
     assert set(names) - words <= met
 
 
+def test_no_test_imports_a_test():
+    """What two of them need stands where both find it, and each can be moved or deleted alone."""
+    for file in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                names = [getattr(node, "module", None) or "", *(each.name for each in node.names)]
+                tests = [name for name in names if name.rpartition(".")[2].startswith("test_")]
+                assert tests == [], file
+
+
 def test_no_two_classes_have_one_name():
     found = Counter(
         node.name

@@ -20,7 +20,7 @@ from bp_helpers.pictures.numerals import (
 )
 
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=300)
-WRITERS = [number, short, plain, percent, measured]
+WRITERS = [number, short, plain, percent, measured, fixed]
 # What a computation may give in place of a number that a person would type, or in place of a half.
 NICE = [k * 10.0**p for p in range(-7, 8) for k in (1, 2, 5, 0.5, 1.25, 0.0625, 9.9995, 3.00005)]
 
@@ -103,7 +103,12 @@ def test_the_other_forms():
     assert (power_of_ten(-16), power_of_ten(0), power_of_ten(3)) == ("10⁻¹⁶", "1", "10³")
     assert written_out([[1, -0.5], [0, 2]]) == "1.000, −0.500; 0.000, 2.000"
     assert written_out(np.float64(0.25), 4) == "0.2500"
-    assert (fixed(0.0004), fixed(-0.0004), fixed(-12.3456)) == ("0.000", "0.000", "−12.346")
+    assert [fixed(v) for v in (-12.3456, 0.0005, -0.0004, 0)] == [
+        "−12.346",
+        "0.001",
+        "−4e−4",
+        "0.000",
+    ]
     assert (counted(1, "step"), counted(1000, "step")) == ("1 step", "1,000 steps")
     assert (large(10**14), large(2 * 10**15)) == ("100,000,000,000,000", "2×10¹⁵")
     assert [times_as_much(v) for v in (1.25, 99.4, 1234.5)] == ["1.2", "99.4", "1,230"]
