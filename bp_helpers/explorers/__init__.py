@@ -26,3 +26,33 @@ from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.explorers.training import TrainingExplorer
 from bp_helpers.explorers.which_end import WhichEndExplorer
 from bp_helpers.explorers.whole_network import WholeNetworkExplorer
+
+__all__ = [
+    "BackwardExplorer",
+    "BugClinicExplorer",
+    "CheckpointsExplorer",
+    "DeepTrainingExplorer",
+    "DepthExplorer",
+    "DescentExplorer",
+    "DigitExplorer",
+    "Explorer",
+    "ForwardExplorer",
+    "GraphExplorer",
+    "MatrixExplorer",
+    "NumberLinesExplorer",
+    "OneStepExplorer",
+    "OrderExplorer",
+    "OutputErrorExplorer",
+    "PathsExplorer",
+    "PredictChoice",
+    "PredictNumber",
+    "RaceExplorer",
+    "ScalingExplorer",
+    "ShardsExplorer",
+    "SoftmaxErrorExplorer",
+    "StepSizeExplorer",
+    "SvgView",
+    "TrainingExplorer",
+    "WhichEndExplorer",
+    "WholeNetworkExplorer",
+]
