@@ -1,4 +1,4 @@
-"""Keeps a learner's function from waiting for somebody's answer, and from ending the kernel."""
+"""Keeps a learner's function from waiting for an answer, and from ending the kernel."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import getpass
 import sys
 from collections.abc import Iterator
 from typing import Any
+
+DEEPEST = 3000  # calls in one another; far more end the kernel where they go through C
 
 
 def _shell() -> Any:
@@ -23,19 +25,25 @@ def _nobody_leaves(*_: Any, **__: Any) -> None:
     raise SystemExit
 
 
+def _nobody_goes_deeper(_: int) -> None:
+    pass
+
+
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Let input() raise EOFError, and exit() SystemExit.
+    """Let input() raise EOFError and exit() SystemExit, and nothing go deeper than DEEPEST calls.
 
     In a notebook exit() raises nothing: it tells the kernel to end once the cell has been run.
     """
-    shell = _shell()
+    shell, deepest = _shell(), sys.getrecursionlimit()
+    sys.setrecursionlimit(min(deepest, DEEPEST))
     before = [
         (owner, name, getattr(owner, name), instead)
         for owner, name, instead in (
             (builtins, "input", _nobody_answers),
             (getpass, "getpass", _nobody_answers),
             (shell, "ask_exit", _nobody_leaves),
+            (sys, "setrecursionlimit", _nobody_goes_deeper),
         )
         if hasattr(owner, name)
     ]
@@ -46,6 +54,7 @@ def alone() -> Iterator[None]:
     finally:
         for owner, name, was, _ in before:
             setattr(owner, name, was)
+        sys.setrecursionlimit(deepest)
 
 
 def pictures_kept() -> contextlib.AbstractContextManager[Any]:

@@ -128,14 +128,13 @@ def safe_call(
         np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
     ):
         warnings.simplefilter("always")
-        kept, made_before, deepest = shared_names(), steps_made(), sys.getrecursionlimit()
+        kept, made_before = shared_names(), steps_made()
         try:
             value = within(LONGEST, called)
         except BaseException as stopped:  # an interrupt or an exit() is the learner's as well
             error = stopped
         finally:
             replaced = put_back(kept)
-            sys.setrecursionlimit(deepest)
     changed = tuple(
         name
         for name in arguments

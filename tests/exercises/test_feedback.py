@@ -618,11 +618,21 @@ def test_an_alarm_that_rings_while_it_is_turned_off_is_not_left_ringing(monkeypa
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
-def test_how_deep_a_function_may_go_is_put_back():
+def test_a_function_does_not_raise_how_deep_calls_may_go():
     before = sys.getrecursionlimit()
-    body = "import sys\nsys.setrecursionlimit(12345)\nreturn delta @ W.T"
+    body = (
+        "import sys\nsys.setrecursionlimit(10**6)\nassert sys.getrecursionlimit() <= 3000\n"
+        "return delta @ W.T"
+    )
     assert judged("check_hand_back", body).correct
     assert sys.getrecursionlimit() == before
+    try:
+        sys.setrecursionlimit(10**6)
+        feedback = judged("check_hand_back", "return hand_back(delta, W)")
+        assert sys.getrecursionlimit() == 10**6
+    finally:
+        sys.setrecursionlimit(before)
+    assert "calls itself" in feedback.text
 
 
 def test_in_another_thread_there_is_no_alarm_and_the_check_works():
