@@ -37,8 +37,8 @@ FORWARD, NUDGING = "one forward pass", "nudging"
 FORWARD_MODE, BACKPROPAGATION = "forward mode", "backpropagation"
 PASSES = {
     FORWARD: "1",
-    NUDGING: "1, and 1 for each parameter",
-    FORWARD_MODE: "1, and 1 for each parameter",
+    NUDGING: "1 + 1 per parameter",
+    FORWARD_MODE: "1 + 1 per parameter",
     BACKPROPAGATION: "1 forward, 1 back",
 }
 WAYS = (FORWARD, NUDGING, FORWARD_MODE, BACKPROPAGATION)

@@ -15,12 +15,12 @@ from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 WIDTH, HEIGHT = 440, 290
 FRAME = (64, 66, 350, 180)  # left, top, width and height in pixels
 THIN = 1.5  # pixels of a product that would not be seen
-TABLE_WIDTH = 880
+TABLE_WIDTH = 660
 COLUMNS = (
     Column("order", 6, "start"),
-    Column("brackets", 330, "start"),
-    Column("multiplications", 660),
-    Column("times the least", 830),
+    Column("brackets", 250, "start"),
+    Column("multiplications", 500),
+    Column("times the least", 640),
 )
 
 

@@ -13,7 +13,7 @@ from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Frame, latest
 from bp_helpers.pictures.svg import Svg, join, line, text
 
-WIDTH, LEFT, TOP, ACROSS, DOWN, KEYS = 900, 56, 44, 520, 300, 604
+WIDTH, LEFT, TOP, ACROSS, DOWN, KEYS = 735, 56, 44, 390, 300, 462
 LOSSES, SPAN = (0.01, 50.0), 500.0  # of the scales, which stay: losses, and steps seen at once
 LOOKS = [("ink", None), ("class0", "7 4"), ("class1", "2 3"), ("class2", "11 3 2 3")]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bp_helpers.pictures.marks import DASHES, curve
+from bp_helpers.pictures.marks import DASHES, curve, key
 from bp_helpers.pictures.numerals import HOUR, TIMES, UNKNOWN, YEAR, large, times_as_much
 from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
@@ -15,24 +15,25 @@ from bp_helpers.pictures.size_chart import Duration, size_chart
 from bp_helpers.pictures.svg import Svg, element, join, line, text
 from bp_helpers.pictures.table import BELOW_TITLE, LINE, Column, Row, rows_in_words, titled_table
 
-WIDTH = 452
-FRAME = (64, 44, 264, 216)  # left, top, width and height in pixels
+WIDTH = 327
+FRAME = (64, 44, 252, 216)  # left, top, width and height in pixels
 SIZES: Limits = (50.0, 2e9)
 MULTIPLICATIONS: Limits = (10.0, 1e21)
-SECONDS: Limits = (1e-5, 1e11)
+SECONDS: Limits = (1e-5, 1e12)
 LOOKS = ("quiet", "forward", "ink", "backward")  # of the ways, in their order
+LINES = (None, None, "2 6", None)  # in the same order: two of them lie on one another
 SHAPES = [  # of their marks: from where, seen from the middle, and how on
     (-4, 0, "h8"), (0, -4.5, "a4.5 4.5 0 1 0 .01 0z"), (0, -5, "l5 9h-10z"), (-4, -4, "h8v8h-8z"),
 ]  # fmt: skip
 LANDMARKS = {"a second": 1.0, "an hour": HOUR, "a year": YEAR, "1000 years": 1000 * YEAR}
-TABLE_WIDTH = 900
+TABLE_WIDTH = 790
 COLUMNS = (
-    Column("", 34, "start"),
-    Column("passes", 330),
-    Column("multiplications", 482),
-    Column(f"{TIMES} forward", 598),
-    Column("time, here and now", 790),
-    Column(f"{TIMES} forward", 892),
+    Column("", 20, "start"),
+    Column("passes", 262),
+    Column("multiplications", 384),
+    Column(f"{TIMES} forward", 488),
+    Column("time, here and now", 678),
+    Column(f"{TIMES} forward", 782),
 )
 
 
@@ -59,9 +60,7 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
     xs = np.array([float(size.parameters) for size in sizes])
     lines = [
         curve(frame.path(xs, np.array(ys, float)), colour, dashes, 2)
-        for (ys, colour, dashes) in zip(
-            ways.values(), LOOKS, (None, None, "2 6", None), strict=True
-        )
+        for (ys, colour, dashes) in zip(ways.values(), LOOKS, LINES, strict=True)
     ]
     return size_chart(
         WIDTH,
@@ -76,9 +75,11 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
             _mark(k, frame.x(at.parameters), frame.y(count))
             for k, count in enumerate(at.multiplications.values())
         ),
-        *(
-            text(frame.right + 8, frame.y(sizes[-1].multiplications[way]) + down, way, colour)
-            for way, down, colour in zip(at.multiplications, (12, -3, 12, -2), LOOKS, strict=True)
+        *(  # above all lines, the highest first
+            key(frame.left + 6, frame.top + 12 + 15 * place, way, LOOKS[k], LINES[k], LOOKS[k])
+            for place, (k, way) in enumerate(
+                sorted(enumerate(ways), key=lambda pair: -ways[pair[1]][-1])
+            )
         ),
     )
 
@@ -127,7 +128,7 @@ def race_table(size: RaceSize, examples: int) -> Picture:
         ),
         COLUMNS,
         rows,
-        *(_mark(k, 14, BELOW_TITLE + LINE * (k + 1.5)) for k in range(len(rows))),
+        *(_mark(k, 7, BELOW_TITLE + LINE * (k + 1.5)) for k in range(len(rows))),
     )
 
 
@@ -163,7 +164,7 @@ def _mark(k: int, x: float, y: float, hollow: bool = False) -> Svg:
 def _landmark(frame: Frame, name: str, seconds: float) -> Svg:
     y = frame.y(seconds)
     level = line(frame.left, y, frame.right, y, "quiet", stroke_opacity=0.35)
-    return join(level, text(frame.right + 8, y + 4, name, "quiet"))
+    return join(level, text(frame.left + 6, y - 4, name, "quiet"))
 
 
 def _times_in_words(sizes: Sequence[RaceSize], ways: Sequence[str]) -> str:

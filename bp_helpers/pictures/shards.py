@@ -12,17 +12,17 @@ from bp_helpers.pictures.scales import Scale, held
 from bp_helpers.pictures.svg import Svg, circle, join, line, rect, text
 from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 
-WIDTH, HEIGHT = 900, 218
-LEFT, RIGHT = 20, 880
+WIDTH, HEIGHT = 735, 218
+LEFT, RIGHT = 20, 715
 BARS, LOWEST = (52, 142), 1 / 2  # from the top to the ground of the bars, and the largest weight
 BOXES, BOX = 148, 26
 COLUMNS = (
     Column("gradient", 6, "start", "backward"),
-    Column("mean of the means", 260),
-    Column("weighted mean", 440),
-    Column("whole batch", 620),
-    Column("means off by", 760),
-    Column("weighted off by", 890),
+    Column("mean of the means", 210),
+    Column("weighted mean", 330),
+    Column("whole batch", 446),
+    Column("means off by", 584),
+    Column("weighted off by", 729),
 )
 ROUNDING = 1e-12  # what two orders of adding may leave
 
@@ -103,7 +103,7 @@ def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -
     said = f"part {k + 1}: {_share(size * parts)}"
     words = (
         f"part {k + 1}: {counted(size, 'example')}, {_share(size * parts)} each"
-        if size > 2
+        if size > 3
         else said
     )
     if size == 1:
@@ -131,7 +131,7 @@ def _gap(value: float, true: float) -> str:
 
 
 def _off(share: float) -> str:
-    return "no more than rounding" if share < ROUNDING else _times(share)
+    return "rounding alone" if share < ROUNDING else _times(share)
 
 
 def _times(share: float) -> str:

@@ -30,6 +30,7 @@ KINDS = [
     if isinstance(kind, type) and issubclass(kind, Explorer) and kind is not Explorer
 ]
 MOVES = 25
+NARROW = 584  # pixels that JupyterLab leaves for an explorer in a window of 700
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
@@ -64,6 +65,13 @@ def result_of(code):
     namespace = {}
     exec(code, namespace)
     return namespace.get("numbers", namespace.get("network"))
+
+
+def test_a_narrow_window_shows_each_picture_whole(explorer):
+    """Its letters, of 13 pixels, have at least 9 there (`legible.js`)."""
+    widths = [int(width) for width in re.findall(r'<svg [^>]*?\bwidth="(\d+)"', explorer.view.svg)]
+    assert len(widths) == len([*explorer.picture])
+    assert max(widths) * 9 / 13 <= NARROW
 
 
 def test_nothing_is_set_before_it_is_an_explorer(explorer):

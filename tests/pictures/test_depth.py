@@ -81,4 +81,4 @@ def test_the_scales_of_trainings_hold_while_they_go_on():
 
     assert ticks([2.0]) == ticks([2.0 * 0.9**k for k in range(51)])
     wide = [float(x) for text, x, y in ticks([2.0] * 151) if text in ("1200", "1400")]
-    assert wide[1] - wide[0] == 2 / 5 * 520
+    assert wide[1] - wide[0] == 2 / 5 * 390

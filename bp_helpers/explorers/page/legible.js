@@ -1,8 +1,10 @@
 // How small a picture may become: a narrow window makes it smaller, as far as its numbers can be
 // read, and then it scrolls sideways. What stands side by side in a usual window does so in a
-// narrower one; on a small screen (view.css), one stands below the other.
+// narrower one; on a small screen (view.css), one stands below the other. There, one becomes still
+// a little smaller if it fits then, but not on a phone's, which it would not fit all the same.
 
 const LEAST = 11 / 13; // of its width: letters of 13 pixels have 11 then
+const ALONE = 9 / 13;
 const USUAL = 980; // pixels that JupyterLab leaves for an explorer in a laptop's window
 const BETWEEN = 12; // pixels from one picture to the next
 
@@ -14,6 +16,7 @@ function keepLegible(el) {
     svg.style.setProperty("--bp-width", `${width}px`);
     svg.style.setProperty("--bp-grow", width); // all become larger by the same share
     svg.style.setProperty("--bp-least", `${leastOf(svg)}px`);
+    svg.style.setProperty("--bp-alone", `${Math.ceil(ALONE * width)}px`);
   }
   const widest = `${widestLine(pictures.map(leastOf))}px`;
   if (el.style.getPropertyValue("--bp-line") !== widest) el.style.setProperty("--bp-line", widest);
