@@ -27,3 +27,5 @@ def try_each_exercise(notebook):
             feedback = notebook.run_cell(k + 1).lstrip()  # the site's kernel prints "" before it
             assert one_line(expected) in one_line(feedback)
             assert feedback.startswith("✓ Right") == (expected == "Right")
+    heard = "document.querySelector('.bp-checked').textContent.startsWith('Right')"
+    notebook.page.wait_for_function(heard)  # what a screen reader reads: the last answer

@@ -3,7 +3,7 @@
 // this is in the file, every cell runs as always, and an explorer stays, to find out by hand.
 
 const QUESTION = "predict"; // the tag of a prediction's cell
-const FEEDBACK = "application/vnd.bp-helpers.feedback+json";
+export const FEEDBACK = "application/vnd.bp-helpers.feedback+json";
 // What is never covered: what can be run or dragged, and what went wrong.
 const KEPT = [
   "application/vnd.jupyter.widget-view+json",

@@ -4,6 +4,7 @@
 // holds the still pictures alone; they get the same line, which stands in no file.
 
 import { keepAnswer } from "./answers.js";
+import { checksStyle } from "./checks.js";
 import { copiesStyle } from "./copies.js";
 import { coverStyle } from "./cover.js";
 import { keepFocus } from "./focus.js";
@@ -37,7 +38,7 @@ const ended = new Set(); // the models whose kernel has ended, though the page s
 
 export function addStyle() {
   const sheet = document.createElement("style");
-  sheet.textContent = [style, coverStyle, copiesStyle, smallStyle].join("");
+  sheet.textContent = [style, checksStyle, coverStyle, copiesStyle, smallStyle].join("");
   document.head.append(sheet);
 }
 

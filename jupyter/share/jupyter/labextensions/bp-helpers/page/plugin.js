@@ -1,5 +1,6 @@
 // What the course changes in the page of JupyterLab, Notebook and JupyterLite.
 
+import { sayChecks } from "./checks.js";
 import { keepClean } from "./clean.js";
 import { lookAfterCopy } from "./copies.js";
 import { coverAnswers } from "./cover.js";
@@ -24,6 +25,7 @@ export function plugin(lumino) {
           keepClean(context);
           context.ready.then(() => {
             coverAnswers(panel.content);
+            sayChecks(panel);
             chooseFirstCode(panel.content);
           });
           wrapLiveOutputs(panel, context, lumino);
