@@ -45,7 +45,12 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         ValueError,
-        r"could not broadcast input array|inhomogeneous|setting an array element with a sequence",
+        r"inhomogeneous",
+        "Arrays of different shapes do not make one array: keep them in a list.",
+    ),
+    (
+        ValueError,
+        r"could not broadcast input array|setting an array element with a sequence",
         "What goes into the array does not have the shape of its place there.",
     ),
     (
@@ -220,6 +225,16 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
         r"'numpy.ndarray' object has no attribute '(exp|log|sqrt|tanh|sin|cos|abs|square|sign|"
         r"matmul|outer|where|maximum|minimum)'",
         "An array has no method of this name; NumPy has it as a function: `np.{0}(...)`.",
+    ),
+    (
+        AttributeError,
+        r"has no attribute 'zero_grad'",
+        "That is PyTorch's. Here each backward pass starts from 0, and there is nothing to reset.",
+    ),
+    (
+        AttributeError,
+        r"'float' object has no attribute 'backward'",
+        "The loss is a plain number here. The backward pass is the network's: network.backward().",
     ),
     (
         AttributeError,

@@ -6,6 +6,7 @@ import linecache
 import re
 import sys
 from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 OLDER = (
@@ -14,12 +15,21 @@ OLDER = (
 )
 
 
+def code_of(function: Callable[..., Any]) -> CodeType | None:
+    """Return a function's code, or None: an object that can be called need not have any."""
+    try:
+        code = getattr(function, "__code__", None)
+    except Exception:  # a class of a learner's own decides what it says of itself
+        return None
+    return code if isinstance(code, CodeType) else None
+
+
 def outdated(function: Callable[..., Any]) -> str:
     """Return a sentence if a later cell than the function's own was to define it and failed.
 
     What stands in a cell and was never run is not known here.
     """
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     if code is None:
         return ""
     defining = re.compile(rf"^\s*def {re.escape(code.co_name)}\b", re.MULTILINE)

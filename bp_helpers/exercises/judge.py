@@ -7,7 +7,7 @@ are named that every explanation has in common; and what has a simpler reading i
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -117,6 +117,11 @@ def _shortened(printed: str) -> str:
 def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> Feedback | None:
     """Return the answer to a function that returns nothing where something is asked for."""
     made = trial.made
+    if exercise.going_in_place and isinstance(made.value, (Coroutine, Generator)):
+        return not_yet(
+            f"None of the lines of {exercise.function} has been run: with `yield` or `async` in "
+            "it, a function waits until somebody asks for its results. Leave that out."
+        )
     if made.error is not None or not (made.value is None or made.value is Ellipsis):
         return None
     if made.value is Ellipsis or does_nothing(function):

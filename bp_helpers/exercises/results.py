@@ -6,7 +6,7 @@ backward (last layer first, dW before db) for gradients.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,8 @@ def read_array(value: Any, name: str, wanted: str = "numbers are expected") -> A
         return value.copy()
     if value is None or value is Ellipsis:
         return Gap(f"{name} is {value}: its part is not there yet.")
+    if isinstance(value, Coroutine):
+        return Gap(f"{name} is a coroutine, which has computed nothing yet: leave out `async`.")
     if isinstance(value, Iterator):
         return Gap(
             f"{name} is {kind_of(value)}, which has computed nothing yet: return the "

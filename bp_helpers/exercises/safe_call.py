@@ -25,6 +25,7 @@ from bp_helpers.exercises.error_messages import (
     taken_name,
     what_it_means,
 )
+from bp_helpers.exercises.history import code_of
 from bp_helpers.exercises.shared_names import put_back, shared_names
 from bp_helpers.exercises.steps.replaceable import steps_made
 
@@ -191,27 +192,27 @@ IDLE = {"RESUME", "LOAD_CONST", "LOAD_SMALL_INT", "RETURN_CONST", "RETURN_VALUE"
 
 def does_nothing(function: Callable[..., Any]) -> bool:
     """Return whether a function is a stub: it returns a constant, and that is all."""
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     return code is not None and all(one.opname in IDLE for one in dis.get_instructions(code))
 
 
 def _frame(error: BaseException | None, function: Callable[..., Any]) -> TracebackType | None:
     """Return the last place on the way to an error that is in the learner's own cell."""
-    cell = getattr(getattr(function, "__code__", None), "co_filename", None)
+    code = code_of(function)
     place, last = error.__traceback__ if error is not None else None, None
     while place is not None:
-        if place.tb_frame.f_code.co_filename == cell:
+        if code is not None and place.tb_frame.f_code.co_filename == code.co_filename:
             last = place
         place = place.tb_next
     return last
 
 
 def _where(place: TracebackType | None, function: Callable[..., Any]) -> str:
-    if place is None:
+    first = code_of(function)
+    if place is None or first is None:
         return ""
     mine, line = place.tb_frame.f_code, place.tb_lineno
     # counted from `def`, as a learner counts in the cell
-    first = function.__code__
     counted = f"line {line - first.co_firstlineno + 1} of " if mine.co_name == first.co_name else ""
     return f" in {counted}{mine.co_name}{_source(mine.co_filename, line)}"
 
@@ -230,7 +231,7 @@ def _source(filename: str, line: int) -> str:
 
 
 def _warning(caught: warnings.WarningMessage, function: Callable[..., Any]) -> str:
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     mine = code is not None and caught.filename == code.co_filename
     source = _source(caught.filename, caught.lineno) if mine else ""
     error = caught.message if isinstance(caught.message, Warning) else None

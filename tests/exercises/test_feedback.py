@@ -385,6 +385,21 @@ def test_functions_of_every_kind_are_taken():
     assert "different shapes" not in check_hand_back(np.matmul).text
 
 
+def test_what_can_be_called_may_say_nothing_of_itself():
+    class Silent:
+        def __getattr__(self, name):
+            raise RuntimeError(f"no {name}")
+
+        def __call__(self, delta, W):
+            return delta @ W.T
+
+    class Odd(Silent):
+        __code__ = 5
+
+    assert check_hand_back(Silent()).correct
+    assert check_hand_back(Odd()).correct
+
+
 def test_the_next_check_meets_untouched_numbers():
     def spoil(delta, W):
         delta[:], W[:] = 0, 0
@@ -433,6 +448,9 @@ def test_the_next_check_meets_untouched_numbers():
         ("return numpy.inner(delta, W)", "NameError", "call NumPy `np`"),
         ("return torch.tensor(delta)", "NameError", "no exercise needs more than NumPy"),
         ("return W.size(0)", "TypeError", "as `.shape` and `.size` of an array are none"),
+        ("return np.array([delta, W])", "ValueError", "keep them in a list"),
+        ("return (1.0).backward()", "AttributeError", "network.backward()"),
+        ("return delta.zero_grad()", "AttributeError", "nothing to reset"),
         ("return pairwise(W)", "NameError", "`from itertools import pairwise`"),
         ("return delta[W > 0]", "IndexError", "must have the shape of the array"),
         ("return delta[W]", "IndexError", "cannot be an index"),
@@ -975,6 +993,17 @@ def test_what_changes_a_graph_need_not_return_anything():
     text = judged("check_backward", "output.grad = 1j").text
     assert "grad of y is a complex, and numbers are expected" in text
     assert "returns None" not in text
+
+
+def test_lines_that_were_never_run():
+    for body in ("order = rng.permutation(len(x))\nyield order", "yield"):
+        assert "None of the lines of one_epoch" in judged("check_one_epoch", body).text
+
+    async def hand_back(delta, W):
+        return delta @ W.T
+
+    with warnings.catch_warnings(action="ignore"):  # that nobody has waited for it
+        assert "leave out `async`" in check_hand_back(hand_back).text
 
 
 def test_a_name_as_numpy_writes_it_and_one_that_is_long():
