@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bp_helpers.pictures.marks import DASHES, curve, key
+from bp_helpers.pictures.marks import DASHES, curve
 from bp_helpers.pictures.numerals import HOUR, TIMES, UNKNOWN, YEAR, large, times_as_much
 from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
@@ -76,7 +76,7 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
             for k, count in enumerate(at.multiplications.values())
         ),
         *(  # above all lines, the highest first
-            key(frame.left + 6, frame.top + 12 + 15 * place, way, LOOKS[k], LINES[k], LOOKS[k])
+            _name(frame.left + 10, frame.top + 12 + 16 * place, k, way)
             for place, (k, way) in enumerate(
                 sorted(enumerate(ways), key=lambda pair: -ways[pair[1]][-1])
             )
@@ -159,6 +159,10 @@ def _mark(k: int, x: float, y: float, hollow: bool = False) -> Svg:
         "path", d=f"M{x + across:.1f} {y + down:.1f}{on}", stroke=LOOKS[k], stroke_width=1.5,
         fill="ground" if hollow else LOOKS[k],
     )  # fmt: skip
+
+
+def _name(x: float, y: float, k: int, way: str) -> Svg:
+    return join(_mark(k, x, y), text(x + 10, y + 4, way, LOOKS[k]))
 
 
 def _landmark(frame: Frame, name: str, seconds: float) -> Svg:
