@@ -171,7 +171,9 @@ def side_by_side(name: str, yours: Array, true: Array) -> str:
 
 
 def as_many_digits_as_it_takes(mine: float, theirs: float) -> tuple[str, str]:
-    """Return two numbers as text, with so many digits that they can be told apart."""
+    """Return two numbers as text, with so many digits that they can be told apart; counts whole."""
+    if mine.is_integer() and theirs.is_integer() and max(abs(mine), abs(theirs)) < 1e15:
+        return f"{mine + 0:,.0f}", f"{theirs + 0:,.0f}"
     for digits in (4, 6, 9, 12):
         # adding 0 turns -0 into 0
         texts = f"{mine + 0:+.{digits}g}", f"{theirs + 0:+.{digits}g}"
