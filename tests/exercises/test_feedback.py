@@ -1232,8 +1232,8 @@ def test_a_pass_over_some_of_the_rows_is_told(rows, counted):
 
 
 def test_a_count_stands_in_full():
-    line = side_by_side("count", np.array(1_188_001.0), np.array(1_188_000.0))
-    assert line == "count: yours 1,188,001, true 1,188,000"
+    line = side_by_side("count", np.array(1_188_500.0), np.array(1_188_000.0))
+    assert line == "count: yours 1,188,500, true 1,188,000"
 
 
 def test_in_a_table_0_has_no_sign():
