@@ -31,7 +31,7 @@ export const coverStyle = `
 `;
 
 const tagsOf = ({ model }) => model.getMetadata("tags") ?? [];
-const isQuestion = (cell) => cell.model.type === "code" && tagsOf(cell).includes(QUESTION);
+export const isQuestion = (cell) => cell.model.type === "code" && tagsOf(cell).includes(QUESTION);
 const sourceOf = (cell) => cell.model.sharedModel.getSource();
 function outputsOf({ model }) {
   const count = model.type === "code" ? model.outputs.length : 0;

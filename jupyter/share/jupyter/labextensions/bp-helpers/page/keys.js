@@ -2,8 +2,10 @@
 // to nobody. JupyterLab's own single keys would go to another cell, or cut this one. With Ctrl, Alt
 // or Cmd they are its shortcuts all the same. Escape leads out, to the cell; Shift+Enter leads on.
 //
-// From cell to cell, arrows pass by those whose code is hidden in JupyterLab. A prediction is one:
-// here they come to it as to any other, and the next Tab is at its answer.
+// From cell to cell, arrows pass by those whose code is hidden in JupyterLab. Here they come to one
+// that asks for a prediction as to any other, and the next Tab is at its answer.
+
+import { isQuestion } from "./cover.js";
 
 const LIVE = ".jupyter-widgets, .bp-cover"; // to run its cell again would undo what was done there
 const COMMANDS = ".jp-Notebook.jp-mod-commandMode .jp-Cell.jp-mod-active";
@@ -12,7 +14,7 @@ const STEPS = { ArrowUp: -1, ArrowDown: 1, k: -1, j: 1 };
 export function leaveKeysToOutputs(app) {
   addEventListener("keydown", (event) => {
     const { key, target } = event;
-    if (target.closest?.(COMMANDS)) comeToHidden(app.shell.currentWidget.content, event);
+    if (target.closest?.(COMMANDS)) comeToQuestion(app.shell.currentWidget.content, event);
     if (!target.closest?.(".jp-OutputArea-output, .bp-cover")) return;
     const on = key === "Enter" && event.shiftKey;
     const shortcut = event.ctrlKey || event.altKey || event.metaKey || key === "Escape" || on;
@@ -26,11 +28,11 @@ export function leaveKeysToOutputs(app) {
   }, true); // window is asked before JupyterLab's listener, which sits on the document
 }
 
-function comeToHidden(notebook, event) {
+function comeToQuestion(notebook, event) {
   const { key, target, shiftKey, ctrlKey, altKey, metaKey } = event;
   if (target !== notebook.activeCell?.node || shiftKey || ctrlKey || altKey || metaKey) return;
   const next = notebook.widgets[notebook.activeCellIndex + STEPS[key]];
-  if (!next?.inputHidden || next.isHidden) return;
+  if (!next?.inputHidden || next.isHidden || !isQuestion(next)) return;
   notebook.deselectAll();
   goTo(notebook, notebook.activeCellIndex + STEPS[key]);
   event.preventDefault();
