@@ -185,6 +185,12 @@ check_pixel_gradient = Exercise(
 
 # ---- 05: learning ----
 
+# the lines that make a step of what the backward pass has found
+UPDATING = frozenset({
+    "train", "training_step", "step_size", "update", "update_W", "update_b", "published_loss",
+    "bias_that_stays", "weights_too_early", "loss_after_step", "loss_of_one",
+})  # fmt: skip
+
 check_training_step = Exercise(
     "training_step",
     networks("X", "Y", "layers", "learning_rate"),
@@ -203,7 +209,7 @@ check_training = Exercise(
     why="each step starts from the layers that the one before it made, with fresh gradients.",
     compared=f"{NETWORKS} agree with bp_helpers after 1 to 5 steps.",
     long=True,
-    two_at_once=False,
+    one_of_two_in=UPDATING,
 )
 check_worked_example = Exercise(
     "published_loss",
@@ -213,7 +219,7 @@ check_worked_example = Exercise(
     why="it is the published slip: the blame went back over weights that had already been changed.",
     compared="the worked example gives 0.291027924, as printed, and three other networks agree.",
     long=True,
-    two_at_once=False,  # a single number is explained by too many pairs
+    one_of_two_in=UPDATING,
 )
 check_one_epoch = Exercise(
     "one_epoch",

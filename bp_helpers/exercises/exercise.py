@@ -25,7 +25,8 @@ class Exercise:
     `direction` is that in which the results are found. `going_in_place` names the arguments that a
     right function changes. `faults` are the mistakes that the function has when the learner gets
     it. `long` says that it takes several lines: then the first mistake is looked for before two at
-    once are, and `two_at_once` whether those are looked for at all, for it takes a while.
+    once are. `one_of_two_in` names the lines of which one of two mistakes is in, where looking for
+    all pairs would take too long.
     """
 
     function: str
@@ -39,7 +40,7 @@ class Exercise:
     going_in_place: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     long: bool = False
-    two_at_once: bool = True
+    one_of_two_in: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Give the exercise a docstring of its own."""

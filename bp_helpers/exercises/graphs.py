@@ -85,6 +85,13 @@ def inputs_first(output: Any) -> list[Any]:
     return list(found.values())
 
 
+def links(thing: Any) -> list[tuple[str, list[str]]]:
+    """Return what each node behind an output is made from, by name; of anything else, nothing."""
+    if not isinstance(thing, Node):
+        return []
+    return [(node.name, [one.name for one, _ in node.inputs]) for node in inputs_first(thing)]
+
+
 def by_recursion(output: Any) -> Iterator[Any]:
     """Yield a node and then, for each that it is made from, the same: some of them several times.
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.containers import another_container, has_all
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import (
     Comparison,
@@ -29,19 +30,20 @@ from bp_helpers.exercises.mistake import Finding, Mistake
 from bp_helpers.exercises.probes import with_other_numbers
 from bp_helpers.exercises.readings import (
     a_factor,
-    another_container,
     another_product,
     another_quantity,
     constant,
-    has_all,
+    each_alone,
     not_added_up,
     own_rate,
     parameters,
     rounded,
+    slip,
     summed_over_others,
+    turned_round,
     weights_of_parts,
 )
-from bp_helpers.exercises.relation import described
+from bp_helpers.exercises.relation import described, sizes_meant, when_right
 from bp_helpers.exercises.results import Answer, Gap, Values, arrays_in
 from bp_helpers.exercises.safe_call import Call, TookTooLong, TooMuch, does_nothing
 from bp_helpers.exercises.several_mistakes import first_of_several, two_at_once
@@ -181,10 +183,10 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
             return Finding(suspect.mistakes)
     several = [two_at_once, first_of_several]
     ways_to_read = [
-        *(constant, another_container, rounded, parameters, own_rate, another_quantity),
-        *(not_added_up, summed_over_others),
+        *(constant, each_alone, another_container, rounded, parameters, own_rate, another_quantity),
+        *(turned_round, not_added_up, summed_over_others),
         *(reversed(several) if exercise.long else several),
-        *(weights_of_parts, another_product, a_factor),
+        *(weights_of_parts, another_product, a_factor, slip),
     ]
     return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 
@@ -306,6 +308,10 @@ def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
         if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
             pairs.append((mine, theirs, each.probe.about))
     says, *details = described("It" if several else name, name, pairs)
+    if yours.shape != true.shape:
+        details.append(sizes_meant(true.shape, trial.probe.arguments))
+    right_ones = [each.probe.arguments for each in trials if not each.wrong]
+    details += when_right(right_ones, [each.probe.arguments for each in wrong])
     return [f"{first}{says}", *details]
 
 

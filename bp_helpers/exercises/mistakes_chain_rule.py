@@ -86,6 +86,7 @@ CHAIN_RULE = [
         (
             {"sine_slope": lambda s, x: np.cos(x)},
             {"sine_slope": lambda s, x: np.cos(2 * x)},
+            {"sine_slope": lambda s, x: np.cos(np.sin(x * x + 1))},
             {"cube_slope": lambda s, x: 3 * np.sin(x) ** 2},
             {"cube_slope": lambda s, x: 3 * np.sin(x) ** 2, "sine_slope": lambda s, x: np.cos(x)},
             {"cube_slope": lambda s, x: 3 * (x * x + 1) ** 2},
@@ -97,6 +98,19 @@ CHAIN_RULE = [
                 "cube_slope": lambda s, x: 3 * np.sin(x * x) ** 2,
                 "sine_slope": lambda s, x: np.cos(x * x),
             },
+        ),
+    ),
+    Mistake(
+        "degrees-for-radians",
+        "The angle was taken for degrees. NumPy's sine takes radians, and only with these is the "
+        "cosine its slope.",
+        "What is the sine of 90 for NumPy? And what would it be for degrees?",
+        (
+            {
+                "cube_slope": lambda s, x: 3 * np.sin(np.deg2rad(x * x + 1)) ** 2,
+                "sine_slope": lambda s, x: np.cos(np.deg2rad(x * x + 1)),
+            },
+            {"sine_slope": lambda s, x: np.cos(np.deg2rad(x * x + 1))},
         ),
     ),
     Mistake(
@@ -183,8 +197,12 @@ CHAIN_RULE = [
         "that moves. It is the other one.",
         "Hold b still at 3 and move a by 1. How far does the product move?",
         (
-            {"circuit_gradient": lambda s, a, b: ((a + b) * a + a * b, (a + b) * b + a * b)},
-            {"circuit_gradient": lambda s, a, b: ((a + b) * a, (a + b) * b)},
+            {
+                "circuit_gradient": lambda s, a, b: (
+                    s.to_a((a + b) * a, a * b),
+                    s.to_b((a + b) * b, a * b),
+                )
+            },
         ),
     ),
 ]

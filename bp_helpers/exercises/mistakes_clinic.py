@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.measuring import Gradients
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 def _cosine_is_one(s: Steps, used: Array, true: Array, where_there_is_none: bool) -> bool:
@@ -30,6 +32,15 @@ def _most_wrong(as_a_share: bool) -> Callable[..., str | None]:
         return None if s.is_right(used[worst], true[worst]) else worst
 
     return first_wrong
+
+
+def _where_nothing_is(answer: Any) -> Override:
+    return {"first_wrong": lambda s, used, true: Steps.first_wrong(s, used, true) or answer}
+
+
+def _found(s: Steps, used: Gradients, true: Gradients, of: Callable[..., Any]) -> Any:
+    name = Steps.first_wrong(s, used, true)
+    return name and of(name, used, true)
 
 
 CLINIC = [
@@ -257,6 +268,7 @@ CLINIC = [
         "Print the names as your loop comes to them. Which should be the first?",
         (
             {"looked_at": lambda s, names: sorted(names)},
+            {"looked_at": lambda s, names: sorted(names, key=lambda name: name[-1])},
             {"looked_at": lambda s, names: [name for name in names if "W" in name]},
             {"looked_at": lambda s, names: [name for name in names if "b" in name]},
         ),
@@ -325,6 +337,35 @@ CLINIC = [
                 ]
             },
         ),
+    ),
+    Mistake(
+        "place-for-name",
+        "It returns the place of the first wrong gradient, or the gradient itself. Its name is "
+        "asked for.",
+        "What is in your loop's variables, and which of them is the name?",
+        tuple(
+            {"first_wrong": lambda s, used, true, of=of: _found(s, used, true, of)}
+            for of in (
+                lambda name, used, true: [*true].index(name),
+                lambda name, used, true: [*true].index(name) + 1,
+                lambda name, used, true: used[name],
+                lambda name, used, true: true[name],
+            )
+        ),
+    ),
+    Mistake(
+        "none-in-quotes",
+        "Where nothing is wrong it returns another thing than None, such as a text that only looks "
+        "like it.",
+        "What is the difference between None and the same word in quotes?",
+        tuple(map(_where_nothing_is, ("None", "", False, "none", [], True))),
+    ),
+    Mistake(
+        "zero-taken-for-wrong",
+        "It calls a gradient wrong that is 0 and should be 0. How far off it is and how much is "
+        "allowed are both 0 there.",
+        "What does your comparison say of 0 and 0? And what comes of 0 divided by 0?",
+        ({"is_right": lambda s, used, true: s.length(used - true) < 1e-6 * s.length(true)},),
     ),
     Mistake(
         "gives-up-at-once",

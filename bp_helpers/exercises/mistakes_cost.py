@@ -97,7 +97,14 @@ COUNTING = [
         "Only one of the two products of each layer is counted. A layer makes the gradient of its "
         "weights, and it hands its blame back.",
         "Write down the two lines of the backward pass that have a matrix product in them.",
-        ({"backward_multiplications": _weights_only},),
+        (
+            {"backward_multiplications": _weights_only},
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: s.products(
+                    s.handing_back(sizes, with_dX), examples
+                )
+            },
+        ),
     ),
     Mistake(
         "no-layer-hands-back",
@@ -115,6 +122,11 @@ COUNTING = [
             {
                 "backward_multiplications": lambda s, sizes, examples, with_dX: (
                     s.products(sizes, examples) + s.products(s.handing_back(sizes, with_dX), 1)
+                )
+            },
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    s.products(sizes, 1) + s.products(s.handing_back(sizes, with_dX), examples)
                 )
             },
         ),
@@ -176,16 +188,20 @@ def _no_blame(s: Steps, moves: Array, A: Array, Y: Array) -> float:
     return float(s.mean(moves).sum())
 
 
-def _from_the_start(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j: int) -> float:
-    """Add each bias to what moves, from the first layer on, before anything does."""
-    _, As = s.forward_pass(X, layers)
-    moves = np.zeros_like(X)
-    for each, (W, b) in enumerate(layers):
-        moves = moves @ W + b
-        if each == k:
-            moves = moves + s.seed(As, k, i, j, W.shape[1])
-        moves = moves * As[each + 1] * (1 - As[each + 1])
-    return s.loss_moves(moves, As[-1], Y)
+def _from_the_start(begin: Callable[[Array], Array], biases: int) -> Callable[..., float]:
+    """Return a pass in which something moves from the first layer on, with the biases or not."""
+
+    def forward_mode(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j: int) -> float:
+        _, As = s.forward_pass(X, layers)
+        moves = begin(X)
+        for each, (W, b) in enumerate(layers):
+            moves = moves @ W + biases * b
+            if each == k:
+                moves = moves + s.seed(As, k, i, j, W.shape[1])
+            moves = moves * As[each + 1] * (1 - As[each + 1])
+        return s.loss_moves(moves, As[-1], Y)
+
+    return forward_mode
 
 
 def _one_before(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j: int) -> float:
@@ -224,13 +240,24 @@ FORWARD_MODE = [
         "The weight's own step is missing what came in: when a weight grows by 1, its neuron's z "
         "grows by the activation that comes in over it, not by 1.",
         "z is a sum of products. What is the slope of one of them with respect to its weight?",
-        ({"seed_size": lambda s, a: np.ones_like(a)},),
+        (
+            {"seed_size": lambda s, a: np.ones_like(a)},
+            {
+                "forward_mode": lambda s, X, Y, layers, k, i, j: Steps.forward_mode(
+                    Steps({"seed_size": lambda s, a: np.full_like(a, layers[k][0][i, j])}),
+                    *(X, Y, layers, k, i, j),
+                )
+            },
+        ),
     ),
     Mistake(
         "bias-carried",
         "The bias was added to what moves. A bias stands still here, whatever the weight does.",
         "Of a sum of three parts, only one moves. How fast does the sum move?",
-        ({"carried": lambda s, moves, W, b: moves @ W + b}, {"forward_mode": _from_the_start}),
+        (
+            {"carried": lambda s, moves, W, b: moves @ W + b},
+            {"forward_mode": _from_the_start(np.zeros_like, 1)},
+        ),
     ),
     Mistake(
         "carried-transposed",
@@ -254,9 +281,13 @@ FORWARD_MODE = [
     ),
     Mistake(
         "seed-in-every-neuron",
-        "Every neuron of the layer was set moving. A weight leads to a single one.",
-        "Which column of Z does W[i, j] have a part in?",
-        ({"seed": _seed_of(lambda As, k, i, j: As[k][:, [i]], False)},),
+        "More was set moving than one neuron: all of the layer, or the inputs as well. A weight "
+        "leads to a single one.",
+        "Which column of Z does W[i, j] have a part in, and does X move with it?",
+        (
+            {"seed": _seed_of(lambda As, k, i, j: As[k][:, [i]], False)},
+            {"forward_mode": _from_the_start(np.ones_like, 0)},
+        ),
     ),
     Mistake(
         "layers-counted-from-one",

@@ -189,10 +189,13 @@ NORM = [
     ),
     Mistake(
         "norm-variance-path-alike",
-        "The path through the variance brings the same to every example. An example moves the "
+        "The path through the variance has the wrong share for each example. An example moves the "
         "variance the more, the further it lies from the mean.",
         "Make a column of X a little wider. Which of its entries move most, and which not at all?",
-        ({"through_variance": lambda s, blame, normal: np.asarray((blame * normal).mean(axis=0))},),
+        (
+            {"through_variance": lambda s, blame, normal: (blame * normal).mean(axis=0)},
+            {"through_variance": lambda s, blame, normal: blame * (normal * normal).mean(axis=0)},
+        ),
     ),
     Mistake(
         "norm-variance-path-missing",

@@ -53,6 +53,15 @@ def _cleared_in_turn(s: Steps, output: Any) -> None:
             s.deliver(one, s.share(node, slope))
 
 
+def _one_level(s: Steps, output: Any) -> None:
+    """Go no further than what the output is made from."""
+    for one, _ in output.inputs:
+        s.clear(one)
+    s.begin(output)
+    for one, slope in output.inputs:
+        s.deliver(one, s.share(output, slope))
+
+
 def _with_seen_between(s: Steps, output: Any) -> None:
     """Go on with each before the next has got its share, but with each once."""
     for node in inputs_first(output):
@@ -146,7 +155,11 @@ GRAPH = [
         "The output's share is the only one that arrives. Nobody else hands on, or everybody does "
         "in the order of the forward pass, when they have been handed nothing yet.",
         "Who is the only one to hold blame at the start?",
-        ({"turns": lambda s, output: inputs_first(output)},),
+        (
+            {"turns": lambda s, output: inputs_first(output)},
+            {"turns": lambda s, output: [output]},
+            {"graph_backward": _one_level},
+        ),
     ),
     Mistake(
         "output-without-blame",
@@ -187,6 +200,22 @@ GRAPH = [
         "Blame is handed on undiminished. Over each edge it is multiplied by the slope there.",
         "Each input comes in a pair. Which half of it does your code not use?",
         ({"share": lambda s, node, slope: node.grad},),
+    ),
+    Mistake(
+        "another-operation",
+        "The value is not that of a to the power of b: the two have changed places, or they were "
+        "put together in another way.",
+        "What does your function give for a = 2 and b = 3? It should be 8.",
+        tuple(
+            {"power": lambda s, a, b, made=made: made(a, b)}
+            for made in (
+                lambda a, b: (b**a, *Steps().power(a, b)[1:]),
+                lambda a, b: (b**a, a * b ** (a - 1), b**a * np.log(abs(b))),
+                lambda a, b: (b**a, b * a ** (b - 1), b**a * np.log(b)),
+                lambda a, b: (a * b, b, a),
+                lambda a, b: (a * b, *Steps().power(a, b)[1:]),
+            )
+        ),
     ),
     Mistake(
         "exponents-value-missing",

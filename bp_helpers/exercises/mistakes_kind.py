@@ -143,7 +143,10 @@ KIND = [
         "Everything was added up, or averaged, into one number. What is asked for has an entry for "
         "each example or each weight.",
         "What is the shape of the quantity that is asked for, and which line loses it?",
-        _each((*RESULTS, "whole_gradient"), np.sum, np.mean),
+        (
+            *_each((*RESULTS, "whole_gradient"), np.sum, np.mean),
+            *_each(("circuit_gradient",), sum),
+        ),
     ),
     Mistake(
         "examples-added-up",

@@ -12,7 +12,7 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.learning import EPSILON
-from bp_helpers.exercises.steps.replaceable import Override
+from bp_helpers.exercises.steps.replaceable import Layers, Override
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Optimizer
 
@@ -150,8 +150,9 @@ EPOCHS = [
     ),
     Mistake(
         "first-slice-only",
-        "Only one slice of the rows was used.",
-        "How many times does your loop turn, and which rows does it take in each turn?",
+        "Only one slice of the rows has moved the parameters: the others were never used, or no "
+        "step was made for them.",
+        "There are three things to do for each slice. Which of them does your loop do?",
         (
             _cut(lambda order, size: [order[:size]]),
             _cut(lambda order, size: Steps().cut(order, size)[-1:]),
@@ -458,7 +459,44 @@ PARTS = [
 ]
 
 
+def _one_layer_at_a_time(order: Callable[[int], Any]) -> Override:
+    """Return a step in which each layer is updated before the next one's gradients are made."""
+
+    def training_step(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
+        current = Steps(*s.overrides, {"weights_going_back": Steps.weights_going_back})
+        layers = list(layers)
+        for k in order(len(layers)):
+            pairs = current.gradients(X, Y, layers)
+            layers[k] = current.update(layers, pairs, learning_rate)[k]
+        return layers
+
+    return {"training_step": training_step}
+
+
+def _with_new_activations(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float
+) -> Layers:
+    """Make the weights' gradients with what comes in after the layers before have been updated."""
+    current = Steps(*s.overrides, {"weights_going_back": Steps.weights_going_back})
+    new = Steps.training_step(current, X, Y, layers, learning_rate)
+    _, As = s.forward_pass(X, new)
+    incoming: Override = {"incoming": lambda s, _, k: As[k]}
+    return Steps.training_step(Steps(*current.overrides, incoming), X, Y, layers, learning_rate)
+
+
 PUBLISHED = [
+    Mistake(
+        "forward-pass-between-updates",
+        "A new forward pass was made when some of the weights had been updated and others had not. "
+        "All the gradients of a step belong to one forward pass, with the weights before the step.",
+        "Which activations does the gradient of each layer need: those before its neighbour moved, "
+        "or those after?",
+        (
+            _one_layer_at_a_time(lambda depth: reversed(range(depth))),
+            _one_layer_at_a_time(range),
+            {"training_step": _with_new_activations},
+        ),
+    ),
     Mistake(
         "published-step-repaired",
         "That is the loss after a right step. The published one differs a little, because one "

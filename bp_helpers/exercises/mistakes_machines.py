@@ -126,6 +126,11 @@ SENDING = [
                     each * (examples * sizes[0] + s.parameter_count(sizes))
                 )
             },
+            {
+                "payload": lambda s, sizes, examples, each: (
+                    each * (examples * sum(sizes) + s.parameter_count(sizes))
+                )
+            },
         ),
     ),
     Mistake(
@@ -161,6 +166,25 @@ SENDING = [
             {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},
             {"round_the_ring": lambda s, size, k: 2 * size},
             {"round_the_ring": lambda s, size, k: 2 * k * size},
+        ),
+    ),
+    Mistake(
+        "whole-number-division",
+        "A division with `//` drops what is behind the point. Where the numbers do not divide "
+        "evenly, that is another number.",
+        "What are 7 / 2 and 7 // 2?",
+        (
+            *(
+                {"round_the_ring": lambda s, size, k, sent=sent: sent(size, k)}
+                for sent in (
+                    lambda size, k: 2 * (k - 1) * size // k,
+                    lambda size, k: 2 * (k - 1) * (size // k),
+                    lambda size, k: 2 * size // k * (k - 1),
+                    lambda size, k: 2 * (k - 1) // k * size,
+                )
+            ),
+            {"slope_of_base": lambda s, a, b: a**b * (b // a)},
+            {"slope_of_base": lambda s, a, b: a**b * b // a},
         ),
     ),
     Mistake(

@@ -34,17 +34,16 @@ def _quotient(quotient: Callable[[float, float, float], float]) -> Override:
     return {"quotient": lambda s, above, below, h: quotient(above, below, h)}
 
 
-def _left_nudged(first: int) -> Override:
-    """Return an entry's slope after which the entry stays where the second nudge put it."""
+def _up_last(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
+    """Nudge down first, and leave the entry up."""
+    before, losses = w[index], []
+    for value in (before - h, before + h):
+        w[index] = value
+        losses.append(loss(w))
+    return s.quotient(losses[1], losses[0], h)
 
-    def entry_slope(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
-        before, losses = w[index], {}
-        for side in (first, -first):
-            w[index] = before + side * h
-            losses[side] = loss(w)
-        return s.quotient(losses[1], losses[-1], h)
 
-    return {"entry_slope": entry_slope}
+_left_nudged: Override = {"entry_slope": _up_last}
 
 
 def _twice(shift: float) -> Callable[..., float]:
@@ -67,6 +66,24 @@ def _not_stored(s: Steps, loss: Any, w: Array, h: float) -> Array:
 
 def _all_at_once(s: Steps, loss: Any, w: Array, h: float) -> Any:
     return s.quotient(loss(w + h), loss(w - h), h)
+
+
+def _from_the_first_loss(s: Steps, loss: Any, w: Array, h: float) -> Array:
+    """Take each difference from the loss before all nudges."""
+    nudged, slopes = s.nudgeable(w), s.room_for_slopes(w)
+    start = loss(nudged)
+    for index in s.entries(nudged):
+        before = nudged[index]
+        nudged[index] = before + h
+        slopes[index] = (loss(nudged) - start) / h
+        s.put_back(nudged, index, before)
+    return slopes
+
+
+def _of_its_own_size(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
+    """Nudge an entry by a share of itself."""
+    size = float(w[index])
+    return size * Steps().entry_slope(loss, w, index, h * size) if size else 0.0
 
 
 def _rows_at_once(s: Steps, loss: Any, w: Array, h: float) -> Array:
@@ -136,6 +153,7 @@ MEASURING = [
         "nudge away from w.",
         "Nudge the entry both ways: how far apart are the two places then?",
         (
+            {"numerical_gradient": _from_the_first_loss},
             _from_the_middle(lambda above, at, below, h: (above - at) / h),
             _from_the_middle(lambda above, at, below, h: (at - below) / h),
         ),
@@ -256,7 +274,7 @@ MEASURING = [
         "An entry is still nudged while the next one is measured, so all later slopes are measured "
         "at another place.",
         "What does the array hold after the first round of your loop?",
-        (_left_nudged(1), _left_nudged(-1)),
+        ({"put_back": lambda s, w, index, before: None}, _left_nudged),
     ),
     Mistake(
         "nudged-together",
@@ -306,13 +324,16 @@ MEASURING = [
         "The nudges are not as long as the step h that was given: they are a part or a multiple of "
         "it, or of a length of your own.",
         "What do you add to an entry, and what do you take away?",
-        tuple(
-            {
-                "entry_slope": lambda s, loss, w, i, h, own=own: Steps().entry_slope(
-                    loss, w, i, own(h)
-                )
-            }
-            for own in (lambda h: OWN_STEP, lambda h: h / 2, lambda h: 2 * h)
+        (
+            *(
+                {
+                    "entry_slope": lambda s, loss, w, i, h, own=own: Steps().entry_slope(
+                        loss, w, i, own(h)
+                    )
+                }
+                for own in (lambda h: OWN_STEP, lambda h: h / 2, lambda h: 2 * h)
+            ),
+            {"entry_slope": _of_its_own_size},
         ),
     ),
     Mistake(
@@ -367,7 +388,6 @@ MEASURING = [
             {"worst": lambda s, errors: float(np.sqrt((errors**2).mean()))},
             {"worst": lambda s, errors: float(np.sqrt((errors**2).sum()))},
             {"worst": lambda s, errors: float((errors**2).mean())},
-            {"worst": lambda s, errors: errors},
         ),
     ),
     Mistake(

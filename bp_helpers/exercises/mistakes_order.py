@@ -284,9 +284,9 @@ LEARNING = [
     ),
     Mistake(
         "one-layer-updated",
-        "Only one of the layers has moved. Every layer got its share of the blame, so every layer "
-        "acts on it.",
-        "How often does the update run, and is it inside of the loop?",
+        "Only one of the layers shows its step. Every layer takes one: either the others were not "
+        "updated, or something that was made with their old values is used again.",
+        "How often does the update run? And which lines behind it still have values from before?",
         ({"update": _only_last}, {"update": _only_first}),
     ),
     Mistake(
@@ -475,6 +475,17 @@ IN_THE_CALL = [
         "Which brackets are around the result, and how many pairs of them are asked for?",
     ),
     Mistake(
+        "results-partly-missing",
+        "What came back is a part of what is asked for; the rest is missing.",
+        "How many results does the exercise ask for, and how many stand behind your `return`?",
+    ),
+    Mistake(
+        "slip-in-a-step",
+        "One step does something to a value that the formula does not ask for, or takes another "
+        "value in its place. All the rest is right.",
+        "Write the formula beside your lines, and compare the two sign by sign.",
+    ),
+    Mistake(
         "result-rounded",
         "The numbers are right and were rounded. Whoever works on with them needs all of their "
         "digits.",
@@ -496,6 +507,12 @@ IN_THE_CALL = [
         "not-added-up",
         "The shares are right, and they still lie side by side: they should have been added up.",
         "How many axes has your result, and how many should it have?",
+    ),
+    Mistake(
+        "one-for-each",
+        "There is a number for each row, column or entry. One for all of them together is asked "
+        "for.",
+        "Over which axes does your mean, sum or largest one go? Without `axis` it goes over all.",
     ),
     Mistake(
         "parts-weighed-otherwise",

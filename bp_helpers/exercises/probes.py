@@ -321,9 +321,9 @@ def published_steps() -> list[Probe]:
         W1, W2 = (rng.normal(size=pair) for pair in pairwise(sizes))
         arguments = {
             "X": rng.normal(size=(1, sizes[0])), "Y": rng.uniform(size=(1, sizes[-1])),
-            "W1": W1, "b1": 0.3 * seed - 0.4, "W2": W2, "b2": 0.5 - 0.4 * seed, "eta": 2.0,
+            "W1": W1, "b1": 0.3 * seed - 0.4, "W2": W2, "b2": 0.5 - 0.4 * seed, "eta": 6.0,
         }  # fmt: skip
-        about = f"a {'-'.join(map(str, sizes))} network, other numbers, eta = 2"
+        about = f"a {'-'.join(map(str, sizes))} network, other numbers, eta = 6"
         probes.append(Probe(arguments, about))
     return [*probes, Probe(WORKED, "the numbers of the worked example")]
 

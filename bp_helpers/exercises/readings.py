@@ -16,8 +16,10 @@ from bp_helpers.exercises.graphs import stretched
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.nearby import matrix_products, nearby, stem
 from bp_helpers.exercises.probes import Probe
-from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
-from bp_helpers.exercises.trials import Trial, agree, numbers_wrong
+from bp_helpers.exercises.results import CHANGE, Value, arrays_in
+from bp_helpers.exercises.slips import slips
+from bp_helpers.exercises.suspects import outcome, quietly
+from bp_helpers.exercises.trials import Trial, numbers_wrong, same_outcome
 
 # what a size may be taken to, and how that is said
 POWERS = {
@@ -123,28 +125,17 @@ def another_quantity(
     of: Callable[[Exercise, Probe, str], dict[str, Array]] = nearby,
 ) -> Finding | None:
     """Recognise a quantity that lies near the right one, in its place, in every wrong trial."""
-    found: list[dict[str, str]] = []
-    evidence, complete = 0, True
-    for trial in trials:
-        if trial.values is None:
-            return None
-        if not trial.wrong:
-            continue
-        name = trial.wrong[0]
-        yours = trial.get(name)
-        if not isinstance(yours, np.ndarray):
-            return None
-        candidates = of(exercise, trial.probe, name).items()
-        alike = {stem(other): other for other, array in candidates if same(yours, array)}
-        found.append(alike)
-        evidence += int(np.count_nonzero(yours))
-        complete &= len(trial.wrong) == 1
-    shared = [each for each in found[0] if all(each in alike for alike in found)]
-    if not shared or evidence < 4:
+    wrong = _first_arrays(trials)
+    found = [
+        {stem(other): other for other, array in of(exercise, trial.probe, name).items()
+         if same(yours, array)}
+        for trial, name, yours, _ in wrong
+    ]  # fmt: skip
+    shared = [each for each in found[0] if all(each in alike for alike in found)] if found else []
+    if not shared or sum(int(np.count_nonzero(yours)) for _, _, yours, _ in wrong) < 4:
         return None
-    first = next(trial for trial in trials if trial.wrong)
-    detail = f"{first.wrong[0]}: what you have there is {found[0][shared[0]]}."
-    return Finding((CATALOGUE["another-quantity"],), detail, complete)
+    detail = f"{wrong[0][1]}: what you have there is {found[0][shared[0]]}."
+    return Finding((CATALOGUE["another-quantity"],), detail, _only_one_wrong(trials))
 
 
 def another_product(exercise: Exercise, trials: list[Trial]) -> Finding | None:
@@ -152,62 +143,63 @@ def another_product(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     return another_quantity(exercise, trials, matrix_products)
 
 
-def another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None:
-    """Recognise right numbers in another order, or in another container than asked for."""
-    ordered = True
-    for trial in trials:
-        if trial.values is None:
-            return None
-        raw = exercise.raw_result(trial.probe)[0]
-        if not trial.wrong:
-            continue
-        returned = [array.ravel() for array in arrays_in(trial.made.value)]
-        wanted = [array.ravel() for array in arrays_in(raw)]
-        if not wanted or not (has_all(returned, wanted) or _same_row(returned, wanted)):
-            return None
-        ordered &= len(returned) == len(wanted)
-        ordered &= not any(isinstance(value, Gap) for value in trial.values.values())
-        ordered &= type(raw) in (list, tuple)
-    first = next(trial for trial in trials if trial.wrong)
-    if ordered:
-        return Finding((CATALOGUE["results-in-another-order"],), exercise.asks)
-    gap = next((one.text for one in (first.values or {}).values() if isinstance(one, Gap)), "")
-    return Finding((CATALOGUE["results-in-another-container"],), gap or exercise.asks)
-
-
-def has_all(some: Sequence[Array], wanted: Sequence[Array]) -> bool:
-    """Return whether all the wanted arrays are among these, in whatever order."""
-    left = list(some)
-    for array in wanted:
-        place = next((k for k, other in enumerate(left) if same(other, array)), None)
-        if place is None:
-            return False
-        del left[place]
-    return True
-
-
-def _same_row(some: Sequence[Array], wanted: Sequence[Array]) -> bool:
-    """Return whether these are the same numbers in the same order, divided in another way."""
-    return bool(some) and same(np.concatenate(some), np.concatenate(wanted))
-
-
 def not_added_up(_: Exercise, trials: list[Trial]) -> Finding | None:
     """Recognise right shares that were not added up: the axis to add over is still there."""
-    evidence, complete = 0, True
-    for trial in trials:
-        if trial.values is None:
-            return None
-        if not trial.wrong:
-            continue
-        yours, true = trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]
-        if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
-            return None
+    wrong = [(yours, true) for *_, yours, true in _first_arrays(trials)]
+    for yours, true in wrong:
         sums = [yours.sum(axis=axis) for axis in range(yours.ndim)] + [yours.sum()]
         if yours.ndim <= true.ndim or not any(same(total, true) for total in sums):
             return None
-        evidence += true.size
-        complete &= len(trial.wrong) == 1
-    return Finding((CATALOGUE["not-added-up"],), complete=complete) if evidence > 2 else None
+    if sum(true.size for _, true in wrong) < 3:
+        return None
+    return Finding((CATALOGUE["not-added-up"],), complete=_only_one_wrong(trials))
+
+
+def turned_round(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise the right array with its rows as columns."""
+    wrong = _first_arrays(trials)
+    turned = bool(wrong) and all(same(yours.T, true) for _, _, yours, true in wrong)
+    if not turned or not _only_one_wrong(trials):
+        return None
+    return Finding((CATALOGUE["result-turned-round"],))
+
+
+def slip(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise one step in which something was squared, turned round, exchanged."""
+    wrong = [trial for trial in trials if trial.wrong]
+    seen = [number for _, _, yours, _ in _first_arrays(trials) for number in yours.flat]
+    few = len({*np.round(seen, 9)}) < 3 or sum(map(numbers_wrong, wrong)) < 4
+    if few or any(trial.made.changed for trial in trials):
+        return None
+    in_order = sorted(trials, key=lambda trial: (not trial.wrong, trial.size))
+    with quietly():
+        for each in slips(exercise):
+            if all(same_outcome(each.gives(trial.probe), trial.yours) for trial in in_order):
+                return Finding((CATALOGUE["slip-in-a-step"],), each.sentence)
+    return None
+
+
+def _first_arrays(trials: list[Trial]) -> list[tuple[Trial, str, Array, Array]]:
+    """Return each wrong trial, what is wrong first in it, yours and the true; or nothing.
+
+    There is nothing if a trial was stopped by an error, or has no array where one is asked for.
+    """
+    found = []
+    for trial in trials:
+        if trial.values is None:
+            return []
+        if trial.wrong:
+            name = trial.wrong[0]
+            yours, true = trial.get(name), trial.true[name]
+            if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+                return []
+            found.append((trial, name, yours, true))
+    return found
+
+
+def _only_one_wrong(trials: list[Trial]) -> bool:
+    """Return whether no trial has more than one wrong result."""
+    return all(len(trial.wrong) <= 1 for trial in trials)
 
 
 def weights_of_parts(_: Exercise, trials: list[Trial]) -> Finding | None:
@@ -255,14 +247,50 @@ def summed_over_others(_: Exercise, trials: list[Trial]) -> Finding | None:
             continue
         grad, new = given["grad"], given["grad"].ndim - len(given["shape"])
         axes = (a for n in range(1, grad.ndim + 1) for a in combinations(range(grad.ndim), n))
-        sums = ((a, grad.sum(axis=a, keepdims=keep)) for a in axes for keep in (False, True))
-        found = next((a for a, total in sums if agree(total, yours)), None)
+        found = next((a for a in axes if _has_sums(yours, grad.sum(axis=a))), None)
         if found is None:
             return None
         if {*found} != {*range(new), *(new + axis for axis in stretched(given["shape"]))}:
             listed = " and ".join(map(str, found))
             details.append(f"With {trial.probe.about}, yours is added up over axis {listed}.")
     return Finding((CATALOGUE["broadcast-other-axes"],), details[0]) if details else None
+
+
+def _has_sums(yours: Value | None, sums: Array) -> bool:
+    """Return whether these are those sums, whatever axes of one entry there are, or copies."""
+    if not isinstance(yours, np.ndarray) or not yours.size:
+        return False
+    copied = np.full(yours.shape, sums.item()) if sums.size == 1 else sums
+    return same(yours.ravel(), copied.ravel())
+
+
+def each_alone(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise a result for each row, column or entry where one for all of them is asked for."""
+    wrong = _first_arrays(trials)
+    if not wrong or any(true.size > 1 for _, _, _, true in wrong):
+        return None
+    for axis, what in ((0, "column"), (1, "row"), (None, "entry")):
+        if all(_is_each(exercise, trial, name, yours, axis) for trial, name, yours, _ in wrong):
+            return Finding((CATALOGUE["one-for-each"],), f"Yours has one for each {what}.")
+    return None
+
+
+def _is_each(exercise: Exercise, trial: Trial, name: str, yours: Array, axis: int | None) -> bool:
+    """Return whether these are the results of the slices along an axis, or of single entries."""
+    given = trial.probe.arguments
+    arrays = {each: value for each, value in given.items() if isinstance(value, np.ndarray)}
+    if len({array.shape for array in arrays.values()}) != 1:
+        return False
+    slices = [
+        array.reshape(-1, 1) if axis is None or array.ndim == 1 else np.moveaxis(array, axis, -1)
+        for array in arrays.values()
+    ]
+    results = [
+        outcome(exercise, Probe(given | dict(zip(arrays, parts, strict=True)), ""))
+        for parts in zip(*slices, strict=True)
+    ]
+    alone = [np.asarray(result[name]) for result in results if isinstance(result, dict)]
+    return len(alone) == yours.size and same(np.array(alone).ravel(), yours.ravel())
 
 
 def a_factor(_: Exercise, trials: list[Trial]) -> Finding | None:

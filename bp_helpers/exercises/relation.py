@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.feedback import (
     as_many_digits_as_it_takes,
     cosine,
+    differs,
     factor,
     same,
 )
@@ -42,7 +44,75 @@ def described(it: str, name: str, pairs: Sequence[Pair]) -> list[str]:
     said = [f"{_relation(it, wrong, everywhere=not rest)}{rest}"]
     if not any(yours.any() for yours, _, _ in wrong) and any(a.size > 1 for a, _, _ in wrong):
         said.append(ZERO)
-    return said
+    return [*said, *_right_places(name, yours, true)]
+
+
+def _right_places(name: str, yours: Array, true: Array) -> list[str]:
+    """Return which rows or columns of an array are right, if some are."""
+    for axis, what in enumerate(("entry",) if true.ndim == 1 else ("row", "column")):
+        others = tuple(one for one in range(true.ndim) if one != axis)
+        places = np.flatnonzero(~differs(yours, true).any(axis=others)) if true.ndim else ()
+        if len(places):
+            listed = " and ".join(map(str, places))
+            return [f"Of {name} {what} {listed} is right, and the rest is not: what is different "
+                    "there?"]  # fmt: skip
+    return []
+
+
+def when_right(right: Sequence[dict[str, Any]], wrong: Sequence[dict[str, Any]]) -> list[str]:
+    """Return what the arguments have in common with which a function is right, if anything."""
+    return [
+        f"It is right {with_what}. {look}"
+        for with_what, has, look in KINDS_OF_ARGUMENTS
+        if right and all(map(has, right)) and not any(map(has, wrong))
+    ][:1]
+
+
+def sizes_meant(shape: tuple[int, ...], given: dict[str, Any]) -> str:
+    """Return what the sizes of a shape are, by the arrays that were given, if they are known."""
+    arrays = {name: array for name, array in given.items() if isinstance(array, np.ndarray)}
+    known = {
+        size: f"`{name}.shape[{axis}]`"
+        for name, array in reversed(arrays.items())
+        for axis, size in reversed([*enumerate(array.shape)])
+    }
+    meant = [f"{size} is {known[size]}" for size in dict.fromkeys(shape) if size in known]
+    return f"In the shape that is asked for, {' and '.join(meant)}." if meant else ""
+
+
+def _arrays(given: dict[str, Any]) -> list[Array]:
+    weights = [W for W, _ in given.get("layers", [])]
+    arrays = [each for each in [*given.values(), *weights] if isinstance(each, np.ndarray)]
+    return [array for array in arrays if array.ndim == 2]
+
+
+KINDS_OF_ARGUMENTS: list[tuple[str, Callable[[dict[str, Any]], bool], str]] = [
+    (
+        "with a single example",
+        lambda given: any(len(array) == 1 for array in _arrays(given)),
+        "Look at what depends on how many there are: sums, means and the 1/N.",
+    ),
+    (
+        "with a single layer",
+        lambda given: len(given.get("layers", "  ")) == 1,
+        "Look at what goes from one layer to the next.",
+    ),
+    (
+        "with a single output",
+        lambda given: any(array.shape[1] == 1 for array in _arrays(given)),
+        "Look at what depends on how many outputs there are.",
+    ),
+    (
+        "where everything is square",
+        lambda given: all(len(array) == array.shape[1] for array in _arrays(given)),
+        "Look at which axis is which: transposes, and the order in products.",
+    ),
+    (
+        "where nothing is square",
+        lambda given: all(len(array) != array.shape[1] for array in _arrays(given)),
+        "Look at what depends on a comparison of two sizes.",
+    ),
+]  # fmt: skip
 
 
 def _why(yours: Array, true: Array) -> str:

@@ -25,6 +25,7 @@ from bp_helpers.exercises.error_messages import (
     taken_name,
     what_it_means,
 )
+from bp_helpers.exercises.graphs import links
 from bp_helpers.exercises.history import code_of
 from bp_helpers.exercises.shared_names import put_back, shared_names
 from bp_helpers.exercises.steps.replaceable import steps_made
@@ -138,8 +139,9 @@ def safe_call(
             replaced = put_back(kept)
     changed = tuple(
         name
-        for name in arguments
-        if name not in in_place and not _equal(arguments[name], given[name])
+        for name, before in arguments.items()
+        if (name not in in_place and not _equal(before, given[name]))
+        or links(before) != links(given[name])
     )
     place = _frame(error, function)
     return Call(

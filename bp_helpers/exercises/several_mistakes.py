@@ -12,7 +12,7 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.mistake import Finding, Mistake
 from bp_helpers.exercises.results import Value, Values
-from bp_helpers.exercises.suspects import Suspect, fits, suspects
+from bp_helpers.exercises.suspects import Suspect, fits, outcome, quietly, suspects
 from bp_helpers.exercises.trials import Outcome, Trial, agree, numbers_wrong, same_outcome
 
 
@@ -21,9 +21,8 @@ def two_at_once(exercise: Exercise, trials: list[Trial]) -> Finding | None:
 
     Where several pairs do, what they have in common is certain, and the rest is not said.
     """
-    if not exercise.two_at_once:
-        return None
-    fitting = list(_pairs(exercise, trials))
+    with quietly():
+        fitting = list(_pairs(exercise, trials))
     if not fitting:
         return None
     certain = set.intersection(*({mistake.id for mistake in pair} for pair in fitting))
@@ -39,14 +38,24 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
     if not wrong:
         return
     first, small = wrong[0], min(wrong, key=lambda trial: trial.size)
+    able = _able_together(exercise, trials, first)
+    # where there are too many: what shows nothing there alone is taken to show nothing with another
+    silent = {
+        one
+        for one in able
+        if exercise.one_of_two_in and same_outcome(one.gives(small.probe), small.true)
+    }
     seen = set()
-    for one, other in _worth_trying(exercise, _able_together(exercise, trials, first), first):
+    for one, other in _worth_trying(exercise, able, first):
         ids = frozenset({one.mistakes[0].id, other.mistakes[0].id})
         if ids in seen:
             continue
-        both = one.together_with(other)
         # most pairs do not fit, and the smallest probe is enough to see it
-        if same_outcome(both.gives(small.probe), small.yours) and fits(both, trials):
+        if silent.isdisjoint({one, other}):
+            gives = outcome(exercise, small.probe, *one.overrides, *other.overrides)
+        else:
+            gives = (other if one in silent else one).gives(small.probe)
+        if same_outcome(gives, small.yours) and fits(both := one.together_with(other), trials):
             seen.add(ids)
             yield both.mistakes
 
@@ -63,6 +72,8 @@ def _worth_trying(
     sharing = [one for one in zip(able, alone, spoils, strict=True) if one[2] or not exercise.long]
     for (one, gives, spoils_it), (other, gives_too, spoils_too) in combinations(sharing, 2):
         shapes = {_shape(gives), _shape(gives_too)}
+        if exercise.one_of_two_in.isdisjoint(one.lines | other.lines) and exercise.one_of_two_in:
+            continue
         fitting = shape in (shapes - {_shape(true)} or shapes) and (spoils_it or spoils_too)
         if fitting and one.lines.isdisjoint(other.lines):
             yield one, other
@@ -120,7 +131,29 @@ def first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         return None
     partly = [(suspect, _first_fits(suspect, trials)) for suspect in suspects(exercise)]
     suspect, explained = max(partly, key=lambda pair: pair[1], default=(None, 0))
-    return Finding(suspect.mistakes, complete=False) if suspect and explained else None
+    if not suspect or not explained:
+        return None
+    alike = [one for one, explains in partly if explains == explained]
+    further = {
+        frozenset(mistake.id for mistake in both.mistakes): both
+        for one in alike
+        for both in _completed(exercise, one, trials)
+    }
+    if len(further) == 1:
+        return Finding(further.popitem()[1].mistakes)
+    return Finding(suspect.mistakes, complete=False)
+
+
+def _completed(exercise: Exercise, one: Suspect, trials: list[Trial]) -> Iterator[Suspect]:
+    """Return what explains everything together with another mistake, which shows further on."""
+    small = min((trial for trial in trials if trial.wrong), key=lambda trial: trial.size)
+    for other in suspects(exercise):
+        if one.lines.isdisjoint(other.lines) and one.mistakes != other.mistakes:
+            with quietly():
+                gives = outcome(exercise, small.probe, *one.overrides, *other.overrides)
+            both = one.together_with(other)
+            if same_outcome(gives, small.yours) and fits(both, trials):
+                yield both
 
 
 def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:

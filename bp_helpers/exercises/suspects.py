@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -39,12 +40,8 @@ class Suspect:
         return self.known[probe]
 
     def _worked_out(self, probe: Probe) -> Outcome:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            try:
-                return self.exercise.result(probe, *self.overrides)
-            except Exception as error:  # the mistake itself may not run with these shapes
-                return error
+        with quietly():
+            return outcome(self.exercise, probe, *self.overrides)
 
     def together_with(self, other: Suspect) -> Suspect:
         """Return both at once."""
@@ -55,6 +52,22 @@ class Suspect:
     def lines(self) -> set[str]:
         """Return the names of the methods of Steps that it replaces."""
         return {name for override in self.overrides for name in override}
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Let numbers grow too large or be divided by 0 without a word."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def outcome(exercise: Exercise, probe: Probe, *overrides: Override) -> Outcome:
+    """Return what comes out with these lines, by name, or what is raised."""
+    try:
+        return exercise.result(probe, *overrides)
+    except Exception as error:  # a mistake may not run with these shapes
+        return error
 
 
 @cache
@@ -69,7 +82,7 @@ def suspects(exercise: Exercise) -> list[Suspect]:
         for mistake in CATALOGUE.values()
         for way in mistake.ways
         for override in in_one_place(way)
-        if override.keys() & needed
+        if override.keys() & needed.keys()
     ]
     ways.sort(key=lambda pair: len(pair[1]))
     ways += [(CATALOGUE["arguments-exchanged"], way) for way in _exchanges(exercise)]
@@ -90,13 +103,14 @@ def _exchanges(exercise: Exercise) -> Iterator[Override]:
             }
 
 
-def lines_needed(exercise: Exercise) -> set[str]:
-    """Return the names of the methods of Steps that a right answer goes through."""
-    needed = set()
+@cache
+def lines_needed(exercise: Exercise) -> dict[str, None]:
+    """Return the names of the methods of Steps that a right answer goes through, as it does."""
+    needed = dict[str, None]()
 
     class Watched(Steps):
         def __getattribute__(self, name: str) -> Any:
-            needed.add(name)
+            needed[name] = None
             return super().__getattribute__(name)
 
     for probe in exercise.probes:

@@ -222,7 +222,7 @@ def test_yours_and_the_true_number_stand_side_by_side():
     ("function", "words"),
     [
         (lambda delta, W: np.zeros((len(delta), len(W))), "dA is 0 everywhere"),
-        (lambda delta, W: delta @ W.T + 1, "another direction"),
+        (lambda delta, W: delta @ W.T + 0.3, "another direction"),
         (lambda delta, W: (delta @ W.T).astype(np.float16), "dA comes close, but lies farther off"),
         (lambda delta, W: (delta @ W.T)[:, :1], "yours has shape (5, 1), it should be (5, 3)"),
         (lambda delta, W: (delta @ W.T)[None, :, :2], "yours has shape (1, 5, 2)"),
@@ -283,6 +283,121 @@ def test_a_part_that_is_missing_is_told_apart(result, words):
     feedback = check_own_gradients(lambda a, delta: result(a.T @ delta, delta.sum(axis=0)))
     assert words in feedback.text
     assert feedback.text.startswith("Not yet. ")
+
+
+@pytest.mark.parametrize(
+    ("check", "body", "mistakes"),
+    [
+        (
+            "check_reused_input",
+            "s = a + b\nreturn s * a, s * b",
+            {"own-factor", "overwritten-not-accumulated"},
+        ),
+        (
+            "check_gradients_of",
+            changed(
+                PASS_INDEXED, ("np.sum(delta", "np.mean(delta"), ("back * (a * (1 - a))", "back")
+            ),
+            {"bias-averaged", "slope-missing-hidden"},
+        ),
+        (
+            "check_forward",
+            "kept = []\nfor W, b in layers:\n    X = phi(X @ W)\n    kept.append(X)\nreturn kept",
+            {"bias-left-out", "results-partly-missing"},
+        ),
+        (
+            "check_own_gradients",
+            "return delta.mean(axis=0), a_in.T @ delta",
+            {"bias-averaged", "results-in-another-order"},
+        ),
+        (
+            "check_training",
+            """
+            for _ in range(steps - 1):
+                acts = [X]
+                for W, b in layers:
+                    acts.append(phi(acts[-1] @ W + b))
+                dA, new = (acts[-1] - Y) / len(X), []
+                for k in range(len(layers) - 1, -1, -1):
+                    (W, b), delta = layers[k], dA * acts[k + 1] * (1 - acts[k + 1])
+                    step = acts[k].T @ delta, delta.sum(axis=0)
+                    new.insert(0, (W + learning_rate * step[0], b + learning_rate * step[1]))
+                    dA = delta @ W.T
+                layers = new
+            return layers
+            """,
+            {"uphill", "steps-miscounted"},
+        ),
+        (
+            "check_numerical_gradient",
+            """
+            w = np.array(w, dtype=float)
+            start, slopes = loss(w), np.zeros(w.shape)
+            for index in np.ndindex(w.shape):
+                w[index] += h
+                slopes[index] = (loss(w) - start) / h
+            return slopes
+            """,
+            {"one-sided-difference", "entry-not-put-back"},
+        ),
+    ],
+)
+def test_two_mistakes_of_which_one_shows_later_are_both_named(check, body, mistakes):
+    assert set(judged(check, body).mistakes) == mistakes
+
+
+@pytest.mark.parametrize(
+    ("check", "body", "said"),
+    [
+        ("check_hand_back", "return delta @ (W**2).T", "`W` is squared"),
+        ("check_hand_back", "return delta @ np.linalg.pinv(W)", "`W` is inverted"),
+        ("check_hidden_delta", "A = phi(2 * Z)\nreturn dA * A * (1 - A)", "`Z` is doubled"),
+        ("check_dense", "return X @ W + b[::-1]", "`b` is reversed"),
+        ("check_skip_back", "return Z + (dY * phi(Z) * phi(-Z)) @ W.T", "replaced by `Z`"),
+        ("check_relu_delta", "return np.trunc(dA) * (Z > 0)", "cut to a whole number"),
+    ],
+)
+def test_a_slip_that_nobody_thought_of_is_told_by_its_step(check, body, said):
+    feedback = judged(check, body)
+    assert feedback.mistakes == ("slip-in-a-step",)
+    assert said in feedback.text
+
+
+def test_numbers_that_are_alike_by_chance_are_no_slip():
+    for body in ("return a_in.T @ delta, np.ones(delta.shape[1])", "return a_in.T @ delta, 0"):
+        assert judged("check_own_gradients", body).mistakes != ("slip-in-a-step",)
+
+
+def test_what_is_right_in_some_trials_is_told_by_what_they_have_in_common():
+    feedback = judged("check_hidden_delta", "return dA * phi(Z) * phi(-Z) - np.sin(len(Z) - 1)")
+    assert "It is right with a single example. Look at what depends on how many" in feedback.text
+    feedback = judged("check_dense", "Z = X @ W + b\nZ[1:] = np.sin(Z[1:])\nreturn Z")
+    assert "Of Z row 0 is right, and the rest is not" in feedback.text
+    feedback = judged("check_hand_back", "return (delta @ W.T)[:, :-1, None]")
+    assert "In the shape that is asked for, 5 is `delta.shape[0]`" in feedback.text
+
+
+def test_a_graph_that_is_taken_apart_is_an_argument_that_was_changed():
+    feedback = judged(
+        "check_backward",
+        """
+        order = []
+        def visit(node):
+            if node not in order:
+                for one, _ in node.inputs:
+                    visit(one)
+                order.append(node)
+        visit(output)
+        for node in order:
+            node.grad = 0.0
+        output.grad = 1.0
+        for node in reversed(order):
+            for one, slope in node.inputs:
+                one.grad += slope * node.grad
+            node.inputs = ()
+        """,
+    )
+    assert feedback.mistakes == ("inputs-changed",)
 
 
 def test_lists_of_layers_of_another_length_or_kind():

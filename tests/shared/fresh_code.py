@@ -1274,7 +1274,7 @@ POWER: Pieces = [
     ("results-in-another-order|", "y = a**b\nreturn y, y * np.log(a), b * y / a"),
     ("exponent-not-lowered", "return a**b, b * a ** (b + 1), a**b * np.log(a)"),
     ("exponents-value-missing", "return a**b, b * a ** (b - 1), np.log(a)"),
-    ("|another-quantity", "return a * b, b, a"),
+    ("another-operation", "return a * b, b, a"),
 ]
 SUMMED: Pieces = [
     (

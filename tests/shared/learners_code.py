@@ -3139,9 +3139,6 @@ BODIES = {
 # check -> mistake -> sources
 # ---- Met later ----
 
-BODIES["check_reused_input"]["own-factor"] += [
-    "p, s = a * b, a + b\ndb = s * b\nda = s * a\nreturn da, db",
-]
 BODIES["check_reused_input"]["blames-exchanged"] += [
     "p, s = a * b, a + b\nda = p * b\nda = s\ndb = p * a\ndb = s\nreturn da, db",
 ]
@@ -3346,6 +3343,84 @@ BODIES["check_bytes_sent"] |= {
 
 # ---- Kinds that any exercise can have: arguments exchanged, a factor, not added up ----
 
+
+BODIES["check_relative_error"]["one-for-each"] = [
+    changed(ERRORS, (".max()", "")),
+    "size = np.maximum(np.maximum(abs(analytic), abs(measured)), floor)\n"
+    "return [list(row) for row in abs(analytic - measured) / size]",
+]
+BODIES["check_composition"]["degrees-for-radians"] = [
+    "u = np.deg2rad(x**2 + 1)\nreturn 3 * np.sin(u) ** 2 * np.cos(u) * 2 * x",
+    "u = (x * x + 1) * np.pi / 180\nv = np.sin(u)\nreturn 6 * x * v * v * np.cos(u)",
+]
+BODIES["check_hand_back"]["slip-in-a-step"] = [
+    "return delta @ (W**2).T",
+    "return np.maximum(delta @ W.T, 0)",
+    "return delta @ (W / W.sum(axis=0)).T",
+]
+BODIES["check_own_gradients"]["results-partly-missing"] = [
+    "return a_in.T @ delta",
+    "db = delta.sum(axis=0)\nreturn [db]",
+]
+BODIES["check_gradients_of"]["results-partly-missing"] = [
+    changed(PASS_ZIPPED, ("return grads[::-1]", "return [dW for dW, db in grads[::-1]]")),
+    changed(PASS_ZIPPED, ("return grads[::-1]", "return grads[:1]")),
+]
+BODIES["check_worked_example"]["forward-pass-between-updates"] = [
+    changed(
+        WORKED_LINES,
+        ("delta1 =", "A2 = phi(A1 @ W2 + b2)\ndelta2 = (A2 - Y) * A2 * (1 - A2)\ndelta1 ="),
+    ),
+    changed(
+        WORKED_LINES,
+        ("W2 = W2 - eta * dW2\n", ""),
+        ("dW2 = A1.T @ delta2\n", ""),
+        (
+            "A2 = phi(phi(X @ W1 + b1) @ W2 + b2)\n",
+            "A1 = phi(X @ W1 + b1)\nW2 = W2 - eta * A1.T @ delta2\nA2 = phi(A1 @ W2 + b2)\n",
+        ),
+    ),
+]
+BODIES["check_first_wrong"] |= {
+    "place-for-name": [
+        changed(FIRST, ("for name in true", "for k, name in enumerate(true)"), ("n name", "n k")),
+        changed(FIRST, ("return name", "return used[name]")),
+    ],
+    "none-in-quotes": [
+        changed(FIRST, ("return None", 'return "None"')),
+        changed(FIRST, ("return None", "return False")),
+    ],
+    "zero-taken-for-wrong": [
+        changed(FIRST, (" > ", " >= ")),
+        changed(
+            FIRST,
+            (
+                "np.linalg.norm(used[name] - true[name]) > 1e-6 * np.linalg.norm(true[name])",
+                "not np.linalg.norm(used[name] - true[name]) / np.linalg.norm(true[name]) < 1e-6",
+            ),
+        ),
+    ],
+}
+BODIES["check_scale"]["one-for-each"] = [
+    "return 1 / np.sqrt((slopes**2).mean(axis=0))",
+    "return 1 / abs(slopes)",
+]
+BODIES["check_power"] |= {
+    "another-operation": [
+        "return a * b, b, a",
+        "v = b**a\nreturn v, b * a ** (b - 1), v * np.log(b)",
+    ],
+    "whole-number-division": [
+        "v = a**b\nreturn v, v * (b // a), v * np.log(a)",
+        "v = a**b\nreturn v, b * v // a, v * np.log(a)",
+    ],
+}
+BODIES["check_bytes_sent"]["whole-number-division"] = [
+    "size = bytes_each * sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))\n"
+    "return 2 * machines * size, 2 * (machines - 1) // machines * size",
+    "size = bytes_each * sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))\n"
+    "return 2 * machines * size, 2 * (machines - 1) * (size // machines)",
+]
 
 WRONG = {
     check: {mistake: [whole(check, body) for body in bodies] for mistake, bodies in wrong.items()}

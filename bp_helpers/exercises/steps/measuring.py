@@ -44,8 +44,12 @@ class MeasuringSteps(Replaceable):
         above = loss(w)
         w[index] = before - h
         below = loss(w)
-        w[index] = before
+        self.put_back(w, index, before)
         return self.quotient(above, below, h)
+
+    def put_back(self, w: Array, index: tuple[int, ...], before: float) -> None:
+        """Give an entry its value from before the nudges."""
+        w[index] = before
 
     def quotient(self, above: float, below: float, h: float) -> float:
         """Return the slope between w - h and w + h."""

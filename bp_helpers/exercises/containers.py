@@ -1,0 +1,109 @@
+"""Numbers that come in another order or container than asked for, or of which a part is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bp_helpers._checks import Array
+from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.exercise import Exercise
+from bp_helpers.exercises.feedback import same
+from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
+from bp_helpers.exercises.steps.replaceable import Override
+from bp_helpers.exercises.suspects import Suspect, suspects
+from bp_helpers.exercises.trials import Trial
+
+ORDER, CONTAINER, PART = (
+    f"results-{how}" for how in ("in-another-order", "in-another-container", "partly-missing")
+)
+
+
+def another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise numbers in another order or container than asked for, or a part of them.
+
+    They are the right ones or, where the container alone is wrong already, those of a mistake.
+    """
+    if any(trial.values is None for trial in trials):
+        return None
+    wrong = [trial for trial in trials if trial.wrong]
+    waiting: list[Suspect | None] = [None, *(suspects(exercise) if _is_odd(wrong[0]) else [])]
+    for suspect in waiting:
+        overrides = suspect.overrides if suspect else ()
+        kinds = {_container(exercise, trial, overrides) for trial in wrong}
+        if "" in kinds or (PART in kinds and len(kinds) > 1):
+            continue
+        kind = next((one for one in (CONTAINER, PART) if one in kinds), ORDER)
+        gaps = (one.text for one in (wrong[0].values or {}).values() if isinstance(one, Gap))
+        detail = exercise.asks if kind == ORDER else next(gaps, exercise.asks)
+        if kind == PART:
+            detail = f"{detail} {_there(exercise, wrong[0], overrides)}"
+        mistakes = suspect.mistakes if suspect else ()
+        return Finding((*mistakes, CATALOGUE[kind]), detail)
+    return None
+
+
+def _is_odd(trial: Trial) -> bool:
+    """Return whether several results are asked for and the first wrong one has no such place."""
+    yours, true = trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]
+    if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
+        return len(trial.true) > 1 and yours.shape != true.shape
+    return len(trial.true) > 1
+
+
+def _container(exercise: Exercise, trial: Trial, overrides: Sequence[Override]) -> str:
+    """Return what is wrong with the container of these numbers, or nothing if they are others."""
+    try:
+        raw = exercise.raw_result(trial.probe, *overrides)[0]
+    except Exception:  # the mistake itself may not run with these shapes
+        return ""
+    wanted = [array.ravel() for array in arrays_in(raw)]
+    returned = [array.ravel() for array in arrays_in(trial.made.value)]
+    # among many numbers are also those of a mistake that nobody has made
+    by_chance = len(overrides) > 0 and len(returned) > len(wanted)
+    if not wanted or not returned or by_chance or _unfinished(trial.made.value):
+        return ""
+    if has_all(returned, wanted):
+        as_many = len(returned) == len(wanted)
+        gaps = any(isinstance(value, Gap) for value in (trial.values or {}).values())
+        ordered = as_many and not gaps and type(raw) in (list, tuple)
+        return ORDER if ordered else CONTAINER
+    if same(np.concatenate(returned), np.concatenate(wanted)):
+        return CONTAINER
+    return PART if has_all(wanted, returned) and any(a.any() for a in returned) else ""
+
+
+def _unfinished(value: Any) -> bool:
+    """Return whether a result has None or an ellipsis in the place of a part."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_unfinished, value))
+    return value is None or value is Ellipsis
+
+
+def _there(exercise: Exercise, trial: Trial, overrides: Sequence[Override]) -> str:
+    """Return which of the results are there, and which are not."""
+    raw = arrays_in(exercise.raw_result(trial.probe, *overrides)[0])
+    names = [name.removeprefix(CHANGE.format("")) for name in trial.true]
+    if names[0].endswith(str(len(names) // 2)):  # last layer first; in the container it is last
+        names = [name for k in range(len(names) - 2, -1, -2) for name in names[k : k + 2]]
+    left, there, missing = arrays_in(trial.made.value), list[str](), list[str]()
+    for name, array in zip(names, raw, strict=True):
+        place = next((k for k, one in enumerate(left) if same(one.ravel(), array.ravel())), None)
+        (missing if place is None else there).append(name)
+        if place is not None:
+            del left[place]
+    return f"What is there: {', '.join(there)}. What is missing: {', '.join(missing)}."
+
+
+def has_all(some: Sequence[Array], wanted: Sequence[Array]) -> bool:
+    """Return whether all the wanted arrays are among these, in whatever order."""
+    left = list(some)
+    for array in wanted:
+        place = next((k for k, other in enumerate(left) if same(other, array)), None)
+        if place is None:
+            return False
+        del left[place]
+    return True
