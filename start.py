@@ -280,7 +280,7 @@ def wanted_stamp(testing: bool) -> "dict[str, str]":
     files = [ROOT / "pyproject.toml", ROOT / "requirements.txt"]
     files += [path for path in ROOT.glob("jupyter/**/*") if path.is_file()]
     if testing:
-        files.append(ROOT / "requirements-test.txt")
+        files.append(ROOT / "requirements/test.txt")
     stamp = {str(f.relative_to(ROOT)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
     folder = os.fsencode(ROOT).decode(errors="replace")  # the same whatever the locale
     return {**stamp, "folder": folder, "python": "{}.{}".format(*sys.version_info[:2])}
@@ -440,13 +440,13 @@ def find_uv(pip: "list[str]", settings: "dict[str, str]", lock: "IO[bytes]") -> 
         return found
     command = [*pip, "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     command += ["--retries", "0", "--no-compile", "--target", str(OWN_UV), *PINNED]
-    step = attempt([*command, "-r", str(ROOT / "requirements-uv.txt")], lock, settings)
+    step = attempt([*command, "-r", str(ROOT / "requirements/uv.txt")], lock, settings)
     return None if step.returncode else shutil.which("uv", path=own)
 
 
 def requirements(testing: bool) -> "list[str]":
     """Return the pinned packages, as pip and uv are told them."""
-    files = ["requirements.txt", "requirements-test.txt"] if testing else ["requirements.txt"]
+    files = ["requirements.txt", "requirements/test.txt"] if testing else ["requirements.txt"]
     return [*PINNED, *(part for file in files for part in ("-r", str(ROOT / file)))]
 
 

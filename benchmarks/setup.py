@@ -22,7 +22,7 @@ def copy_of_project(folder: Path, *, with_uv: bool) -> Path:
     """Copy the project; without the file of uv's hashes, no uv is brought and pip does the work."""
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "site"))
     if not with_uv:
-        (folder / "requirements-uv.txt").unlink()
+        (folder / "requirements/uv.txt").unlink()
     return folder
 
 

@@ -42,7 +42,7 @@ Node = TypeVar("Node")
 
 BROWSER = sys.platform == "emscripten"
 POLL = 0.25  # seconds after which one looks whether all workers are still there
-PINNED = Path(__file__).resolve().parent.parent / "requirements-cluster.txt"
+PINNED = Path(__file__).resolve().parent.parent / "requirements/cluster.txt"
 
 
 @dataclass

@@ -10,9 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LEARNER = ROOT / "requirements.txt"
-CLUSTER = ROOT / "requirements-cluster.txt"
-TESTS = ROOT / "requirements-test.txt"
-UV = ROOT / "requirements-uv.txt"
+CLUSTER = ROOT / "requirements/cluster.txt"
+TESTS = ROOT / "requirements/test.txt"
+UV = ROOT / "requirements/uv.txt"
 
 HEADER = """\
 # {what}
@@ -23,11 +23,16 @@ HEADER = """\
 """
 
 
+def from_root(path: Path) -> str:
+    """Name a file as the locks name each other, on every system alike."""
+    return path.relative_to(ROOT).as_posix()
+
+
 def resolve(output: Path, arguments: list[str]) -> None:
     """Let uv write exact versions and their hashes to `output`."""
     fixed = ["--universal", "--python-version=3.11", "--fork-strategy=fewest"]
     fixed += ["--only-binary=:all:", "--generate-hashes", "--no-header", "--quiet"]
-    command = ["uv", "pip", "compile", "pyproject.toml", f"--output-file={output.name}"]
+    command = ["uv", "pip", "compile", "pyproject.toml", f"--output-file={from_root(output)}"]
     subprocess.run([*command, *fixed, *arguments], cwd=ROOT, check=True)
 
 
@@ -70,7 +75,7 @@ def main() -> None:
     resolve(LEARNER, ["--extra=course", *options])
     write(LEARNER, "What a learner runs, pinned.", blocks(LEARNER.read_text(encoding="utf-8")))
     write_added(CLUSTER, "What many machines need", ["course", "cluster"], options)
-    versions = [f"--constraint={CLUSTER.name}", *options]
+    versions = [f"--constraint={from_root(CLUSTER)}", *options]
     write_added(TESTS, "What the tests need", ["course", "cluster", "test"], versions)
     write_added(UV, "What start.py installs the others with,", ["setup"], options)
 

@@ -466,8 +466,9 @@ def small_course(parent):
     folder = parent / "Kurs für zwei"
     (folder / "bp_helpers").mkdir(parents=True)
     (folder / "tests").mkdir()
-    for file in ("start.py", "requirements-uv.txt"):
-        shutil.copy(ROOT / file, folder)
+    (folder / "requirements").mkdir()
+    for file in ("start.py", "requirements/uv.txt"):
+        shutil.copy(ROOT / file, folder / file)
     (folder / "bp_helpers" / "__init__.py").touch()
     (folder / "pyproject.toml").write_text(
         '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n'
@@ -477,9 +478,9 @@ def small_course(parent):
     runtime = blocks("requirements.txt", {"flit-core", "packaging", "pygments", "colorama"})
     (folder / "requirements.txt").write_text(runtime, encoding="utf-8")
     tools = blocks(
-        "requirements-test.txt", {"pytest", "iniconfig", "pluggy", "pytest-xdist", "execnet"}
+        "requirements/test.txt", {"pytest", "iniconfig", "pluggy", "pytest-xdist", "execnet"}
     )
-    (folder / "requirements-test.txt").write_text(tools, encoding="utf-8")
+    (folder / "requirements/test.txt").write_text(tools, encoding="utf-8")
     (folder / "tests" / "test_small.py").write_text(SMALL_TEST, encoding="utf-8")
     return folder
 
@@ -582,7 +583,7 @@ def test_uv_installs_and_pip_is_there_for_the_learner(spare):
 @posix_only
 @pytest.mark.parametrize("why", ["none is to be had", "it fails"])
 def test_without_uv_pip_installs(small, tmp_path, why):
-    (small / "requirements-uv.txt").unlink()
+    (small / "requirements/uv.txt").unlink()
     if why == "it fails":
         write(tmp_path / "bin" / "uv", "#!/bin/sh\necho no such option\nexit 2\n")
         (tmp_path / "bin" / "uv").chmod(0o755)
@@ -595,7 +596,7 @@ def test_without_uv_pip_installs(small, tmp_path, why):
 @posix_only
 def test_half_a_package_is_taken_for_none(small, tmp_path):
     """As a full disk leaves it in the middle of an install."""
-    pinned = (small / "requirements-test.txt").read_text(encoding="utf-8")
+    pinned = (small / "requirements/test.txt").read_text(encoding="utf-8")
     version = re.search(r"^iniconfig==(\S+)", pinned, re.MULTILINE)[1]
     python = "python{}.{}".format(*sys.version_info[:2])
     half = f"{small}/.venv/lib/{python}/site-packages/iniconfig-{version}.dist-info"
@@ -611,7 +612,7 @@ def test_half_a_package_is_taken_for_none(small, tmp_path):
 def test_a_uv_for_another_machine_is_left_alone(small, tmp_path):
     write(tmp_path / "bin" / "uv", "MZ")
     (tmp_path / "bin" / "uv").chmod(0o755)
-    (small / "requirements-uv.txt").unlink()
+    (small / "requirements/uv.txt").unlink()
     result = run(small, "test", PATH=f"{tmp_path / 'bin'}{os.pathsep}{CALLER['PATH']}")
     assert_passes(result, setting_up=True)
     assert installers(small) == {"pip"}
@@ -697,7 +698,7 @@ def test_packages_go_into_the_environment_whatever_pip_is_set_to(small, tmp_path
 
 def test_packages_of_the_callers_do_not_count_as_installed(small, tmp_path):
     python = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
-    target = ["--target", str(tmp_path / "theirs"), "-r", str(small / "requirements-test.txt")]
+    target = ["--target", str(tmp_path / "theirs"), "-r", str(small / "requirements/test.txt")]
     subprocess.run([*python, *target], check=True)
     result = run(small, "test", PYTHONPATH=str(tmp_path / "theirs"))
     assert_passes(result, setting_up=True)
