@@ -128,8 +128,8 @@ def counted(count: int, thing: str) -> str:
 
 
 def large(count: int) -> str:
-    """Return a count with commas, or from a quadrillion on as a power of ten."""
-    return f"{count:,}" if count < 10**15 else plain(float(count), 3)
+    """Return a count with commas, or from a trillion on as a power of ten."""
+    return f"{count:,}" if count < 10**12 else plain(float(count), 3)
 
 
 def times_as_much(ratio: float) -> str:

@@ -26,14 +26,14 @@ SHAPES = [  # of their marks: from where, seen from the middle, and how on
     (-4, 0, "h8"), (0, -4.5, "a4.5 4.5 0 1 0 .01 0z"), (0, -5, "l5 9h-10z"), (-4, -4, "h8v8h-8z"),
 ]  # fmt: skip
 LANDMARKS = {"a second": 1.0, "an hour": HOUR, "a year": YEAR, "1000 years": 1000 * YEAR}
-TABLE_WIDTH = 810
+TABLE_WIDTH = 790
 COLUMNS = (
     Column("", 20, "start"),
-    Column("passes", 262),
-    Column("multiplications", 404),
-    Column(f"{TIMES} forward", 508),
-    Column("time, here and now", 698),
-    Column(f"{TIMES} forward", 802),
+    Column("passes", 270),
+    Column("multiplications", 390),
+    Column(f"{TIMES} forward", 492),
+    Column("time, here and now", 682),
+    Column(f"{TIMES} forward", 782),
 )
 
 

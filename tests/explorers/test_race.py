@@ -140,5 +140,13 @@ def test_every_time_can_be_drawn(seconds):
         check_svg(picture)
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_size_can_be_drawn(width):
+    explorer = RaceExplorer()
+    explorer.set(width=width)
+    for picture in explorer.picture:
+        check_svg(picture)
+
+
 def test_the_text_says_how_many_parameters_and_not_how_wide_the_network_is():
     assert "Controls: parameters = 988,410, examples = 64." in RaceExplorer().words
