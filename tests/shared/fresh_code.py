@@ -862,7 +862,7 @@ RELATIVE: Pieces = [
         ),
     ),
     ("", changed(REL, ("diff / top", "(diff / top) ** 0.5"))),
-    ("not-the-worst", REL.replace("np.max(diff / top)", "diff / top")),
+    ("one-for-each", REL.replace("np.max(diff / top)", "diff / top")),
 ]
 SYM = """
 u, t = used.flatten(), true.flatten()
