@@ -962,9 +962,12 @@ def test_labels_are_read_in_whatever_form_they_come(labels):
 
 
 def test_what_a_batch_happens_to_hold_decides_nothing():
-    net = network()  # the batch of the last label alone would be one of booleans
-    labels = np.array([0, 1, np.int64(1), True], object)
-    bp.fit(net, bp.Adam(net), np.ones((4, 2)), labels, 3, 1, np.random.default_rng(0))
+    """The batch of the last label alone would be one of booleans."""
+    trained = []
+    for labels in (np.array([0, 1, np.int64(1), True], object), [0, 1, 1, 1]):
+        trained.append(net := network())
+        bp.fit(net, bp.Adam(net), np.ones((4, 2)), labels, 3, 1, np.random.default_rng(0))
+    assert_unchanged(parameters_of(trained[0]), trained[1])
 
 
 def test_assigning_is_whole_or_not_at_all_and_safe_wherever_numerical_events_raise():

@@ -121,7 +121,7 @@ def test_the_page_in_front_has_the_readmes_title_question_and_table_and_the_pict
     title, question, picture, ahead, start, rows = made.split("|")
     assert title == "Gradients &amp; errors"
     assert question == "How much? One &lt; two."
-    sizes = "--bp-width: 100px; --bp-grow: 100; --bp-least: 85px"
+    sizes = "--bp-width: 100px; --bp-grow: 100; --bp-least: 85px; --bp-alone: 70px"
     assert f'width="100" style="{sizes}" height="50"' in picture
     assert ahead == "[&quot;a.whl&quot;]"
     assert start == "lab/index.html?path=00_start.ipynb"
@@ -134,8 +134,9 @@ def test_the_first_picture_has_the_sizes_that_the_pages_code_gives_it():
     given = re.findall(r'svg\.style\.setProperty\("(--[\w-]+)"', code)
     sizes = re.search(r'style="([^"]*)"', build.landing(TEMPLATE, README, PICTURE, []))[1]
     assert [size.partition(":")[0] for size in sizes.split("; ")] == given
-    letters, of = map(int, re.search(r"const LEAST = (\d+) / (\d+);", code).groups())
-    assert letters / of == build.LEAST
+    for name in ("LEAST", "ALONE"):
+        letters, of = map(int, re.search(rf"const {name} = (\d+) / (\d+);", code).groups())
+        assert letters / of == getattr(build, name)
 
 
 @pytest.mark.parametrize("gone", ["# Gradients", "**How", "| [0"])
