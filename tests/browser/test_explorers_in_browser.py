@@ -48,7 +48,7 @@ def test_each_slider_by_keyboard(explorer):
             at = now
 
 
-@for_each(SHOWN)
+@for_each(some(SHOWN, 2))
 def test_each_list_by_keyboard(explorer):
     """An arrow takes the next choice of a closed list, and the focus stays there."""
     for control, choices in explorer.lists().items():
@@ -87,7 +87,7 @@ def test_nothing_flickers_while_dragging(explorer):
     assert max(heights) - min(heights) <= 3
 
 
-@for_each(SHOWN)
+@for_each(some(SHOWN, 2))
 def test_code_button_shows_the_code(explorer):
     """Which is run elsewhere, for every explorer."""
     explorer.button("Code").click()
@@ -98,7 +98,7 @@ def test_code_button_shows_the_code(explorer):
     code.wait_for(state="detached")
 
 
-@for_each(SHOWN)
+@for_each(some(SHOWN, 2))
 def test_each_slider_says_the_value_that_is_read_beside_it(explorer):
     """Not the index of a choice, and no digits that rounding left over."""
     for control in explorer.sliders():
@@ -111,7 +111,7 @@ def test_each_slider_says_the_value_that_is_read_beside_it(explorer):
         assert said == (shown or said)  # a stepper shows its step in the picture's caption
 
 
-@for_each(SHOWN)
+@for_each(some(SHOWN, 2))
 def test_each_number_that_can_be_typed_says_whose_it_is(explorer):
     for typed in explorer.box.locator(".widget-readout[contenteditable=true]").all():
         label = typed.locator("xpath=..").locator(".widget-label").inner_text()

@@ -275,7 +275,7 @@ def test_an_answer_that_dask_has_lost_is_asked_for_again(four, monkeypatch):
     )
     network, x, y = small()
     other = small()[0]
-    history = train_on_cluster(network, bp.Adam(network), x, y, 2, cluster=four, timeout=30)
+    history = train_on_cluster(network, bp.Adam(network), x, y, 2, cluster=four, timeout=20)
     alone(other, bp.Adam(other), x, y, 2)
     assert_same(network, other)
     assert history.done_again[0] >= 1
