@@ -19,10 +19,9 @@ from statistics import median, quantiles
 from urllib.parse import urlsplit
 
 import nbformat
+from lab import CHROMIUM_OPTIONS, Notebook, find_chromium, running_lab
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import sync_playwright
-
-from tests.browser.lab import CHROMIUM_OPTIONS, Notebook, find_chromium, running_lab
 
 PROBE = Path(__file__).with_name("latency_probe.js")
 WARM_UP = 5  # events at the start that do not count

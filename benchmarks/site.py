@@ -15,11 +15,11 @@ from pathlib import Path
 from statistics import median
 
 import psutil
+from lab import CHROMIUM_OPTIONS, find_chromium
 from playwright.sync_api import sync_playwright
+from site_page import ALONE, DIST, SiteNotebook, load
 
 from benchmarks.latency import OURS, PROBE, RENDERERS, WARM_UP, Measured
-from tests.browser.lab import CHROMIUM_OPTIONS, find_chromium
-from tests.website.site_page import ALONE, DIST, SiteNotebook, load
 
 FIRST, EXPLORER = "00_start_here.ipynb", "04_backward_pass.ipynb"
 PICTURE = ".bp-explorer .bp-view"

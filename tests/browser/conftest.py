@@ -8,12 +8,11 @@ import shutil
 
 import nbformat
 import pytest
+from chromium import running_chromium
+from explorer_page import ExplorerPage
+from lab import Notebook, running_lab
+from own_notebook import OWN_NAME, own_notebook
 from run_notebooks import all_notebooks
-
-from .chromium import running_chromium
-from .explorer_page import ExplorerPage
-from .lab import Notebook, running_lab
-from .own_notebook import OWN_NAME, own_notebook
 
 WINDOW = {"width": 1400, "height": 900}
 

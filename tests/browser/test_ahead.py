@@ -7,12 +7,11 @@ until the test delivers them, and so do the kernel's, in a random order of hands
 from base64 import b64encode
 
 import pytest
+from explorer_page import texts
 from thorough import some
 
 from bp_helpers.explorers import GraphExplorer
 from bp_helpers.explorers.svg_view import page_script
-
-from .explorer_page import texts
 
 EVENTS = 1000  # for each seed; there are ten
 # Pictures made ahead that must be seen, or a seed has shown little. How many come in a thousand

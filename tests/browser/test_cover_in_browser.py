@@ -4,10 +4,9 @@ Nothing of that is in the file, and every cell runs as always.
 """
 
 import pytest
-
-from .axe import looked_at
-from .lab import Notebook
-from .learner import COURSE, tagged
+from axe import looked_at
+from lab import Notebook
+from learner import COURSE, tagged
 
 NAME = "02_forward_pass.ipynb"
 WINDOW = {"width": 1366, "height": 768}

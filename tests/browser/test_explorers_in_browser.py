@@ -7,11 +7,10 @@ says its picture is of.
 from math import copysign
 
 import pytest
+from axe import COLOURS, looked_at
+from explorer_page import canonical
+from own_notebook import SHOWN, all_explorers, for_each
 from thorough import some
-
-from .axe import COLOURS, looked_at
-from .explorer_page import canonical
-from .own_notebook import SHOWN, all_explorers, for_each
 
 STEPPING = [each for each in SHOWN if "step" in all_explorers()[each[1][1]].controls]
 

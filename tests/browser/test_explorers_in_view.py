@@ -1,8 +1,7 @@
 """Each explorer fits a laptop's window: what is dragged and what it changes are seen together."""
 
 import pytest
-
-from .own_notebook import SHOWN, for_each
+from own_notebook import SHOWN, for_each
 
 HIGHEST = 620  # of the 640 pixels that JupyterLab leaves for a notebook in a window of 1366 x 768
 SMALLEST_LETTERS = 11  # pixels

@@ -2,12 +2,11 @@
 
 import nbformat
 import pytest
+from explorer_page import canonical
+from firefox import running_firefox
+from lab import running_lab
 from nbformat.v4 import new_code_cell, new_notebook
-
-from .explorer_page import canonical
-from .firefox import running_firefox
-from .lab import running_lab
-from .own_notebook import all_explorers
+from own_notebook import all_explorers
 
 NAMES = sorted(all_explorers())
 

@@ -5,6 +5,7 @@ In a page of their own, without JupyterLab; the kernel is this process.
 
 import numpy as np
 import pytest
+from picture_page import PicturePage
 
 from bp_helpers.explorers import (
     BackwardExplorer,
@@ -18,8 +19,6 @@ from bp_helpers.explorers import (
     StepSizeExplorer,
     WholeNetworkExplorer,
 )
-
-from .picture_page import PicturePage
 
 SIZE = {"width": 1300, "height": 700}
 

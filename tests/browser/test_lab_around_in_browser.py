@@ -3,12 +3,11 @@
 import shutil
 
 import pytest
+from explorer_page import BOX
+from lab import Notebook, running_lab
+from outputs import ACTIVE, see_that_single_keys_do_nothing, sources, wait_for_kernel
 from run_notebooks import ROOT, all_notebooks
 from thorough import some
-
-from .explorer_page import BOX
-from .lab import Notebook, running_lab
-from .outputs import ACTIVE, see_that_single_keys_do_nothing, sources, wait_for_kernel
 
 NAMES = [path.name for path in all_notebooks()]
 WINDOW = {"width": 1366, "height": 768}

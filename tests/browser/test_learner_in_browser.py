@@ -1,10 +1,9 @@
 """What a learner does beside dragging: predict, and try each exercise, wrong and then right."""
 
 import pytest
+from axe import looked_at
+from learner import COURSE, tagged, try_each_exercise
 from run_notebooks import ROOT
-
-from .axe import looked_at
-from .learner import COURSE, tagged, try_each_exercise
 
 
 def with_tag(tag):

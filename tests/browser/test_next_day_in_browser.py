@@ -4,13 +4,12 @@ import re
 
 import nbformat
 import pytest
+from explorer_page import BOX
+from lab import Notebook, running_lab
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from outputs import BAD, ENDS, KERNEL, LINE, RESTARTED, are_live, are_still, say, wait_until
 from run_notebooks import LIVE_WIDGET, all_notebooks
 from thorough import some
-
-from .explorer_page import BOX
-from .lab import Notebook, running_lab
-from .outputs import BAD, ENDS, KERNEL, LINE, RESTARTED, are_live, are_still, say, wait_until
 
 NAME = "next_day.ipynb"
 CELLS = [

@@ -4,11 +4,9 @@ import importlib.util
 import shutil
 
 import pytest
-from run_notebooks import ROOT
-
-from .explorer_page import BOX
-from .lab import Notebook, is_labs_own, running_notebook_7
-from .outputs import (
+from explorer_page import BOX
+from lab import Notebook, is_labs_own, running_notebook_7
+from outputs import (
     ACTIVE,
     BAD,
     ENDS,
@@ -22,6 +20,7 @@ from .outputs import (
     wait_for_kernel,
     wait_until,
 )
+from run_notebooks import ROOT
 
 NAME = "03_output_error.ipynb"
 WIDGETS = 9  # explorers and predictions in it

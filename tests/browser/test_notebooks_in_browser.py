@@ -1,9 +1,8 @@
 """Each notebook of the course, opened in a real JupyterLab and run there from top to bottom."""
 
 import pytest
+from lab import is_labs_own
 from run_notebooks import all_notebooks
-
-from .lab import is_labs_own
 
 every_notebook = pytest.mark.parametrize(
     "notebook", [path.name for path in all_notebooks()], indirect=True

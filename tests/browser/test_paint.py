@@ -1,6 +1,6 @@
 """A digit is drawn by pointer and by keyboard."""
 
-from .own_notebook import for_each
+from own_notebook import for_each
 
 DIGIT = [("06_digits.ipynb", (0, "DigitExplorer"))]
 

@@ -2,11 +2,11 @@
 
 import nbformat
 import pytest
+from explorer_page import BOX
+from lab import Notebook
 from nbformat.v4 import new_code_cell, new_notebook
 
 from .conftest import WINDOW
-from .explorer_page import BOX
-from .lab import Notebook
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 PLAYING = """\

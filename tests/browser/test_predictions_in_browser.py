@@ -1,10 +1,9 @@
 """Axe finds nothing to mend in predictions, asked and answered, right and wrong, in both themes."""
 
 import pytest
-
-from .axe import looked_at
-from .lab import Notebook
-from .own_notebook import OWN_NAME
+from axe import looked_at
+from lab import Notebook
+from own_notebook import OWN_NAME
 
 QUESTIONS = """
 from ipywidgets import VBox

@@ -3,11 +3,10 @@
 import io
 
 import pytest
+from lab import Notebook
 from PIL import Image
 
 from bp_helpers.pictures.style import DARK, LIGHT
-
-from .lab import Notebook
 
 
 @pytest.fixture

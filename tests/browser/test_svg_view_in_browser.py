@@ -5,8 +5,7 @@ data, and data must not become code in the page.
 """
 
 import pytest
-
-from .own_notebook import HOSTILE, OWN_NAME
+from own_notebook import HOSTILE, OWN_NAME
 
 pytestmark = pytest.mark.parametrize("notebook", [OWN_NAME], indirect=True)
 

@@ -3,9 +3,8 @@
 import random
 
 import pytest
-from explorers.driving import move_at_random
-
-from .own_notebook import all_explorers
+from driving import move_at_random
+from own_notebook import all_explorers
 
 STATES, MOVES = 20, 3
 # Letters have a little room above and below; what travels passes over everything.

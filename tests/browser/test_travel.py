@@ -1,8 +1,7 @@
 """Play shows what travels: numbers move to what is made of them, as slowly as one likes, or not."""
 
 import pytest
-
-from .own_notebook import for_each
+from own_notebook import for_each
 
 BACKWARD = [("04_backward_pass.ipynb", (0, "BackwardExplorer"))]
 MOVING = """() => document.getAnimations()

@@ -4,10 +4,9 @@ In a page of their own, without JupyterLab; the kernel is this process.
 """
 
 import pytest
+from picture_page import PicturePage
 
 from bp_helpers.explorers import BackwardExplorer, WholeNetworkExplorer
-
-from .picture_page import PicturePage
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from itertools import chain, repeat
 
 import numpy as np
 import pytest
+from driving import move_in_page, sent_by
+from unpacking import unpacked
 
 from bp_helpers.explorers import GraphExplorer, SoftmaxErrorExplorer, TrainingExplorer, ahead
-from explorers.driving import move_in_page, sent_by
-from explorers.unpacking import unpacked
 
 NUMBER = "z0"
 

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from driving import act, at_start, choose_in_page, engine_of, press
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_boxes import all_of, rect_box
@@ -15,7 +16,6 @@ from bp_helpers.explorers import BackwardExplorer
 from bp_helpers.explorers.backward import RATE, STEPS, UPDATE, measured_gradients
 from bp_helpers.pictures import formula, number
 from bp_helpers.pictures.formulas import array_of
-from explorers.driving import act, at_start, choose_in_page, engine_of, press
 
 GIVEN = {"X", "Y", "W1", "b1", "W2", "b2"}
 NAMES = [name for name, _ in names_of(running_trace())]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from driving import at_start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, texts
@@ -11,7 +12,6 @@ from bp_helpers.exercises.clinic import HEALTHY, NOBODY, PATIENTS, batches, star
 from bp_helpers.explorers import BugClinicExplorer
 from bp_helpers.explorers.bug_clinic import BATCHES, EVERY, RATES, STEPS
 from bp_helpers.pictures import number
-from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=25)
 GROUPS = ["dW2", "db2", "dW1", "db1"]

@@ -7,6 +7,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from driving import press
 from svg_checks import check_svg
 
 from bp_helpers.explorers import CheckpointsExplorer
@@ -17,8 +18,6 @@ from bp_helpers.explorers.checkpoints import (
     moves_of,
     run_back,
 )
-
-from .driving import press
 
 TABLE = [(1, 2, 6), (2, 3, 20), (3, 3, 35), (4, 3, 56)]  # slots, runs, the longest chain
 

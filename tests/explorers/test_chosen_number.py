@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from driving import at_start, choose_in_page, move_in_page
 from traces import names_of, running_trace
 
 from bp_helpers.explorers import BackwardExplorer, ForwardExplorer, WholeNetworkExplorer
 from bp_helpers.pictures import entry_name
-from explorers.driving import at_start, choose_in_page, move_in_page
 
 NAMES = [name for name, _ in names_of(running_trace())]
 PARAMETERS = [name for name in NAMES if name[0] in "Wb"]

@@ -2,9 +2,10 @@
 
 import logging
 
+from driving import tick
+
 from bp_helpers.explorers import SvgView
 from bp_helpers.explorers.clock import Clock
-from explorers.driving import tick
 
 
 def clock(act):

@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from driving import sent_by
 
 from bp_helpers.explorers.controls import (
     RATES,
@@ -20,7 +21,6 @@ from bp_helpers.explorers.controls import (
     toggle,
     whole_slider,
 )
-from explorers.driving import sent_by
 
 CONTROLS = {
     "slider": (slider("x", 0.5, -1, 1, 0.1), Slider, 0.5),

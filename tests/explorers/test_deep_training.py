@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from driving import interrupted_at
 from svg_checks import check_svg
 
 from bp_helpers import GradientDescent
@@ -17,7 +18,6 @@ from bp_helpers.explorers.deep_training import (
     runs_of,
 )
 from bp_helpers.pictures.deep_training import LOSSES
-from explorers.driving import interrupted_at
 
 
 def test_each_version_is_trained_as_by_hand():

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from driving import at_start, interrupted_at
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import SVG, check_svg, description, parsed
@@ -14,7 +15,6 @@ from bp_helpers.explorers import DescentExplorer
 from bp_helpers.explorers.controls import RATES
 from bp_helpers.explorers.descent import TwoWeights, loss_surface, two_weights
 from bp_helpers.pictures import short
-from explorers.driving import at_start, interrupted_at
 
 PROPERTY = settings(max_examples=25)
 PLACES = {

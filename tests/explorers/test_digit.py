@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from driving import choose_in_page, press
 from svg_checks import check_svg, parsed
 
 from bp_helpers import SoftmaxCrossEntropy, load_digits
 from bp_helpers.explorers import DigitExplorer
 from bp_helpers.explorers.digit import MISREAD, START, START_IS, digit_reader
 from bp_helpers.gradcheck import check_gradients
-from explorers.driving import choose_in_page, press
 
 
 def test_the_start_is_what_it_says_and_the_misread_one_is_misread():

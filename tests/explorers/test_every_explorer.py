@@ -12,16 +12,17 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from pathlib import Path
 
+import driving
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from driving import move_at_random, move_in_page, names_in
 from traitlets import TraitError
 
 import bp_helpers
 from bp_helpers import Network, explorers
 from bp_helpers.explorers import Explorer
 from bp_helpers.explorers.frames import values_along
-from explorers.driving import move_at_random, move_in_page, names_in
 
 ROOT = Path(bp_helpers.__file__).parent.parent
 KINDS = [
@@ -182,12 +183,11 @@ def test_the_example_for_contributors_is_driven_like_the_others(tmp_path):
     init += "from bp_helpers.explorers.hidden_delta import HiddenDeltaExplorer\n"
     (package / "__init__.py").write_text(init, encoding="utf-8")
     here = Path(__file__)
-    for name in ("__init__.py", "driving.py", here.name):
-        (tmp_path / "explorers").mkdir(exist_ok=True)
-        shutil.copy(here.with_name(name), tmp_path / "explorers")
+    for file in (here, Path(driving.__file__)):
+        shutil.copy(file, tmp_path)
     command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "HiddenDelta"]
     done = subprocess.run(
-        [sys.executable, *command, f"explorers/{here.name}"],
+        [sys.executable, *command, here.name],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import ipywidgets as widgets
 import pytest
+from driving import buttons_of, choose_in_page, press, sent_by
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from traitlets import TraitError
@@ -19,7 +20,6 @@ from bp_helpers.explorers.controls import Control, menu, slider
 from bp_helpers.pictures import beside
 from bp_helpers.pictures.picture import picture
 from bp_helpers.pictures.svg import text
-from explorers.driving import buttons_of, choose_in_page, press, sent_by
 
 
 @dataclass(frozen=True)

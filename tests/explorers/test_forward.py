@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from driving import PARAMETERS, act, at_start, own_table, press, tick
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import texts
@@ -13,7 +14,6 @@ from bp_helpers.explorers import ForwardExplorer, TrainingExplorer, WholeNetwork
 from bp_helpers.explorers.forward import CELLS, EXTENT, SIDE, STEPS
 from bp_helpers.pictures import grid, number
 from bp_helpers.pictures.surface import LEFT, TOP
-from explorers.driving import PARAMETERS, act, at_start, own_table, press, tick
 
 NAMES = [
     *PARAMETERS,

@@ -4,11 +4,11 @@ import json
 import random
 
 import pytest
+from unpacking import unpacked
 
 from bp_helpers.explorers import BackwardExplorer, DepthExplorer, WholeNetworkExplorer
 from bp_helpers.explorers.controls import Hand
 from bp_helpers.explorers.frames import Packer, Snapshot, frames_along, joined, pieces, values_along
-from explorers.unpacking import unpacked
 
 
 def hand(value, low, high, step, options=()):

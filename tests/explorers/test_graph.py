@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from driving import at_start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, texts
@@ -12,7 +13,6 @@ from bp_helpers.data import running_example
 from bp_helpers.explorers import GraphExplorer
 from bp_helpers.explorers.graph import PARTS
 from bp_helpers.pictures import value_of
-from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=25, deadline=None)
 MOVES = st.integers(-30, 30).map(lambda k: k / 10)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from driving import at_start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg
@@ -9,7 +10,6 @@ from svg_checks import check_svg
 from bp_helpers import load_penguins, running_example
 from bp_helpers.explorers import MatrixExplorer
 from bp_helpers.pictures import number
-from explorers.driving import at_start
 
 ENTRIES = [
     f"{name}[{','.join(map(str, index))}]"

@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
+from driving import at_start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, description, texts
@@ -12,7 +13,6 @@ from svg_checks import check_svg, description, texts
 from bp_helpers.explorers import NumberLinesExplorer
 from bp_helpers.explorers.number_lines import FUNCTIONS, NUDGES
 from bp_helpers.pictures import ratio
-from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=60)
 NAMES = st.sampled_from([*FUNCTIONS])

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from driving import at_start, press
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, texts
@@ -13,7 +14,6 @@ from bp_helpers.explorers import OneStepExplorer
 from bp_helpers.explorers.controls import RATES
 from bp_helpers.explorers.one_step import network_after
 from bp_helpers.pictures import short
-from explorers.driving import at_start, press
 
 PROPERTY = settings(max_examples=40)
 ONE, MANY = "one Adelie", "178 of two species"

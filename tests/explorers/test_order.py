@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from driving import at_start, choose_in_page, move_in_page, press, tick
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, texts
@@ -21,7 +22,6 @@ from bp_helpers.explorers.order import (
     handing_on,
     planned_turns,
 )
-from explorers.driving import at_start, choose_in_page, move_in_page, press, tick
 
 PROPERTY = settings(max_examples=60, deadline=None)
 HALVES = st.integers(-6, 6).map(lambda k: k / 2)

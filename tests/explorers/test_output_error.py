@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from driving import at_start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, description, texts
@@ -10,7 +11,6 @@ from bp_helpers import BinaryCrossEntropy, Network, Sigmoid, SquaredError
 from bp_helpers.explorers import OutputErrorExplorer, output_error
 from bp_helpers.explorers.output_error import CURVE
 from bp_helpers.pictures import beside, short
-from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=40)
 Z = st.integers(-20, 20).map(lambda k: k / 4)

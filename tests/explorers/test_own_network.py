@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from driving import choose_in_page, engine_of
 from svg_boxes import Box, all_of, text_box
 from svg_checks import parsed
 
@@ -13,7 +14,6 @@ import bp_helpers as bp
 from bp_helpers.explorers import BackwardExplorer
 from bp_helpers.explorers.backward import RATE, UPDATE, measured_gradients
 from bp_helpers.pictures import formula
-from explorers.driving import choose_in_page, engine_of
 
 EVERY = [(h, a, loss, batch) for h, a, loss, batch in [
     (1, "Tanh", "SquaredError", True), (2, "ReLU", "BinaryCrossEntropy", False),

@@ -3,12 +3,12 @@
 from itertools import pairwise, product
 
 import pytest
+from driving import at_start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, description, parsed, texts
 
 from bp_helpers.explorers import PathsExplorer
-from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=50)
 SLIDER = st.integers(-20, 20).map(lambda k: k / 10)

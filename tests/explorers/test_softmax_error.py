@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from driving import at_start, move_in_page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, description, texts
@@ -10,7 +11,6 @@ from bp_helpers import SoftmaxCrossEntropy
 from bp_helpers.explorers import SoftmaxErrorExplorer
 from bp_helpers.explorers.softmax_error import CLASSES
 from bp_helpers.pictures import number
-from explorers.driving import at_start, move_in_page
 
 PROPERTY = settings(max_examples=40)
 Z = st.integers(-20, 20).map(lambda k: k / 4)

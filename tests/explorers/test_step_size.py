@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from driving import at_start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, parsed, texts
@@ -11,7 +12,6 @@ from bp_helpers.explorers import StepSizeExplorer
 from bp_helpers.explorers.controls import BEFORE_TRACK, BEHIND_TRACK
 from bp_helpers.explorers.step_size import PARABOLA, RELU, SIGMOIDS, losses_nudged
 from bp_helpers.pictures import STEP_AXIS, short
-from explorers.driving import at_start
 
 PROPERTY = settings(max_examples=40)
 PLACES, SIDES, PRECISIONS = (

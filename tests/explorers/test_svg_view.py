@@ -1,9 +1,9 @@
 """The widget that shows pictures: what it tells the page, and what it takes from there."""
 
 import pytest
+from driving import sent_by, tick
 
 from bp_helpers.explorers import SvgView
-from explorers.driving import sent_by, tick
 
 
 def test_a_picture_and_its_values_go_in_one_message():

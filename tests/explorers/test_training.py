@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from driving import at_start, interrupted_at, own_table, press, tick
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg
@@ -30,7 +31,6 @@ from bp_helpers.explorers.training import (
     Training,
 )
 from bp_helpers.pictures import grid, number
-from explorers.driving import at_start, interrupted_at, own_table, press, tick
 
 DATA = load_penguins()
 CONTROLS = st.fixed_dictionaries(

@@ -4,10 +4,10 @@ import re
 
 import ipywidgets as widgets
 import pytest
+from driving import at_start, buttons_of
 from run_notebooks import all_notebooks, read
 
 from bp_helpers import explorers
-from explorers.driving import at_start, buttons_of
 
 SHOWN = re.compile(r"\b(\w+Explorer)\(")
 EXPERIMENTS = "**Try this**"

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from driving import PARAMETERS, act, at_start, engine_of, own_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, parsed
@@ -18,7 +19,6 @@ from bp_helpers.explorers.trained_network import (
     two_species,
 )
 from bp_helpers.pictures import grid, number
-from explorers.driving import PARAMETERS, act, at_start, engine_of, own_table
 
 NAMES = [*PARAMETERS, *(f"d{name}" for name in PARAMETERS), "Z1[1]", "dA1[2]", "dX[0]", "loss"]
 MOVES = st.lists(

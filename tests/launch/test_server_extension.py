@@ -8,7 +8,7 @@ import subprocess
 import urllib.request
 
 import pytest
-from browser.lab import running_lab
+from lab import running_lab
 from run_notebooks import ROOT
 from tornado.websocket import websocket_connect
 

@@ -1,10 +1,8 @@
 """One Chromium and one built site for all tests here; skipped where there is no site."""
 
 import pytest
-
-from tests.browser.chromium import running_chromium
-
-from .site_page import ALONE, DIST, SiteNotebook, build_site, load
+from chromium import running_chromium
+from site_page import ALONE, DIST, SiteNotebook, build_site, load
 
 WINDOW = {"width": 1400, "height": 900}
 

@@ -8,8 +8,7 @@ import zipfile
 
 import pytest
 from run_notebooks import ROOT, all_notebooks
-
-from .site_page import load
+from site_page import load
 
 build = load("build")
 

@@ -4,8 +4,7 @@ import json
 from contextlib import contextmanager
 
 import pytest
-
-from .site_page import SiteNotebook, load
+from site_page import SiteNotebook, load
 
 build = load("build")
 NAME = "01_chain_rule.ipynb"

@@ -8,10 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from run_notebooks import all_notebooks
+from site_page import drag_by_touch, load
 
 from bp_helpers.explorers import WholeNetworkExplorer
-
-from .site_page import drag_by_touch, load
 
 bake = load("bake")
 

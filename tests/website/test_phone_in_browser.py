@@ -1,8 +1,7 @@
 """The notebooks on a phone's screen: read, run, dragged by a finger, upright and on its side."""
 
 import pytest
-
-from .site_page import SiteNotebook, drag_by_touch
+from site_page import SiteNotebook, drag_by_touch
 
 UPRIGHT, ASIDE = {"width": 390, "height": 844}, {"width": 844, "height": 390}
 NOTEBOOKS = ["00_start_here.ipynb", "04_backward_pass.ipynb"]

@@ -3,14 +3,13 @@
 import re
 
 import pytest
-from browser.explorer_page import ExplorerPage
-from browser.lab import is_labs_own
-from browser.learner import COURSE, tagged, try_each_exercise
-from browser.own_notebook import shown_explorers
+from explorer_page import ExplorerPage
+from lab import is_labs_own
+from learner import COURSE, tagged, try_each_exercise
+from own_notebook import shown_explorers
 from run_notebooks import all_notebooks
+from site_page import KNOWN, SiteNotebook, load
 from thorough import some
-
-from .site_page import KNOWN, SiteNotebook, load
 
 every_notebook = pytest.mark.parametrize(
     "notebook", [path.name for path in some(all_notebooks(), 6)], indirect=True, scope="package"

@@ -4,11 +4,9 @@ import json
 import re
 
 import pytest
-
-from tests.browser.firefox import running_firefox
-from tests.browser.lab import is_labs_own
-
-from .site_page import KNOWN, LONGEST
+from firefox import running_firefox
+from lab import is_labs_own
+from site_page import KNOWN, LONGEST
 
 SOURCES = "jupyterapp.shell.currentWidget.content.model.toJSON().cells.map(cell => cell.source)"
 VIEW = "document.querySelector('.bp-view')"

@@ -4,10 +4,8 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-
-from tests.browser.lab import CHROMIUM_OPTIONS, find_chromium
-
-from .site_page import ALONE, load
+from lab import CHROMIUM_OPTIONS, find_chromium
+from site_page import ALONE, load
 
 NOTEBOOK = "lab/index.html?path=01_chain_rule.ipynb"
 STARTING = ".starting"

@@ -5,8 +5,7 @@ import re
 from xml.etree import ElementTree
 
 from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, SelectionSlider
-
-from .own_notebook import all_explorers
+from own_notebook import all_explorers
 
 MOMENTS = 1500  # of 20 ms that are waited for what must come: the machine may be busy
 BOX = ".bp-explorer"

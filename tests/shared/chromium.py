@@ -4,9 +4,8 @@ import os
 from contextlib import contextmanager
 
 import pytest
+from lab import CHROMIUM_OPTIONS, find_chromium
 from playwright.sync_api import sync_playwright
-
-from .lab import CHROMIUM_OPTIONS, find_chromium
 
 
 @contextmanager

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 import websocket
-
-from .explorer_page import BOX, STATE
+from explorer_page import BOX, STATE
 
 FIREFOX_NAMES = ["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"]
 # Nobody but this machine is asked: everything else goes to a proxy that is not there.

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.browser.lab import ROOT, Notebook
+from lab import ROOT, Notebook
 
 DIST = ROOT / "site" / "dist"
 # Also for what a service worker or a kernel asks, which Playwright does not always see.
