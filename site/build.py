@@ -492,16 +492,22 @@ def needed_at_once() -> list[str]:
     return [f"static/pyodide/{entry['file_name']}" for entry in wanted.values()]
 
 
-def write_landing() -> None:
-    """Put the page, its moving picture and its icon into the site."""
+def run_script(name: str) -> None:
+    """Let a script beside this one write into the site, with the environment's packages."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([str(PYTHON), str(HERE / "bake.py"), str(DIST)], check=True, env=environment)
+    subprocess.run([str(PYTHON), str(HERE / name), str(DIST)], check=True, env=environment)
+
+
+def write_landing() -> None:
+    """Put the page, its moving picture, its icon and the pages that it links to into the site."""
+    run_script("bake.py")
+    run_script("pages.py")
     start = json.loads((DIST / "baked.json").read_text(encoding="utf-8"))["start"]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     template = (HERE / "landing.html").read_text(encoding="utf-8")
     page = landing(template, readme, start, fetched_ahead(needed_at_once()))
     (DIST / "index.html").write_text(page, encoding="utf-8")
-    for name in ("favicon.svg", "landing.css", "landing.js"):
+    for name in ("favicon.svg", "fitting.js", "landing.css", "landing.js"):
         shutil.copy(HERE / name, DIST)
     for folder in (DIST, *(DIST / app for app in APPS)):  # browsers ask there; that icon is large
         shutil.copy(DIST / "icon-120x120.png", folder / "favicon.ico")

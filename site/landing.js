@@ -64,19 +64,6 @@ function startingAt(svg) {
   return { base: framePieces(svg).length, svg, places: [], frames: [] };
 }
 
-function linkToFitting() {
-  // A small screen gets the page of one notebook, without JupyterLab's panels.
-  const small = matchMedia("(max-width: 50rem), (max-height: 30rem)");
-  const follow = () => {
-    for (const link of document.querySelectorAll("a[href*='index.html?path=']")) {
-      const app = small.matches ? "notebooks" : "lab";
-      link.setAttribute("href", link.getAttribute("href").replace(/^\w+/, app));
-    }
-  };
-  small.addEventListener("change", follow);
-  follow();
-}
-
 function fetchAhead(files) {
   // What the first notebook needs, one after the other, while the visitor plays.
   let begun = false;
@@ -91,7 +78,6 @@ function fetchAhead(files) {
 }
 
 async function begin() {
-  linkToFitting();
   const el = document.querySelector(".bp-view");
   const ahead = fetchAhead(JSON.parse(el.dataset.ahead));
   const answer = await fetch(new URL(el.dataset.baked, here));

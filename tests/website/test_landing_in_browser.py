@@ -61,10 +61,13 @@ def test_without_scripts_there_is_the_still_and_nothing_from_elsewhere(page, add
     assert all(url.startswith((address, "data:")) for url in asked)
 
 
-def test_each_link_leads_to_a_notebook_of_the_site(page, address, site):
+def test_each_link_leads_to_a_notebook_or_a_page_of_the_site(page, address, site):
     page.goto(address)
     links = page.locator("a").evaluate_all("links => links.map(link => link.href)")
-    assert all("/lab/" in link for link in links)
+    beside = [link for link in links if "/lab/" not in link]
+    assert len(beside) == 6
+    assert all((site / urlsplit(link).path.lstrip("/")).is_file() for link in beside)
+    links = [link for link in links if "/lab/" in link]
     named = [parse_qs(urlsplit(link).query)["path"][0] for link in links]
     assert named == [all_notebooks()[0].name, *[path.name for path in all_notebooks()]]
     for link, name in zip(links, named, strict=True):
@@ -73,11 +76,26 @@ def test_each_link_leads_to_a_notebook_of_the_site(page, address, site):
 
 
 @pytest.mark.parametrize("page", [{"color_scheme": "dark"}], indirect=True)
-def test_start_opens_the_first_notebook(page, address):
+def test_a_question_opens_the_section_that_answers_it(page, address):
     page.goto(address)
-    page.get_by_role("link", name="Start with the first notebook").click()
-    page.wait_for_selector(".jp-MarkdownOutput h1", timeout=120_000)
-    assert page.locator(".jp-MarkdownOutput h1").first.inner_text().startswith("How does every")
+    page.get_by_role("link", name="questions").click()
+    page.get_by_role("link", name="01: 2. Along a chain").first.click()
+    heading = page.locator(".jp-MarkdownOutput h2", has_text="2. Along a chain")
+    heading.wait_for(timeout=120_000)
+    page.wait_for_function(
+        "one => { const y = one.getBoundingClientRect().y; return y > 0 && y < innerHeight; }",
+        arg=heading.element_handle(),
+    )
+
+
+@pytest.mark.parametrize("page", [LOOKS["narrow"] | LOOKS["dark"]], indirect=True)
+def test_a_page_beside_is_accessible_and_is_not_cut_off(page, address):
+    page.goto(f"{address}card.html")
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    links = page.locator("main a[href*=path]").evaluate_all("links => links.map(l => l.href)")
+    assert links
+    assert all("/notebooks/index.html?path=" in link for link in links), "for a small screen"
 
 
 # ---- The picture that moves without Python -------------------------------------------------------

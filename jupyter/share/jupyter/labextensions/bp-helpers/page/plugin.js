@@ -8,6 +8,7 @@ import { chooseFirstCode } from "./first.js";
 import { leaveKeysToOutputs } from "./keys.js";
 import { addStyle, wrapLiveOutputs } from "./outputs.js";
 import { startWithoutPanels } from "./panels.js";
+import { goToSection } from "./section.js";
 import { useSmallScreen } from "./small.js";
 
 export function plugin(lumino) {
@@ -27,6 +28,7 @@ export function plugin(lumino) {
             coverAnswers(panel.content);
             sayChecks(panel);
             chooseFirstCode(panel.content);
+            goToSection(panel, context);
           });
           wrapLiveOutputs(panel, context, lumino);
           lookAfterCopy(app, panel, context, lumino);
