@@ -11,14 +11,7 @@ import numpy.typing as npt
 
 from bp_helpers import _checks
 from bp_helpers._checks import Array
-from bp_helpers._slopes import (
-    ROUNDING,
-    SEEN,
-    last_digits,
-    moved,
-    observed_number,
-    observed_outputs,
-)
+from bp_helpers._slopes import ROUNDING, SEEN, last_digits, moved, observed_number, observed_outputs
 from bp_helpers._slopes import STEP as STEP
 from bp_helpers.network import Network
 
@@ -225,10 +218,7 @@ def _doubtful(check: ParameterCheck, loss: float, tolerance: float) -> npt.NDArr
 
 
 def _rounding_of_gradients(
-    network: Network,
-    arrays: dict[str, Array],
-    y: npt.ArrayLike,
-    checks: dict[str, ParameterCheck],
+    network: Network, arrays: dict[str, Array], y: npt.ArrayLike, checks: dict[str, ParameterCheck]
 ) -> dict[str, Array]:
     """Return what the last digits of all that comes in do to each gradient.
 

@@ -21,12 +21,7 @@ from bp_helpers.exercises import CATALOGUE, Feedback
 from bp_helpers.exercises.relation import described
 
 sys.path.insert(0, str(ROOT / "tests" / "shared"))
-from learners_code import (  # type: ignore[import-not-found]
-    RIGHT,
-    WRONG,
-    define,
-    function_name,
-)
+from learners_code import RIGHT, WRONG, define, function_name  # type: ignore[import-not-found]
 
 PAGE = ROOT / "docs" / "mistakes.md"
 INTRODUCTION = f"""# The catalogue of mistakes

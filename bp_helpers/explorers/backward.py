@@ -22,9 +22,10 @@ from bp_helpers.explorers.example_network import (
     stepping,
 )
 from bp_helpers.explorers.explorer import State
+from bp_helpers.explorers.stacks import losses_of, outputs_of
 from bp_helpers.explorers.torch_form import torch_form
 from bp_helpers.gradcheck import STEP, TOLERANCE, compare
-from bp_helpers.layers import Activation, Dense, ReLU, Sigmoid, Tanh
+from bp_helpers.layers import Activation, Dense, Identity, ReLU, Sigmoid, Tanh
 from bp_helpers.losses import BinaryCrossEntropy, SoftmaxCrossEntropy, SquaredError
 from bp_helpers.network import Network
 from bp_helpers.pictures import (
@@ -233,30 +234,16 @@ def measured_gradients(trace: Trace, network: NetworkKind) -> dict[str, FloatArr
             parameters.items(), np.split(moves, ends[:-1], axis=1), strict=True
         )
     }
-    Z1 = trace["X"] @ nudged["W1"] + nudged["b1"][:, np.newaxis]
-    A1 = ACTIVATIONS[network.activation]().forward(Z1)
-    Z2 = A1 @ nudged["W2"] + nudged["b2"][:, np.newaxis]
-    above, below = np.split(_losses(Z2, trace["Y"], network.loss), 2)
+    hidden = ACTIVATIONS[network.activation]()
+    last = Sigmoid() if network.loss == "SquaredError" else Identity()
+    layers = [(nudged["W1"], nudged["b1"], hidden), (nudged["W2"], nudged["b2"], last)]
+    losses = losses_of(LOSSES[network.loss](), outputs_of(trace["X"], layers), trace["Y"])
+    above, below = np.split(losses, 2)
     slopes = np.split((above - below) / (2 * STEP), ends[:-1])
     return {
         name: own.reshape(array.shape)
         for (name, array), own in zip(parameters.items(), slopes, strict=True)
     }
-
-
-def _losses(Z: FloatArray, Y: FloatArray, loss: str) -> FloatArray:
-    """Return the loss of each network in a stack, from its pre-activations: Z is (stack, N, n).
-
-    With pre-activations, -log(p) is log(sum of exp) - z, where the sum is over all outputs, or for
-    a yes or no, over z and 0.
-    """
-    if loss == "SquaredError":
-        each = (Sigmoid().forward(Z) - Y) ** 2 / 2
-    elif loss == "BinaryCrossEntropy":
-        each = np.logaddexp(0, Z) - Y * Z
-    else:  # Y adds up to 1
-        each = Y * (np.logaddexp.reduce(Z, axis=2, keepdims=True) - Z)
-    return np.asarray(each.sum(axis=(1, 2)) / len(Y))
 
 
 # ---- The explorer -------------------------------------------------------------------------------

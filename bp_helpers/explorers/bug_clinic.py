@@ -24,7 +24,9 @@ from bp_helpers.exercises.steps.replaceable import Layers
 from bp_helpers.explorers.controls import choice_slider, menu, whole_slider
 from bp_helpers.explorers.data_sets import penguins
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.stacks import losses_of, outputs_of
 from bp_helpers.layers import Sigmoid
+from bp_helpers.losses import SquaredError
 from bp_helpers.pictures import (
     FloatArray,
     GroupSymptoms,
@@ -116,21 +118,13 @@ def _run(name: str, size: int, rate: float) -> TrainingRun:
     """Return the loss on all penguins, and the accuracy on unseen ones, as training goes on."""
     data, (x, y) = penguins(), _data()
     states = _trained(name, size, rate)[::EVERY]
-    stacked = [
-        (np.array([W for W, _ in layers]), np.array([b for _, b in layers]))
-        for layers in zip(*states, strict=True)
+    layers = [
+        (np.array([W for W, _ in each]), np.array([b for _, b in each]), Sigmoid())
+        for each in zip(*states, strict=True)
     ]
-    outputs = _forward(x, stacked)
-    losses = ((outputs - y) ** 2).sum(axis=(1, 2)) / 2 / len(x)
-    decided = _forward(data.x_test, stacked).argmax(axis=2)
+    losses = losses_of(SquaredError(), outputs_of(x, layers), y)
+    decided = outputs_of(data.x_test, layers).argmax(axis=2)
     return TrainingRun(losses, (decided == data.y_test).mean(axis=1))
-
-
-def _forward(x: FloatArray, stacked: Layers) -> FloatArray:
-    """Return the outputs of many networks at once, shape (networks, N, 3)."""
-    for W, b in stacked:
-        x = Sigmoid().value(x @ W + b[:, None])
-    return x
 
 
 class BugClinicExplorer(Explorer):

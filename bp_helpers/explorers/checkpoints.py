@@ -213,12 +213,11 @@ class CheckpointsExplorer(Explorer):
         """Take all marks away."""
         self.set(marks=())
 
-    def choose(self, name: str) -> None:
-        """Mark the activation of this name, `A3` for example, or take its mark away."""
-        self.set(selected=name)
-
     def moved_to(self, state: State, name: str, value: Any) -> State:
-        """Return the state after `name` was set; whatever changes the run shows it to its end."""
+        """Return the state after `name` was set; whatever changes the run shows it to its end.
+
+        To select an activation, `A3` for example, is to mark it, or to take its mark away.
+        """
         if name in ("layers", "slots", "moment"):
             value = int(value)
         places = {f"A{k}": k for k in range(1, state["layers"] - 1)}

@@ -11,8 +11,10 @@ import numpy as np
 
 from bp_helpers.explorers.controls import menu, rate_slider, slider, whole_slider
 from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.explorers.stacks import losses_of, outputs_of
 from bp_helpers.explorers.trained_network import network_with, trained_parameters, two_species
 from bp_helpers.layers import Sigmoid
+from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from bp_helpers.pictures import (
@@ -87,11 +89,8 @@ class TwoWeights:
         given = {name: np.stack([array] * len(firsts)) for name, array in self.arrays.items()}
         for (name, index), values in zip(self.pair, (firsts, np.array(second)), strict=True):
             np.moveaxis(given[name], 0, -1)[index] = values
-        out, phi = self.x, Sigmoid()
-        for k in ("1", "2"):
-            z = out @ given[f"W{k}"] + given[f"b{k}"][:, np.newaxis]
-            out = phi.value(z)
-        return np.asarray(((out - self.y) ** 2).sum(axis=(1, 2)) / 2 / len(self.x))
+        layers = [(given[f"W{k}"], given[f"b{k}"], Sigmoid()) for k in (1, 2)]
+        return losses_of(SquaredError(), outputs_of(self.x, layers), self.y)
 
     def walk(
         self, optimizer: str, rate: float, start: tuple[float, float], steps: int

@@ -110,7 +110,9 @@ class Explorer(widgets.VBox):
         return []
 
     def choose(self, name: str) -> None:
-        """Do what choosing the part `name` of the picture means: here, nothing."""
+        """Do what choosing the part `name` of the picture means: it is what is selected."""
+        if "selected" in self.state:
+            self.set(selected=name)
 
     def hands(self) -> dict[str, Hand]:
         """Return what a hand can change in the picture, by the names of its parts.

@@ -104,13 +104,7 @@ def surface_picture(
         right,
         [f"{name} (standardised)" for name in data.feature_names],
         data.class_names[:2],
-        Mark(
-            marked,
-            x[0],
-            x[1],
-            answer,
-            held=("X[0]", "X[1]"),
-        ),
+        Mark(marked, x[0], x[1], answer, held=("X[0]", "X[1]")),
         side,
     )
 
@@ -141,9 +135,7 @@ class ForwardExplorer(SteppedExplorer):
 
     compute, draw, steps = forward_pass, forward_picture, STEPS
     controls: ClassVar = {**stepping(STEPS), **ExampleNetworkExplorer.controls}
-    presets: ClassVar = {
-        "a Chinstrap": {"step": 5, "x0": 0.54, "x1": 0.35, "y0": 0.0, "y1": 1.0},
-    }
+    presets: ClassVar = {"a Chinstrap": {"step": 5, "x0": 0.54, "x1": 0.35, "y0": 0.0, "y1": 1.0}}
 
     def __init__(self, data: Dataset | None = None) -> None:
         super().__init__()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -14,6 +13,7 @@ from bp_helpers.explorers.controls import slider, tick
 from bp_helpers.explorers.example_network import EXAMPLE, PARAMETERS, START
 from bp_helpers.explorers.explorer import State
 from bp_helpers.explorers.torch_form import torch_form
+from bp_helpers.layers import Sigmoid
 from bp_helpers.pictures import SIGMOIDS, FloatArray, GraphNode, Picture, network_graph, split_name
 
 PARTS = ("layer1", "layer2", "loss")
@@ -66,8 +66,9 @@ class _Graph:
         return name
 
     def phi(self, part: str, name: str, one: str, label: str) -> str:
-        a = 1 / (1 + math.exp(-self.value(one)))
-        self.nodes[name] = part, label, f"φ({one})", a, {one: a * (1 - a)}
+        phi = Sigmoid()
+        a, slope = phi.forward([[self.value(one)]]), phi.backward([[1.0]])
+        self.nodes[name] = part, label, f"φ({one})", a.item(), {one: slope.item()}
         return name
 
     def square(self, part: str, name: str, one: str) -> str:

@@ -10,11 +10,15 @@ from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider, menu, slider
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.layers import Activation, Sigmoid, Tanh
 from bp_helpers.pictures import MINUS, Picture, Quantity, beside, number_lines, ratio, slopes_table
 
 NUDGES = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001]
 SHRINKING = [1.0, 0.1, 0.01, 0.001, 0.0001]
 LOWEST, HIGHEST = -2.0, 2.0  # x; it is nudged by up to the largest of NUDGES
+
+
+Numeric = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,18 @@ class Function:
 
     rule: str
     slope_rule: str
-    value: Callable[[float], float]
-    slope: Callable[[float], float]
+    value: Numeric
+    slope: Numeric
 
 
-def phi(z: float) -> float:
-    """Return the sigmoid of z; far below -700, exp(-z) would overflow."""
-    return 1 / (1 + math.exp(-z))
+def _of_one_number(phi: Activation) -> tuple[Numeric, Numeric]:
+    """Return an activation of the engine, and its slope."""
+
+    def slope(z: float) -> float:
+        phi.forward([[z]])
+        return phi.backward([[1.0]]).item()
+
+    return lambda z: phi.forward([[z]]).item(), slope
 
 
 FUNCTIONS = {
@@ -46,12 +55,8 @@ FUNCTIONS = {
         f"exp({MINUS}{{}})", f"{MINUS}exp({MINUS}{{}})",
         lambda z: math.exp(-z), lambda z: -math.exp(-z),
     ),
-    "tanh": Function(
-        "tanh {}", f"1 {MINUS} tanh² {{}}", math.tanh, lambda z: 1 - math.tanh(z) ** 2
-    ),
-    "sigmoid": Function(
-        "φ({0})", f"φ({{0}}) (1 {MINUS} φ({{0}}))", phi, lambda z: phi(z) * (1 - phi(z))
-    ),
+    "tanh": Function("tanh {}", f"1 {MINUS} tanh² {{}}", *_of_one_number(Tanh())),
+    "sigmoid": Function("φ({0})", f"φ({{0}}) (1 {MINUS} φ({{0}}))", *_of_one_number(Sigmoid())),
 }  # fmt: skip
 
 

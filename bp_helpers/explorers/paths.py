@@ -124,10 +124,6 @@ class PathsExplorer(Explorer):
         "a is 0": {"a": 0.0, "b": 1.2, "c": 0.5},
     }
 
-    def choose(self, name: str) -> None:
-        """Select the path called `name`, a-s-p-y for example, to see its slopes."""
-        self.set(selected=name)
-
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set; only a path can be selected."""
         if name == "selected" and value not in NAMES:

@@ -81,14 +81,19 @@ class SvgView(anywidget.AnyWidget):
             if said is not None:
                 self.said = said
 
-    def on_choose(self, callback: Callable[[str], None]) -> None:
-        """Call `callback(name)` whenever a named part is chosen."""
+    def _on_message(self, name: str, kind: type, callback: Callable[[Any], None]) -> None:
+        """Call `callback(what)` whenever the page sends something of this kind as `name`."""
 
         def receive(_widget: Any, content: Any, _buffers: Any) -> None:
-            if isinstance(content, dict) and isinstance(content.get("chosen"), str):
-                callback(content["chosen"])
+            what = content.get(name) if isinstance(content, dict) else None
+            if isinstance(what, kind):
+                callback(what)
 
         self.on_msg(receive)
+
+    def on_choose(self, callback: Callable[[str], None]) -> None:
+        """Call `callback(name)` whenever a named part is chosen."""
+        self._on_message("chosen", str, callback)
 
     def on_move(self, callback: Callable[[dict[str, float]], None]) -> None:
         """Call `callback(values)` whenever a hand has changed numbers: their values by name."""
@@ -108,21 +113,21 @@ class SvgView(anywidget.AnyWidget):
         `value` is where the hand has it now; `anew` says that the page has none of them.
         """
 
-        def receive(_widget: Any, content: Any, _buffers: Any) -> None:
-            ask = content.get("ask") if isinstance(content, dict) else None
-            if isinstance(ask, dict) and isinstance(ask.get("value"), (int, float)):
+        def asked(ask: dict[str, Any]) -> None:
+            if isinstance(ask.get("value"), (int, float)):
                 callback(str(ask.get("name")), ask["value"], bool(ask.get("anew")))
 
-        self.on_msg(receive)
+        self._on_message("ask", dict, asked)
 
     def on_tick(self, callback: Callable[[], None]) -> None:
         """Call `callback()` at each tick of the page, and tell the page when it is done."""
 
-        def receive(_widget: Any, content: Any, _buffers: Any) -> None:
-            if isinstance(content, dict) and content.get("tick") is True:
-                try:
-                    callback()
-                finally:
-                    self.ticks += 1
+        def ticked(is_one: bool) -> None:
+            if not is_one:
+                return
+            try:
+                callback()
+            finally:
+                self.ticks += 1
 
-        self.on_msg(receive)
+        self._on_message("tick", bool, ticked)

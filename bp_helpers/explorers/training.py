@@ -210,11 +210,7 @@ def training_picture(numbers: TrainingNumbers) -> Picture:
         (history[-1].right, history[-1].unseen_right),
         TROUBLE if numbers.diverged else "",
     )
-    return beside(
-        surface,
-        losses,
-        gradient_sizes(LAYERS, history[-1].sizes, SIZES),
-    )
+    return beside(surface, losses, gradient_sizes(LAYERS, history[-1].sizes, SIZES))
 
 
 class TrainingExplorer(Explorer):

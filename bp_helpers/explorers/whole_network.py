@@ -13,12 +13,7 @@ import numpy as np
 from bp_helpers.data import Dataset
 from bp_helpers.explorers.controls import LONG, whole_slider
 from bp_helpers.explorers.data_sets import for_a_map, penguins
-from bp_helpers.explorers.example_network import (
-    EXAMPLE,
-    GIVEN,
-    PARAMETERS,
-    ExampleNetworkExplorer,
-)
+from bp_helpers.explorers.example_network import EXAMPLE, GIVEN, PARAMETERS, ExampleNetworkExplorer
 from bp_helpers.explorers.explorer import State
 from bp_helpers.explorers.forward import EXTENT, decisions, first_two_classes, surface_picture
 from bp_helpers.explorers.torch_form import torch_form

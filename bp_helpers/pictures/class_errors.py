@@ -103,10 +103,7 @@ def _sums(y: float, classes: Sequence[ClassError]) -> Svg:
 
 
 def _totals(classes: Sequence[ClassError]) -> tuple[str, str]:
-    return (
-        number(sum(one.p for one in classes), 4),
-        number(sum(one.delta for one in classes), 4),
-    )
+    return (number(sum(one.p for one in classes), 4), number(sum(one.delta for one in classes), 4))
 
 
 def _in_words(classes: Sequence[ClassError]) -> str:

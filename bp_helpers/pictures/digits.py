@@ -55,10 +55,7 @@ def confusion_matrix(
     wrong = counts - np.diag(counts.diagonal())
     left = top = 46.0
     end = left + COUNT * len(counts)
-    parts = [
-        text(left, 14, "the network says"),
-        text(0, top - 8, "it is", "ink"),
-    ]
+    parts = [text(left, 14, "the network says"), text(0, top - 8, "it is", "ink")]
     for k, name in enumerate(class_names):
         middle = left + COUNT * (k + 0.5)
         parts.append(text(middle, top - 8, name, "quiet", text_anchor="middle"))

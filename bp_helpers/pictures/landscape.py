@@ -123,11 +123,7 @@ def _scales(landscape: Landscape) -> Svg:
     first, second = landscape.surface.names
     edges = [(left, near, top), (left, near, floor), (right, near, floor), (right, far, floor)]
     (ax, ay), (bx, by), (cx, cy) = place(
-        [
-            ((left + right) / 2, near, floor),
-            (right, (near + far) / 2, floor),
-            (left, near, top),
-        ]
+        [((left + right) / 2, near, floor), (right, (near + far) / 2, floor), (left, near, top)]
     )
     return join(
         _line(place(edges), stroke="quiet"),

@@ -107,7 +107,11 @@ class Scale:
 
     def places(self, values: FloatArray) -> FloatArray:
         """Return the pixel at which each of the numbers is drawn; one outside lies at the end."""
-        return self.start + (self.end - self.start) * np.clip(self.shares(values), 0, 1)
+        return self.pixels(self.shares(values))
+
+    def pixels(self, shares: FloatArray) -> FloatArray:
+        """Return the pixel for each share of the way to the end; one outside lies at an end."""
+        return self.start + (self.end - self.start) * np.clip(shares, 0, 1)
 
     @cached_property
     def ticks(self) -> list[float]:
@@ -197,10 +201,7 @@ class Frame:
         across, up = np.clip(self.x.shares(x), -1, 2), np.clip(self.y.shares(y), -1, 2)
         inside = (np.abs(across - 0.5) <= 0.5 + ALIKE) & (np.abs(up - 0.5) <= 0.5 + ALIKE)
         places = zip(
-            (self.left + (self.right - self.left) * np.clip(across, 0, 1)).tolist(),
-            (self.bottom + (self.top - self.bottom) * np.clip(up, 0, 1)).tolist(),
-            inside.tolist(),
-            strict=True,
+            self.x.pixels(across).tolist(), self.y.pixels(up).tolist(), inside.tolist(), strict=True
         )
         pieces, pen = [], "M"
         for px, py, is_inside in places:
@@ -231,10 +232,8 @@ class Frame:
                 first, last = max(first, enter), min(last, leave)
         if first > last:
             return ""
-        across = np.clip([x0 + first * (x1 - x0), x0 + last * (x1 - x0)], 0, 1)
-        up = np.clip([y0 + first * (y1 - y0), y0 + last * (y1 - y0)], 0, 1)
-        px = self.left + (self.right - self.left) * across
-        py = self.bottom + (self.top - self.bottom) * up
+        ends = np.array([first, last])
+        px, py = self.x.pixels(x0 + ends * (x1 - x0)), self.y.pixels(y0 + ends * (y1 - y0))
         return f"M{px[0]:.1f} {py[0]:.1f}L{px[1]:.1f} {py[1]:.1f}"
 
     def outline(self) -> Svg:

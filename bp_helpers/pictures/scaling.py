@@ -31,10 +31,7 @@ COLUMNS = (Column("", 0, "start"), Column("one machine", 250), Column("here", 39
 
 
 def step_times(
-    machines: Sequence[int],
-    arithmetic: Sequence[float],
-    sending: Sequence[float],
-    looked_at: int,
+    machines: Sequence[int], arithmetic: Sequence[float], sending: Sequence[float], looked_at: int
 ) -> Picture:
     """Draw the seconds of a step over the number of machines, both logarithmic.
 
@@ -81,10 +78,7 @@ def _names(frame: Frame, ends: dict[str, tuple[float, str]]) -> list[Svg]:
 
 
 def step_table(
-    machines: Sequence[int],
-    arithmetic: Sequence[float],
-    sending: Sequence[float],
-    looked_at: int,
+    machines: Sequence[int], arithmetic: Sequence[float], sending: Sequence[float], looked_at: int
 ) -> Picture:
     """Write out the times of a step on one machine and on the number looked at."""
     steps = np.add(arithmetic, sending)
