@@ -4,8 +4,7 @@ import re
 
 import pytest
 from run_notebooks import ROOT
-
-from .site_page import load
+from site_page import load
 
 pages = load("pages")
 
