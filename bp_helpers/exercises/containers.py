@@ -70,7 +70,8 @@ def _container(exercise: Exercise, trial: Trial, overrides: Sequence[Override]) 
         as_many = len(returned) == len(wanted)
         gaps = any(isinstance(value, Gap) for value in (trial.values or {}).values())
         ordered = as_many and not gaps and type(raw) in (list, tuple)
-        return ORDER if ordered else CONTAINER
+        in_place = all(map(same, returned, wanted))
+        return ORDER if ordered and not in_place else CONTAINER
     if same(np.concatenate(returned), np.concatenate(wanted)):
         return CONTAINER
     return PART if has_all(wanted, returned) and any(a.any() for a in returned) else ""

@@ -295,6 +295,11 @@ def taken_name(error: BaseException | None, line: str, frame: FrameType) -> str:
     """
     names = {**frame.f_globals, **frame.f_locals}
     if isinstance(error, TypeError) and "not callable" in message_of(error):
+        if ".T(" in line:
+            return (
+                "`.T` is the transposed array itself and takes no brackets. Use square brackets "
+                "for an entry, `*` or `@` for a product."
+            )
         for name in re.findall(r"(?<![.\w])(\w+)\(", line):
             if name in names and not callable(names[name]):
                 return _taken(name, names[name], name in frame.f_locals)

@@ -10,7 +10,6 @@ from typing import Any
 from bp_helpers.exercises.feedback import Feedback, not_tried
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Reader, Values
-from bp_helpers.exercises.safe_call import Call
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
 
@@ -52,10 +51,10 @@ class Exercise:
 
         return judge(self, function)
 
-    def read_call(self, call: Call, probe: Probe) -> Values:
-        """Return what a learner's function returned for a probe, or left in place, by name."""
-        in_place = {name: call.given[name] for name in self.going_in_place}
-        return self.read(call.value, {**probe.arguments, **in_place})
+    def read_result(self, value: Any, given: dict[str, Any], probe: Probe) -> Values:
+        """Return what a function returned for a probe, or left in what it was given, by name."""
+        in_place = {name: given[name] for name in self.going_in_place}
+        return self.read(value, {**probe.arguments, **in_place})
 
     def result(self, probe: Probe, *overrides: Override) -> Values:
         """Return what Steps with these lines replaced gives for a probe, by name."""

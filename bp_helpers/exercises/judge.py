@@ -38,12 +38,12 @@ from bp_helpers.exercises.readings import (
     own_rate,
     parameters,
     rounded,
-    slip,
     summed_over_others,
     turned_round,
     weights_of_parts,
 )
 from bp_helpers.exercises.relation import described, sizes_meant, when_right
+from bp_helpers.exercises.repairs import one_change
 from bp_helpers.exercises.results import Answer, Gap, Values, arrays_in
 from bp_helpers.exercises.safe_call import Call, TookTooLong, TooMuch, does_nothing
 from bp_helpers.exercises.several_mistakes import first_of_several, two_at_once
@@ -94,7 +94,7 @@ def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
             return _stopped([trial])
         trials.append(trial)
     with np.errstate(all="ignore"):  # a learner's numbers may be of any size
-        answer = _verdict(exercise, trials[1:-2], [trials[0], trials[-2]])
+        answer = _verdict(exercise, function, trials[1:-2], [trials[0], trials[-2]])
         if answer.correct and trials[-1].wrong:
             return replace(not_yet(OTHER_NUMBERS), comparison=_comparison(trials[-1:]))
         return answer
@@ -130,7 +130,8 @@ def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> 
         return _untouched(exercise)
     if exercise.going_in_place:
         return None  # nothing has to be returned
-    if not any(isinstance(value, Gap) for value in exercise.read_call(made, trial.probe).values()):
+    values = exercise.read_result(made.value, made.given, trial.probe).values()
+    if not any(isinstance(value, Gap) for value in values):
         return None  # None is an answer here
     if made.printed:
         return _named([CATALOGUE["printed-not-returned"]])
@@ -143,7 +144,9 @@ def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> 
     return _named([CATALOGUE["nothing-returned"]], details=_changed([trial]))
 
 
-def _verdict(exercise: Exercise, trials: list[Trial], again: list[Trial]) -> Feedback:
+def _verdict(
+    exercise: Exercise, function: Callable[..., Any], trials: list[Trial], again: list[Trial]
+) -> Feedback:
     wrong = [trial for trial in trials if trial.wrong]
     changed = [trial for trial in trials if trial.made.changed]
     if not all(same_outcome(trials[0].yours, one.yours) for one in again):
@@ -165,9 +168,10 @@ def _verdict(exercise: Exercise, trials: list[Trial], again: list[Trial]) -> Fee
         return _named([CATALOGUE["inputs-changed"]], _comparison(wrong), details)
     if raised := _raised(wrong):
         return _stopped([raised], *_warned(trials))
-    says, *details = _unrecognised(exercise, trials)
-    answer = not_yet(says, *details, *_warned(trials))
-    return replace(answer, comparison=_comparison(wrong))
+    said = [*_unrecognised(exercise, trials), *_warned(trials)]
+    if finding := one_change(exercise, trials, function):
+        return _named(finding.mistakes, _comparison(wrong), [finding.detail, *said])
+    return replace(not_yet(*said), comparison=_comparison(wrong))
 
 
 # ---- Recognising ----
@@ -186,7 +190,7 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         *(constant, each_alone, another_container, rounded, parameters, own_rate, another_quantity),
         *(turned_round, not_added_up, summed_over_others),
         *(reversed(several) if exercise.long else several),
-        *(weights_of_parts, another_product, a_factor, slip),
+        *(weights_of_parts, another_product, a_factor),
     ]
     return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
 
 
@@ -28,3 +31,13 @@ class Finding:
     mistakes: tuple[Mistake, ...]
     detail: str = ""
     complete: bool = True
+
+
+def after(lines: Sequence[str], *changes: Callable[[Any], Any]) -> tuple[Override, ...]:
+    """Return the ways to change what a right line gives: each of these lines, in each way."""
+
+    def changed(line: str, change: Callable[[Any], Any]) -> Override:
+        right = getattr(Steps, line)
+        return {line: lambda s, *given, **named: change(right(s, *given, **named))}
+
+    return tuple(changed(line, change) for line in lines for change in changes)

@@ -26,6 +26,16 @@ def _norm_over(**axis: Any) -> Callable[..., tuple[Array, Array, Array]]:
     return norm_back
 
 
+def _with_gamma(power_in_dbeta: int) -> Callable[..., tuple[Array, Array, Array]]:
+    """Return the backward pass with gamma once more in dgamma, and in dbeta or not."""
+
+    def norm_back(s: Steps, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
+        dgamma, dbeta, dX = Steps.norm_back(s, X, gamma, dY)
+        return dgamma * gamma, dbeta * gamma**power_in_dbeta, dX
+
+    return norm_back
+
+
 SCALE = [
     Mistake(
         "scale-of-mean-slope",
@@ -311,20 +321,8 @@ NORM = [
         "normalised value, whatever gamma is.",
         "By how much does Y move when gamma moves by 1? Does gamma itself play a part in that?",
         (
-            {"norm_back": lambda s, X, gamma, dY: _behind_gamma(s, X, gamma, dY)},
-            {"norm_back": lambda s, X, gamma, dY: _only_dgamma_behind_gamma(s, X, gamma, dY)},
+            {"norm_back": _with_gamma(1)},
+            {"norm_back": _with_gamma(0)},
         ),
     ),
 ]
-
-
-def _behind_gamma(s: Steps, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
-    dgamma, dbeta, dX = Steps.norm_back(s, X, gamma, dY)
-    return dgamma * gamma, dbeta * gamma, dX
-
-
-def _only_dgamma_behind_gamma(
-    s: Steps, X: Array, gamma: Array, dY: Array
-) -> tuple[Array, Array, Array]:
-    dgamma, dbeta, dX = Steps.norm_back(s, X, gamma, dY)
-    return dgamma * gamma, dbeta, dX

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
-from bp_helpers.exercises.steps.replaceable import Override
 
-
-def _reversed(method: str) -> Override:
-    """Return that method with the sign of its result the other way round."""
-    right = getattr(Steps, method)
-    return {method: lambda s, *given, **named: -right(s, *given, **named)}
-
+SIGNED = (
+    "composition", "numerical_gradient", "skip_back", "whole_gradient", "add_paths", "arriving",
+    "handed_on", "dW", "db", "share", "through_mean", "through_variance",
+)  # fmt: skip
 
 ERROR = [
     Mistake(
@@ -21,24 +18,11 @@ ERROR = [
         "A sign is wrong. A slope is positive where raising the value raises the result.",
         "Raise one value a little. Does the result grow or fall, and what does your sign say?",
         (
-            _reversed("output_blame"),  # before the next: it goes together with other errors
+            *after(["output_blame"], np.negative),  # first: it goes together with other errors
             {"error": lambda s, A, Y: Y - A},
-            _reversed("delta_cross_entropy"),
-            _reversed("composition"),
-            _reversed("numerical_gradient"),
-            _reversed("skip_back"),
-            _reversed("whole_gradient"),
-            _reversed("gathered"),
-            {"add_paths": lambda s, by_product, by_sum: -by_product - by_sum},
+            *after(SIGNED, np.negative),
             {"add_paths": lambda s, by_product, by_sum: by_product - by_sum},
-            {"arriving": lambda s, dA: -dA},
-            {"handed_on": lambda s, delta: -delta},
-            {"dW": lambda s, a_in, delta: -a_in.T @ delta},
-            {"db": lambda s, delta: -delta.sum(axis=0)},
-            {"own_gradients": lambda s, a_in, delta: (-s.dW(a_in, delta), -s.db(delta))},
-            {"share": lambda s, node, slope: -node.grad * slope},
-            {"through_mean": lambda s, blame: -blame.mean(axis=0)},
-            {"through_variance": lambda s, g, normal: -normal * (g * normal).mean(axis=0)},
+            *after(["own_gradients"], lambda both: (-both[0], -both[1])),
         ),
     ),
     Mistake(
@@ -117,7 +101,7 @@ ERROR = [
         "Write the loss of one output with its 1/2 and take the slope.",
         (
             {"error": lambda s, A, Y: 2 * (A - Y)},
-            {"loss_of_one": lambda s, X, Y, layers: 2 * Steps.loss_of_one(s, X, Y, layers)},
+            *after(["loss_of_one"], lambda loss: 2 * loss),
         ),
     ),
     Mistake(

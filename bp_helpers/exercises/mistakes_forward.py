@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Layers, Override
 
@@ -30,11 +30,10 @@ def _powers_shared(Z: Array) -> Array:
 
 
 def _softmaxes(wrong: Callable[[Array], Array]) -> tuple[Override, ...]:
-    """Return a wrong softmax of the numbers, and of those less the largest of a row, or of all."""
+    """Return a wrong softmax of the numbers, and of those less the largest of a row or column."""
     return (
         {"softmax": lambda s, Z: wrong(np.exp(Z))},
         {"softmax": lambda s, Z: wrong(np.exp(Z - Z.max(axis=1, keepdims=True)))},
-        {"softmax": lambda s, Z: wrong(np.exp(Z - Z.max()))},
         {"softmax": lambda s, Z: wrong(np.exp(Z - Z.max(axis=0)))},
     )
 
@@ -140,6 +139,7 @@ FORWARD = [
             {"dense": lambda s, X, W, b: s.activation(Steps.dense(s, X, W, b))},
             {"dense": lambda s, X, W, b: np.tanh(Steps.dense(s, X, W, b))},
             {"dense": lambda s, X, W, b: np.maximum(Steps.dense(s, X, W, b), 0)},
+            {"dense": lambda s, X, W, b: s.activation(s.activation(Steps.dense(s, X, W, b)))},
         ),
     ),
     Mistake(
@@ -233,7 +233,7 @@ FORWARD = [
         "The softmax was divided by a sum that goes over the examples too. Each row adds up to 1 "
         "on its own.",
         "Over which axis do the classes of one example lie?",
-        (*_softmaxes(lambda e: e / e.sum(axis=0)), *_softmaxes(lambda e: e / e.sum())),
+        (*_softmaxes(lambda e: e / e.sum(axis=0))[:2], *_softmaxes(lambda e: e / e.sum())),
     ),
     Mistake(
         "softmax-shifted-unevenly",
@@ -256,13 +256,13 @@ FORWARD = [
         "softmax-not-divided",
         "The powers are not divided by their sum, so a row does not add up to 1.",
         "Add up a row of your probabilities. What should that give?",
-        _softmaxes(lambda e: e),
+        (*_softmaxes(lambda e: e), {"softmax": lambda s, Z: np.exp(Z - Z.max())}),
     ),
     Mistake(
         "softmax-by-mean",
         "The powers are divided by their mean and not by their sum, so a row does not add up to 1.",
         "Add up a row of your probabilities. What should that give?",
-        (*_softmaxes(lambda e: e / e.mean(axis=1, keepdims=True)),),
+        (*after(["softmax"], lambda p: p * p.shape[1]),),
     ),
     Mistake(
         "softmax-without-powers",

@@ -62,24 +62,6 @@ def _one_level(s: Steps, output: Any) -> None:
         s.deliver(one, s.share(output, slope))
 
 
-def _with_seen_between(s: Steps, output: Any) -> None:
-    """Go on with each before the next has got its share, but with each once."""
-    for node in inputs_first(output):
-        s.clear(node)
-    s.begin(output)
-    seen: set[int] = set()
-
-    def visit(node: Any) -> None:
-        if id(node) in seen:
-            return
-        seen.add(id(node))
-        for one, slope in node.inputs:
-            s.deliver(one, s.share(node, slope))
-            visit(one)
-
-    visit(output)
-
-
 def _nothing(s: Steps, node: Any) -> None:
     """Leave a node as it is."""
 
@@ -145,7 +127,6 @@ GRAPH = [
         "Find a number that is reached over a short way and a long one. When is its turn?",
         (
             {"turns": lambda s, output: once(by_recursion(output))},
-            {"graph_backward": _with_seen_between},
             {"turns": lambda s, output: once(level_by_level(output))},
             {"turns": lambda s, output: once(from_a_pile(output))},
         ),
@@ -157,7 +138,6 @@ GRAPH = [
         "Who is the only one to hold blame at the start?",
         (
             {"turns": lambda s, output: inputs_first(output)},
-            {"turns": lambda s, output: [output]},
             {"graph_backward": _one_level},
         ),
     ),
@@ -167,7 +147,6 @@ GRAPH = [
         "What does the output hold before anybody has handed anything on?",
         (
             {"begin": lambda s, output: setattr(output, "grad", 0.0)},
-            {"begin": lambda s, output: None},
             {"begin": lambda s, output: setattr(output, "grad", output.value)},
         ),
     ),

@@ -8,22 +8,12 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
 
 DELTAS = ("delta_squared_error", "delta_cross_entropy", "hidden_delta", "relu_delta")
 RESULTS = ("dense", "hand_back", "dW", *DELTAS)
-
-
-def _spoilt(method: str, spoil: Callable[[Array], Any]) -> Override:
-    """Return that method with its result spoilt."""
-    right = getattr(Steps, method)
-    return {method: lambda s, *given, **named: spoil(right(s, *given, **named))}
-
-
-def _each(methods: tuple[str, ...], *spoils: Callable[[Array], Any]) -> tuple[Override, ...]:
-    return tuple(_spoilt(method, spoil) for method in methods for spoil in spoils)
 
 
 def _without(index: Any) -> Callable[[Array], Array]:
@@ -81,9 +71,9 @@ KIND = [
         "go through is left out.",
         "Print the counter of each loop. Which values should it take, and which does it?",
         (
-            *_each(RESULTS, _without(-1), _without(0)),
-            *_each(RESULTS, _without((slice(None), -1)), _without((slice(None), 0))),
-            *_each(("db",), _without(-1), _without(0)),
+            *after(RESULTS, _without(-1), _without(0)),
+            *after(RESULTS, _without((slice(None), -1)), _without((slice(None), 0))),
+            *after(("db",), _without(-1), _without(0)),
             {"weighted": lambda s, X, W: X[:, :-1] @ W[:-1]},
             {"weighted": lambda s, X, W: X[:, 1:] @ W[1:]},
             {"hand_back": lambda s, delta, W: delta[:, :-1] @ W[:, :-1].T},
@@ -99,14 +89,7 @@ KIND = [
             {"cut": lambda s, order, size: Steps().cut(order[:-1], size)},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
-            *(
-                {
-                    "weighed": lambda s, gradients, sizes, left=left: Steps().weighed(
-                        gradients, sizes
-                    )[left]
-                }
-                for left in (slice(None, -1), slice(1, None))
-            ),
+            *after(("weighed",), lambda shares: shares[:-1], lambda shares: shares[1:]),
             *(
                 {
                     "weighed": lambda s, gradients, sizes, left=left: Steps().weighed(
@@ -121,7 +104,7 @@ KIND = [
         "rows-cut-off",
         "The result has a row or a column too few: one example, or one neuron, is missing in it.",
         "Which sizes should the result have, and where does yours get its own from?",
-        _each(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
+        after(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
     ),
     Mistake(
         "bias-added-many-times",
@@ -130,12 +113,7 @@ KIND = [
         "Which of your loops has the bias in it, and how often does that loop run?",
         (
             {"dense": lambda s, X, W, b: X @ W + len(W) * b},
-            {
-                "own_gradients": lambda s, a_in, delta: (
-                    s.dW(a_in, delta),
-                    a_in.shape[1] * s.db(delta),
-                )
-            },
+            *after(("own_gradients",), lambda both: (both[0], len(both[0]) * both[1])),
         ),
     ),
     Mistake(
@@ -144,8 +122,8 @@ KIND = [
         "each example or each weight.",
         "What is the shape of the quantity that is asked for, and which line loses it?",
         (
-            *_each((*RESULTS, "whole_gradient"), np.sum, np.mean),
-            *_each(("circuit_gradient",), sum),
+            *after((*RESULTS, "whole_gradient"), np.sum, np.mean),
+            *after(("circuit_gradient",), sum),
         ),
     ),
     Mistake(
@@ -153,14 +131,14 @@ KIND = [
         "The examples were added up, or averaged. Each keeps a blame of its own; they meet in dW "
         "and db only.",
         "How many rows should the result have, and how many does yours have?",
-        _each(DELTAS, lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
+        after(DELTAS, lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
     ),
     Mistake(
         "one-example-left",
         "Only one example is left of the batch. Every example has a part in the result.",
         "Which of your lines takes a single row, and who goes through the others?",
         (
-            *_each(
+            *after(
                 ("dense", "hand_back", *DELTAS),
                 lambda a: a[0],
                 lambda a: a[-1],
@@ -183,11 +161,7 @@ KIND = [
                     s, _with_first_again(a_in), _with_first_again(delta)
                 )
             },
-            {
-                "weighed": lambda s, gradients, sizes: _with_first_again(
-                    Steps().weighed(gradients, sizes)
-                )
-            },
+            *after(("weighed",), _with_first_again),
         ),
     ),
     Mistake(
@@ -195,14 +169,14 @@ KIND = [
         "The sign is lost: this is an absolute value. Blame may be negative: then the loss falls "
         "when the value rises.",
         "Is there an entry below 0 in your result? Should there be one?",
-        _each(("hand_back", "hidden_delta", "dW"), np.abs),
+        after(("hand_back", "hidden_delta", "dW"), np.abs),
     ),
     Mistake(
         "neurons-added-up",
         "The neurons were added up: one number is left for each example. Each neuron has a number "
         "of its own.",
         "How many columns should the result have, and how many does yours have?",
-        _each(
+        after(
             ("hand_back", *DELTAS),
             lambda a: a.sum(axis=1),
             lambda a: a.mean(axis=1),
@@ -226,6 +200,6 @@ KIND = [
         "result-turned-round",
         "The result is right but lies on its side: its rows and columns have changed places.",
         "Which of the two axes has one entry for each example?",
-        _each(DELTAS, np.transpose),
+        after(DELTAS, np.transpose),
     ),
 ]

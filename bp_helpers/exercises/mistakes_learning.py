@@ -133,7 +133,6 @@ EPOCHS = [
             _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[k : k + size]),
             _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[:size]),
             _drawn_for_each(lambda n, size, k, rng: rng.integers(0, n, size)),
-            _drawn_for_each(lambda n, size, k, rng: rng.choice(n, size)),
             _drawn_for_each(lambda n, size, k, rng: rng.choice(n, size, replace=False)),
             _slices(_mixed_again_for_each),
         ),

@@ -481,8 +481,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "slip-in-a-step",
-        "One step does something to a value that the formula does not ask for, or takes another "
-        "value in its place. All the rest is right.",
+        "One step does something to a value that the formula does not ask for, takes another value "
+        "in its place or leaves something out. All the rest is right.",
         "Write the formula beside your lines, and compare the two sign by sign.",
     ),
     Mistake(

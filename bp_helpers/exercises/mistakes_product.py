@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers.exercises.graphs import inputs_first
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 
 
@@ -138,15 +138,13 @@ OWN_GRADIENTS = [
         "db was made from dW, or from what came in. A bias is moved by the blame alone.",
         "Which input does a bias have, and what is its share then?",
         (
-            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), s.dW(a_in, delta).sum(0))},
-            {
-                "own_gradients": lambda s, a_in, delta: (
-                    s.dW(a_in, delta),
-                    s.dW(a_in, delta).mean(0),
-                )
-            },
-            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), s.dW(a_in, delta).sum(1))},
-            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), s.dW(a_in, delta)[0])},
+            *after(
+                ["own_gradients"],
+                lambda both: (both[0], both[0].sum(axis=0)),
+                lambda both: (both[0], both[0].mean(axis=0)),
+                lambda both: (both[0], both[0].sum(axis=1)),
+                lambda both: (both[0], both[0][0]),
+            ),
             {"db": lambda s, delta: (delta * delta).sum(axis=0)},
             {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.sum(axis=0))},
             {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.mean(axis=0))},
@@ -247,8 +245,7 @@ HAND_BACK = [
             {"add_paths": lambda s, by_product, by_sum: by_product},
             {"deliver": lambda s, one, share: setattr(one, "grad", share)},
             {"graph_backward": _each_path_written_over},
-            {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes)[-1:]},
-            {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes)[:1]},
+            *after(["weighed"], lambda shares: shares[-1:], lambda shares: shares[:1]),
             *({"gathered": lambda s, means, sizes, one=one: means[one]} for one in (-1, 0)),
             *(
                 {"whole_gradient": lambda s, gradients, sizes, one=one: gradients[one]}
@@ -306,16 +303,7 @@ HAND_BACK = [
             {"hand_back": lambda s, delta, W: delta.mean(axis=0) @ W.T},
             {"handed_on": lambda s, delta: np.tile(delta.sum(axis=0), (len(delta), 1))},
             {"handed_on": lambda s, delta: np.tile(delta.mean(axis=0), (len(delta), 1))},
-            {
-                "input_gradient": lambda s, X, Y, layers: Steps.input_gradient(s, X, Y, layers).sum(
-                    axis=0
-                )
-            },
-            {
-                "input_gradient": lambda s, X, Y, layers: Steps.input_gradient(
-                    s, X, Y, layers
-                ).mean(axis=0)
-            },
+            *after(["input_gradient"], lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
         ),
     ),
 ]

@@ -158,8 +158,7 @@ SLOPE = [
         "What is the slope of ReLU at Z = 0.001, and what is yours?",
         tuple(
             {"relu_slope": lambda s, Z, at=at: np.greater(Z, at) * 1.0}
-            for size in (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.5, 1.0)
-            for at in (size, -size)
+            for at in (1e-7, -1e-7, -0.01, 0.1, -0.1, 0.5, -0.5, 1.0, -1.0)
         ),
     ),
     Mistake(

@@ -16,10 +16,10 @@ from bp_helpers.exercises.graphs import stretched
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.nearby import matrix_products, nearby, stem
 from bp_helpers.exercises.probes import Probe
+from bp_helpers.exercises.relation import when_right
 from bp_helpers.exercises.results import CHANGE, Value, arrays_in
-from bp_helpers.exercises.slips import slips
-from bp_helpers.exercises.suspects import outcome, quietly
-from bp_helpers.exercises.trials import Trial, numbers_wrong, same_outcome
+from bp_helpers.exercises.suspects import outcome
+from bp_helpers.exercises.trials import Trial, numbers_wrong
 
 # what a size may be taken to, and how that is said
 POWERS = {
@@ -164,21 +164,6 @@ def turned_round(_: Exercise, trials: list[Trial]) -> Finding | None:
     return Finding((CATALOGUE["result-turned-round"],))
 
 
-def slip(exercise: Exercise, trials: list[Trial]) -> Finding | None:
-    """Recognise one step in which something was squared, turned round, exchanged."""
-    wrong = [trial for trial in trials if trial.wrong]
-    seen = [number for _, _, yours, _ in _first_arrays(trials) for number in yours.flat]
-    few = len({*np.round(seen, 9)}) < 3 or sum(map(numbers_wrong, wrong)) < 4
-    if few or any(trial.made.changed for trial in trials):
-        return None
-    in_order = sorted(trials, key=lambda trial: (not trial.wrong, trial.size))
-    with quietly():
-        for each in slips(exercise):
-            if all(same_outcome(each.gives(trial.probe), trial.yours) for trial in in_order):
-                return Finding((CATALOGUE["slip-in-a-step"],), each.sentence)
-    return None
-
-
 def _first_arrays(trials: list[Trial]) -> list[tuple[Trial, str, Array, Array]]:
     """Return each wrong trial, what is wrong first in it, yours and the true; or nothing.
 
@@ -303,9 +288,19 @@ def a_factor(_: Exercise, trials: list[Trial]) -> Finding | None:
         law = _law_of([(one.get(name), one.true[name], one) for one, name in wrong])
         if law:
             mistake = CATALOGUE["sign-reversed" if law == "times -1" else "factor-wrong"]
-            detail = f"What you have in {wrong[0][1]} is the right one {law}."
+            detail = f"What you have in {wrong[0][1]} is the right one {law}{_where(trials, law)}"
             return Finding((mistake,), detail, complete=wrong is all_wrong)
     return None
+
+
+def _where(trials: list[Trial], law: str) -> str:
+    """Return in how many trials a factor is there, unless a size says so, and what is else."""
+    wrong = [one.probe.arguments for one in trials if one.wrong]
+    right_ones = [one.probe.arguments for one in trials if not one.wrong]
+    if not right_ones or "`" in law:
+        return "."
+    counted = f", in {len(wrong)} of {len(trials)} trials."
+    return " ".join([counted, *when_right(right_ones, wrong)])
 
 
 def _law_of(pairs: Sequence[tuple[Any, Any, Trial]]) -> str:

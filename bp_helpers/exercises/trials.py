@@ -50,7 +50,7 @@ class Trial:
 def tried(exercise: Exercise, function: Callable[..., Any], probe: Probe) -> Trial:
     """Return what comes of calling a learner's function with a probe."""
     made = safe_call(function, probe.arguments, exercise.going_in_place)
-    made, yours = safe_read(made, lambda call: exercise.read_call(call, probe))
+    made, yours = safe_read(made, lambda call: exercise.read_result(call.value, call.given, probe))
     return Trial(probe, made, yours, exercise.result(probe))
 
 

@@ -6,6 +6,7 @@ must name. Each source is a whole function that uses `np`, `phi` (the sigmoid) a
 Most are a slip in a right function: `..._SLIPS` has them by that function.
 """
 
+import linecache
 from textwrap import dedent, indent
 
 import numpy as np
@@ -1906,11 +1907,12 @@ return None
 """
 FIRST_LISTED = """
 def wrong(u, t):
-    return not np.allclose(u, t, rtol=1e-6, atol=0)
+    return not np.sqrt(((u - t) ** 2).sum()) <= 1e-6 * np.sqrt((t**2).sum())
 names = [name for name in used if wrong(used[name], true[name])]
 return names[0] if names else None
 """
 OFF = "np.linalg.norm(used[name] - true[name]) > 1e-6 * np.linalg.norm(true[name])"
+OFF_LISTED = "not np.sqrt(((u - t) ** 2).sum()) <= 1e-6 * np.sqrt((t**2).sum())"
 FIRST_WRONG_SLIPS = {
     FIRST: {
         "compared-exactly": {OFF: "(used[name] != true[name]).any()"},
@@ -1943,10 +1945,14 @@ FIRST_WRONG_SLIPS = {
         ],
     },
     FIRST_LISTED: {
-        "compared-exactly": {"np.allclose(u, t, rtol=1e-6, atol=0)": "np.array_equal(u, t)"},
-        "another-tolerance": {"rtol=1e-6": "rtol=1e-9"},
+        "compared-exactly": {OFF_LISTED: "not np.array_equal(u, t)"},
+        "another-tolerance": [
+            {"1e-6": "1e-9"},
+            {OFF_LISTED: "not np.allclose(u, t, rtol=1e-6, atol=0)"},  # entry by entry
+            {OFF_LISTED: "(abs(u - t) > 1e-6 * abs(t)).any()"},
+        ],
         "direction-only": {
-            "not np.allclose(u, t, rtol=1e-6, atol=0)": "abs((u * t).sum() - np.linalg.norm(u) * np.linalg.norm(t)) > "
+            OFF_LISTED: "abs((u * t).sum() - np.linalg.norm(u) * np.linalg.norm(t)) > "
             "1e-6 * np.linalg.norm(u) * np.linalg.norm(t)"
         },
         "right-one-named": {"return not np": "return np"},
@@ -1964,12 +1970,13 @@ FIRST_WRONG = {
         ),
     ],
     "tolerance-absolute": [
-        changed(FIRST_LISTED, (", rtol=1e-6, atol=0", "")),
+        changed(FIRST_LISTED, (OFF_LISTED, "not np.allclose(u, t)")),
         changed(FIRST, (" * np.linalg.norm(true[name])", "")),
     ],
     "length-only": [
         changed(
-            FIRST_LISTED, ("np.allclose(u, t,", "np.isclose(np.linalg.norm(u), np.linalg.norm(t),")
+            FIRST_LISTED,
+            (OFF_LISTED, "not np.isclose(np.linalg.norm(u), np.linalg.norm(t), rtol=1e-6, atol=0)"),
         ),
         changed(
             FIRST,
@@ -3832,5 +3839,7 @@ RIGHT = {check: [whole(check, body) for body in bodies] for check, bodies in RIG
 def define(source, name):
     """Run the text of a function as a cell of a notebook would, and return the function."""
     cell = {"np": np, "phi": lambda z: 1 / (1 + np.exp(-z))}
-    exec(source, cell)
+    place = f"<cell {hash(source)}>"
+    linecache.cache[place] = len(source), None, source.splitlines(keepends=True), place
+    exec(compile(source, place, "exec"), cell)
     return cell[name]
