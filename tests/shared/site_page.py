@@ -18,6 +18,7 @@ DIST = ROOT / "site" / "dist"
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 # What this older JupyterLab's table of contents says when it asks for a cell that is not there yet.
 KNOWN = "Cannot read properties of undefined (reading 'type')", "/build/jlab_core"
+ON_A_PHONE = ["00_start_here.ipynb", "04_backward_pass.ipynb"]  # the site says it can be
 LONGEST = 180_000  # ms for a kernel to start: the machine may be busy
 
 

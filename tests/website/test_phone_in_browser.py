@@ -1,13 +1,12 @@
 """The notebooks on a phone's screen: read, run, dragged by a finger, upright and on its side."""
 
 import pytest
-from site_page import SiteNotebook, drag_by_touch
+from site_page import ON_A_PHONE, SiteNotebook, drag_by_touch
 
 UPRIGHT, ASIDE = {"width": 390, "height": 844}, {"width": 844, "height": 390}
-NOTEBOOKS = ["00_start_here.ipynb", "04_backward_pass.ipynb"]
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
+@pytest.fixture(scope="module", params=ON_A_PHONE)
 def phone(request, chromium, address):
     context = chromium.new_context(viewport=UPRIGHT, has_touch=True, is_mobile=True)
     context.set_default_timeout(120_000)

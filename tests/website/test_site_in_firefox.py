@@ -1,4 +1,4 @@
-"""The site in Firefox: the landing page moves there, and so does each explorer of two notebooks."""
+"""The site in Firefox: the landing page moves there, and so does each explorer of a notebook."""
 
 import json
 import re
@@ -6,7 +6,8 @@ import re
 import pytest
 from firefox import running_firefox
 from lab import is_labs_own
-from site_page import KNOWN, LONGEST
+from site_page import KNOWN, LONGEST, ON_A_PHONE
+from thorough import some
 
 SOURCES = "jupyterapp.shell.currentWidget.content.model.toJSON().cells.map(cell => cell.source)"
 VIEW = "document.querySelector('.bp-view')"
@@ -32,7 +33,7 @@ def test_the_landing_page_moves_by_key_and_by_mouse(firefox, address):
         firefox.wait_for(f"{VIEW}.dataset.shown !== {before}")
 
 
-@pytest.mark.parametrize("name", ["00_start_here.ipynb", "04_backward_pass.ipynb"])
+@pytest.mark.parametrize("name", some(ON_A_PHONE, 2))
 def test_each_explorer_draws_and_answers_a_key(firefox, address, name):
     seconds = LONGEST / 1000
     firefox.run_notebook(f"{address}lab/index.html?path={name}", seconds)
