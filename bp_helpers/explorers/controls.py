@@ -161,14 +161,19 @@ def slider_along(
     """
     left, right = axis
     widths = f"{left - BEFORE_TRACK:g}px", f"{right + BEHIND_TRACK:g}px"
-    return _slider(label, start, (low, high, step), *widths)
+    return _slider(label, start, (low, high, step), *widths, _dom_classes=["bp-along"])
 
 
 def _slider(
-    label: str, start: float, reach: tuple[float, float, float], label_width: str, width: str
+    label: str,
+    start: float,
+    reach: tuple[float, float, float],
+    label_width: str,
+    width: str,
+    **traits: Any,
 ) -> Control:
     low, high, step = reach
-    traits: dict[str, Any] = {"min": low, "max": high, "step": step, "readout_format": ".2f"}
+    traits |= {"min": low, "max": high, "step": step, "readout_format": ".2f"}
     return _control(Slider, float(start), label, label_width, width, **traits)
 
 

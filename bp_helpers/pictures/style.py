@@ -48,11 +48,23 @@ def paint(colour: str) -> str:
     return f"var(--bp-{colour}, {LIGHT[colour]})"
 
 
+def _values(colours: dict[str, str]) -> str:
+    return "".join(f"--bp-{name}: {value};" for name, value in colours.items())
+
+
 def theme_css() -> str:
-    """Return the style sheet that gives the named colours their values, by JupyterLab's theme."""
-    light = "".join(f"--bp-{name}: {value};" for name, value in LIGHT.items())
-    dark = "".join(f"--bp-{name}: {value};" for name, value in DARK.items())
-    return f".bp-view {{ {light} }}\n[data-jp-theme-light='false'] .bp-view {{ {dark} }}\n"
+    """Return the style sheet that gives the named colours their values, by JupyterLab's theme.
+
+    Where the system forces its own colours upon the page, the ground is as the system's.
+    """
+    light, dark = _values(LIGHT), _values(DARK)
+    forced = ":root .bp-view"  # it counts as much as the theme's, and comes later
+    return (
+        f".bp-view {{ {light} }}\n[data-jp-theme-light='false'] .bp-view {{ {dark} }}\n"
+        f"@media (forced-colors: active) {{ {forced} {{ {light} }} }}\n"
+        "@media (forced-colors: active) and (prefers-color-scheme: dark) "
+        f"{{ {forced} {{ {dark} }} }}\n"
+    )
 
 
 def image_css() -> str:
@@ -60,7 +72,7 @@ def image_css() -> str:
 
     The page says by `color-scheme` whether it is dark; where it does not, the reader's system does.
     """
-    dark = "".join(f"--bp-{name}: {value};" for name, value in DARK.items())
+    dark = _values(DARK)
     return (
         f"svg {{ background: {paint('ground')} }}"
         f"@media (prefers-color-scheme: dark) {{ svg {{ {dark} }} }}"

@@ -186,6 +186,8 @@ def test_a_drag_ends_when_another_picture_has_no_such_number(context):
 
 
 def test_a_drag_ends_with_the_button_that_began_it(network):
+    """And no menu of the second button comes between, which would take the pointer away."""
+    network.page.evaluate("document.addEventListener('contextmenu', () => { window.menu = true; })")
     x, y = network.middle("W1[0,2]")
     network.page.mouse.move(x, y)
     network.page.mouse.down()
@@ -198,6 +200,9 @@ def test_a_drag_ends_with_the_button_that_began_it(network):
     network.page.mouse.up(button="right")
     network.settle()
     assert value(network, "W1[0,2]") == before
+    assert network.page.evaluate("window.menu ?? false") is False
+    network.page.mouse.click(x, y, button="right")
+    assert network.page.evaluate("window.menu") is True
 
 
 def test_what_follows_from_others_is_not_dragged(network):

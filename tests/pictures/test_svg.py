@@ -105,11 +105,12 @@ def test_a_button_can_be_reached_and_says_whether_it_is_pressed(selected, presse
 
 def themes_of(css):
     """The named colours by theme, as the style sheet says."""
-    light, dark = re.findall(r"([^{}]*)\{([^{}]*)\}", css)
-    assert light[0].strip() == ".bp-view"
-    assert dark[0].strip() == "[data-jp-theme-light='false'] .bp-view"
-    named = [dict(re.findall(r"--bp-(\w+): (#\w{6});", rule[1])) for rule in (light, dark)]
-    return dict(zip(("light", "dark"), named, strict=True))
+    rules = re.findall(r"([^{}]*)\{([^{}]*)\}", css)
+    where = ["", "[data-jp-theme-light='false'] ", ":root ", ":root "]
+    assert [selector.strip() for selector, _ in rules] == [f"{each}.bp-view" for each in where]
+    light, dark, *forced = [dict(re.findall(r"--bp-(\w+): (#\w{6});", rule)) for _, rule in rules]
+    assert forced == [light, dark]  # of the system that forces its colours upon the page
+    return {"light": light, "dark": dark}
 
 
 THEMES = themes_of(style.theme_css())

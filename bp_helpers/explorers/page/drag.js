@@ -64,4 +64,9 @@ function letDrag(el, hand, range) {
     move(event);
   });
   for (const ending of ["pointerup", "pointercancel"]) el.addEventListener(ending, end);
+  el.addEventListener("contextmenu", (event) => {
+    if (!held?.moving) return;
+    event.preventDefault(); // a second button: a menu would take the pointer from the hand
+    event.stopPropagation();
+  });
 }
