@@ -51,7 +51,7 @@ CHAIN_RULE = [
     Mistake(
         "inner-slope-slip",
         "The slope of the innermost function, the square with 1 added, is not right: the exponent "
-        "becomes a factor, and what is only added falls away.",
+        "becomes a factor, and what is only added drops out.",
         "Nudge x ** 2 + 1 at x = 2 by 0.001: how many times as much does it move?",
         tuple(
             {"square_slope": lambda s, x, inner=inner: inner(x)}

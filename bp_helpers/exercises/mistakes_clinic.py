@@ -252,8 +252,7 @@ CLINIC = [
     ),
     Mistake(
         "last-wrong-one",
-        "It names the one that is wrong last. What is wrong further on may only be what follows "
-        "from the first.",
+        "It names the last wrong one. What is wrong further on may only follow from the first.",
         "In which order does your loop go through them, and does it stop at the first?",
         ({"looked_at": lambda s, names: names[::-1]},),
     ),
@@ -270,22 +269,22 @@ CLINIC = [
     ),
     Mistake(
         "most-wrong-one",
-        "It names the one that is off by most. What is wrong further on may be off by more, only "
-        "because it was made from the first wrong one.",
+        "It names the one that is furthest off. What is wrong further on may be off by more, only"
+        " because it was made from the first wrong one.",
         "In which order does your loop go through them, and does it stop at the first?",
         ({"first_wrong": _most_wrong},),
     ),
     Mistake(
         "compared-exactly",
-        "It calls rounding a mistake. The same gradient, computed in another order, differs in "
-        "its last digits.",
+        "It calls rounding a mistake. The same gradient, computed in a different order, differs"
+        " in its last digits.",
         "How far off may it be? A millionth of the length of the true one is asked for.",
         ({"is_right": lambda s, used, true: np.array_equal(used, true)},),
     ),
     Mistake(
         "tolerance-absolute",
-        "It takes small gradients for right, whatever they are. Your tolerance is a fixed number, "
-        "as that of `allclose` is unless its `atol` is set to 0.",
+        "It calls every small gradient right, whatever it is. Your tolerance is a fixed number, "
+        "as in `allclose`, unless you set its `atol` to 0.",
         "Compare how far off it is with how long the true gradient is.",
         (
             {"is_right": lambda s, used, true: np.allclose(used, true)},
@@ -320,7 +319,7 @@ CLINIC = [
     ),
     Mistake(
         "all-wrong-ones",
-        "It returns all that are wrong. The first one is asked for.",
+        "It returns every wrong one. Only the first is asked for.",
         "What should your loop do as soon as it has found one?",
         (
             {
@@ -332,8 +331,8 @@ CLINIC = [
     ),
     Mistake(
         "place-for-name",
-        "It returns the place of the first wrong gradient, or the gradient itself. Its name is "
-        "asked for.",
+        "It returns the place of the first wrong gradient, or the gradient itself. The answer"
+        " should be its name.",
         "What is in your loop's variables, and which of them is the name?",
         tuple(
             {"first_wrong": lambda s, used, true, of=of: _found(s, used, true, of)}
@@ -347,15 +346,15 @@ CLINIC = [
     ),
     Mistake(
         "none-in-quotes",
-        "Where nothing is wrong it returns another thing than None, such as a text that only looks "
-        "like it.",
+        "Where nothing is wrong, it returns something other than None, such as a text that only"
+        " looks like it.",
         "What is the difference between None and the same word in quotes?",
         tuple(map(_where_nothing_is, ("None", "", False, "none", [], True))),
     ),
     Mistake(
         "zero-taken-for-wrong",
-        "It calls a gradient wrong that is 0 and should be 0. How far off it is and how much is "
-        "allowed are both 0 there.",
+        "It calls a gradient of 0 wrong where 0 is right. There, how far off it is and how far"
+        " off it may be are both 0.",
         "What does your comparison say of 0 and 0? And what comes of 0 divided by 0?",
         ({"is_right": lambda s, used, true: s.length(used - true) < 1e-6 * s.length(true)},),
     ),

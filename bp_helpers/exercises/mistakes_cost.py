@@ -35,8 +35,8 @@ def _neurons(s: Steps, sizes: Any, examples: int) -> int:
 COUNTING = [
     Mistake(
         "input-blame-counted",
-        "The blame of the inputs is counted although nobody asks for it. Without it the first "
-        "layer has only its own gradients to make.",
+        "The blame of the inputs is counted although nobody asks for it. Without it, the first"
+        " layer only has to make its own gradients.",
         "Which of the two products of the first layer does training need?",
         (
             {
@@ -87,8 +87,8 @@ COUNTING = [
     ),
     Mistake(
         "layer-sizes-added",
-        "The sizes of two layers were added. Each neuron of the one meets each neuron of the "
-        "other, so they are multiplied.",
+        "The sizes of two layers were added. Every neuron of one meets every neuron of the other,"
+        " so they are multiplied.",
         "How many weights lie between 3 neurons and 2?",
         ({"products": lambda s, sizes, examples: examples * sum(map(sum, pairwise(sizes)))},),
     ),
@@ -115,7 +115,7 @@ COUNTING = [
     ),
     Mistake(
         "examples-left-out",
-        "The count is that of a single example. Every example goes through all the weights.",
+        "That is the count for a single example. Every example goes through all the weights.",
         "What happens to the count when the batch is twice as large?",
         (
             {"products": lambda s, sizes, examples: Steps().products(sizes, 1)},

@@ -169,8 +169,8 @@ SKIP = [
     ),
     Mistake(
         "skip-slope-behind-weights",
-        "On the path through the layer the slope meets the blame behind the weights. The slope is "
-        "that of Z, so it belongs to the blame before it is handed back to X.",
+        "On the path through the layer, the slope comes in after the weights. It is the slope of"
+        " Z, so it belongs to the blame before that is handed back to X.",
         "Going forward, which comes first, the weights or the activation? And going back?",
         ({"skip_back": lambda s, dY, Z, W: s.both_ways(dY, s.hand_back(dY, W) * s.slope(Z))},),
     ),

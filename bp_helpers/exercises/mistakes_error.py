@@ -179,8 +179,8 @@ ERROR = [
     ),
     Mistake(
         "extra-slope-with-cross-entropy",
-        "A slope p * (1 - p) too many. With softmax and cross-entropy the slopes of the two have "
-        "cancelled already.",
+        "There is a slope p * (1 - p) too many. With softmax and cross-entropy the slopes of the"
+        " two have cancelled already.",
         "Work out dL/dZ for one example on paper. What is left of the softmax's slope?",
         (
             {

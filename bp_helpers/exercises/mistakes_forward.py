@@ -154,7 +154,7 @@ FORWARD = [
     ),
     Mistake(
         "bias-behind-activation",
-        "The bias is added behind the activation. It belongs to Z: it shifts where the sigmoid "
+        "The bias is added after the activation. It belongs to Z: it shifts where the sigmoid "
         "bends, and all activations lie between 0 and 1.",
         "What is added up before the sigmoid bends it, and do all your activations stay below 1?",
         ({"forward_pass": _bias_behind},),
@@ -193,7 +193,8 @@ FORWARD = [
     ),
     Mistake(
         "input-left-out",
-        "A0 is missing in the list. It is what the first layer takes in, and going back needs it.",
+        "A0 is missing from the list. It is what the first layer takes in, and going back needs"
+        " it.",
         "What is in the list before the loop begins?",
         ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][1:]},),
     ),
@@ -273,7 +274,7 @@ FORWARD = [
     ),
     Mistake(
         "output-left-out",
-        "The output is missing in the list: it ends with what went into the last layer.",
+        "The output is missing from the list: it ends with what went into the last layer.",
         "When is each activation put into the list, before or after it is made?",
         ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:-1]},),
     ),

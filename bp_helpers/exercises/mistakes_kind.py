@@ -102,7 +102,7 @@ KIND = [
     ),
     Mistake(
         "rows-cut-off",
-        "The result has a row or a column too few: one example, or one neuron, is missing in it.",
+        "The result is a row or a column short: one example, or one neuron, is missing.",
         "Which sizes should the result have, and where does yours get its own from?",
         after(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
     ),
@@ -128,8 +128,8 @@ KIND = [
     ),
     Mistake(
         "examples-added-up",
-        "The examples were added up, or averaged. Each keeps a blame of its own; they meet in dW "
-        "and db only.",
+        "The examples were added up, or averaged. Each keeps a blame of its own; they only meet"
+        " in dW and db.",
         "How many rows should the result have, and how many does yours have?",
         after(DELTAS, lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
     ),

@@ -264,8 +264,8 @@ ADAM = [
     ),
     Mistake(
         "another-beta",
-        "One of the two betas, in its running mean or in the correction, is another number than "
-        "the exercise gives.",
+        "One of the two betas, in its running mean or in the correction, is not the number that"
+        " the exercise gives.",
         "There are four places with a beta. Which number is in each?",
         tuple(
             way
@@ -338,7 +338,7 @@ ADAM = [
     ),
     Mistake(
         "epsilon-missing",
-        "Epsilon is missing in the division. Where a gradient is 0 in every step, that is 0 "
+        "Epsilon is missing from the division. Where a gradient is 0 in every step, that is 0 "
         "divided by 0.",
         "What does your step divide by if a gradient has been 0 so far?",
         _bare(lambda m, s: np.divide(m, np.sqrt(s))),

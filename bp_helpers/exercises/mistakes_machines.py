@@ -85,8 +85,7 @@ SENDING = [
     ),
     Mistake(
         "biases-miscounted",
-        "The biases are counted in another way. Each neuron of a layer has one; the inputs have "
-        "none.",
+        "The biases are miscounted. Each neuron of a layer has one; the inputs have none.",
         "How many biases has a layer of 2 inputs and 3 neurons?",
         (
             {"parameter_count": lambda s, sizes: Steps.parameter_count(s, sizes) + sizes[0]},
@@ -95,8 +94,8 @@ SENDING = [
     ),
     Mistake(
         "middle-among-the-machines",
-        "The machine in the middle was counted as one of those that it sends to. All of them are "
-        "others, and each gets the parameters and sends a gradient.",
+        "The machine in the middle was counted as one of those that it sends to. It sends the"
+        " parameters to the other machines, and each of those sends a gradient.",
         "How many machines work on examples, and how many lines meet in the middle?",
         ({"through_the_middle": lambda s, size, k: 2 * (k - 1) * size},),
     ),
@@ -152,8 +151,8 @@ SENDING = [
     ),
     Mistake(
         "machines-not-counted",
-        "As much goes through the middle as for a single machine. It sends to every one of them, "
-        "and hears from every one.",
+        "As much goes through the middle as for a single machine. But it sends to every machine,"
+        " and hears from every one.",
         "What happens to the one in the middle when there are twice as many machines?",
         ({"through_the_middle": lambda s, size, k: 2 * size},),
     ),
@@ -170,8 +169,8 @@ SENDING = [
     ),
     Mistake(
         "whole-number-division",
-        "A division with `//` drops what is behind the point. Where the numbers do not divide "
-        "evenly, that is another number.",
+        "A division with `//` drops everything after the decimal point. Where the numbers do not"
+        " divide evenly, that gives a different number.",
         "What are 7 / 2 and 7 // 2?",
         (
             *(

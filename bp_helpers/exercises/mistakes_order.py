@@ -465,7 +465,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "results-in-another-order",
-        "All the numbers are right, and they come back in another order than is asked for.",
+        "All the numbers are right, but they come back in a different order from the one you were"
+        " asked for.",
         "In which order does the exercise ask for them?",
     ),
     Mistake(
@@ -481,14 +482,14 @@ IN_THE_CALL = [
     ),
     Mistake(
         "slip-in-a-step",
-        "One step does something to a value that the formula does not ask for, takes another value "
-        "in its place or leaves something out. All the rest is right.",
+        "One step does something to a value that the formula does not ask for, uses a different "
+        "value in its place or leaves something out. Everything else is right.",
         "Write the formula beside your lines, and compare the two sign by sign.",
     ),
     Mistake(
         "result-rounded",
-        "The numbers are right and were rounded. Whoever works on with them needs all of their "
-        "digits.",
+        "The numbers are right, but rounded. What is computed from them next needs all their"
+        " digits.",
         "Rounding is for reading: where would you do it, and where not?",
     ),
     Mistake(
@@ -499,24 +500,23 @@ IN_THE_CALL = [
     ),
     Mistake(
         "arguments-exchanged",
-        "Two arguments were taken for one another: your function would be right if they came in "
-        "the other order.",
+        "Two arguments are swapped: your function would be right if they came in the other order.",
         "In which order does the first line name the arguments, and which is which in your lines?",
     ),
     Mistake(
         "not-added-up",
-        "The shares are right, and they still lie side by side: they should have been added up.",
+        "The shares are right, but they were never added up.",
         "How many axes has your result, and how many should it have?",
     ),
     Mistake(
         "one-for-each",
-        "There is a number for each row, column or entry. One for all of them together is asked "
-        "for.",
+        "There is a number for each row, column or entry. You were asked for one for all of them"
+        " together.",
         "Over which axes does your mean, sum or largest one go? Without `axis` it goes over all.",
     ),
     Mistake(
         "parts-weighed-otherwise",
-        "The parts are added up with other weights than their shares of the examples.",
+        "The parts are added up with weights that are not their shares of the examples.",
         "Print your weights beside the sizes. What should they add up to, and what do they?",
     ),
     Mistake(
@@ -542,7 +542,7 @@ IN_THE_CALL = [
     ),
     Mistake(
         "another-quantity",
-        "There is another quantity in the place of the one that is asked for.",
+        "This is a different quantity from the one you were asked for.",
         "Compare the name in the exercise with the one in your line, letter by letter.",
     ),
 ]

@@ -126,7 +126,7 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "bias-keeps-axis",
-        "db has an axis too many: it should be a plain row of numbers, one for each neuron.",
+        "db has one axis too many: it should be a plain row of numbers, one for each neuron.",
         "A gradient has the shape of what it belongs to. What is the shape of b?",
         (
             {"db": lambda s, delta: delta.sum(axis=0, keepdims=True)},
@@ -296,7 +296,7 @@ HAND_BACK = [
     Mistake(
         "examples-mixed",
         "The examples were added up, or averaged. Each keeps a blame of its own in the backward "
-        "pass; they meet in dW and db only.",
+        "pass; they only meet in dW and db.",
         "How many rows did the layer take in, and how many does your result have?",
         (
             {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},
