@@ -141,7 +141,7 @@ OUTLINE_OF_FOCUS = f"""
 
 # To change the theme takes a second: of these tests each begins with the one that the last had. One
 # style sheet draws all explorers, so some of them show what it does.
-@for_each(some(SHOWN, 2))
+@for_each(some(SHOWN, 4))
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_the_focus_is_seen_on_each_control(explorer, theme):
     explorer.notebook.use_theme(theme)
