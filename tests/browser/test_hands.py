@@ -294,6 +294,9 @@ def test_a_finger_drags_a_number_and_the_page_stays(network):
     by_mouse = value(network, "W1[0,2]") - before
     swipe(network, devtools, network.middle("W1[0,2]"), -40, 12)
     assert value(network, "W1[0,2]") == pytest.approx(before, abs=by_mouse / 10)  # all the way
+    x, y = network.middle("W1[0,2]")
+    swipe(network, devtools, (x, y + 10), 40, 0)  # below the letters
+    assert value(network, "W1[0,2]") == pytest.approx(before + by_mouse, abs=by_mouse / 10)
     assert network.page.evaluate("scrollY") == 0
     swipe(network, devtools, (640, 600), 0, -200)  # beside the picture it scrolls: so it could have
     assert network.page.evaluate("scrollY") > 0

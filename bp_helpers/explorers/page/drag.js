@@ -50,7 +50,7 @@ function letDrag(el, hand, range) {
         pixel: unitOf(grip, part, hands),
       });
     const { pointerId: pointer, clientX: x, clientY: y } = event;
-    held = { called: called(part), grips, pointer, x, y };
+    held = { called: called(part), grips, pointer, x, y, from: { x, y } };
   });
   el.addEventListener("pointermove", (event) => {
     if (event.pointerId !== held?.pointer) return;
@@ -64,6 +64,16 @@ function letDrag(el, hand, range) {
     move(event);
   });
   for (const ending of ["pointerup", "pointercancel"]) el.addEventListener(ending, end);
+  const keepFinger = (event) => {
+    // Chromium heeds touch-action in SVG at texts alone: here a finger's first move says whether it
+    // drags, or goes up or down, over a number, and scrolls the page.
+    if (!held) return;
+    const [{ clientX, clientY }] = event.touches;
+    const [across, down] = [clientX - held.from.x, clientY - held.from.y].map(Math.abs);
+    held.keeps ??= held.grips.some(({ unit }) => unit !== undefined) || across >= down;
+    if (held.keeps) event.preventDefault();
+  };
+  el.addEventListener("touchmove", keepFinger, { passive: false });
   el.addEventListener("contextmenu", (event) => {
     if (!held?.moving) return;
     event.preventDefault(); // a second button: a menu would take the pointer from the hand

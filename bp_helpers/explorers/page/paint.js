@@ -23,6 +23,8 @@ function letPaint(el, model) {
   el.addEventListener("pointermove", (event) => {
     if (wanted !== undefined && event.buttons) paint(below(event));
   });
+  const keepFinger = (event) => wanted !== undefined && event.preventDefault(); // nothing scrolls
+  el.addEventListener("touchmove", keepFinger, { passive: false });
   for (const end of ["pointerup", "pointercancel", "pointerleave"])
     el.addEventListener(end, () => (wanted = undefined));
 }
