@@ -25,7 +25,7 @@ from bp_helpers.pictures.svg import Svg, join, line, rect, text
 from bp_helpers.training import History
 
 WIDTH, LEFT, TOP, ACROSS, DOWN = 356, 52, 90, 290, 260  # as high as the surface beside it
-BAR, BARS_LEFT, BARS_TOP, BARS_ACROSS, BARS_WIDTH = 34, 72, 36, 204, 332
+BAR, BARS_LEFT, BARS_TOP, BARS_ACROSS, BARS_WIDTH = 34, 72, 36, 204, 336
 TINY, HUGE = 1e-12, 1e12  # what is beyond lies on the edge of a logarithmic axis
 EPOCHS = 100.0  # that are seen at once
 LOSSES = 1e-3, 10.0  # what is beyond lies on the edge

@@ -1,7 +1,7 @@
 """Loss curves and gradient bars: true to their numbers, and still where they can be."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, parsed, texts
 
@@ -80,6 +80,7 @@ def test_epochs_have_whole_ticks(epochs):
 
 
 @settings(deadline=None, derandomize=True)
+@example([9685.0])  # the longest bar that there is, with the longest number at its end
 @given(st.lists(st.floats(0, 9e98), min_size=1, max_size=6))
 def test_any_sizes_make_bars(sizes):
     names = [f"layer {k}" for k in range(len(sizes))]
