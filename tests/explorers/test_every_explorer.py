@@ -83,7 +83,7 @@ def test_nothing_is_set_before_it_is_an_explorer(explorer):
 
 
 def test_wherever_a_hand_leaves_it_it_is_sound_and_says_all_that_the_picture_depends_on(explorer):
-    rng = random.Random(0)
+    rng = random.Random(1)
     assert_sound(explorer)
     pictures = {explorer.shown: explorer.view.svg}
     for _ in range(MOVES):

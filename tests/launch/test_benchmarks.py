@@ -41,3 +41,20 @@ def test_race_benchmark_runs():
     for examples, table in (("1 example;", single), ("64 examples;", batch)):
         assert table.startswith(examples)
         assert [line.split()[0] for line in table.splitlines()[2:]] == ["90", "234", "714"]
+
+
+def test_a_checkout_beside_itself():
+    root = Path(__file__).resolve().parents[2]
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.versions", "--quick", "."],
+        cwd=root,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    head, *rows = run.stdout.splitlines()
+    assert head.endswith("this / other")
+    assert [row.split(",")[0] for row in rows] == ["step"] * 10 + ["event"] * 3
+    assert all(0 < float(row.split()[-2]) < 100 for row in rows)
