@@ -47,7 +47,7 @@ OTHER_ATTEMPTS = [
         "08_bug_clinic",
         2,
         "return next((n for n in true if not np.allclose(used[n], true[n])), None)",
-        "It takes small gradients for right",
+        "It calls every small gradient right",
     ),
     (
         "08_bug_clinic",
