@@ -15,7 +15,7 @@ from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
 from bp_helpers.exercises.steps.replaceable import Override
 from bp_helpers.exercises.suspects import Suspect, suspects
-from bp_helpers.exercises.trials import Trial
+from bp_helpers.exercises.trials import Trial, shape_wrong
 
 ORDER, CONTAINER, PART = (
     f"results-{how}" for how in ("in-another-order", "in-another-container", "partly-missing")
@@ -70,7 +70,7 @@ def _container(exercise: Exercise, trial: Trial, overrides: Sequence[Override]) 
         as_many = len(returned) == len(wanted)
         gaps = any(isinstance(value, Gap) for value in (trial.values or {}).values())
         ordered = as_many and not gaps and type(raw) in (list, tuple)
-        in_place = all(map(same, returned, wanted))
+        in_place = all(map(same, returned, wanted)) and shape_wrong(trial)
         return ORDER if ordered and not in_place else CONTAINER
     if same(np.concatenate(returned), np.concatenate(wanted)):
         return CONTAINER

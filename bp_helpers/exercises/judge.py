@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -161,24 +162,24 @@ def _verdict(
         return _named([mistake], details=[*_changed(changed), *_warned(trials)])
     if exercise.faults and _as_given(exercise, trials):
         return _untouched(exercise)
-    if finding := recognise(exercise, trials):
+    if finding := recognise(exercise, function, trials):
         return _found(exercise, finding, trials)
     if changed and not _raised(trials):
         details = [*_changed(changed), *_warned(trials)]
         return _named([CATALOGUE["inputs-changed"]], _comparison(wrong), details)
     if raised := _raised(wrong):
         return _stopped([raised], *_warned(trials))
-    said = [*_unrecognised(exercise, trials), *_warned(trials)]
-    if finding := one_change(exercise, trials, function):
-        return _named(finding.mistakes, _comparison(wrong), [finding.detail, *said])
-    return replace(not_yet(*said), comparison=_comparison(wrong))
+    answer = not_yet(*_unrecognised(exercise, trials), *_warned(trials))
+    return replace(answer, comparison=_comparison(wrong))
 
 
 # ---- Recognising ----
 
 
-def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
-    """Return what is known of these values: one mistake, a simple reading, two mistakes, a first.
+def recognise(
+    exercise: Exercise, function: Callable[..., Any], trials: list[Trial]
+) -> Finding | None:
+    """Return what is known: one mistake, a simple reading, two mistakes, a first, one change.
 
     Trials without a result are explained by their error; no mistake is named for them alone.
     """
@@ -190,7 +191,7 @@ def recognise(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         *(constant, each_alone, another_container, rounded, parameters, own_rate, another_quantity),
         *(turned_round, not_added_up, summed_over_others),
         *(reversed(several) if exercise.long else several),
-        *(weights_of_parts, another_product, a_factor),
+        *(weights_of_parts, another_product, a_factor, partial(one_change, function)),
     ]
     return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 
@@ -255,6 +256,8 @@ def _stopped(trials: list[Trial], *further: str) -> Feedback:
 
 def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedback:
     details = [finding.detail] if finding.detail else []
+    if finding.mistakes == (CATALOGUE["slip-in-a-step"],):  # which says nothing of the numbers
+        details += _unrecognised(exercise, trials)
     if not finding.complete:
         details.append(FIRST_ON_THE_WAY)
     if raised := _raised(trials):

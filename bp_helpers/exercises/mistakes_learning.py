@@ -383,8 +383,13 @@ ADAM = [
 ]
 
 
-def _weighed(gradients: Any, sizes: Any, by: float) -> list[Array]:
-    return [n * g / by for g, n in zip(gradients, sizes, strict=True)]
+def _weights(weight: Callable[[int, Any], float]) -> Override:
+    """Return the parts times these weights, of a part's size and of all sizes."""
+    return {
+        "weighed": lambda s, gradients, sizes: [
+            weight(n, sizes) * g for g, n in zip(gradients, sizes, strict=True)
+        ]
+    }
 
 
 def _halfway(one: Array, other: Array) -> Array:
@@ -397,16 +402,8 @@ PARTS = [
         "The parts got each other's weights: a part that has many examples counts little.",
         "Print each weight beside the number of examples of its part. Do they go together?",
         (
-            {
-                "weighed": lambda s, gradients, sizes: [
-                    size / sum(sizes) * g for g, size in zip(gradients, sizes[::-1], strict=True)
-                ]
-            },
-            {
-                "weighed": lambda s, gradients, sizes: [
-                    (1 - size / sum(sizes)) * g for g, size in zip(gradients, sizes, strict=True)
-                ]
-            },
+            {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes[::-1])},
+            _weights(lambda n, sizes: 1 - n / sum(sizes)),
         ),
     ),
     Mistake(
@@ -415,9 +412,9 @@ PARTS = [
         "parts' means is not the mean of the whole.",
         "With parts of 7 and 6 examples, which share of the whole should one example have?",
         (
-            {"weighed": lambda s, gradients, sizes: [g / len(sizes) for g in gradients]},
-            {"weighed": lambda s, gradients, sizes: list(gradients)},
-            {"weighed": lambda s, gradients, sizes: [g / sum(sizes) for g in gradients]},
+            _weights(lambda n, sizes: 1 / len(sizes)),
+            _weights(lambda n, sizes: 1),
+            _weights(lambda n, sizes: 1 / sum(sizes)),
             {"whole_gradient": lambda s, gradients, sizes: reduce(_halfway, gradients)},
         ),
     ),
@@ -427,9 +424,9 @@ PARTS = [
         "examples.",
         "What should come out if all parts have the same gradient?",
         (
-            {"weighed": lambda s, gradients, sizes: _weighed(gradients, sizes, 1)},
-            {"weighed": lambda s, gradients, sizes: _weighed(gradients, sizes, len(sizes))},
-            {"weighed": lambda s, gradients, sizes: _weighed(gradients, sizes, max(sizes))},
+            _weights(lambda n, sizes: n),
+            _weights(lambda n, sizes: n / len(sizes)),
+            _weights(lambda n, sizes: n / max(sizes)),
         ),
     ),
     Mistake(
@@ -438,21 +435,9 @@ PARTS = [
         "examples it has, the more it counts.",
         "Should a part of 100 examples count more or less than one of 10?",
         (
-            {
-                "weighed": lambda s, gradients, sizes: [
-                    g / n for g, n in zip(gradients, sizes, strict=True)
-                ]
-            },
-            {
-                "weighed": lambda s, gradients, sizes: [
-                    g / n / len(sizes) for g, n in zip(gradients, sizes, strict=True)
-                ]
-            },
-            {
-                "weighed": lambda s, gradients, sizes: Steps().weighed(
-                    gradients, [1 / size for size in sizes]
-                )
-            },
+            _weights(lambda n, sizes: 1 / n),
+            _weights(lambda n, sizes: 1 / n / len(sizes)),
+            _weights(lambda n, sizes: 1 / n / sum(1 / each for each in sizes)),
         ),
     ),
 ]

@@ -76,6 +76,15 @@ def _both(change: Callable[[float], float]) -> dict[str, Callable[..., Any]]:
     }
 
 
+def _sent(numbers: Callable[[int, Any, int], int]) -> Override:
+    """Return so many numbers for what is sent: of parameters, layers' sizes and examples."""
+    return {
+        "payload": lambda s, sizes, examples, each: (
+            each * numbers(s.parameter_count(sizes), sizes, examples)
+        )
+    }
+
+
 SENDING = [
     Mistake(
         "biases-not-sent",
@@ -115,21 +124,9 @@ SENDING = [
         "gradients of a machine's examples are added up before they are sent.",
         "Does a gradient grow when a machine has more examples?",
         (
-            {
-                "payload": lambda s, sizes, examples, each: (
-                    each * examples * s.parameter_count(sizes)
-                )
-            },
-            {
-                "payload": lambda s, sizes, examples, each: (
-                    each * (examples * sizes[0] + s.parameter_count(sizes))
-                )
-            },
-            {
-                "payload": lambda s, sizes, examples, each: (
-                    each * (examples * sum(sizes) + s.parameter_count(sizes))
-                )
-            },
+            _sent(lambda count, sizes, examples: examples * count),
+            _sent(lambda count, sizes, examples: examples * sizes[0] + count),
+            _sent(lambda count, sizes, examples: examples * sum(sizes) + count),
         ),
     ),
     Mistake(

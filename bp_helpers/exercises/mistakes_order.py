@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Layers, Override
 
@@ -22,15 +22,6 @@ def _through_an_activation(s: Steps, X: Array, Y: Array, layers: Layers) -> Arra
 
 def _through_a_sigmoids_output(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
     return Steps.input_gradient(s, X, Y, layers) * X * (1 - X)
-
-
-def _last_layer_first(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
-    return Steps.training_step(s, X, Y, layers, learning_rate)[::-1]
-
-
-def _first_at_0(s: Steps, X: Array, Y: Array, layers: Layers) -> Layers:
-    first, *others = s.backward_pass(X, Y, layers)[0]
-    return [(0 * first[0], 0 * first[1]), *others]
 
 
 WHOLE_PASS = [
@@ -87,16 +78,18 @@ WHOLE_PASS = [
         "The list begins with the last layer. The backward pass finds them in that order; the list "
         "should be in that of the layers.",
         "In which order did your loop add to the list?",
-        ({"first_layer_first": lambda s, pairs: pairs}, {"training_step": _last_layer_first}),
+        (
+            {"first_layer_first": lambda s, pairs: pairs},
+            *after(["training_step"], lambda layers: layers[::-1]),
+        ),
     ),
     Mistake(
         "layer-left-out",
         "The gradients of one layer are missing: the first or the last has not been visited.",
         "How many layers are there, and how many times did your loop turn?",
         (
-            {"gradients": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][1:]},
-            {"gradients": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][:-1]},
-            {"gradients": _first_at_0},
+            *after(["gradients"], lambda pairs: pairs[1:], lambda pairs: pairs[:-1]),
+            *after(["gradients"], lambda pairs: [tuple(0 * a for a in pairs[0]), *pairs[1:]]),
         ),
     ),
     Mistake(
@@ -170,20 +163,10 @@ def _as_many_as(count: Callable[[int], int]) -> Override:
     return {"train": train}
 
 
-def _always(count: int) -> Callable[[int], int]:
-    return lambda steps: count
-
-
 def _as_many_as_rows(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
 ) -> Layers:
     return Steps.train(s, X, Y, layers, learning_rate, len(X))
-
-
-def _gradients_themselves(
-    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float
-) -> Layers:
-    return s.gradients(X, Y, layers)
 
 
 def _one_step_each(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
@@ -349,7 +332,7 @@ LEARNING = [
                 "update_W": lambda s, W, dW, rate: rate * dW,
                 "update_b": lambda s, b, db, rate: rate * db,
             },
-            {"training_step": _gradients_themselves},
+            {"training_step": lambda s, X, Y, layers, learning_rate: s.gradients(X, Y, layers)},
         ),
     ),
     Mistake(
@@ -405,7 +388,7 @@ LEARNING = [
         (
             _as_many_as(lambda steps: steps - 1),
             _as_many_as(lambda steps: steps + 1),
-            *(_as_many_as(_always(count)) for count in range(1, 11)),
+            *(_as_many_as(lambda steps, count=count: count) for count in range(1, 11)),  # type: ignore[misc]
             {"train": _as_many_as_rows},
         ),
     ),

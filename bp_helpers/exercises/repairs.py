@@ -7,6 +7,7 @@ import contextlib
 import copy
 import io
 import linecache
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import CodeType
@@ -19,10 +20,11 @@ from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.history import code_of
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.probes import Probe
-from bp_helpers.exercises.safe_call import TookTooLong, within
+from bp_helpers.exercises.safe_call import LONGEST, TookTooLong, within
 from bp_helpers.exercises.suspects import quietly
 from bp_helpers.exercises.trials import Outcome, Trial, same_outcome
 
+LONGEST_CELL = 300  # lines; what is longer is no cell with an exercise
 SECONDS = 1.0  # for one changed version; a right one takes a thousandth of that
 # what may never end once it is changed, or do something outside of itself
 NOT_TRIED = ast.While, ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await, ast.ClassDef
@@ -40,13 +42,14 @@ OVER_AN_AXIS = {"sum", "mean", "max", "min", "var", "std", "norm"}
 AXES = ["", *(f"axis={axis}{kept}" for axis in (0, 1, -1) for kept in ("", ", keepdims=True"))]
 # what may be missing around any value, and about a whole one beside a name of the function's own
 AROUND = ["-({})", "({}).T", "({}) ** 2", "1 - ({})", "({}) * 2", "({}) / 2", "np.sqrt({})",
-          "np.abs({})", "np.exp({})", "np.log({})", "phi({})", "len({})"]  # fmt: skip
-BESIDE = ["({}) * {}", "({}) / {}", "({}) + {}", "({}) - {}", "({}) * len({})", "({}) / len({})"]
+          "np.abs({})", "phi({})"]  # fmt: skip
+BESIDE = ["({}) * {}", "({}) / {}", "({}) + {}", "({}) - {}", "({}) / len({})"]
+BRACKETS = 0  # the rank of the first changes to be tried
 Change = tuple[ast.AST, Callable[[], None], Callable[[], None]]  # where; do, undo
 
 
 def one_change(
-    exercise: Exercise, trials: list[Trial], function: Callable[..., Any]
+    function: Callable[..., Any], exercise: Exercise, trials: list[Trial]
 ) -> Finding | None:
     """Recognise code that one small change makes right, and tell its line.
 
@@ -56,30 +59,39 @@ def one_change(
     cell = _definitions(code) if code else None
     if not code or not cell or any(trial.values is None or trial.made.changed for trial in trials):
         return None
+    end = time.monotonic() + LONGEST  # only a function that is slow itself comes to that
     in_order = sorted(trials, key=lambda trial: (not trial.wrong, trial.size))
     with quietly(), alone(), pictures_kept(), contextlib.redirect_stdout(io.StringIO()):
-        for place, do, undo in _changes(cell):
-            do()
+        for rank, (place, do, undo) in _changes(cell):
+            try:
+                do()
+            except SyntaxError:  # it is none by itself, such as the format in an f-string
+                continue
             changed = _made(cell, function, code.co_name)
             undo()
+            if time.monotonic() > end:
+                return None
             if changed and all(
                 same_outcome(_gives(exercise, one.probe, changed), one.true) for one in in_order
             ):
-                return Finding((CATALOGUE["slip-in-a-step"],), _sentence(code, place))
+                mistake = "brackets-misplaced" if rank == BRACKETS else "slip-in-a-step"
+                return Finding((CATALOGUE[mistake],), _sentence(code, place))
     return None
 
 
 def _sentence(code: CodeType, place: ast.AST) -> str:
     line = getattr(place, "lineno", 0) - code.co_firstlineno + 1  # counted from `def`
-    text = shortened(ast.unparse(place).splitlines()[0])
+    source = ast.get_source_segment("".join(linecache.getlines(code.co_filename)), place) or ""
+    text = shortened(source.partition("\n")[0])
     where = f"in line {line} " if line > 0 else ""
     return f"One small change makes all of it right, {where}where it says `{text}`."
 
 
 def _definitions(code: CodeType) -> ast.Module | None:
     """Return the functions of a learner's cell, if changing them can do no harm."""
+    lines = linecache.getlines(code.co_filename)
     try:
-        whole = ast.parse("".join(linecache.getlines(code.co_filename)))
+        whole = ast.parse("".join(lines if len(lines) <= LONGEST_CELL else []))
     except SyntaxError:  # magics and the like
         return None
     cell = ast.Module([one for one in whole.body if isinstance(one, ast.FunctionDef)], [])
@@ -119,18 +131,18 @@ def _names(node: ast.AST) -> set[str]:
 # ---- Changes ----
 
 
-def _changes(cell: ast.Module) -> Iterator[Change]:
-    """Yield all changes, those that nearly everybody has made once before the others."""
+def _changes(cell: ast.Module) -> Iterator[tuple[int, Change]]:
+    """Yield all changes with their ranks, what nearly everybody has needed once before the rest."""
     for definition in cell.body:
         scope = _scope(definition)
         found: list[tuple[int, Change]] = []
         for parent in ast.walk(definition):
-            found += [(2, change) for change in _of_blocks(parent)]
+            found += [(3, change) for change in _of_blocks(parent)]
             for field, place, node in _expressions(parent, scope):
-                for rank, new in _instead_of(parent, node, scope):
-                    found.append((rank, _replaced(parent, field, place, node, new)))
-        for _, change in sorted(found, key=lambda pair: pair[0]):
-            yield change
+                with contextlib.suppress(ValueError):  # an f-string that Python cannot write out
+                    for rank, new in _instead_of(parent, node, scope):
+                        found.append((rank, _replaced(parent, field, place, node, new)))
+        yield from sorted(found, key=lambda pair: pair[0])
 
 
 def _scope(definition: ast.AST) -> list[str]:
@@ -174,42 +186,55 @@ def _instead_of(parent: ast.AST, node: ast.expr, scope: list[str]) -> Iterator[t
     match node:
         case ast.BinOp(left=left, op=op, right=right):
             one, other = ast.unparse(left), ast.unparse(right)
-            yield from ((0, f"({one}) {sign} ({other})") for sign in OPERATORS)
-            yield from ((0, one), (0, other), (1, ast.unparse(ast.BinOp(right, op, left))))
-            if isinstance(left, ast.BinOp):
-                inner = ast.BinOp(left.right, op, right)
-                yield 0, ast.unparse(ast.BinOp(left.left, left.op, inner))
-            if isinstance(right, ast.BinOp):
-                inner = ast.BinOp(left, op, right.left)
-                yield 0, ast.unparse(ast.BinOp(inner, right.op, right.right))
+            yield from ((1, f"({one}) {sign} ({other})") for sign in OPERATORS)
+            yield from ((1, one), (1, other), (2, ast.unparse(ast.BinOp(right, op, left))))
+            for grouped in (
+                *_around_the_last(left, op, right),
+                *_around_the_first(left, op, right),
+            ):
+                yield BRACKETS, ast.unparse(grouped)
         case ast.UnaryOp(operand=part) | ast.Attribute(attr="T", value=part):
-            yield 0, ast.unparse(part)
+            yield 1, ast.unparse(part)
         case ast.Compare(left=left, ops=[_], comparators=[right]):
             one, other = ast.unparse(left), ast.unparse(right)
-            yield from ((0, f"({one}) {sign} ({other})") for sign in COMPARISONS)
+            yield from ((1, f"({one}) {sign} ({other})") for sign in COMPARISONS)
         case ast.Constant(value=bool() as answer):
-            yield 0, str(not answer)
+            yield 1, str(not answer)
         case ast.Constant(value=int() | float() as number):
-            numbers = (0, 1, 2, 3, 0.5, -1, number + 1, number - 1, -number)
-            yield from ((0, str(each)) for each in numbers)
-            yield from ((1, name) for name in scope if isinstance(parent, ast.Subscript))
+            numbers = (1, 1, 2, 3, 0.5, -1, number + 1, number - 1, -number)
+            yield from ((1, str(each)) for each in numbers)
+            yield from ((2, name) for name in scope if isinstance(parent, ast.Subscript))
         case ast.BoolOp(values=parts):
-            yield from ((0, ast.unparse(part)) for part in parts)
+            yield from ((1, ast.unparse(part)) for part in parts)
         case ast.IfExp(body=first, orelse=second):
-            yield from ((0, ast.unparse(first)), (0, ast.unparse(second)))
+            yield from ((1, ast.unparse(first)), (1, ast.unparse(second)))
         case ast.Subscript(value=value, slice=ast.Slice(lower=lower, upper=upper)):
             begin, end = (ast.unparse(part) if part else "" for part in (lower, upper))
             for cut in ("1:", ":-1", "::-1", f"{begin}:", f":{end}", ":"):
-                yield 1, f"{ast.unparse(value)}[{cut}]"
+                yield 2, f"{ast.unparse(value)}[{cut}]"
         case ast.Subscript(value=value):
-            yield 1, ast.unparse(value)
+            yield 2, ast.unparse(value)
         case ast.Call():
             yield from _other_calls(node)
         case ast.Name() if not isinstance(parent, (ast.For, ast.comprehension)) and not (
             isinstance(parent, ast.Attribute) and parent.attr in GROWING
         ):
-            yield from ((1, name) for name in scope)
+            yield from ((2, name) for name in scope)
     yield from _with_more(parent, node, scope)
+
+
+def _around_the_last(left: ast.expr, op: ast.operator, right: ast.expr) -> Iterator[ast.expr]:
+    """Yield `a - (b / c)` for `(a - b) / c`, and so on further in."""
+    if isinstance(left, ast.BinOp):
+        inner = [ast.BinOp(left.right, op, right), *_around_the_last(left.right, op, right)]
+        yield from (ast.BinOp(left.left, left.op, each) for each in inner)
+
+
+def _around_the_first(left: ast.expr, op: ast.operator, right: ast.expr) -> Iterator[ast.expr]:
+    """Yield `(a - b) / c` for `a - b / c`, and so on further in."""
+    if isinstance(right, ast.BinOp):
+        inner = [ast.BinOp(left, op, right.left), *_around_the_first(left, op, right.left)]
+        yield from (ast.BinOp(each, right.op, right.right) for each in inner)
 
 
 def _other_calls(node: ast.Call) -> Iterator[tuple[int, str]]:
@@ -218,18 +243,19 @@ def _other_calls(node: ast.Call) -> Iterator[tuple[int, str]]:
     for alike in ALIKE:
         if of and name in alike:
             inside = ast.unparse(node).removeprefix(called)
-            yield from ((0, f"{of}.{other}{inside}") for other in sorted(alike - {name}))
+            yield from ((1, f"{of}.{other}{inside}") for other in sorted(alike - {name}))
     if name in OVER_AN_AXIS and of:
         first = arguments[0] + ", " if of.startswith("np") and arguments else ""
-        yield from ((0, f"{called}({first}{axis})") for axis in AXES)
+        yield from ((1, f"{called}({first}{axis})") for axis in AXES)
     if name == "append" and len(arguments) == 1:
-        yield 1, f"{of}.insert(0, {arguments[0]})"
+        yield 2, f"{of}.insert(1, {arguments[0]})"
     if name == "range":
-        yield from ((0, f"reversed({ast.unparse(node)})"), (1, f"range(1, {arguments[-1]})"))
+        yield from ((1, f"reversed({ast.unparse(node)})"), (2, f"range(2, {arguments[-1]})"))
     if len(arguments) == 1 and not node.keywords:
-        yield from ((1, arguments[0]), (1, f"({arguments[0]}).T"))
+        yield from ((2, arguments[0]), (2, f"({arguments[0]}).T"))
     if len(arguments) == 2 and not node.keywords:
-        yield 1, f"{called}({arguments[1]}, {arguments[0]})"
+        yield from ((2, one) for one in arguments)
+        yield 2, f"{called}({arguments[1]}, {arguments[0]})"
 
 
 def _with_more(parent: ast.AST, node: ast.expr, scope: list[str]) -> Iterator[tuple[int, str]]:
@@ -238,14 +264,16 @@ def _with_more(parent: ast.AST, node: ast.expr, scope: list[str]) -> Iterator[tu
         return
     text = ast.unparse(node)
     if isinstance(parent, (ast.Subscript, ast.Call)):
-        yield from ((1, f"{text} + 1"), (1, f"{text} - 1"))
+        yield from ((2, f"{text} + 1"), (2, f"{text} - 1"))
     if not isinstance(node, ast.Constant) and not isinstance(parent, ast.Attribute):
-        yield from ((2, around.format(text)) for around in AROUND)
-    if isinstance(parent, (ast.Return, ast.Assign, ast.AugAssign, ast.Tuple, ast.Call)):
+        yield from ((3, around.format(text)) for around in AROUND)
+    if isinstance(parent, (ast.Return, ast.Assign, ast.AugAssign, ast.Tuple)) or (
+        isinstance(parent, ast.Call) and ast.unparse(parent.func).endswith(".append")
+    ):
         for beside in BESIDE:
-            yield from ((3, beside.format(text, name)) for name in scope)
+            yield from ((4, beside.format(text, name)) for name in scope)
     if isinstance(parent, ast.Return):
-        yield 2, f"({text})[::-1]"
+        yield 3, f"({text})[::-1]"
 
 
 def _of_blocks(parent: ast.AST) -> Iterator[Change]:

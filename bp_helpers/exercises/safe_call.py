@@ -137,12 +137,7 @@ def safe_call(
             error = stopped
         finally:
             replaced = put_back(kept)
-    changed = tuple(
-        name
-        for name, before in arguments.items()
-        if (name not in in_place and not _equal(before, given[name]))
-        or links(before) != links(given[name])
-    )
+    changed = _changed(arguments, given, in_place)
     place = _frame(error, function)
     return Call(
         value,
@@ -157,6 +152,18 @@ def safe_call(
         tuple(pictures.outputs) if pictures else (),
         replaced,
         steps_made() > made_before,
+    )
+
+
+def _changed(
+    arguments: dict[str, Any], given: dict[str, Any], in_place: Collection[str]
+) -> tuple[str, ...]:
+    """Return which arguments are no longer as they were and should be."""
+    return tuple(
+        name
+        for name, before in arguments.items()
+        if (name not in in_place and not _equal(before, given[name]))
+        or links(before) != links(given[name])
     )
 
 

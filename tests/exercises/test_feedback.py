@@ -1094,9 +1094,11 @@ def test_a_function_may_close_what_it_prints_to():
 
 
 def test_zeros_are_told_what_may_have_made_them():
-    feedback = judged("check_hidden_delta", "s = phi(Z)\nreturn dA * (s * 1 - s)")
+    brackets = "s = phi(Z)\nreturn dA * (s * 1 - s)"
+    assert judged("check_hidden_delta", brackets).mistake == "brackets-misplaced"
+    feedback = judged("check_hidden_delta", f"while False:\n    pass\n{brackets}")
     assert "`a * 1 - a` is 0 too" in feedback.text
-    assert "where it says `s * 1 - s`" in feedback.text
+    assert not feedback.mistakes
 
 
 def test_what_changes_a_graph_need_not_return_anything():
@@ -1248,11 +1250,14 @@ def test_a_coincidence_is_no_diagnosis(check, body):
 @pytest.mark.parametrize(
     ("check", "body", "place"),
     [
-        ("check_hand_back", "return delta @ (W**2).T", "in line 2 where it says `W ** 2`"),
+        ("check_hand_back", "return delta @ (W**2).T", "in line 2 where it says `W**2`"),
         ("check_hand_back", "return delta @ np.linalg.pinv(W)",
          "in line 2 where it says `np.linalg.pinv(W)`"),
         ("check_skip_back", "return Z + (dY * phi(Z) * phi(-Z)) @ W.T",
          "in line 2 where it says `Z`"),
+        ("check_hidden_delta",
+         "a = phi(Z)\nprint(f'{len(a):,}', f'{dA}\\n')\nreturn dA * a * (2 - a)",
+         "in line 4 where it says `2`"),
         ("check_relu_delta", "return np.trunc(dA) * (Z > 0)",
          "in line 2 where it says `np.trunc(dA)`"),
         ("check_hidden_delta", "A = phi(Z)\nreturn dA * A * (2 - A)",
@@ -1260,7 +1265,7 @@ def test_a_coincidence_is_no_diagnosis(check, body):
         ("check_dense", "Z = np.zeros((len(X), len(b)))\nfor n in range(len(X)):\n"
          "    Z[n] = X[0] @ W + b\nreturn Z", "in line 4 where it says `0`"),
         ("check_power", "return a**b, b * a**(b - 1), a**b / np.log(a)",
-         "in line 2 where it says `a ** b / np.log(a)`"),
+         "in line 2 where it says `a**b / np.log(a)`"),
         ("check_own_gradients", "dW = 0\nfor x, d in zip(a_in, delta):\n    dW += np.outer(x, d)\n"
          "    db = delta.sum(axis=0) + dW.sum()\nreturn dW, db",
          "in line 5 where it says `delta.sum(axis=0) + dW.sum()`"),
@@ -1269,6 +1274,12 @@ def test_a_coincidence_is_no_diagnosis(check, body):
 def test_one_small_change_that_makes_it_right_is_located(check, body, place):
     text = judged(check, body).text
     assert f"One small change makes all of it right, {place}." in text
+
+
+def test_a_slow_function_is_not_changed_for_long(monkeypatch):
+    monkeypatch.setattr("bp_helpers.exercises.repairs.LONGEST", 0)
+    text = judged("check_hidden_delta", "return dA * phi(Z) * (2 - phi(Z))").text
+    assert "One small change" not in text
 
 
 @pytest.mark.parametrize(
