@@ -14,7 +14,7 @@ from bp_helpers.exercises.feedback import same
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
 from bp_helpers.exercises.steps.replaceable import Override
-from bp_helpers.exercises.suspects import Suspect, suspects
+from bp_helpers.exercises.suspects import Suspect, fits, suspects
 from bp_helpers.exercises.trials import Trial, shape_wrong
 
 ORDER, CONTAINER, PART = (
@@ -42,7 +42,17 @@ def another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None
         if kind == PART:
             detail = f"{detail} {_there(exercise, wrong[0], overrides)}"
         mistakes = suspect.mistakes if suspect else ()
-        return Finding((*mistakes, CATALOGUE[kind]), detail)
+        turned = _last_layer_first(suspect, trials) if suspect else None
+        return turned or Finding((*mistakes, CATALOGUE[kind]), detail)
+    return None
+
+
+def _last_layer_first(suspect: Suspect, trials: list[Trial]) -> Finding | None:
+    """Recognise a mistake, and beside it the layers in the order of the way back."""
+    for other in suspects(suspect.exercise):
+        both = suspect.together_with(other)
+        if "first_layer_first" in other.lines and fits(both, trials):
+            return Finding(both.mistakes)
     return None
 
 
@@ -97,6 +107,16 @@ def _there(exercise: Exercise, trial: Trial, overrides: Sequence[Override]) -> s
         if place is not None:
             del left[place]
     return f"What is there: {', '.join(there)}. What is missing: {', '.join(missing)}."
+
+
+def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise the numbers of a mistake in another order than asked for, in every trial."""
+    if len(trials[0].true) < 2 or len(trials) < 3 or any(one.values is None for one in trials):
+        return None
+    for suspect in suspects(exercise):
+        if all(_container(exercise, trial, suspect.overrides) == ORDER for trial in trials):
+            return Finding((*suspect.mistakes, CATALOGUE[ORDER]), exercise.asks)
+    return None
 
 
 def has_all(some: Sequence[Array], wanted: Sequence[Array]) -> bool:

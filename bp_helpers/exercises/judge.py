@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers.exercises.catalogue import CATALOGUE
-from bp_helpers.exercises.containers import another_container, has_all
+from bp_helpers.exercises.containers import another_container, another_order, has_all
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import (
     Comparison,
@@ -30,12 +30,15 @@ from bp_helpers.exercises.history import outdated
 from bp_helpers.exercises.mistake import Finding, Mistake
 from bp_helpers.exercises.probes import with_other_numbers
 from bp_helpers.exercises.readings import (
+    OF_NOTHING,
     a_factor,
     another_product,
     another_quantity,
     constant,
     each_alone,
     not_added_up,
+    on_the_way,
+    only_zeros,
     own_rate,
     parameters,
     rounded,
@@ -183,15 +186,20 @@ def recognise(
 
     Trials without a result are explained by their error; no mistake is named for them alone.
     """
+    if finding := constant(exercise, trials) or on_the_way(exercise, trials):
+        return finding
+    nothing = only_zeros(trials)
     for suspect in suspects(exercise):
-        if fits(suspect, trials):
+        if fits(suspect, trials) and (not nothing or suspect.mistakes[0].id in OF_NOTHING):
             return Finding(suspect.mistakes)
-    several = [two_at_once, first_of_several]
+    several = [] if nothing else [two_at_once, first_of_several]
     ways_to_read = [
-        *(constant, each_alone, another_container, rounded, parameters, own_rate, another_quantity),
+        *(each_alone, another_container, rounded, parameters, own_rate, another_quantity),
         *(turned_round, not_added_up, summed_over_others),
         *(reversed(several) if exercise.long else several),
-        *(weights_of_parts, another_product, a_factor, partial(one_change, function)),
+        *([] if nothing else [another_order]),
+        *(weights_of_parts, another_product, a_factor),
+        partial(one_change, function),
     ]
     return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 

@@ -272,7 +272,14 @@ CLINIC = [
         "It names the one that is furthest off. What is wrong further on may be off by more, only"
         " because it was made from the first wrong one.",
         "In which order does your loop go through them, and does it stop at the first?",
-        ({"first_wrong": _most_wrong},),
+        (
+            {"first_wrong": _most_wrong},
+            {
+                "first_wrong": lambda s, used, true: max(
+                    true, key=lambda name: s.length(used[name] - true[name])
+                )
+            },
+        ),
     ),
     Mistake(
         "compared-exactly",

@@ -115,7 +115,8 @@ COUNTING = [
     ),
     Mistake(
         "examples-left-out",
-        "That is the count for a single example. Every example goes through all the weights.",
+        "The number of examples is missing from the count, or from a part of it. Every example "
+        "goes through all the weights.",
         "What happens to the count when the batch is twice as large?",
         (
             {"products": lambda s, sizes, examples: Steps().products(sizes, 1)},

@@ -483,8 +483,8 @@ PUBLISHED = [
     ),
     Mistake(
         "published-step-repaired",
-        "That is the loss after a right step. The published one differs a little, because one "
-        "thing in it happens too early.",
+        "The blame goes back as it does in a right step. The published step differs a little, "
+        "because one thing in it happens too early.",
         "Which numbers does the backward pass read, and have they been changed by then?",
         ({"weights_too_early": lambda s, layers, k, change: layers[k][0]},),
     ),

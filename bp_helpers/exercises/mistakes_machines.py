@@ -87,6 +87,19 @@ def _sent(numbers: Callable[[int, Any, int], int]) -> Override:
 
 SENDING = [
     Mistake(
+        "sent-in-shares",
+        "What is sent was shared out among the machines. They share the examples; each needs all "
+        "the parameters, and its gradient has as many numbers.",
+        "With twice as many machines, which part of a gradient does one of them make?",
+        (
+            {
+                "bytes_sent": lambda s, sizes, examples, machines, bytes_each: Steps.bytes_sent(
+                    s, sizes, examples, machines, bytes_each / machines
+                )
+            },
+        ),
+    ),
+    Mistake(
         "biases-not-sent",
         "The biases are left out. They are parameters like the weights, and have gradients.",
         "How many parameters has a layer of 2 inputs and 3 neurons?",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Layers, Override
 
@@ -300,9 +300,9 @@ MEASURING = [
     ),
     Mistake(
         "whole-numbers-kept",
-        "An array of whole numbers cannot hold a fraction, and drops it without a word. With such "
-        "a w the nudge, or the slope, was cut off.",
-        "Print the dtype of w, and of the array that your slopes go into.",
+        "An array of whole numbers cannot hold a fraction, and drops it without a word. What was "
+        "put into one was cut off.",
+        "Print the dtype of the arrays that you write into.",
         (
             {"nudgeable": lambda s, w: _whole(w)},
             {"room_for_slopes": lambda s, w: np.zeros_like(w)},
@@ -310,6 +310,7 @@ MEASURING = [
                 "nudgeable": lambda s, w: _whole(w),
                 "room_for_slopes": lambda s, w: np.zeros_like(w),
             },
+            *after(("dense",), np.trunc),
         ),
     ),
     Mistake(

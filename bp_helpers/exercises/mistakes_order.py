@@ -132,6 +132,14 @@ def _only_first(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -
     return [Steps.update(s, layers, pairs, learning_rate)[0], *layers[1:]]
 
 
+def _published_with(update: Callable[..., Layers]) -> Callable[..., float]:
+    """Return the loss after a published step with this update, which comes after all the blame."""
+    late: Override = {"weights_too_early": lambda s, layers, k, change: layers[k][0]}
+    return lambda s, **given: Steps.published_loss(
+        Steps(*s.overrides, late, {"update": update}), **given
+    )
+
+
 def _not_reset(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
 ) -> Layers:
@@ -270,7 +278,12 @@ LEARNING = [
         "Only one of the layers shows its step. Every layer takes one: either the others were not "
         "updated, or something that was made with their old values is used again.",
         "How often does the update run? And which lines behind it still have values from before?",
-        ({"update": _only_last}, {"update": _only_first}),
+        (
+            {"update": _only_last},
+            {"update": _only_first},
+            {"published_loss": _published_with(_only_first)},
+            {"published_loss": _published_with(_only_last)},
+        ),
     ),
     Mistake(
         "learning-rate-twice",
@@ -464,6 +477,11 @@ IN_THE_CALL = [
         "How many results does the exercise ask for, and how many stand behind your `return`?",
     ),
     Mistake(
+        "stopped-on-the-way",
+        "What came back is found on the way, and is right there. The last lines are missing.",
+        "What does the exercise ask for, and what still lies between that and what you have?",
+    ),
+    Mistake(
         "slip-in-a-step",
         "One step does something to a value that the formula does not ask for, uses a different "
         "value in its place or leaves something out. Everything else is right.",
@@ -520,7 +538,7 @@ IN_THE_CALL = [
     ),
     Mistake(
         "same-for-all-arguments",
-        "The same number comes back, whatever your function is given.",
+        "The same numbers come back, whatever your function is given.",
         "Which of the arguments does the result depend on?",
     ),
     Mistake(

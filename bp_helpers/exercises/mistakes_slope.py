@@ -9,7 +9,7 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
-from bp_helpers.exercises.steps.replaceable import Override
+from bp_helpers.exercises.steps.replaceable import Layers, Override
 
 
 def _slope_is(wrong: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:
@@ -21,13 +21,19 @@ def _slope_is(wrong: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:
     return {"slope": wrong}, {"output_delta": delta}, {"hidden_delta": delta}
 
 
+def _as_if_at_z(s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers) -> Layers:
+    """Take the blame at the last layer's A for that at its Z."""
+    slope = s.slope(s.forward_pass(checkpoint, layers[k:])[0][-1])
+    return Steps.with_checkpoint(s, X, checkpoint, k, dA / slope, layers)
+
+
 SLOPE = [
     Mistake(
         "slope-missing-output",
         "The slope of the output's activation is missing: the blame is at A and has not gone "
         "through the activation to Z.",
         "delta is the slope of the loss at Z. What lies between A and Z?",
-        ({"output_delta": lambda s, dA, Z: dA},),
+        ({"output_delta": lambda s, dA, Z: dA}, {"with_checkpoint": _as_if_at_z}),
     ),
     Mistake(
         "slope-at-activation",
@@ -146,10 +152,7 @@ SLOPE = [
         "The mask is the wrong way round. Blame should go through where the neuron was on, and "
         "stop where it was off; what came out of a ReLU is never below 0.",
         "What is the slope of ReLU at Z = 3, and at Z = -3?",
-        (
-            {"relu_slope": lambda s, Z: (Z < 0) * 1.0},
-            {"relu_slope": lambda s, Z: np.zeros_like(Z)},  # of A, which is never below 0
-        ),
+        ({"relu_slope": lambda s, Z: (Z < 0) * 1.0},),
     ),
     Mistake(
         "relu-mask-threshold",

@@ -18,9 +18,18 @@ from bp_helpers.exercises.nearby import matrix_products, nearby, stem
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.relation import when_right
 from bp_helpers.exercises.results import CHANGE, Value, arrays_in
+from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.suspects import outcome
 from bp_helpers.exercises.trials import Trial, numbers_wrong
 
+# lines on the way to a result, and what they give, in words
+ON_THE_WAY = {
+    "circuit_gradient": {"factor_slopes": "dy/dp and dy/ds"},
+    "weight_gradients": {"output_delta": "delta", "output_blame": "dL/dA"},
+    "gradients": {"output_delta": "delta of the last layer"},
+}
+# mistakes that say that nothing has come of it; of the others 0 everywhere is no evidence
+OF_NOTHING = {"nothing-moved", "output-without-blame", "same-place-twice", "slopes-not-stored"}
 # what a size may be taken to, and how that is said
 POWERS = {
     1: "times",
@@ -33,14 +42,48 @@ POWERS = {
 
 
 def constant(_: Exercise, trials: list[Trial]) -> Finding | None:
-    """Recognise one and the same number for different arguments."""
-    names = list(trials[0].true)
-    values = [trial.get(name) for trial in trials for name in names]
-    numbers = [v.item() for v in values if isinstance(v, np.ndarray) and v.size == 1]
-    if len(trials) < 3 or len(numbers) < len(values) or np.ptp(numbers) != 0:
-        return None
-    by_chance = abs(numbers[0]) in (0, 1)  # such a number many formulas give
-    return None if by_chance else Finding((CATALOGUE["same-for-all-arguments"],))
+    """Recognise the same numbers for different arguments, one in all the places of an array."""
+    told = set[float]()
+    for name in trials[0].true:
+        values = [trial.get(name) for trial in trials]
+        arrays = [value.ravel() for value in values if isinstance(value, np.ndarray)]
+        numbers = np.concatenate(arrays) if len(arrays) == len(values) > 2 else np.array([])
+        if not numbers.size or not np.isfinite(numbers).all() or np.ptp(numbers) != 0:
+            return None
+        by_chance = {0.0} if numbers.size > 3 * len(trials) else {-1.0, 0.0, 1.0}
+        if abs(numbers[0]) in by_chance:  # such a number many formulas give
+            return None
+        told.add(float(numbers[0]))
+    return Finding((CATALOGUE["same-for-all-arguments"],))
+
+
+def only_zeros(trials: list[Trial]) -> bool:
+    """Return whether there is nothing but 0, which many a mistake would give."""
+    values = [trial.get(name) for trial in trials for name in trial.true]
+    arrays = [value for value in values if isinstance(value, np.ndarray)]
+    return len(arrays) == len(values) and not any(array.any() for array in arrays)
+
+
+def on_the_way(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise quantities from the middle of the way, where the last ones are asked for."""
+    for line, names in ON_THE_WAY.get(exercise.function, {}).items():
+        if all(_has_come_to(exercise, trial, line) for trial in trials):
+            detail = f"What you return is {names}."
+            return Finding((CATALOGUE["stopped-on-the-way"],), detail)
+    return None
+
+
+def _has_come_to(exercise: Exercise, trial: Trial, line: str) -> bool:
+    """Return whether a result is what this line of a right answer gives."""
+    seen = list[Any]()
+
+    def watched(s: Steps, *given: Any) -> Any:
+        seen.append(getattr(Steps(), line)(*given))
+        return seen[-1]
+
+    exercise.raw_result(trial.probe, {line: watched})
+    there, returned = arrays_in(seen[-1]), arrays_in(trial.made.value)
+    return len(there) == len(returned) and all(map(same, returned, there))
 
 
 def rounded(_: Exercise, trials: list[Trial]) -> Finding | None:
@@ -125,6 +168,8 @@ def another_quantity(
     of: Callable[[Exercise, Probe, str], dict[str, Array]] = nearby,
 ) -> Finding | None:
     """Recognise a quantity that lies near the right one, in its place, in every wrong trial."""
+    if exercise.going_in_place:
+        return None  # what is left in a graph are all quantities of the same kind
     wrong = _first_arrays(trials)
     found = [
         {stem(other): other for other, array in of(exercise, trial.probe, name).items()

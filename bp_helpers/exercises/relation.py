@@ -60,7 +60,12 @@ def _right_places(name: str, yours: Array, true: Array) -> list[str]:
 
 
 def when_right(right: Sequence[dict[str, Any]], wrong: Sequence[dict[str, Any]]) -> list[str]:
-    """Return what the arguments have in common with which a function is right, if anything."""
+    """Return what the arguments have in common with which a function is right, if anything.
+
+    One right trial beside few wrong ones may be right for another reason, and says nothing.
+    """
+    if len(right) < 2 and len(wrong) < 4:
+        return []
     return [
         f"It is right {with_what}. {look}"
         for with_what, has, look in KINDS_OF_ARGUMENTS
@@ -94,13 +99,18 @@ KINDS_OF_ARGUMENTS: list[tuple[str, Callable[[dict[str, Any]], bool], str]] = [
     ),
     (
         "with a single layer",
-        lambda given: len(given.get("layers", "  ")) == 1,
+        lambda given: len(given.get("layers", "  ")) == 1 or len(given.get("sizes", "   ")) == 2,
         "Look at what goes from one layer to the next.",
     ),
     (
         "with a single output",
         lambda given: any(array.shape[1] == 1 for array in _arrays(given)),
         "Look at what depends on how many outputs there are.",
+    ),
+    (
+        "for a weight of the first layer",
+        lambda given: "i" in given and given["k"] == 0,
+        "Look at what comes into a layer that is not the first.",
     ),
     (
         "where everything is square",
@@ -143,13 +153,21 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
             "wrong."
         )
     if single:
-        return f"{it} has another value."
+        return f"{it} has another value{_off_by(known)}."
     listed = ", ".join(
         f"{as_many_digits_as_it_takes(times, 1.0)[0].removeprefix('+')} with {about}"
         for times, (_, _, about) in zip(known, wrong, strict=True)
     )
     changing = " that changes" if len(known) > 1 else ""
     return f"Its direction is right, and a factor is wrong{changing}: {listed}."
+
+
+def _off_by(factors: Sequence[float]) -> str:
+    """Return by how much a few numbers are off at most, if they come close in every trial."""
+    off = max(abs(times - 1) for times in factors)
+    return (
+        f", close to the true one: at most {off:.1%} off" if len(factors) > 2 and off < 0.1 else ""
+    )
 
 
 def _direction(yours: Array, true: Array) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any
 
@@ -92,7 +92,7 @@ def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> lis
     right_ones = [trial for trial in trials if not trial.wrong]
     right = tuple(_key(exercise.result(probe)) for probe in exercise.probes)
     before = list(first.true)[: list(first.true).index(first.wrong[0])]
-    found: dict[Any, Suspect] = {}
+    able = list[Suspect]()
     for suspect in suspects(exercise):
         gives = suspect.gives(first.probe)
         if (
@@ -100,10 +100,20 @@ def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> lis
             and all(agree(gives.get(name), first.true[name]) for name in before)
             and all(same_outcome(suspect.gives(one.probe), one.true) for one in right_ones)
         ):
-            key = tuple(_key(suspect.gives(probe)) for probe in exercise.probes)
-            if key != right:
-                found.setdefault(key, suspect)
+            able.append(suspect)
+    return [one for one in _told_apart(able) if _keys(one) != right]
+
+
+def _told_apart(alike: Iterable[Suspect]) -> list[Suspect]:
+    """Return suspects without those that give what an earlier one gives, on every probe."""
+    found: dict[Any, Suspect] = {}
+    for suspect in alike:
+        found.setdefault(_keys(suspect), suspect)
     return list(found.values())
+
+
+def _keys(suspect: Suspect) -> tuple[Any, ...]:
+    return tuple(_key(suspect.gives(probe)) for probe in suspect.exercise.probes)
 
 
 def _key(outcome: Outcome) -> Any:
@@ -133,7 +143,7 @@ def first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     suspect, explained = max(partly, key=lambda pair: pair[1], default=(None, 0))
     if not suspect or not explained:
         return None
-    alike = [one for one, explains in partly if explains == explained]
+    alike = _told_apart([one for one, explains in partly if explains == explained])
     further = {
         frozenset(mistake.id for mistake in both.mistakes): both
         for one in alike
@@ -147,13 +157,16 @@ def first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
 def _completed(exercise: Exercise, one: Suspect, trials: list[Trial]) -> Iterator[Suspect]:
     """Return what explains everything together with another mistake, which shows further on."""
     small = min((trial for trial in trials if trial.wrong), key=lambda trial: trial.size)
+    fitting = list[Suspect]()
     for other in suspects(exercise):
         if one.lines.isdisjoint(other.lines) and one.mistakes != other.mistakes:
             with quietly():
                 gives = outcome(exercise, small.probe, *one.overrides, *other.overrides)
             both = one.together_with(other)
             if same_outcome(gives, small.yours) and fits(both, trials):
-                yield both
+                fitting.append(other)
+    for other in _told_apart(fitting):
+        yield one.together_with(other)
 
 
 def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:

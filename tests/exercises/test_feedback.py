@@ -346,6 +346,147 @@ def test_two_mistakes_of_which_one_shows_later_are_both_named(check, body, mista
     assert set(judged(check, body).mistakes) == mistakes
 
 
+WHOLE_PASS = """
+As = [X]
+for W, b in layers:
+    As.append(phi(As[-1] @ W + b))
+delta = (As[-1] - Y) / len(X) * As[-1] * (1 - As[-1])
+found = []
+for k in reversed(range(len(layers))):
+    found.append((As[k].T @ delta, delta.sum(axis=0)))
+    delta = (delta @ layers[k][0].T) * As[k] * (1 - As[k])
+return found[::-1]
+"""
+PUBLISHED_STEP = """
+A1 = phi(X @ W1 + b1)
+A2 = phi(A1 @ W2 + b2)
+delta2 = (A2 - Y) * A2 * (1 - A2)
+delta1 = (delta2 @ W2.T) * A1 * (1 - A1)
+W2 = W2 - eta * A1.T @ delta2
+W1 = W1 - eta * X.T @ delta1
+return ((phi(phi(X @ W1 + b1) @ W2 + b2) - Y) ** 2).sum() / 2
+"""
+STRETCHES = """
+def stretch(A, dA, layers):
+    came_in = []
+    for W, b in layers:
+        came_in.append(A)
+        A = phi(A @ W + b)
+    found = []
+    for k in reversed(range(len(layers))):
+        delta = dA * A * (1 - A)
+        if first and k == len(layers) - 1:
+            delta = dA
+        found.append((came_in[k].T @ delta, delta.sum(axis=0)))
+        dA, A = delta @ layers[k][0].T, came_in[k]
+    return found[::-1], dA
+first = True
+late, handed = stretch(checkpoint, dA, layers[k:])
+first = False
+return stretch(X, handed, layers[:k])[0] + late
+"""
+GRAPH = """
+order = []
+def visit(node):
+    if node not in order:
+        for one, _ in node.inputs:
+            visit(one)
+        order.append(node)
+visit(output)
+for node in order:
+    node.grad = 0.0
+output.grad = 1.0
+for node in reversed(order):
+    for one, slope in node.inputs:
+        one.grad = node.grad
+"""
+NORM = """
+deviation = np.sqrt(X.var(axis=0) + 1e-5)
+normal = (X - X.mean(axis=0)) / deviation
+blame = dY * gamma
+dX = (blame - normal * (blame * normal).mean(axis=0)) / deviation
+return (dY * normal).sum(axis=0), dY.mean(axis=0), dX
+"""
+COUNTED = """
+count = 0
+for k in range(len(sizes) - 2):
+    count += 2 * examples * sizes[k] * sizes[k + 1]
+return count if with_dX else count - examples * sizes[0] * sizes[1]
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "body", "mistakes"),
+    [
+        ("check_worked_example", PUBLISHED_STEP.replace("W2 = W2 - eta * A1.T @ delta2\n", ""),
+         "one-layer-updated"),
+        ("check_backward", GRAPH, "overwritten-not-accumulated+edge-slopes-left-out"),
+        ("check_gradients_of", WHOLE_PASS.replace(" / len(X)", "").replace("[::-1]", ""),
+         "one-over-n-missing+last-layer-first"),
+        ("check_checkpoint", STRETCHES, "slope-missing-output"),
+        ("check_one_over_n", "A = phi(X @ W + b)\nreturn (A - Y) * A * (1 - A) / len(X)",
+         "stopped-on-the-way"),
+        ("check_norm_back", NORM, "bias-averaged+norm-mean-path-missing"),
+        ("check_bytes_sent",
+         "size = bytes_each * sum(a * b for a, b in zip(sizes, sizes[1:]))\n"
+         "return 2 * (machines - 1) / machines * size, 2 * machines * size",
+         "biases-not-sent+results-in-another-order"),
+        ("check_hand_back", "return np.ones((len(delta), len(W)))", "same-for-all-arguments"),
+        ("check_reused_input", "return 5.0, 8.0", "same-for-all-arguments"),
+        ("check_dense", "return (X @ W + b).astype(int)", "whole-numbers-kept"),
+        ("check_first_wrong",
+         "return max(true, key=lambda name: np.linalg.norm(used[name] - true[name]))",
+         "most-wrong-one"),
+        ("check_multiplications", COUNTED, "loop-too-short"),
+        ("check_accumulated",
+         "parts = [slice(k, k + size - 1) for k in range(0, len(X), size)]\n"
+         "return sum(len(X[k]) / len(X) * gradient(X[k], Y[k]) for k in parts)",
+         "loop-too-short"),
+    ],
+)  # fmt: skip
+def test_what_was_named_otherwise_or_not_at_all(check, body, mistakes):
+    assert set(judged(check, body).mistakes) == set(mistakes.split("+"))
+
+
+def test_zeros_are_no_evidence_of_a_mistake():
+    for check in ("check_relu_delta", "check_hand_back", "check_hidden_delta"):
+        name = "delta" if check == "check_hand_back" else "dA"
+        other = "W.T" if check == "check_hand_back" else "np.eye(Z.shape[1])"
+        feedback = judged(check, f"return 0 * ({name} @ {other})")
+        assert not feedback.mistakes or feedback.mistakes == ("slip-in-a-step",)
+        assert "is 0 everywhere" in feedback.text
+    assert judged("check_one_over_n", "return np.zeros(W.shape), np.zeros(b.shape)").mistake is None
+    without = GRAPH.replace("output.grad = 1.0\n", "")
+    assert judged("check_backward", without).mistake == "output-without-blame"
+
+
+def test_one_right_trial_of_a_few_is_no_rule():
+    feedback = judged("check_accumulated", """
+        n = -(-len(X) // size)
+        rows = np.arange(n * size) % len(X)
+        parts = [rows[k * size : (k + 1) * size] for k in range(n)]
+        return sum(gradient(X[k], Y[k]) for k in parts) / n
+    """)  # fmt: skip
+    assert "It is right in 1 of 3 trials" in feedback.text
+    assert "It is right with" not in feedback.text
+
+
+def test_what_comes_close_and_where_it_is_right():
+    coarse = "y = lambda x: np.sin(x**2 + 1) ** 3\nreturn (y(x + 0.01) - y(x)) / 0.01"
+    assert "close to the true one: at most 8.0% off" in judged("check_composition", coarse).text
+    feedback = judged("check_forward_mode", """
+        A, speed = X, np.zeros_like(X)
+        for each, (W, b) in enumerate(layers):
+            speed = speed @ W
+            if each == k:
+                speed[:, j] += X[:, i]
+            A = phi(A @ W + b)
+            speed = speed * A * (1 - A)
+        return ((A - Y) * speed).sum() / len(X)
+    """)  # fmt: skip
+    assert "It is right for a weight of the first layer." in feedback.text
+
+
 def test_numbers_that_are_alike_by_chance_are_no_slip():
     for body in ("return a_in.T @ delta, np.ones(delta.shape[1])", "return a_in.T @ delta, 0"):
         assert judged("check_own_gradients", body).mistakes != ("slip-in-a-step",)

@@ -144,6 +144,10 @@ COMPOSITION = {
     ],
 }
 CIRCUIT = {
+    "stopped-on-the-way": [
+        "p, s = a * b, a + b\ndp, ds = s, p\nreturn dp, ds",
+        "return [a + b, a * b]",
+    ],
     "overwritten-not-accumulated": [
         "p = a * b\ns = a + b\nda = s * b\nda = p\ndb = s * a\ndb = p\nreturn da, db",
         "p, s = a * b, a + b\nreturn s * b, s * a",
@@ -2594,6 +2598,7 @@ SENDING_SLIPS = {
             "P * bytes_each\nreturn": "P\nreturn",
         },
         "only-one-way": {"2 * machines": "machines", "2 * (machines": "(machines"},
+        "sent-in-shares": {"P = sum": "P = 1 / machines * sum"},
         "machines-not-counted": {"2 * machines * P": "2 * P"},
         "ring-without-pieces": {"(machines - 1) / machines": "(machines - 1)"},
         "ring-share-of-one-piece": {"2 * (machines - 1) / machines": "2 / machines"},
@@ -2603,6 +2608,7 @@ SENDING_SLIPS = {
         "sent-for-each-example": {"size = 0": "size = bytes_each * examples * sizes[0]"},
         "numbers-for-bytes": {"bytes_each * (": "("},
         "only-one-way": [{"out + back": "back"}, {"(machines - 1) * 2": "(machines - 1)"}],
+        "sent-in-shares": {"size += bytes_each": "size += bytes_each / machines"},
         "machines-not-counted": {"back = machines * size": "back = size"},
         "ring-without-pieces": {"piece = size / machines": "piece = size"},
         "ring-share-of-one-piece": {"piece * (machines - 1) * 2": "piece * 2"},

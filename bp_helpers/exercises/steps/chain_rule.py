@@ -30,8 +30,12 @@ class ChainRuleSteps(Replaceable):
 
     def circuit_gradient(self, a: float, b: float) -> tuple[float, float]:
         """Return dy/da and dy/db for p = a * b, s = a + b, y = p * s."""
-        p, s = a * b, a + b
-        return self.to_a(s * b, p), self.to_b(s * a, p)
+        along_p, along_s = self.factor_slopes(a * b, a + b)
+        return self.to_a(along_p * b, along_s), self.to_b(along_p * a, along_s)
+
+    def factor_slopes(self, p: float, s: float) -> tuple[float, float]:
+        """Return dy/dp and dy/ds of y = p * s."""
+        return s, p
 
     def to_a(self, by_product: float, by_sum: float) -> float:
         """Return dy/da."""
