@@ -165,9 +165,9 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
 def _off_by(factors: Sequence[float]) -> str:
     """Return by how much a few numbers are off at most, if they come close in every trial."""
     off = max(abs(times - 1) for times in factors)
-    return (
-        f", close to the true one: at most {off:.1%} off" if len(factors) > 2 and off < 0.1 else ""
-    )
+    if len(factors) < 3 or not 1e-6 < off < 0.1:
+        return ""
+    return f", close to the true one: at most about {100 * off:.2g}% off"
 
 
 def _direction(yours: Array, true: Array) -> str:

@@ -473,7 +473,9 @@ def test_one_right_trial_of_a_few_is_no_rule():
 
 def test_what_comes_close_and_where_it_is_right():
     coarse = "y = lambda x: np.sin(x**2 + 1) ** 3\nreturn (y(x + 0.01) - y(x)) / 0.01"
-    assert "close to the true one: at most 8.0% off" in judged("check_composition", coarse).text
+    assert "close to the true one: at most about 8% off" in judged("check_composition", coarse).text
+    fine = judged("check_composition", coarse.replace("0.01", "0.0002")).text
+    assert "at most about 0.16% off" in fine
     feedback = judged("check_forward_mode", """
         A, speed = X, np.zeros_like(X)
         for each, (W, b) in enumerate(layers):
