@@ -49,13 +49,15 @@ def described(it: str, name: str, pairs: Sequence[Pair]) -> list[str]:
 
 def _right_places(name: str, yours: Array, true: Array) -> list[str]:
     """Return which rows or columns of an array are right, if some are."""
-    for axis, what in enumerate(("entry",) if true.ndim == 1 else ("row", "column")):
+    kinds = [("Entry", "Entries")] if true.ndim == 1 else [("Row", "Rows"), ("Column", "Columns")]
+    for axis, (one_of_them, several) in enumerate(kinds):
         others = tuple(one for one in range(true.ndim) if one != axis)
         places = np.flatnonzero(~differs(yours, true).any(axis=others)) if true.ndim else ()
         if len(places):
-            listed = " and ".join(map(str, places))
-            return [f"Of {name} {what} {listed} is right, and the rest is not: what is different "
-                    "there?"]  # fmt: skip
+            *first, last = map(str, places)
+            those = f"{several} {', '.join(first)} and {last} of {name} are"
+            it = those if first else f"{one_of_them} {last} of {name} is"
+            return [f"{it} right, and the rest is not: what is different there?"]
     return []
 
 
