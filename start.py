@@ -160,6 +160,11 @@ EXPLANATIONS = [
         "again in a few minutes.",
     ),
     (
+        r"check_hostname requires server_hostname",  # of pip 24.2, which Python 3.13.0 brings
+        "The pip of this Python cannot use a package index by its number, as in https://10.0.0.1: "
+        "put its name into PIP_INDEX_URL, then start again.",
+    ),
+    (
         r"not a trusted or secure host",
         "pip does not trust a package index without https: give it an address with https, or name "
         "its host in PIP_TRUSTED_HOST, then start again.",

@@ -1065,14 +1065,14 @@ def test_a_certificate_that_nobody_knows_is_explained_and_one_that_pip_is_told_i
 ):
     key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     index = Index(403)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     index.socket = context.wrap_socket(index.socket, server_side=True)
     index.handle_error = lambda request, address: None  # a certificate refused
-    address = f"https://127.0.0.1:{index.server_port}/simple"
+    address = f"https://localhost:{index.server_port}/simple"
     with serving(index):
         unknown = run(incomplete, "test", **ONLY, PIP_INDEX_URL=address, PIP_CERT="")
         known = run(incomplete, "test", **ONLY, PIP_INDEX_URL=address, PIP_CERT=certificate)
@@ -1109,11 +1109,21 @@ def test_another_failure_of_pip_is_shown(incomplete):
     assert "no-such-option" in result.stdout
 
 
-def test_pip_without_space_is_explained():
-    """A full disk in the middle of pip's work, as pip words it."""
-    code = "import start; print(start.explanation('OSError: [Errno 28] No space left on device'))"
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ("OSError: [Errno 28] No space left on device", "The disk, or your share of it, is full"),
+        (
+            "ValueError: check_hostname requires server_hostname",
+            "The pip of this Python cannot use a package index by its number",
+        ),
+    ],
+)
+def test_what_stops_pip_in_the_middle_is_explained(message, sentence):
+    """As pip words it: a full disk, and an index by number with the pip of Python 3.13.0."""
+    code = f"import start; print(start.explanation({message!r}))"
     answer = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
-    assert answer.startswith("The disk, or your share of it, is full")
+    assert answer.startswith(sentence)
 
 
 def test_on_windows_uv_copies():
