@@ -517,25 +517,8 @@ def test_what_is_right_in_some_trials_is_told_by_what_they_have_in_common():
 
 
 def test_a_graph_that_is_taken_apart_is_an_argument_that_was_changed():
-    feedback = judged(
-        "check_backward",
-        """
-        order = []
-        def visit(node):
-            if node not in order:
-                for one, _ in node.inputs:
-                    visit(one)
-                order.append(node)
-        visit(output)
-        for node in order:
-            node.grad = 0.0
-        output.grad = 1.0
-        for node in reversed(order):
-            for one, slope in node.inputs:
-                one.grad += slope * node.grad
-            node.inputs = ()
-        """,
-    )
+    right = GRAPH.replace("one.grad = node.grad", "one.grad += slope * node.grad")
+    feedback = judged("check_backward", right + "    node.inputs = ()\n")
     assert feedback.mistakes == ("inputs-changed",)
 
 
