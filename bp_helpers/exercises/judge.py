@@ -84,7 +84,7 @@ def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
     first = exercise.probes[0]
     # the same arguments twice in a row, and once more at the end, and then others of their shapes:
     # what is kept shows
-    for probe in [first, *exercise.probes, first, with_other_numbers(first)]:
+    for probe in [first, *exercise.probes, first, *with_other_numbers(first)]:
         trial = tried(exercise, function, probe)
         if meddled := _meddled(trial.made):
             return meddled
@@ -98,9 +98,11 @@ def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
             return _stopped([trial])
         trials.append(trial)
     with np.errstate(all="ignore"):  # a learner's numbers may be of any size
-        answer = _verdict(exercise, function, trials[1:-2], [trials[0], trials[-2]])
-        if answer.correct and trials[-1].wrong:
-            return replace(not_yet(OTHER_NUMBERS), comparison=_comparison(trials[-1:]))
+        n = len(exercise.probes)
+        before, asked, (after, *others) = trials[0], trials[1 : n + 1], trials[n + 1 :]
+        answer = _verdict(exercise, function, asked, [before, after])
+        if answer.correct and (wrong := [trial for trial in others if trial.wrong]):
+            return replace(not_yet(OTHER_NUMBERS), comparison=_comparison(wrong))
         return answer
 
 

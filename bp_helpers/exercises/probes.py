@@ -42,23 +42,26 @@ def _lock(part: Any) -> None:
             _lock(inner)
 
 
-def with_other_numbers(probe: Probe) -> Probe:
-    """Return a probe of the same shapes whose first numbers are others: arrays from their end."""
-    for name, value in probe.arguments.items():
-        changed = _other_numbers(value)
-        if changed is not value:
-            about = f"{probe.about}, {name} changed"
-            return Probe(probe.arguments | {name: changed}, about)
-    return probe
+def with_other_numbers(probe: Probe) -> list[Probe]:
+    """Return probes of the same shapes, in each of which one argument's numbers are others."""
+    changed = {name: _other_numbers(value) for name, value in probe.arguments.items()}
+    return [
+        Probe(probe.arguments | {name: value}, f"{probe.about}, {name} changed")
+        for name, value in changed.items()
+        if value is not probe.arguments[name]
+    ]
 
 
 def _other_numbers(value: Any) -> Any:
+    """Return other numbers in the same form, arrays from their end; the same object for others."""
     if isinstance(value, float):
         return 1.25 * value
     if isinstance(value, np.ndarray) and value.ndim:
         return value[::-1].copy()
-    if isinstance(value, list) and isinstance(value[0], np.ndarray):
-        return [_other_numbers(one) for one in value]
+    if isinstance(value, (list, tuple)):
+        others = type(value)(map(_other_numbers, value))
+        is_same = all(one is other for one, other in zip(value, others, strict=True))
+        return value if is_same else others
     if isinstance(value, dict):
         return {name: _other_numbers(one) for name, one in value.items()}
     return value

@@ -1186,6 +1186,22 @@ def test_what_is_kept_for_numbers_of_one_shape_shows(check, key, result):
     assert judged(check, f"return {result}").correct
 
 
+@pytest.mark.parametrize(
+    ("check", "second", "result"),
+    [
+        ("check_own_gradients", "delta", "(a_in.T @ delta, delta.sum(axis=0))"),
+        ("check_hidden_delta", "Z", "dA / (2 + np.exp(Z) + np.exp(-Z))"),
+        ("check_delta_squared_error", "Y",
+         "(1 / (1 + np.exp(-Z)) - Y) / (2 + np.exp(Z) + np.exp(-Z)) / len(Z)"),
+    ],
+)  # fmt: skip
+def test_each_argument_is_given_with_other_numbers_of_its_shape(check, second, result):
+    keeps = f"kept = {function_name(check)}.__dict__.setdefault('kept', {{}})\n"
+    keeps += f"{second} = kept.setdefault({second}.shape, {second})\n"
+    assert "numbers that were tried first" in judged(check, f"{keeps}return {result}").text
+    assert judged(check, f"return {result}").correct
+
+
 def test_an_error_of_a_kind_that_is_made_in_the_call_is_told():
     feedback = judged("check_hand_back", "class Own(BaseException):\n    pass\nraise Own('no')")
     assert feedback.standing is Standing.STOPPED
