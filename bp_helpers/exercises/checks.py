@@ -285,7 +285,7 @@ check_first_wrong = Exercise(
     asks="Check `first_wrong(used, true)`: the name of the first wrong gradient, or None.",
     why="how far off it is, as a share of its length, tells both a wrong direction and a wrong "
     "length, and the search ends at the first.",
-    compared="it finds the first wrong one in all 13 cases.",
+    compared="it finds the first wrong one in all 14 cases.",
 )
 check_dropout_gradients = Exercise(
     "dropout_gradients",
@@ -393,7 +393,7 @@ check_summed_back = Exercise(
     one("gradient"),
     asks="Check `summed_back(grad, shape)`: the gradient of an array of `shape`, of that shape.",
     why="a number that was copied by broadcasting has as many paths as copies, and paths add.",
-    compared="7 shapes agree with measured gradients.",
+    compared="8 shapes agree with measured gradients.",
 )
 
 # ---- 12: many machines ----

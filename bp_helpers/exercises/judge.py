@@ -46,7 +46,7 @@ from bp_helpers.exercises.readings import (
     turned_round,
     weights_of_parts,
 )
-from bp_helpers.exercises.relation import described, sizes_meant, when_right
+from bp_helpers.exercises.relation import described, right_places, sizes_meant, when_right
 from bp_helpers.exercises.repairs import one_change
 from bp_helpers.exercises.results import Answer, Gap, Values, arrays_in
 from bp_helpers.exercises.safe_call import Call, TookTooLong, TooMuch, does_nothing
@@ -327,6 +327,8 @@ def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
     says, *details = described("It" if several else name, name, pairs)
     if yours.shape != true.shape:
         details.append(sizes_meant(true.shape, trial.probe.arguments))
+    elif right_places(name, yours, true):  # then it is not the sizes that make it wrong
+        return [f"{first}{says}", *details]
     right_ones = [each.probe.arguments for each in trials if not each.wrong]
     details += when_right(right_ones, [each.probe.arguments for each in wrong])
     return [f"{first}{says}", *details]

@@ -89,6 +89,7 @@ SCALE = [
         (
             {"scale_for": lambda s, slopes: np.mean(1 / slopes)},
             {"scale_for": lambda s, slopes: np.mean(1 / np.abs(slopes))},
+            {"scale_for": lambda s, slopes: np.sqrt(np.mean(1 / np.square(slopes)))},
         ),
     ),
     Mistake(

@@ -267,10 +267,14 @@ FORWARD = [
     ),
     Mistake(
         "softmax-without-powers",
-        "The numbers themselves are divided by their sum. A softmax does that with their powers of "
-        "e, which are never negative.",
+        "The numbers themselves were taken, above the line of the softmax or below it. There they "
+        "stand as powers of e, which are never negative, in both places.",
         "What does your formula make of a Z of -1 beside a Z of 1?",
-        ({"softmax": lambda s, Z: Z / Z.sum(axis=1, keepdims=True)},),
+        (
+            {"softmax": lambda s, Z: Z / Z.sum(axis=1, keepdims=True)},
+            {"softmax": lambda s, Z: Z / np.exp(Z).sum(axis=1, keepdims=True)},
+            {"softmax": lambda s, Z: np.exp(Z) / Z.sum(axis=1, keepdims=True)},
+        ),
     ),
     Mistake(
         "output-left-out",

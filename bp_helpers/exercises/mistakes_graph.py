@@ -252,6 +252,7 @@ GRAPH = [
         (
             {"slope_of_base": lambda s, a, b: b * a**b},
             {"slope_of_base": lambda s, a, b: b * a ** (b + 1)},
+            {"slope_of_base": lambda s, a, b: a ** (b + 1) / (b + 1)},
         ),
     ),
     Mistake(

@@ -48,6 +48,16 @@ def _mixed_again_for_each(n: int, size: int, rng: np.random.Generator) -> list[A
     return rows
 
 
+def _back_and_step_again(s: Steps, optimizer: Optimizer) -> None:
+    optimizer.step()
+    optimizer.network.backward()
+    optimizer.step()
+
+
+def _each_slice_twice(s: Steps, *given: Any) -> list[Any]:
+    return [rows for rows in Steps.slices(s, *given) for _ in range(2)]
+
+
 def _two_epochs(s: Steps, *given: Any, **named: Any) -> None:
     for _ in range(2):
         Steps.one_epoch(s, *given, **named)
@@ -180,7 +190,12 @@ EPOCHS = [
         "Every slice, or the whole epoch, was used twice. Each row should be used once, and each "
         "slice makes one step.",
         "How many times do the parameters change for one slice, and how many slices are there?",
-        (_steps_taken(2), {"one_epoch": _two_epochs}),
+        (
+            _steps_taken(2),
+            {"take_step": _back_and_step_again},
+            {"slices": _each_slice_twice},
+            {"one_epoch": _two_epochs},
+        ),
     ),
     Mistake(
         "step-before-backward",

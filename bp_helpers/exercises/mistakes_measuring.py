@@ -388,7 +388,10 @@ MEASURING = [
         "Without the floor, two gradients of 0 give 0 / 0, and two that are rounding alone count "
         "as a large error.",
         "What should the error be when both gradients are exactly 0?",
-        ({"at_least": lambda s, size, floor: size},),
+        (
+            {"at_least": lambda s, size, floor: size},
+            {"at_least": lambda s, size, floor: np.where(size == 0, 1, size)},
+        ),
     ),
     Mistake(
         "one-side-as-scale",

@@ -183,6 +183,12 @@ def _one_step_each(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: 
     return layers
 
 
+def _one_small_step_each(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float
+) -> Layers:
+    return _one_step_each(s, X, Y, layers, learning_rate / len(X))
+
+
 def _one_example_in_turn(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
 ) -> Layers:
@@ -367,7 +373,11 @@ LEARNING = [
         "Each example made a step of its own. The task is one step with the gradient of all "
         "examples together.",
         "How many times do the parameters change in one of your steps?",
-        ({"training_step": _one_step_each}, {"train": _one_example_in_turn}),
+        (
+            {"training_step": _one_step_each},
+            {"training_step": _one_small_step_each},
+            {"train": _one_example_in_turn},
+        ),
     ),
     Mistake(
         "momentum-added",

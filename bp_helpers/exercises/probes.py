@@ -264,6 +264,7 @@ def going_back() -> list[Probe]:
     # one entry that is 0 has come out as rounding alone
     dead = true | {"db2": true["db2"] * [0, 1], "dW1": np.zeros((2, 3)), "db1": np.zeros(3)}
     nearly_dead = dead | {"db2": true["db2"] * [1e-16, 1]}
+    alive = dead | {"dW1": true["dW1"] / 1000}
     cases = {
         "only dW1 is wrong, by a factor 1/16": (_with("dW1", lambda g: g / 16), true),
         "only dW2 is wrong: reversed": (_with("dW2", lambda g: -g), true),
@@ -276,6 +277,7 @@ def going_back() -> list[Probe]:
             _with("dW1", lambda g: 2 * g, 1e-9), tiny,
         ),
         "nothing is wrong, and some true gradients are 0": (nearly_dead, dead),
+        "only dW1 is wrong, and the true one is 0": (alive, dead),
         "only db2 is wrong, by three millionths": (_with("db2", lambda g: g * (1 + 3e-6)), true),
         "dW2 is off by a third of a millionth, and nothing is wrong": (
             _with("dW2", lambda g: g * (1 + 3e-7)), true,
@@ -549,6 +551,7 @@ STRETCHED = [
     ((3, 2), (3, 2)),
     ((3, 1), (2, 3, 4)),
     ((2, 1), (2, 1)),
+    ((1, 3, 1), (2, 3, 4)),
 ]
 
 

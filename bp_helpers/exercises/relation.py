@@ -44,10 +44,10 @@ def described(it: str, name: str, pairs: Sequence[Pair]) -> list[str]:
     said = [f"{_relation(it, wrong, everywhere=not rest)}{rest}"]
     if not any(yours.any() for yours, _, _ in wrong) and any(a.size > 1 for a, _, _ in wrong):
         said.append(ZERO)
-    return [*said, *_right_places(name, yours, true)]
+    return [*said, *right_places(name, yours, true)]
 
 
-def _right_places(name: str, yours: Array, true: Array) -> list[str]:
+def right_places(name: str, yours: Array, true: Array) -> list[str]:
     """Return which rows or columns of an array are right, if some are."""
     kinds = [("Entry", "Entries")] if true.ndim == 1 else [("Row", "Rows"), ("Column", "Columns")]
     for axis, (one_of_them, several) in enumerate(kinds):

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
@@ -103,25 +103,21 @@ class Call:
         return f"It stops{self.where} with {name}{': ' if message else ''}{message}"
 
 
-def safe_call(
-    function: Callable[..., Any], arguments: dict[str, Any], in_place: Collection[str] = ()
-) -> Call:
-    """Call `function` with copies of the arguments, in their order.
+@dataclass
+class _Watched:
+    """What happens around a call, beside its result: see Call."""
 
-    It may change those named by `in_place`. What it prints is kept, and not shown.
-    """
-
-    def called() -> Any:
-        value = function(*given.values())
-        if _is_too_much(value):
-            raise TooMuch(f"more than {MOST} numbers")
-        return value
-
-    given = copy.deepcopy(arguments)
-    value: Any = None
-    error: BaseException | None = None
-    printed = io.StringIO()
+    printed: str = ""
+    caught: Sequence[warnings.WarningMessage] = ()
+    shown: tuple[Any, ...] = ()
     replaced: tuple[str, ...] = ()
+    asked: bool = False
+
+
+@contextlib.contextmanager
+def _watched() -> Iterator[_Watched]:
+    """Keep what is printed, shown and warned of, and put back what is replaced."""
+    seen, printed = _Watched(), io.StringIO()
     with (
         alone(),
         pictures_kept() as pictures,
@@ -132,27 +128,53 @@ def safe_call(
         warnings.simplefilter("always")
         kept, made_before = shared_names(), steps_made()
         try:
-            value = within(LONGEST, called)
+            yield seen
+        finally:
+            seen.replaced = put_back(kept)
+    seen.printed = "" if printed.closed else printed.getvalue()
+    seen.caught = caught
+    seen.shown = tuple(pictures.outputs) if pictures else ()
+    seen.asked = steps_made() > made_before
+
+
+def safe_call(
+    function: Callable[..., Any], arguments: dict[str, Any], in_place: Collection[str] = ()
+) -> Call:
+    """Call `function` with copies of the arguments, in their order.
+
+    It may change those named by `in_place`. What it prints is kept, and not shown.
+    """
+    given = copy.deepcopy(arguments)
+    value: Any = None
+    error: BaseException | None = None
+    with _watched() as seen:
+        try:
+            value = within(LONGEST, _not_too_much, function, given)
         except BaseException as stopped:  # an interrupt or an exit() is the learner's as well
             error = stopped
-        finally:
-            replaced = put_back(kept)
     changed = _changed(arguments, given, in_place)
     place = _frame(error, function)
     return Call(
         value,
         given,
         error,
-        _where(place, function),
-        _meaning(error, place),
-        changed,
-        tuple(name for name in changed if _close(arguments[name], given[name])),
-        tuple(dict.fromkeys(_warning(one, function) for one in caught)),
-        "" if printed.closed else printed.getvalue(),
-        tuple(pictures.outputs) if pictures else (),
-        replaced,
-        steps_made() > made_before,
+        where=_where(place, function),
+        meaning=_meaning(error, place),
+        changed=changed,
+        nearly_as_before=tuple(name for name in changed if _close(arguments[name], given[name])),
+        warned=tuple(dict.fromkeys(_warning(one, function) for one in seen.caught)),
+        printed=seen.printed,
+        shown=seen.shown,
+        replaced=seen.replaced,
+        asked=seen.asked,
     )
+
+
+def _not_too_much(function: Callable[..., Any], given: dict[str, Any]) -> Any:
+    value = function(*given.values())
+    if _is_too_much(value):
+        raise TooMuch(f"more than {MOST} numbers")
+    return value
 
 
 def _changed(

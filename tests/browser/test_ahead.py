@@ -16,7 +16,7 @@ from bp_helpers.explorers.svg_view import page_script
 EVENTS = 1000  # for each seed; there are ten
 # Pictures made ahead that must be seen, or a seed has shown little. How many come in a thousand
 # events hangs on how fast this process answers, so that a busy machine goes on for longer.
-AHEAD = 200
+AHEAD = 100
 # One number is moved in the picture by arrow keys, one has a slider as ipywidgets makes it, and one
 # is set by a cell now and then.
 A, B, C = NUMBERS = "X[1]", "X[0]", "W1[0,0]"

@@ -4,7 +4,7 @@ import os
 from contextlib import contextmanager
 
 import pytest
-from lab import CHROMIUM_OPTIONS, find_chromium
+from lab import CHROMIUM_OPTIONS, LONGEST, find_chromium
 from playwright.sync_api import sync_playwright
 
 
@@ -20,5 +20,6 @@ def running_chromium(*options):
     with sync_playwright() as playwright:
         arguments = [*CHROMIUM_OPTIONS, *options]
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser.on("context", lambda context: context.set_default_timeout(LONGEST))
         yield browser
         browser.close()

@@ -24,6 +24,7 @@ CHROMIUM_NAMES = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ]
 IMAGES = 'cell => [...cell.querySelectorAll(".jp-OutputArea img")]'
+LONGEST = 180_000  # ms to wait for what comes by itself: the machine may be busy, or slow
 SEEN = "image.complete && image.naturalWidth > 0 && image.checkVisibility() && image.width > 50"
 
 # It calls nobody but the server, and needs neither a graphics card nor a sandbox of its own.
@@ -137,7 +138,7 @@ class Notebook:
         address, token = server
         page.goto(f"{address}{place}/{path}?reset&token={token}")
         page.wait_for_function(
-            "window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=60_000
+            "window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=LONGEST
         )
 
     def command(self, name, **arguments):
@@ -159,7 +160,7 @@ class Notebook:
         # before the kernel is idle, the command would be dropped
         self.page.wait_for_function(
             "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
-            timeout=60_000,
+            timeout=LONGEST,
         )
         self.command("notebook:run-all-cells")
 

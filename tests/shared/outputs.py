@@ -1,5 +1,7 @@
 """What is seen of a notebook's explorers and predictions: live, or as their stored pictures."""
 
+from lab import LONGEST
+
 LINE = "Run this cell to drag"
 RESTARTED = "The kernel was restarted: run this cell again."
 BAD = "Error displaying widget", "model not found", "Loading widget"
@@ -31,7 +33,7 @@ LOOK = """() => {
 }"""
 
 
-def wait_until(notebook, condition, count=3, seconds=40):
+def wait_until(notebook, condition, count=3, seconds=120):
     """Look at the outputs with a widget, of which the notebook has `count`, until they are so."""
     for _ in range(seconds * 5):
         outputs = notebook.page.evaluate(LOOK)
@@ -61,7 +63,7 @@ def say(sentence):
 
 def wait_for_kernel(page):
     """Wait until it can run a cell."""
-    page.wait_for_function(f"{KERNEL}?.status === 'idle'", timeout=60_000)
+    page.wait_for_function(f"{KERNEL}?.status === 'idle'", timeout=LONGEST)
 
 
 def sources(page):

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lab import ROOT, Notebook
+from lab import LONGEST, ROOT, Notebook
 
 DIST = ROOT / "site" / "dist"
 # Also for what a service worker or a kernel asks, which Playwright does not always see.
@@ -19,7 +19,6 @@ ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 # What this older JupyterLab's table of contents says when it asks for a cell that is not there yet.
 KNOWN = "Cannot read properties of undefined (reading 'type')", "/build/jlab_core"
 ON_A_PHONE = ["00_start_here.ipynb", "04_backward_pass.ipynb"]  # the site says it can be
-LONGEST = 180_000  # ms for a kernel to start: the machine may be busy
 
 
 def load(name):
