@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bp_helpers.exercises.exercise import Exercise
+from bp_helpers.exercises.graphs import with_other_blame
 from bp_helpers.exercises.probes import (
     activations_slopes,
     adam_steps,
@@ -376,6 +377,7 @@ check_backward = Exercise(
     step="graph_backward",
     going_in_place=("output",),
     long=True,
+    spoil=with_other_blame,
 )
 check_power = Exercise(
     "power",

@@ -46,7 +46,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         ValueError,
         r"inhomogeneous",
-        "Arrays of different shapes do not make one array: keep them in a list.",
+        "Arrays of different shapes do not make one array. Keep them in a list; and take a pair "
+        "of them apart before you compute with it, as in `W, b = pair`.",
     ),
     (
         ValueError,
@@ -79,7 +80,7 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         ValueError,
         r"unpack",
-        "The number of names left of the `=` and the number of values right of it differ.",
+        "Something is taken apart into more or fewer names than it has values.",
     ),
     (ValueError, r"zip\(\)", "The lists that run side by side have different lengths."),
     (
@@ -115,8 +116,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         NameError,
         r"name '(\w+)' is not defined",
-        "Python knows nothing called `{0}` here: is it spelt as in the `def` line, and has the "
-        "cell that makes it been run?",
+        "Python knows nothing called `{0}` here: is it spelt as in the `def` line, does one of "
+        "your lines compute it, or has the cell that makes it not been run?",
     ),
     (
         ModuleNotFoundError,
@@ -191,8 +192,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         TypeError,
         r"unsupported operand|can't multiply|bad operand",
-        "These two kinds of thing cannot be combined like that: is one of them a list or a tuple "
-        "instead of an array?",
+        "These two kinds of thing cannot be combined like that: is one of them a list, a tuple or "
+        "a name instead of an array?",
     ),
     (
         IndexError,

@@ -25,7 +25,8 @@ class Exercise:
     right function changes. `faults` are the mistakes that the function has when the learner gets
     it. `long` says that it takes several lines: then the first mistake is looked for before two at
     once are. `one_of_two_in` names the lines of which one of two mistakes is in, where looking for
-    all pairs would take too long.
+    all pairs would take too long. `spoil` changes what a right function makes anew when it is
+    called once more on what it has left.
     """
 
     function: str
@@ -40,6 +41,7 @@ class Exercise:
     faults: tuple[str, ...] = ()
     long: bool = False
     one_of_two_in: frozenset[str] = frozenset()
+    spoil: Callable[..., None] | None = None
 
     def __post_init__(self) -> None:
         """Give the exercise a docstring of its own."""

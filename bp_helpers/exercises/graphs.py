@@ -92,6 +92,12 @@ def links(thing: Any) -> list[tuple[str, list[str]]]:
     return [(node.name, [one.name for one, _ in node.inputs]) for node in inputs_first(thing)]
 
 
+def with_other_blame(output: Any) -> None:
+    """Give every node behind an output a `grad` that means nothing."""
+    for node in inputs_first(output):
+        node.grad = 7.0
+
+
 def by_recursion(output: Any) -> Iterator[Any]:
     """Yield a node and then, for each that it is made from, the same: some of them several times.
 

@@ -103,7 +103,22 @@ def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
         answer = _verdict(exercise, function, asked, [before, after])
         if answer.correct and (wrong := [trial for trial in others if trial.wrong]):
             return replace(not_yet(OTHER_NUMBERS), comparison=_comparison(wrong))
+        if answer.correct and exercise.spoil:
+            again = tried(exercise, _twice(function, exercise.spoil), first)
+            if again.wrong:
+                return _named([CATALOGUE["kept-between-calls"]], _comparison([again]))
         return answer
+
+
+def _twice(function: Callable[..., Any], spoil: Callable[..., None]) -> Callable[..., Any]:
+    """Return a call of it, and then another on what that has left, with some of it changed."""
+
+    def called(*given: Any) -> Any:
+        function(*given)
+        spoil(*given)
+        return function(*given)
+
+    return called
 
 
 def _meddled(made: Call) -> Feedback | None:
@@ -267,7 +282,7 @@ def _stopped(trials: list[Trial], *further: str) -> Feedback:
 def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedback:
     details = [finding.detail] if finding.detail else []
     if finding.mistakes == (CATALOGUE["slip-in-a-step"],):  # which says nothing of the numbers
-        details += _unrecognised(exercise, trials)
+        details += _numbers(exercise, trials)
     if not finding.complete:
         details.append(FIRST_ON_THE_WAY)
     if raised := _raised(trials):
@@ -307,6 +322,20 @@ def _comparison(wrong: list[Trial]) -> Comparison | None:
 
 
 def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
+    """Return what can be said of code that no mistake explains."""
+    wrong = [trial for trial in trials if trial.wrong]
+    name = wrong[0].wrong[0]
+    yours, true = wrong[0].get(name), wrong[0].true[name]
+    said = _numbers(exercise, trials)
+    if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+        return said
+    if yours.shape == true.shape and right_places(name, yours, true):
+        return said  # then it is not the sizes that make it wrong
+    right_ones = [each.probe.arguments for each in trials if not each.wrong]
+    return [*said, *when_right(right_ones, [each.probe.arguments for each in wrong])]
+
+
+def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
     """Return what can be said of values that no mistake explains."""
     wrong = [trial for trial in trials if trial.wrong]
     trial = wrong[0]
@@ -327,10 +356,6 @@ def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
     says, *details = described("It" if several else name, name, pairs)
     if yours.shape != true.shape:
         details.append(sizes_meant(true.shape, trial.probe.arguments))
-    elif right_places(name, yours, true):  # then it is not the sizes that make it wrong
-        return [f"{first}{says}", *details]
-    right_ones = [each.probe.arguments for each in trials if not each.wrong]
-    details += when_right(right_ones, [each.probe.arguments for each in wrong])
     return [f"{first}{says}", *details]
 
 

@@ -96,9 +96,10 @@ ERROR = [
     ),
     Mistake(
         "factor-two",
-        "A factor 2 is left over. The loss of this course has a 1/2 in front of the square, for "
-        "this reason.",
-        "Write the loss of one output with its 1/2 and take the slope.",
+        "A factor 2 is left over. The loss of this course has a 1/2 in front of the square, which "
+        "takes away the 2 of its slope.",
+        "Write the loss of one output with its 1/2, and below it its slope. Where do your lines "
+        "differ?",
         (
             {"error": lambda s, A, Y: 2 * (A - Y)},
             *after(["loss_of_one"], lambda loss: 2 * loss),

@@ -46,8 +46,8 @@ def _softmax_delta(s: Steps, Z: Array, Y: Array) -> Array:
 FORWARD = [
     Mistake(
         "bias-left-out",
-        "The bias is not added. Without it every neuron answers 0 to inputs of 0.",
-        "Which of the three things that you were given does your line not use?",
+        "The bias is not added. Without it, inputs of 0 always give Z = 0.",
+        "Which of the things that you were given does no line use?",
         ({"with_bias": lambda s, weighted, b: weighted},),
     ),
     Mistake(

@@ -279,8 +279,8 @@ GRAPH = [
     ),
     Mistake(
         "broadcast-not-summed-back",
-        "The gradient still has the stretched shape. The array had fewer numbers than that, and "
-        "each of them is to blame for all its copies.",
+        "Over an axis along which the array was stretched, nothing was added up. The array had "
+        "fewer numbers than that, and each of them is to blame for all its copies.",
         "How many numbers does the array have, and how many has your result?",
         (
             {"summed_back": lambda s, grad, shape: grad},

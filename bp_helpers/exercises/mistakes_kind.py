@@ -79,9 +79,10 @@ PASSES = ("weight_gradients", "gradients", "training_step", "forward_mode")
 KIND = [
     Mistake(
         "loop-too-short",
-        "A loop begins one too late or ends one too early: the first or the last of what it should "
-        "go through is left out.",
-        "Print the counter of each loop. Which values should it take, and which does it?",
+        "A loop or a slice begins one too late or ends one too early: the first or the last of "
+        "what it should go through is left out.",
+        "Print the counter of each loop, and how long each slice is. Where does one of them end "
+        "too early?",
         (
             *after(RESULTS, _without(-1), _without(0)),
             *after(RESULTS, _without((slice(None), -1)), _without((slice(None), 0))),

@@ -124,9 +124,9 @@ EPOCHS = [
     ),
     Mistake(
         "targets-not-paired",
-        "Inputs and targets no longer belong together: the rows of one were put into another order "
-        "than those of the other.",
-        "Row 0 of the first slice: whose measurements are these, and whose target?",
+        "Inputs and targets no longer belong together: in some step, rows of the one came with "
+        "other rows of the other.",
+        "Take the first row of each slice: whose measurements are these, and whose target?",
         (
             _orders(lambda n, rng: (rng.permutation(n), np.arange(n))),
             _orders(lambda n, rng: (np.arange(n), rng.permutation(n))),
@@ -149,8 +149,8 @@ EPOCHS = [
     ),
     Mistake(
         "all-rows-in-one-step",
-        "All rows went into one step.",
-        "How many rows does a step take, and how many steps make an epoch?",
+        "All rows went into a step. A step takes one slice.",
+        "Which rows are in the `x` and `y` of your last `loss_value`?",
         (
             _cut(lambda order, size: [order]),
             _cut(lambda order, size: [order] * -(-len(order) // size)),
@@ -423,8 +423,8 @@ PARTS = [
     ),
     Mistake(
         "parts-not-weighed",
-        "The parts' gradients count alike, however many examples each has. The mean of unequal "
-        "parts' means is not the mean of the whole.",
+        "How many examples the parts have plays no part. The mean of unequal parts' means is not "
+        "the mean of the whole.",
         "With parts of 7 and 6 examples, which share of the whole should one example have?",
         (
             _weights(lambda n, sizes: 1 / len(sizes)),
@@ -498,8 +498,8 @@ PUBLISHED = [
     ),
     Mistake(
         "published-step-repaired",
-        "The blame goes back as it does in a right step. The published step differs a little, "
-        "because one thing in it happens too early.",
+        "The blame goes back over weights that have not moved yet, as in a right step. In the "
+        "published one, something happens too early.",
         "Which numbers does the backward pass read, and have they been changed by then?",
         ({"weights_too_early": lambda s, layers, k, change: layers[k][0]},),
     ),

@@ -166,11 +166,9 @@ MEASURING = [
     ),
     Mistake(
         "brackets-misplaced",
-        "Brackets are missing, or are around the wrong part. Python multiplies and divides before "
-        "it adds and subtracts, and reads products and quotients from left to right, so this is "
-        "another number.",
-        "What should be worked out first? Put brackets around that, and around all that something "
-        "is divided by.",
+        "Brackets are missing, or are around the wrong part. Python works out what is in brackets "
+        "first, then powers, then products and quotients from left to right, then sums.",
+        "What should be worked out first, and what does Python work out first in your line?",
         (
             {"activation": lambda s, Z: 1 / 1 + np.exp(-Z)},
             {"activation": lambda s, Z: 1 / 1 + np.exp(-Z), "slope": lambda s, Z: Steps().slope(Z)},

@@ -300,8 +300,8 @@ LEARNING = [
     ),
     Mistake(
         "learning-rate-missing",
-        "The learning rate plays no part: the whole gradient was taken away.",
-        "Which argument does your code not use?",
+        "A whole gradient was taken away: there the learning rate plays no part.",
+        "Which lines change a parameter, and is the learning rate in each of them?",
         (
             {"step_size": lambda s, learning_rate: 1.0},
             {"update_W": lambda s, W, dW, rate: W - dW},
@@ -333,9 +333,9 @@ LEARNING = [
     ),
     Mistake(
         "weight-decay-added",
-        "The weights also shrink a little in each step: that is weight decay. Plain descent goes "
-        "against the gradient of the loss, and nothing else.",
-        "If a weight's gradient is 0, should the weight move?",
+        "The weights also shrink a little in each step: that is weight decay, and it was not asked "
+        "for. The step follows from the gradients alone.",
+        "Which part of your step has the weight itself in it?",
         tuple(way for share in (1, 0.1, 0.01) for way in _with_decay(share)),
     ),
     Mistake(
@@ -363,8 +363,8 @@ LEARNING = [
     ),
     Mistake(
         "gradients-not-renewed",
-        "Every step used the gradients of the first. After a step the weights are different, and "
-        "so are their gradients.",
+        "Every step used what the first one had found: its gradients, or what came out of its "
+        "forward pass. After a step the weights are different, and so is all of that.",
         "Which lines have to run again in every step?",
         ({"train": _not_renewed},),
     ),
@@ -372,7 +372,7 @@ LEARNING = [
         "one-step-per-example",
         "Each example made a step of its own. The task is one step with the gradient of all "
         "examples together.",
-        "How many times do the parameters change in one of your steps?",
+        "How many examples does each of your steps see?",
         (
             {"training_step": _one_step_each},
             {"training_step": _one_small_step_each},
@@ -407,7 +407,7 @@ LEARNING = [
     Mistake(
         "steps-miscounted",
         "That is the result after a different number of steps.",
-        "Count the updates with steps = 1. Does each step start from the layers of the one before?",
+        "Count the updates with steps = 3. Does each step start from the layers of the one before?",
         (
             _as_many_as(lambda steps: steps - 1),
             _as_many_as(lambda steps: steps + 1),
@@ -422,8 +422,9 @@ LEARNING = [
 IN_THE_CALL = [
     Mistake(
         "inputs-changed",
-        "Your function changed an array that it was given. Whoever called it still needs it.",
-        "An assignment such as `-=`, or one to an entry, writes into the array itself.",
+        "Your function changed something that it was given and should have left as it was.",
+        "Assignments such as `-=`, those to an entry, and `pop`, `reverse` or `append` change "
+        "the thing itself. Work on a copy.",
     ),
     Mistake(
         "put-back-by-arithmetic",
@@ -471,8 +472,7 @@ IN_THE_CALL = [
     ),
     Mistake(
         "results-in-another-order",
-        "All the numbers are right, but they come back in a different order from the one you were"
-        " asked for.",
+        "The results come back in a different order from the one you were asked for.",
         "In which order does the exercise ask for them?",
     ),
     Mistake(

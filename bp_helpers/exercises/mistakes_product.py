@@ -238,8 +238,8 @@ HAND_BACK = [
     Mistake(
         "overwritten-not-accumulated",
         "Only one share is left: the others were left out, or each new one was written over the "
-        "one before. What is used several times gets blame from each use, and the shares add up.",
-        "How many uses are there, and how many of their shares does your result hold at the end?",
+        "one before. All shares are added up.",
+        "How many shares are there, and how many of them does your result hold at the end?",
         (
             {"add_paths": lambda s, by_product, by_sum: by_sum},
             {"add_paths": lambda s, by_product, by_sum: by_product},

@@ -186,9 +186,9 @@ SLOPE = [
     ),
     Mistake(
         "relu-mask-on-blame",
-        "The mask asks for the sign of the blame. It should ask whether the neuron was on: that is "
-        "in Z.",
-        "Negative blame is blame too. Which array knows on which side of the kink the neuron was?",
+        "The sign of the blame decides what passes. What counts is whether the neuron was on, and "
+        "that is in Z; negative blame passes as well as positive.",
+        "Which array knows on which side of the kink the neuron was, and is any other needed?",
         (
             {"relu_delta": lambda s, dA, Z: dA * (dA > 0)},
             {"relu_delta": lambda s, dA, Z: dA * (Z > 0) * (dA > 0)},

@@ -293,7 +293,15 @@ def going_back() -> list[Probe]:
             _with("db2", lambda g: g + np.abs(g) / 2), true,
         ),
     }  # fmt: skip
-    return [Probe({"used": used, "true": true}, about) for about, (used, true) in cases.items()]
+    return [
+        Probe({"used": _copied(used), "true": _copied(true)}, about)
+        for about, (used, true) in cases.items()
+    ]
+
+
+def _copied(gradients: dict[str, Array]) -> dict[str, Array]:
+    """Return arrays of their own, so that who writes into the one does not change the other."""
+    return {name: array.copy() for name, array in gradients.items()}
 
 
 def _gradients(scale: float = 1.0) -> dict[str, Array]:

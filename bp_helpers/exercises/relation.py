@@ -36,11 +36,9 @@ def described(it: str, name: str, pairs: Sequence[Pair]) -> list[str]:
             f"{some if yours.size > 1 else f'{name} is'} NaN or infinite.",
             "Is something divided by 0, or has an exp grown too large?",
         ]
+    right = len(pairs) - len(wrong)
+    rest = f" It is right in {right} of {len(pairs)} trials." if right else ""
     wrong = [pair for pair in wrong if pair[0].shape == pair[1].shape]
-    if len(wrong) < len(pairs) and not any(same(*pair[:2]) for pair in wrong):
-        rest = f" It is right in {len(pairs) - len(wrong)} of {len(pairs)} trials."
-    else:
-        rest = ""
     said = [f"{_relation(it, wrong, everywhere=not rest)}{rest}"]
     if not any(yours.any() for yours, _, _ in wrong) and any(a.size > 1 for a, _, _ in wrong):
         said.append(ZERO)
@@ -64,13 +62,15 @@ def right_places(name: str, yours: Array, true: Array) -> list[str]:
 def when_right(right: Sequence[dict[str, Any]], wrong: Sequence[dict[str, Any]]) -> list[str]:
     """Return what the arguments have in common with which a function is right, if anything.
 
-    One right trial beside few wrong ones may be right for another reason, and says nothing.
+    One right trial may be right for another reason. Beside few wrong ones it says nothing, and
+    beside many only if it is the smallest of its kind.
     """
     if len(right) < 2 and len(wrong) < 4:
         return []
+    kinds = KINDS_OF_ARGUMENTS if len(right) > 1 else KINDS_OF_ARGUMENTS[:SMALLEST]
     return [
         f"It is right {with_what}. {look}"
-        for with_what, has, look in KINDS_OF_ARGUMENTS
+        for with_what, has, look in kinds
         if right and all(map(has, right)) and not any(map(has, wrong))
     ][:1]
 
@@ -93,6 +93,7 @@ def _arrays(given: dict[str, Any]) -> list[Array]:
     return [array for array in arrays if array.ndim == 2]
 
 
+SMALLEST = 3  # the first kinds: one example, one layer, one output
 KINDS_OF_ARGUMENTS: list[tuple[str, Callable[[dict[str, Any]], bool], str]] = [
     (
         "with a single example",
@@ -112,7 +113,7 @@ KINDS_OF_ARGUMENTS: list[tuple[str, Callable[[dict[str, Any]], bool], str]] = [
     (
         "for a weight of the first layer",
         lambda given: "i" in given and given["k"] == 0,
-        "Look at what comes into a layer that is not the first.",
+        "Look at what your lines do when the weight is in another layer.",
     ),
     (
         "where everything is square",

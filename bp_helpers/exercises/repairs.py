@@ -7,6 +7,7 @@ import contextlib
 import copy
 import io
 import linecache
+import re
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -84,7 +85,22 @@ def _sentence(code: CodeType, place: ast.AST) -> str:
     source = ast.get_source_segment("".join(linecache.getlines(code.co_filename)), place) or ""
     text = shortened(source.partition("\n")[0])
     where = f"in line {line} " if line > 0 else ""
-    return f"One small change makes all of it right, {where}where it says `{text}`."
+    if isinstance(place, ast.stmt):
+        look = "look at all of that line, and at where it stands"
+        return f"One small change makes all of it right, {where}at `{text}`: {look}."
+    which = _which(code, place, text)
+    return f"One small change makes all of it right, {where}where it says `{text}`{which}."
+
+
+def _which(code: CodeType, place: ast.AST, text: str) -> str:
+    """Return which one of several in its line is meant."""
+    line = linecache.getline(code.co_filename, getattr(place, "lineno", 0)).encode()
+    before = line[: getattr(place, "col_offset", 0)].decode()
+    alone = rf"(?<![\w.]){re.escape(text)}(?!\w)"
+    if len(re.findall(alone, line.decode())) < 2:
+        return ""
+    count = len(re.findall(alone, before))
+    return f" for the {('first', 'second', 'third')[count]} time" if count < 3 else ""
 
 
 def _definitions(code: CodeType) -> ast.Module | None:
@@ -186,7 +202,8 @@ def _instead_of(parent: ast.AST, node: ast.expr, scope: list[str]) -> Iterator[t
     match node:
         case ast.BinOp(left=left, op=op, right=right):
             one, other = ast.unparse(left), ast.unparse(right)
-            yield from ((1, f"({one}) {sign} ({other})") for sign in OPERATORS)
+            signs = OPERATORS if not isinstance(op, (ast.Add, ast.Sub)) else OPERATORS[:3]
+            yield from ((1, f"({one}) {sign} ({other})") for sign in signs)
             yield from ((1, one), (1, other), (2, ast.unparse(ast.BinOp(right, op, left))))
             for grouped in (
                 *_around_the_last(left, op, right),

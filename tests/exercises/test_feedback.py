@@ -1202,6 +1202,29 @@ def test_each_argument_is_given_with_other_numbers_of_its_shape(check, second, r
     assert judged(check, f"return {result}").correct
 
 
+def test_a_second_call_on_the_same_graph_starts_from_nothing_too():
+    body = """
+def walk(one, order, seen):
+    if one not in seen:
+        seen.add(one)
+        for other, _ in one.inputs:
+            walk(other, order, seen)
+        order.append(one)
+order = []
+walk(output, order, {seen})
+for one in order:
+    one.grad = 0.0
+output.grad = 1.0
+for one in reversed(order):
+    for other, slope in one.inputs:
+        other.grad += slope * one.grad
+"""
+    assert judged("check_backward", body.format(seen="set()")).correct
+    cell = "seen = set()\n" + whole("check_backward", body.format(seen="seen"))
+    feedback = exercises.check_backward(define(cell, "backward"))
+    assert feedback.mistake == "kept-between-calls"
+
+
 def test_an_error_of_a_kind_that_is_made_in_the_call_is_told():
     feedback = judged("check_hand_back", "class Own(BaseException):\n    pass\nraise Own('no')")
     assert feedback.standing is Standing.STOPPED

@@ -32,6 +32,7 @@ ALL += [
     *later_set("fresh_third.txt"),
     *later_set("fresh_fourth.txt"),
     *later_set("fresh_fifth.txt"),
+    *later_set("fresh_sixth.txt"),
 ]
 
 
