@@ -282,13 +282,14 @@ def _stopped(trials: list[Trial], *further: str) -> Feedback:
 def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedback:
     details = [finding.detail] if finding.detail else []
     if finding.mistakes == (CATALOGUE["slip-in-a-step"],):  # which says nothing of the numbers
-        details += _numbers(exercise, trials)
+        details += _unrecognised(exercise, trials)
     if not finding.complete:
         details.append(FIRST_ON_THE_WAY)
     if raised := _raised(trials):
         details.append(f"With {raised.probe.about}: {_lower(raised.made.story)}")
     repaired = [fault for fault in exercise.faults if fault != finding.mistakes[0].id]
-    if len(repaired) == 1 and len(exercise.faults) == 2 and finding.complete:
+    one = len(finding.mistakes) == len(repaired) == 1
+    if one and len(exercise.faults) == 2 and finding.complete:
         details.append("One of the two faults is repaired; this is the other one.")
     details += [*_changed(trials), *_warned(trials)]
     wrong = [trial for trial in trials if trial.wrong]

@@ -210,8 +210,8 @@ NORM = [
     ),
     Mistake(
         "norm-variance-path-missing",
-        "The path through the variance is missing: each example moves the variance, by which all "
-        "are divided.",
+        "The path through the variance is missing, or comes out as 0: each example moves the "
+        "variance, by which all are divided.",
         "Make a whole column of X twice as wide around its mean. What happens to the output?",
         ({"through_variance": lambda s, blame, normal: 0 * blame},),
     ),

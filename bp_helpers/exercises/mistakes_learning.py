@@ -161,7 +161,7 @@ EPOCHS = [
         "first-slice-only",
         "Only one slice of the rows has moved the parameters: the others were never used, or no "
         "step was made for them.",
-        "There are three things to do for each slice. Which of them does your loop do?",
+        "There are three things to do for each slice. For how many slices are all three done?",
         (
             _cut(lambda order, size: [order[:size]]),
             _cut(lambda order, size: Steps().cut(order, size)[-1:]),

@@ -179,8 +179,8 @@ SENDING = [
     ),
     Mistake(
         "whole-number-division",
-        "A division with `//` drops everything after the decimal point. Where the numbers do not"
-        " divide evenly, that gives a different number.",
+        "A division with `//`, or an `int` around it, drops what stands behind the decimal point. "
+        "Where the numbers do not divide evenly, that gives a different number.",
         "What are 7 / 2 and 7 // 2?",
         (
             *(

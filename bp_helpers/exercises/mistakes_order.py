@@ -75,8 +75,8 @@ WHOLE_PASS = [
     ),
     Mistake(
         "last-layer-first",
-        "The list begins with the last layer. The backward pass finds them in that order; the list "
-        "should be in that of the layers.",
+        "In the list, later layers stand before earlier ones. The backward pass finds them in that "
+        "order; the list should be in that of the layers.",
         "In which order did your loop add to the list?",
         (
             {"first_layer_first": lambda s, pairs: pairs},
@@ -494,8 +494,8 @@ IN_THE_CALL = [
     Mistake(
         "slip-in-a-step",
         "One step does something to a value that the formula does not ask for, uses a different "
-        "value in its place or leaves something out. Everything else is right.",
-        "Write the formula beside your lines, and compare the two sign by sign.",
+        "value in its place or leaves something out. Change that, and all of it is right.",
+        "Write the formula beside your lines, and compare the two piece by piece.",
     ),
     Mistake(
         "result-rounded",
@@ -532,7 +532,7 @@ IN_THE_CALL = [
     ),
     Mistake(
         "broadcast-other-axes",
-        "It is added up over other axes than those over which the array was stretched.",
+        "It is not added up over just those axes over which the array was stretched.",
         "Write the two shapes below each other, lined up from the right. Where do they differ?",
     ),
     Mistake(

@@ -297,7 +297,7 @@ HAND_BACK = [
         "examples-mixed",
         "The examples were added up, or averaged. Each keeps a blame of its own in the backward "
         "pass; they only meet in dW and db.",
-        "How many rows did the layer take in, and how many does your result have?",
+        "Take one row of your result: which rows of what you were given does it depend on?",
         (
             {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},
             {"hand_back": lambda s, delta, W: delta.mean(axis=0) @ W.T},

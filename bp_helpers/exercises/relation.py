@@ -118,7 +118,7 @@ KINDS_OF_ARGUMENTS: list[tuple[str, Callable[[dict[str, Any]], bool], str]] = [
     (
         "where everything is square",
         lambda given: all(len(array) == array.shape[1] for array in _arrays(given)),
-        "Look at which axis is which: transposes, and the order in products.",
+        "Look at which axis is which: in sizes, in transposes and in products.",
     ),
     (
         "where nothing is square",

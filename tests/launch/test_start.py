@@ -382,7 +382,7 @@ def test_ctrl_c_ends_the_server_and_its_kernels(server):
     kernels = psutil.Process(server.process.pid).children(recursive=True)
     assert kernels
     os.killpg(server.process.pid, signal.SIGINT)
-    rest = server.process.communicate(timeout=60)[0]
+    rest = server.process.communicate(timeout=180)[0]  # the machine may be busy
     assert server.process.returncode == 0
     assert "Traceback" not in rest
     assert "?" not in rest
