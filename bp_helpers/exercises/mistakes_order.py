@@ -532,7 +532,7 @@ IN_THE_CALL = [
     ),
     Mistake(
         "broadcast-other-axes",
-        "It is not added up over just those axes over which the array was stretched.",
+        "It is not added up over exactly those axes over which the array was stretched.",
         "Write the two shapes below each other, lined up from the right. Where do they differ?",
     ),
     Mistake(

@@ -1422,7 +1422,7 @@ def test_a_coincidence_is_no_diagnosis(check, body):
         ("check_hand_back", "return delta @ np.linalg.pinv(W)",
          "in line 2 where it says `np.linalg.pinv(W)`"),
         ("check_skip_back", "return Z + (dY * phi(Z) * phi(-Z)) @ W.T",
-         "in line 2 where it says `Z` for the"),
+         "in line 2 where it says `Z` for the first time"),
         ("check_hidden_delta",
          "a = phi(Z)\nprint(f'{len(a):,}', f'{dA}\\n')\nreturn dA * a * (2 - a)",
          "in line 4 where it says `2`"),
