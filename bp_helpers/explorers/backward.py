@@ -275,8 +275,8 @@ class BackwardExplorer(SteppedExplorer):
         **stepping(STEPS),
         **ExampleNetworkExplorer.controls,
         "hidden": whole_slider("hidden", 3, 1, MOST_HIDDEN, "15em", "3.6em"),
-        "activation": menu("activation", [*ACTIVATIONS], "Sigmoid", "12em", "5.2em"),
-        "loss": menu("loss", [*LOSSES], "SquaredError", "16em", "2.6em"),
+        "activation": menu("activation", [*ACTIVATIONS], "Sigmoid", "13.2em", "5.2em"),
+        "loss": menu("loss", [*LOSSES], "SquaredError", "16.6em", "2.6em"),
         "batch": tick("batch of three", "9em"),
     }
     rows: ClassVar = [

@@ -200,7 +200,7 @@ class DescentExplorer(Explorer):
 
     compute, draw = three_ways_down, descent_picture
     controls: ClassVar = {
-        "pair": menu("weights", [*PAIRS], next(iter(PAIRS)), "20em", "5em"),
+        "pair": menu("weights", [*PAIRS], next(iter(PAIRS)), "22em", "5em"),
         "optimizer": menu("optimizer", [*OPTIMIZERS], next(iter(OPTIMIZERS)), "20em", "5em"),
         "seen": menu("seen", [FROM_ABOVE, LANDSCAPE], FROM_ABOVE, "20em", "5em"),
         "gradient_descent": rate_slider("rate, gradient descent", 10.0),

@@ -141,7 +141,7 @@ class NumberLinesExplorer(Explorer):
     compute, draw = small_change, chain_picture
     controls: ClassVar = {
         **{
-            name: menu(f"{name} is", [*FUNCTIONS], chosen, "12em", "3em")
+            name: menu(f"{name} is", [*FUNCTIONS], chosen, "13em", "3em")
             for name, chosen in {"u": "square", "v": "triple", "y": "sin"}.items()
         },
         "h": choice_slider("nudge h", NUDGES, 0.5, "5em"),

@@ -110,7 +110,7 @@ class ShardsExplorer(Explorer):
     controls: ClassVar = {
         "border1": whole_slider("first border", 7, 0, EXAMPLES, label_width="8em"),
         "border2": whole_slider("second border", EXAMPLES, 0, EXAMPLES, label_width="8em"),
-        "kind": menu("gradient of", [PLAIN, NORMALISED, ROOT], PLAIN, "22em", "7em"),
+        "kind": menu("gradient of", [PLAIN, NORMALISED, ROOT], PLAIN, "23em", "7em"),
     }
     rows: ClassVar = [["border1", "border2"], ["kind"]]
     presets: ClassVar = {

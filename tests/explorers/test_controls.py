@@ -4,6 +4,9 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 from driving import sent_by
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
+from own_notebook import all_explorers
 
 from bp_helpers.explorers.controls import (
     RATES,
@@ -143,3 +146,23 @@ def test_where_a_browser_needs_no_rounding_no_answer_is_awaited():
         handle.value = told
     handle.set_state({"value": 0.75})
     assert handle.value == 0.75
+
+
+PIXELS = 13  # of an em, in JupyterLab
+ARROW = 28  # pixels: the arrow of a list, and the space before its text
+FONT = FontProperties(family="DejaVu Sans", size=PIXELS)  # one of the wider ones
+
+
+@pytest.mark.parametrize("kind", all_explorers().values())
+def test_every_choice_of_a_list_has_room_beside_the_arrow(kind):
+    menus = [one for one in kind().handles.values() if isinstance(one, widgets.Dropdown)]
+    for one in menus:
+        width, label = (
+            float(each.removesuffix("em"))
+            for each in (one.layout.width, one.style.description_width)
+        )
+        room = PIXELS * (width - label) - 8 - ARROW
+        choices = [each[0] if isinstance(each, tuple) else each for each in one.options]
+        for choice in choices:
+            drawn = TextPath((0, 0), choice, prop=FONT).get_extents().width
+            assert drawn <= room, (one.description, choice)
