@@ -1203,26 +1203,12 @@ def test_each_argument_is_given_with_other_numbers_of_its_shape(check, second, r
 
 
 def test_a_second_call_on_the_same_graph_starts_from_nothing_too():
-    body = """
-def walk(one, order, seen):
-    if one not in seen:
-        seen.add(one)
-        for other, _ in one.inputs:
-            walk(other, order, seen)
-        order.append(one)
-order = []
-walk(output, order, {seen})
-for one in order:
-    one.grad = 0.0
-output.grad = 1.0
-for one in reversed(order):
-    for other, slope in one.inputs:
-        other.grad += slope * one.grad
-"""
-    assert judged("check_backward", body.format(seen="set()")).correct
-    cell = "seen = set()\n" + whole("check_backward", body.format(seen="seen"))
-    feedback = exercises.check_backward(define(cell, "backward"))
-    assert feedback.mistake == "kept-between-calls"
+    right = GRAPH.replace("one.grad = node.grad", "one.grad += slope * node.grad")
+    keeping = right.replace("in order:\n", "in seen:\n        seen.append(node)\n")
+    assert judged("check_backward", right).correct
+    assert judged("check_backward", f"seen = []{keeping}").correct
+    cell = "seen = []\n" + whole("check_backward", keeping)
+    assert exercises.check_backward(define(cell, "backward")).mistake == "kept-between-calls"
 
 
 def test_an_error_of_a_kind_that_is_made_in_the_call_is_told():
