@@ -1204,7 +1204,7 @@ def test_each_argument_is_given_with_other_numbers_of_its_shape(check, second, r
 
 def test_a_second_call_on_the_same_graph_starts_from_nothing_too():
     right = GRAPH.replace("one.grad = node.grad", "one.grad += slope * node.grad")
-    keeping = right.replace("in order:\n", "in seen:\n        seen.append(node)\n")
+    keeping = right.replace("not in order:\n", "not in seen:\n        seen.append(node)\n")
     assert judged("check_backward", right).correct
     assert judged("check_backward", f"seen = []{keeping}").correct
     cell = "seen = []\n" + whole("check_backward", keeping)
