@@ -54,6 +54,7 @@ MARKER = VENV / "made-by-start"  # says that the folder is ours; locked while a 
 STAMP = VENV / "installed.json"  # written last: what was installed, from which files
 PIP_LOG = VENV / "pip.log"  # while packages are installed, and after that failed
 OWN_UV = VENV / "uv"  # where uv is brought if the machine has none: apart from the packages
+OWN_PIP = VENV / "pip"  # a pip for the set-up, until one is installed
 SPACE = 600  # MB, with the test tools
 
 # Jupyter keeps what runs, and which notebooks are trusted, in folders of the person's.
@@ -410,8 +411,13 @@ def make_environment(lock: "IO[bytes]") -> None:
     run_quietly([sys.executable, "-I", "-m", "venv", "--without-pip", str(VENV)], lock)
 
 
+def has_pip() -> bool:
+    """Say whether pip is installed in `.venv`; halves are forgotten, and damage makes it anew."""
+    return any(PACKAGES.glob("pip-*.dist-info"))
+
+
 def bundled_pip() -> "Path | None":
-    """Return the wheel of pip that came with this Python; pip runs from it, not installed."""
+    """Return the wheel of pip that came with this Python."""
     spec = importlib.util.find_spec("ensurepip")
     if spec is None or spec.origin is None:
         return None
@@ -419,6 +425,14 @@ def bundled_pip() -> "Path | None":
     systems = sysconfig.get_config_var("WHEEL_PKG_DIR")  # where a Linux keeps them instead
     places = [ours, Path(systems)] if systems else [ours]
     return next((wheel for place in places for wheel in place.glob("pip-*.whl")), None)
+
+
+def pip_at_hand(wheel: Path) -> "list[str]":
+    """Return what runs pip before it is installed: out of its wheel it would be far slower."""
+    if has_pip():
+        return [str(PYTHON), "-m", "pip"]
+    shutil.unpack_archive(str(wheel), str(OWN_PIP), "zip")
+    return [str(PYTHON), str(OWN_PIP / "pip")]
 
 
 def uv_variables(settings: "dict[str, str]") -> "dict[str, str] | None":
@@ -460,7 +474,7 @@ def installed_by_uv(testing: bool, lock: "IO[bytes]") -> bool:
     wheel = bundled_pip()
     if wheel is None:
         return False
-    pip = [str(PYTHON), str(wheel / "pip")]
+    pip = pip_at_hand(wheel)
     settings = pip_variables(pip, lock)
     told = uv_variables(settings)
     if told is None:
@@ -484,8 +498,9 @@ def installed_by_uv(testing: bool, lock: "IO[bytes]") -> bool:
 
 def install_by_pip(testing: bool, lock: "IO[bytes]") -> None:
     """Install everything by pip, and say why if that fails."""
-    # venv could do this too, but would keep to itself why it failed.
-    run_quietly([str(PYTHON), "-m", "ensurepip", "--default-pip"], lock)
+    if not has_pip():
+        # venv could do this too, but would keep to itself why it failed.
+        run_quietly([str(PYTHON), "-m", "ensurepip", "--default-pip"], lock)
     settings = pip_variables([str(PYTHON), "-m", "pip"], lock)
     pip = [str(PYTHON), "-m", "pip", "install", "--log", str(PIP_LOG), "--quiet", "--no-input"]
     pip += ["--disable-pip-version-check"]
@@ -510,6 +525,7 @@ def install(testing: bool, lock: "IO[bytes]") -> None:
     if not installed_by_uv(testing, lock):
         forget_halves()
         install_by_pip(testing, lock)  # which also says what is wrong
+    shutil.rmtree(OWN_PIP, ignore_errors=True)
     # Python before 3.13 misreads letters beyond ASCII in this file on Windows; a relative path
     # has none, wherever the course lies.
     (PACKAGES / "bp_helpers.pth").write_text(os.path.relpath(ROOT, PACKAGES), encoding="ascii")
