@@ -5,6 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 # Of another theme only the colours are others.
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
+# Each node of what is right would be described, and all of JupyterLab's styles be fetched once more.
+SHORT = {"resultTypes": ["violations"], "preload": False}
+
 # JupyterLab moves what is in view while heights of cells become known: till it stays.
 INTO_VIEW = """
 async (box) => {
@@ -31,7 +34,7 @@ def looked_at(page, selector, options=None):
     """
     page.locator(selector).first.evaluate(INTO_VIEW)
     page.evaluate("() => { document.body.style.height = '100vh'; }")
-    found = Axe().run(page, selector, options or {}).response
+    found = Axe().run(page, selector, {**SHORT, **(options or {})}).response
     page.evaluate("() => { document.body.style.height = ''; }")
     wrong = [(rule["id"], [n["html"][:150] for n in rule["nodes"]]) for rule in found["violations"]]
     assert not wrong, wrong
