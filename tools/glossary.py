@@ -182,7 +182,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("Why does the update come last?", ("Why does the update come last?",)),
         Question("All examples, one, or a mini-batch?", ("there are three ways to do it",)),
         Question("What do momentum and Adam do?", ("usually 0.9) of it",)),
-        Question("Why does the loss on unseen examples rise?", ("Once it learns them one by one",)),
+        Question("Why does the loss on unseen examples rise?", ("Once it starts learning",)),
         Question("Does it need hidden layers that learn?", ("what the handed-back blame buys",)),
     ),
     "Is it right?": (

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 # Of another theme only the colours are others.
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
-# Each node of what is right would be described, and all of JupyterLab's styles be fetched once more.
+# What is right need not be described node by node, nor JupyterLab's styles be fetched again.
 SHORT = {"resultTypes": ["violations"], "preload": False}
 
 # JupyterLab moves what is in view while heights of cells become known: till it stays.
