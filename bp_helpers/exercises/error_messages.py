@@ -265,7 +265,7 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         RuntimeWarning,
         r"overflow encountered in (\w+)",
-        "A number became too large to be held: is a sign missing in the exponent?",
+        "A number became too large to be held: is a sign or a bracket missing?",
     ),
     (RuntimeWarning, r"divide by zero", "Somewhere a number is divided by 0, or log takes a 0."),
     (

@@ -137,7 +137,7 @@ EPOCHS = [
     ),
     Mistake(
         "order-drawn-for-each-slice",
-        "A new order was drawn for each slice, so some rows are used twice and others never.",
+        "The rows were drawn anew for each slice, so some are used twice and others never.",
         "How often in an epoch is the random order needed?",
         (
             _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[k : k + size]),
@@ -176,7 +176,7 @@ EPOCHS = [
     ),
     Mistake(
         "slices-overlap",
-        "The slices overlap, so most rows are used several times.",
+        "The slices overlap, so some rows are used more than once.",
         "Where does the second slice begin, and where does the first one end?",
         (
             _cut(lambda order, size: [order[k : k + size] for k in range(len(order))]),

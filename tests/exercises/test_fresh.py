@@ -33,6 +33,7 @@ ALL += [
     *later_set("fresh_fourth.txt"),
     *later_set("fresh_fifth.txt"),
     *later_set("fresh_sixth.txt"),
+    *later_set("fresh_seventh.txt"),
 ]
 
 
