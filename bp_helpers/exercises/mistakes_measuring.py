@@ -339,7 +339,8 @@ MEASURING = [
         "signs-cancel",
         "Differences of opposite sign cancel, or a negative one counts for less than none. How far "
         "apart two numbers are is never negative.",
-        "What does your function say of a number that is 1 too small, and of one that is 1 too large?",
+        "What does your function say of a number that is 1 too small, and of one that is 1 too "
+        "large?",
         (
             {"apart": lambda s, a, m: a - m},
             {"apart": lambda s, a, m: m - a},
