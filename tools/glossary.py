@@ -75,7 +75,7 @@ TERMS = (
          "share of the loss", "error signal, local error, delta", "blame of a neuron"),
     Term("blame handed to a neuron, $dA$", "how fast the loss moves with what a neuron passes on",
          "upstream gradient", "blame handed to it"),
-    Term("broadcasting", "NumPy repeats a smaller array to fit a larger one; on the way back its "
+    Term("broadcasting", "NumPy repeats a smaller array to fit a larger one; going back, its "
          "gradient is added up", marked="broadcasts"),
     Term("central difference", "the loss a nudge above minus the loss a nudge below, over twice "
          "the nudge", "numerical gradient"),
@@ -168,7 +168,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("What must a loss be like for all this to work?", ("asks two things of a loss",)),
     ),
     "Backward": (
-        Question("Why is W transposed on the way back?", ("the blame at its end times the",)),
+        Question("Why is W transposed in the backward pass?", ("the blame at its end times the",)),
         Question("Why is A transposed in dW?", ("**what came in, times the blame of the neuron",)),
         Question("Why is db a sum over the examples?", ("A bias always has 1 coming in.",)),
         Question("How does it work for any depth?", ("The whole backward pass is four equations",)),
