@@ -11,6 +11,7 @@ another.
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import importlib.util
 import logging
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent import futures
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -330,7 +331,7 @@ class _OnWorkers:
             try:
                 self._send_replicas(soon)
                 return self._answer(self._added_up(), self.workers, soon), again
-            except (_LostError, CancelledError, OSError):
+            except (_LostError, futures.CancelledError, OSError):
                 self.workers, again = [], again + 1  # what they had is sent anew
                 if time.monotonic() > end or self.client.status == "closed":
                     raise TimeoutError(
@@ -406,21 +407,27 @@ class _OnWorkers:
         return self.client.submit(function, *arguments, workers=on, pure=False)
 
     def _answer(self, future: Any, workers: list[str], end: float) -> Any:
-        """Wait for a future as long as these are the workers, and return its result."""
+        """Wait for a future as long as these are the workers, and return its result.
+
+        `future.result(timeout=...)` would be shorter. But where its time is over in the moment
+        before it fetches, Dask's client (2026.8) keeps the fetching that was given up, and waits
+        for that one in whatever it is asked later: from then on it gives no result at all.
+        """
         from distributed import KilledWorker
 
-        patience = POLL
-        while True:
-            try:
-                return future.result(timeout=patience)
-            except Exception as error:
-                if future.status == "error" and not isinstance(error, KilledWorker):
-                    raise _LayerError(error) from None
-                if not isinstance(error, TimeoutError):  # Dask's own, in fetching it
-                    raise _LostError from error
+        fetching = asyncio.run_coroutine_threadsafe(
+            self.client.gather(future, asynchronous=True), self.client.loop.asyncio_loop
+        )
+        while not futures.wait([fetching], timeout=POLL).done:
             if time.monotonic() > end or self._present() != workers:
+                future.cancel()  # or it would be waited for until the client is closed
                 raise _LostError
-            patience *= 2  # a large result needs its time
+        try:
+            return fetching.result()
+        except Exception as error:
+            if future.status == "error" and not isinstance(error, KilledWorker):
+                raise _LayerError(error) from None
+            raise _LostError from error
 
 
 class _LayerError(Exception):

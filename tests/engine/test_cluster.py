@@ -282,6 +282,31 @@ def test_an_answer_that_dask_has_lost_is_asked_for_again(four, monkeypatch):
 
 
 @pytest.mark.slow
+def test_an_answer_that_is_long_in_coming_is_still_fetched(four):
+    """Dask fetches at most five answers at a time: one that has to wait for its turn is not lost.
+
+    A fetching that was given up while it waited would be one that Dask waits for ever after.
+    """
+    network, x, y = small()
+    with on_cluster._connected(four, 4, PATIENT) as client:
+        source = on_cluster._OnWorkers(client, network, x, y, None, PATIENT)
+        workers, turns = source._present(), client._gather_semaphore
+        for _ in range(5):
+            client.sync(turns.acquire)
+
+        def give_back():
+            for _ in range(5):
+                client.loop.add_callback(turns.release)
+
+        later = threading.Timer(4 * on_cluster.POLL, give_back)
+        later.start()
+        for number in (-2, -3):
+            future = source._submit(abs, number, on=workers)
+            assert source._answer(future, workers, time.monotonic() + PATIENT) == -number
+        later.join()
+
+
+@pytest.mark.slow
 def test_a_scheduler_that_goes_away_or_has_no_workers_is_not_waited_for_either():
     class Closing(bp.GradientDescent):
         def step(self):
