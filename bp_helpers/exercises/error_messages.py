@@ -22,8 +22,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         ValueError,
         r"size (\d+) is different from (\d+)",
-        "In a matrix product the inner sizes must meet: (N, k) @ (k, m). Here the left array has "
-        "{1} columns and the right one {0} rows. Write the shape of each under it.",
+        "In a matrix product the inner sizes must meet: (N, k) @ (k, m). Here the last size of "
+        "the left array is {1}, and the right one has {0} rows. Write the shape of each under it.",
     ),
     (
         ValueError,
@@ -149,8 +149,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         TypeError,
         r"positional argument",
-        "The arguments in the call and those in a `def` line do not match: keep the `def` line "
-        "of the exercise as it was.",
+        "The call has other arguments than the `def` line of what it calls: which one is missing, "
+        "or too many?",
     ),
     (
         TypeError,
@@ -276,6 +276,9 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
 ]
 
 
+OTHER_DEF = (
+    "Your function takes other arguments than the exercise's: keep the `def` line as it was."
+)
 LONGEST_QUOTE = 300  # letters of a message or of a line of code
 
 

@@ -366,7 +366,12 @@ def _raised(trials: list[Trial]) -> Trial | None:
 
 def _changed(trials: list[Trial]) -> list[str]:
     names = dict.fromkeys(name for trial in trials for name in trial.made.changed)
-    return [f"Your function changed what it was given: {', '.join(names)}."] if names else []
+    if not names:
+        return []
+    return [
+        f"Your function changed what it was given: {', '.join(names)}. Whatever uses that "
+        "afterwards, in your function or outside, has other numbers."
+    ]
 
 
 def _warned(trials: list[Trial]) -> list[str]:

@@ -5,6 +5,28 @@ from __future__ import annotations
 import numpy as np
 
 from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Override
+
+NUDGES = (1, 0.5, 0.1, 0.05, 0.01)  # with smaller ones the slope is nearly right
+
+
+def _measured(low: float, high: float) -> Override:
+    """Return slopes between two places so far from the given one."""
+
+    def composition(s: Steps, x: float) -> float:
+        y = [np.sin((x + nudge) ** 2 + 1) ** 3 for nudge in (low, high)]
+        return float(y[1] - y[0]) / (high - low)
+
+    def circuit_gradient(s: Steps, a: float, b: float) -> tuple[float, float]:
+        def y(a: float, b: float) -> float:
+            return a * b * (a + b)
+
+        da, db = y(a + high, b) - y(a + low, b), y(a, b + high) - y(a, b + low)
+        return da / (high - low), db / (high - low)
+
+    return {"composition": composition, "circuit_gradient": circuit_gradient}
+
 
 CHAIN_RULE = [
     Mistake(
@@ -46,6 +68,16 @@ CHAIN_RULE = [
             {"cube_slope": lambda s, x: 2 * np.sin(x * x + 1) ** 2},
             {"cube_slope": lambda s, x: 2 * np.sin(x * x + 1) ** 3},
             {"cube_slope": lambda s, x: np.sin(x * x + 1) ** 3},
+        ),
+    ),
+    Mistake(
+        "power-inside-the-sine",
+        "The power has got inside the sine. y is the cube of a sine: the sine comes first, and in "
+        "the slope of the cube it is the sine that is squared.",
+        "Which comes first in your lines, the power or the sine? And which one should?",
+        (
+            {"cube_slope": lambda s, x: 3 * np.sin((x * x + 1) ** 2)},
+            {"composition": lambda s, x: 6 * x * (x * x + 1) ** 2 * np.cos((x * x + 1) ** 3)},
         ),
     ),
     Mistake(
@@ -144,6 +176,27 @@ CHAIN_RULE = [
         ),
     ),
     Mistake(
+        "measured-roughly",
+        "That is a slope measured by a nudge so large that the curve bends within it. The chain "
+        "rule gives the slope itself.",
+        "Make your nudge ten times as small. Does your result stay as it is?",
+        tuple(_measured(*between) for h in NUDGES for between in ((0, h), (-h, 0), (-h, h))),
+    ),
+    Mistake(
+        "way-back-begins-with-y",
+        "The way back begins with the value of y. It begins with 1: along itself, y moves by as "
+        "much as it moves.",
+        "How far does y move if y moves by 1? With which number do you begin?",
+        (
+            {
+                "circuit_gradient": lambda s, a, b: tuple(
+                    a * b * (a + b) * slope for slope in Steps().circuit_gradient(a, b)
+                )
+            },
+            {"factor_slopes": lambda s, p, total: (p * total * total, p * total * p)},
+        ),
+    ),
+    Mistake(
         "paths-multiplied",
         "The two paths are multiplied. Stages along one path multiply; separate paths from the "
         "same input add up.",
@@ -195,7 +248,8 @@ CHAIN_RULE = [
         "own-factor",
         "da and db are exchanged, or the slope of the product a * b was taken to be the factor "
         "that moves. It is the other one.",
-        "Hold b still at 3 and move a by 1. How far does the product move?",
+        "Hold b still at 3 and move a by 1. How far does the product move? And which of your two "
+        "results is first?",
         (
             {
                 "circuit_gradient": lambda s, a, b: (

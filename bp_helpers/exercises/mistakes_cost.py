@@ -224,6 +224,22 @@ def _with_slopes(taken: Callable[[int, int], bool]) -> Override:
     return {"forward_mode": forward_mode}
 
 
+def _with_bent_speed(bent: Callable[[int, int], bool]) -> Callable[..., float]:
+    """Return forward mode in which the sigmoid of the speed is taken in these layers."""
+
+    def forward_mode(s: Steps, X: Array, Y: Array, layers: Layers, k: int, i: int, j: int) -> float:
+        Zs, As = s.forward_pass(X, layers)
+        moves = np.zeros_like(X)
+        for each, (W, b) in enumerate(layers):
+            moves = s.carried(moves, W, b)
+            if each == k:
+                moves = moves + s.seed(As, k, i, j, W.shape[1])
+            moves = s.activation(moves) if bent(each, k) else moves * s.slope(Zs[each])
+        return s.loss_moves(moves, As[-1], Y)
+
+    return forward_mode
+
+
 FORWARD_MODE = [
     Mistake(
         "slope-missing-in-forward-mode",
@@ -234,6 +250,17 @@ FORWARD_MODE = [
             _with_slopes(lambda each, k: False),
             _with_slopes(lambda each, k: each == k),
             _with_slopes(lambda each, k: each > k),
+        ),
+    ),
+    Mistake(
+        "speed-through-the-curve",
+        "The speed was put through the sigmoid as if it were a value. From Z to A a speed is "
+        "multiplied by the slope of the sigmoid there.",
+        "If Z stands still, how fast does A move? And what does your line give for a speed of 0?",
+        (
+            {"forward_mode": _with_bent_speed(lambda each, k: True)},
+            {"forward_mode": _with_bent_speed(lambda each, k: each >= k)},
+            {"forward_mode": _with_bent_speed(lambda each, k: each > k)},
         ),
     ),
     Mistake(
@@ -328,6 +355,15 @@ def _slope_of_checkpoint(
     return Steps(*s.overrides, at_border).stretch_back(X, layers[:k], handed)[0] + late
 
 
+def _no_slope_at_the_border(
+    s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers
+) -> Layers:
+    """Take the blame that is handed over for that at the first stretch's last Z."""
+    late, handed = s.stretch_back(checkpoint, layers[k:], dA)
+    slope = s.slope(s.forward_pass(X, layers[:k])[0][-1])
+    return s.stretch_back(X, layers[:k], handed / slope)[0] + late
+
+
 CHECKPOINTS = [
     Mistake(
         "checkpoint-ignored",
@@ -362,6 +398,13 @@ CHECKPOINTS = [
         "stretch; the slope of the first one's last layer belongs to what that layer itself gave.",
         "Which stretch ends at the border, and what came out of it when you ran it again?",
         ({"with_checkpoint": _slope_of_checkpoint},),
+    ),
+    Mistake(
+        "slope-missing-at-the-border",
+        "What the second stretch hands back is blame at A. Here it was taken for blame at Z, "
+        "without the slope of the layer it comes to.",
+        "Which slope lies between the A that the first stretch ends with and its Z?",
+        ({"with_checkpoint": _no_slope_at_the_border},),
     ),
     Mistake(
         "blame-not-handed-over",

@@ -119,8 +119,8 @@ SKIP = [
     ),
     Mistake(
         "layer-path-missing",
-        "Only the blame that went around the layer is there. X also went through it.",
-        "Over how many paths does X reach the output?",
+        "The blame that went around the layer is there; what came through it is missing, or is 0.",
+        "Over how many paths does X reach the output? Print what each of them brings.",
         ({"both_ways": lambda s, around, through: around},),
     ),
     Mistake(

@@ -231,7 +231,7 @@ FORWARD = [
     ),
     Mistake(
         "softmax-over-batch",
-        "The softmax was divided by a sum that goes over the examples too. Each row adds up to 1 "
+        "The softmax was divided by a sum that goes over the examples. Each row adds up to 1 "
         "on its own.",
         "Over which axis do the classes of one example lie?",
         (*_softmaxes(lambda e: e / e.sum(axis=0))[:2], *_softmaxes(lambda e: e / e.sum())),

@@ -81,8 +81,8 @@ KIND = [
         "loop-too-short",
         "A loop or a slice begins one too late or ends one too early: the first or the last of "
         "what it should go through is left out.",
-        "Print the counter of each loop, and how long each slice is. Where does one of them end "
-        "too early?",
+        "Print the counter of each loop, and how long each slice is. Which of them "
+        "begins too late or ends too early?",
         (
             *after(RESULTS, _without(-1), _without(0)),
             *after(RESULTS, _without((slice(None), -1)), _without((slice(None), 0))),

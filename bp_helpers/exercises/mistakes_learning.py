@@ -83,6 +83,25 @@ def _one_slice_behind(
         s.take_step(optimizer)
 
 
+def _one_backward_pass(
+    s: Steps,
+    of_all_rows: bool,
+    network: Network,
+    optimizer: Optimizer,
+    x: Array,
+    y: Array,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> None:
+    """Step once for each slice, along the gradients of all rows, or of the first slice."""
+    slices = s.slices(len(x), batch_size, rng)
+    first, first_of_y = (slice(None), slice(None)) if of_all_rows else slices[0]
+    network.loss_value(x[first], y[first_of_y])
+    s.go_back(network)
+    for _ in slices:
+        s.take_step(optimizer)
+
+
 def _steps_taken(count: int) -> Override:
     return {"take_step": lambda s, optimizer: [optimizer.step() for _ in range(count)]}
 
@@ -208,6 +227,16 @@ EPOCHS = [
         ),
     ),
     Mistake(
+        "backward-once",
+        "The gradients were made once, and all steps went along them. Each slice has gradients of "
+        "its own.",
+        "After the first step, which of your lines makes new gradients?",
+        (
+            {"one_epoch": lambda s, **given: _one_backward_pass(s, False, **given)},
+            {"one_epoch": lambda s, **given: _one_backward_pass(s, True, **given)},
+        ),
+    ),
+    Mistake(
         "step-not-taken",
         "No parameter has moved: no step is ever taken.",
         "Three things happen for each slice. Which of your lines changes the parameters?",
@@ -297,11 +326,12 @@ ADAM = [
     ),
     Mistake(
         "bias-correction-with-beta",
-        "The correction does not depend on the step as it should: the power is missing, or the "
-        "mean is multiplied where it should be divided.",
+        "The correction does not depend on the step as it should: the power or the 1 minus is "
+        "missing, the power is around the wrong part, or the mean is multiplied, not divided.",
         "After many steps no correction is left. What is yours then?",
         (
             {"unbiased": lambda s, mean, beta, t: mean / (1 - beta)},
+            {"unbiased": lambda s, mean, beta, t: mean / (1 - beta) ** t},
             {"unbiased": lambda s, mean, beta, t: mean * (1 - beta**t)},
             {"unbiased": lambda s, mean, beta, t: mean / beta**t},
             {"unbiased": lambda s, mean, beta, t: mean / (1 - beta * t)},
@@ -423,8 +453,8 @@ PARTS = [
     ),
     Mistake(
         "parts-not-weighed",
-        "How many examples the parts have plays no part. The mean of unequal parts' means is not "
-        "the mean of the whole.",
+        "How many examples a part has plays no part. Its gradient is a mean over its own examples, "
+        "so a large part has to count more than a small one.",
         "With parts of 7 and 6 examples, which share of the whole should one example have?",
         (
             _weights(lambda n, sizes: 1 / len(sizes)),

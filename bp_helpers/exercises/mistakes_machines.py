@@ -116,8 +116,8 @@ SENDING = [
     ),
     Mistake(
         "middle-among-the-machines",
-        "The machine in the middle was counted as one of those that it sends to. It sends the"
-        " parameters to the other machines, and each of those sends a gradient.",
+        "One machine too few talks to the middle. Each of the machines that work on examples gets "
+        "the parameters and sends a gradient; the middle itself is not one of them.",
         "How many machines work on examples, and how many lines meet in the middle?",
         ({"through_the_middle": lambda s, size, k: 2 * (k - 1) * size},),
     ),

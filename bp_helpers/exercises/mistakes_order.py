@@ -238,8 +238,8 @@ def _with_decay(share: float) -> tuple[Override, ...]:
 LEARNING = [
     Mistake(
         "uphill",
-        "The parameters moved along the gradient, so the loss grows: either the update adds where "
-        "it should take away, or the error at the output is target minus output.",
+        "Parameters moved along the gradient, to where the loss is larger: either the update adds "
+        "where it should take away, or the error at the output is target minus output.",
         "The gradient points to where the loss grows fastest. Where do you want to go?",
         (
             {"step_size": lambda s, learning_rate: -learning_rate},
@@ -477,9 +477,9 @@ IN_THE_CALL = [
     ),
     Mistake(
         "results-in-another-container",
-        "All the numbers that are asked for are there, wrapped up in another way, or with others "
-        "beside them.",
-        "Which brackets are around the result, and how many pairs of them are asked for?",
+        "All the numbers that are asked for are there, in another order, wrapped up in another "
+        "way, or with others beside them.",
+        "In which order should the results stand, and which brackets should be around them?",
     ),
     Mistake(
         "results-partly-missing",
@@ -516,7 +516,7 @@ IN_THE_CALL = [
     ),
     Mistake(
         "not-added-up",
-        "The shares are right, but they were never added up.",
+        "The shares are right, but not all that belong together were added up.",
         "How many axes has your result, and how many should it have?",
     ),
     Mistake(

@@ -42,7 +42,7 @@ OWN_GRADIENTS = [
     Mistake(
         "weights-averaged",
         "dW is the mean over the examples. It should be their sum: the 1/N is in delta already.",
-        "With the 1/N already in each row of delta, what is left to do with the examples?",
+        "With the 1/N already in each row of the blame, what is left to do with the examples?",
         ({"dW": lambda s, a_in, delta: a_in.T @ delta / len(delta)},),
     ),
     Mistake(
@@ -88,8 +88,9 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "bias-averaged",
-        "db is the mean over the examples. It should be their sum: the 1/N is in delta already.",
-        "With the 1/N already in each row of delta, what is left to do with the examples?",
+        "db (of a normalisation: dbeta) is the mean over the examples. It should be their sum: the "
+        "1/N is in the blame already.",
+        "With the 1/N already in each row of the blame, what is left to do with the examples?",
         ({"db": lambda s, delta: delta.mean(axis=0)},),
     ),
     Mistake(

@@ -30,9 +30,9 @@ def _as_if_at_z(s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers
 SLOPE = [
     Mistake(
         "slope-missing-output",
-        "The slope of the output's activation is missing: the blame is at A and has not gone "
-        "through the activation to Z.",
-        "delta is the slope of the loss at Z. What lies between A and Z?",
+        "In the last layer the slope of the activation is missing. Between A and Z, blame (going "
+        "back) and speed (going forward) are multiplied by it.",
+        "What lies between A and Z of the outputs?",
         ({"output_delta": lambda s, dA, Z: dA}, {"with_checkpoint": _as_if_at_z}),
     ),
     Mistake(
@@ -97,8 +97,8 @@ SLOPE = [
     ),
     Mistake(
         "slope-missing-hidden",
-        "The slope of the hidden layer's activation is missing: the blame is at A and has not "
-        "gone through the activation to Z.",
+        "The slope of the activation is missing in a hidden layer. Between A and Z, blame (going "
+        "back) and speed (going forward) are multiplied by it.",
         "How much does this neuron's A move when its Z does?",
         ({"hidden_delta": lambda s, dA, Z: s.arriving(dA)},),
     ),
@@ -175,6 +175,21 @@ SLOPE = [
         ),
     ),
     Mistake(
+        "relu-mask-too-wide",
+        "One answer serves a whole example, or a whole neuron. Each neuron is on or off by itself, "
+        "in each example anew.",
+        "How many numbers should the mask have, and how many has yours?",
+        tuple(
+            {"relu_slope": lambda s, Z, on=on, axis=axis: on(Z, axis) * np.ones_like(Z)}
+            for axis in (0, 1)
+            for on in (
+                lambda Z, axis: Z.sum(axis=axis, keepdims=True) > 0,
+                lambda Z, axis: (Z > 0).any(axis=axis, keepdims=True),
+                lambda Z, axis: (Z > 0).all(axis=axis, keepdims=True),
+            )
+        ),
+    ),
+    Mistake(
         "picked-by-mask",
         "A mask in square brackets picks entries out: what is left is a plain row of them, and "
         "where each one came from is lost. Where a neuron was off, there should be a 0.",
@@ -197,7 +212,8 @@ SLOPE = [
     ),
     Mistake(
         "relu-value-for-slope",
-        "The blame was multiplied by the value of ReLU. It should be multiplied by its slope.",
+        "Going back, the blame was multiplied by what came out of the ReLU. Only slopes belong "
+        "there: 1 or 0 from the ReLU and, where there is dropout, its factor.",
         "ReLU passes on a positive Z as it is: how much does a nudge grow on the way?",
         ({"relu_slope": lambda s, Z: np.maximum(Z, 0)},),
     ),

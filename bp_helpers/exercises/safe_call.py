@@ -20,6 +20,7 @@ import numpy as np
 
 from bp_helpers.exercises.alone import alone, pictures_kept
 from bp_helpers.exercises.error_messages import (
+    OTHER_DEF,
     message_of,
     shortened,
     taken_name,
@@ -253,6 +254,8 @@ def _meaning(error: BaseException | None, place: TracebackType | None) -> str:
         line = linecache.getline(place.tb_frame.f_code.co_filename, place.tb_lineno)
         if taken := taken_name(error, line, place.tb_frame):
             return taken
+    elif isinstance(error, TypeError) and " argument" in message_of(error):
+        return OTHER_DEF  # it never came as far as one of the learner's lines
     return what_it_means(error)
 
 

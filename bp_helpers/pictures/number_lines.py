@@ -318,5 +318,8 @@ def _table_in_words(rows: Sequence[Row], nudges: Sequence[Row], whole: str) -> s
         said.append(
             f"{name}: slope {slope}, measured {measured}" if slope else f"{name}: {measured}"
         )
-    shrinking = [f"{measured} with h = {h}" for h, _, measured in (row.cells for row in nudges)]
+    shrinking = [
+        f"{measured} with h = {h}, off the slope by {off}"
+        for h, off, measured in (row.cells for row in nudges)
+    ]
     return f"{'; '.join(said)}. As h shrinks, {whole} is {', '.join(shrinking)}."

@@ -16,7 +16,7 @@ from bp_helpers.explorers.svg_view import page_script
 EVENTS = 1000  # for each seed; there are ten
 # Pictures made ahead that must be seen, or a seed has shown little. How many come in a thousand
 # events hangs on how fast this process answers, so that a busy machine goes on for longer.
-AHEAD = 100
+AHEAD = 40
 # One number is moved in the picture by arrow keys, one has a slider as ipywidgets makes it, and one
 # is set by a cell now and then.
 A, B, C = NUMBERS = "X[1]", "X[0]", "W1[0,0]"
@@ -147,7 +147,7 @@ async ([script, state, [A, B, C], start, seed]) => {
       if (what < 0.6 && el.dataset.shown !== state.shown) {
         seen.ahead += 1;
         if (near(values(el.dataset.shown)[held], truth[held])) seen.exact += 1;
-        if (seen.ahead % 20 === 0)
+        if (seen.ahead % 8 === 0)
           seen.texts[el.dataset.shown] =
             [...el.querySelectorAll("title, desc, text")].map((one) => one.textContent);
       }

@@ -473,9 +473,11 @@ def test_one_right_trial_of_a_few_is_no_rule():
 
 
 def test_what_comes_close_and_where_it_is_right():
-    coarse = "y = lambda x: np.sin(x**2 + 1) ** 3\nreturn (y(x + 0.01) - y(x)) / 0.01"
-    assert "close to the true one: at most about 8% off" in judged("check_composition", coarse).text
-    fine = judged("check_composition", coarse.replace("0.01", "0.0002")).text
+    coarse = "y = lambda x: np.sin(x**2 + 1) ** 3\nreturn (y(x + 0.008) - y(x)) / 0.008"
+    assert (
+        "close to the true one: at most about 6.3% off" in judged("check_composition", coarse).text
+    )
+    fine = judged("check_composition", coarse.replace("0.008", "0.0002")).text
     assert "at most about 0.16% off" in fine
     feedback = judged("check_forward_mode", """
         A, speed = X, np.zeros_like(X)
@@ -657,7 +659,7 @@ def test_the_next_check_meets_untouched_numbers():
         ("if 0:\n    x = 1\nreturn x", "in line 4 of hand_back", "before anything was stored"),
         ("x = 1\nreturn delta @ W @ delta",
          "in line 3 of hand_back (`return delta @ W @ delta`) with ValueError: matmul",
-         "the left array has 2 columns and the right one 3 rows"),
+         "the last size of the left array is 2, and the right one has 3 rows"),
         ("return np.dot(delta, W) + 1j", "shapes (5,2) and (3,2)", "inner sizes must meet"),
         ("return delta + W", "could not be broadcast", "two equal shapes"),
         ("delta += np.ones((2, 1, 1))\nreturn delta", "non-broadcastable", "keeps its shape"),
@@ -769,6 +771,12 @@ def test_arguments_that_do_not_match():
     feedback = check_hand_back(lambda delta: delta)
     assert "TypeError" in feedback.text
     assert "keep the `def` line" in feedback.text
+
+
+def test_a_call_whose_arguments_do_not_match_is_not_the_def_line():
+    feedback = judged("check_accumulated", "return gradient(X)")
+    assert "which one is missing, or too many?" in feedback.text
+    assert "keep the `def` line" not in feedback.text
 
 
 def test_an_error_in_a_helper_of_the_same_cell_names_the_helper():

@@ -73,7 +73,7 @@ class ExplorerPage:
         self.box = self.page.locator(BOX).nth(k)
         self.view = self.box.locator(".bp-view")
         self.kind = all_explorers()[kind]
-        self.start = self.kind()
+        self.start, self.beside = self.kind(), self.kind()
         self.box.wait_for(state="attached")
         self.box.scroll_into_view_if_needed()
         self.shown_at_first = self.state()["shown"]
@@ -108,7 +108,8 @@ class ExplorerPage:
         Return what the page shows and the explorer here.
         """
         state = self.state()
-        fresh = self.kind()
+        fresh = self.beside  # one for all: to make an explorer takes longer than to draw it
+        fresh.reset()
         if state["chosen"]:
             fresh.choose(state["chosen"])
         others = re.findall(r"(held|\w+\[[\d,]+\])=(\S+)", state["shown"])

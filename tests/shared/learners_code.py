@@ -138,6 +138,15 @@ COMPOSITION = {
         "return 3 * np.sin(x**2 + 1) ** 2 * np.cos(x**2 + 1) * (2 * x + 1)",
         "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.cos(u) * x",
     ],
+    "power-inside-the-sine": [
+        "u = x**2 + 1\nreturn 3 * np.sin(u**2) * np.cos(u) * 2 * x",
+        "return 3 * np.sin((x**2 + 1) ** 2) * np.cos(x**2 + 1) * 2 * x",
+    ],
+    "measured-roughly": [
+        "f = lambda t: np.sin(t**2 + 1) ** 3\nh = 0.1\nreturn (f(x + h) - f(x)) / h",
+        "f = lambda t: np.sin(t**2 + 1) ** 3\nreturn (f(x + 0.1) - f(x - 0.1)) / 0.2",
+        "y = lambda t: np.sin(t * t + 1) ** 3\nreturn (y(x) - y(x - 0.01)) / 0.01",
+    ],
     "slope-of-sine": [
         "u = x**2 + 1\nreturn 3 * np.sin(u) ** 2 * np.sin(u) * 2 * x",
         "u = x**2 + 1\nv = np.sin(u)\nreturn 3 * v**2 * -np.sin(u) * 2 * x",
@@ -184,6 +193,17 @@ CIRCUIT = {
     "blame-missing-on-a-path": [
         "p, s = a * b, a + b\nreturn s * b + 1, s * a + 1",
         "return b + a * b, a + a * b",
+    ],
+    "measured-roughly": [
+        "f = lambda a, b: a * b * (a + b)\nh = 0.01\n"
+        "return (f(a + h, b) - f(a, b)) / h, (f(a, b + h) - f(a, b)) / h",
+        "y = lambda a, b: (a + b) * (a * b)\nn = 0.1\n"
+        "return (y(a, b) - y(a - n, b)) / n, (y(a, b) - y(a, b - n)) / n",
+    ],
+    "way-back-begins-with-y": [
+        "p, s = a * b, a + b\ny = p * s\ndp, ds = y * s, y * p\nreturn dp * b + ds, dp * a + ds",
+        "p, s = a * b, a + b\ng = p * s\ng_p = g * s\ng_s = g * p\n"
+        "return [g_p * b + g_s, g_s + g_p * a]",
     ],
     "factor-of-sum": [
         "p, s = a * b, a + b\nreturn s * b + p * b, s * a + p * a",
@@ -759,6 +779,10 @@ HIDDEN_DELTA = {
     ],
 }
 RELU_DELTA = {
+    "relu-mask-too-wide": [
+        "on = Z.sum(axis=1, keepdims=True) > 0\nreturn dA * on",
+        "return np.where((Z > 0).any(axis=0), dA, 0)",
+    ],
     "relu-mask-reversed": [
         "return dA * (Z < 0)",
         "return np.where(Z > 0, 0, dA)",
@@ -1833,6 +1857,9 @@ RELATIVE_ERROR_SLIPS = {
             "np.maximum(np.maximum(np.abs(analytic), np.abs(measured)), floor)": "np.maximum(np.abs(analytic), np.abs(measured))"
         },
         "one-side-as-scale": {"np.maximum(np.abs(analytic), np.abs(measured))": "np.abs(analytic)"},
+        "below-floor-left-out": {
+            "(apart / size).max()": "np.where(size > floor, apart / size, 0).max()"
+        },
         "sizes-signed": {
             "np.maximum(np.abs(analytic), np.abs(measured))": "np.maximum(analytic, measured)"
         },
@@ -1863,6 +1890,9 @@ RELATIVE_ERROR_SLIPS = {
             {"max(abs(a), abs(m), floor)": "(abs(a) + abs(m) + floor)"},
         ],
         "floor-added": {"max(abs(a), abs(m), floor)": "(max(abs(a), abs(m)) + floor)"},
+        "below-floor-left-out": {
+            "abs(a - m) / max(abs(a), abs(m), floor)": "abs(a - m) / max(abs(a), abs(m)) if max(abs(a), abs(m)) > floor else 0.0"
+        },
         "smaller-as-scale": {"max(abs(a), abs(m), floor)": "max(min(abs(a), abs(m)), floor)"},
         "only-sizes-compared": {"abs(a - m)": "abs(abs(a) - abs(m))"},
     },
@@ -2230,6 +2260,13 @@ ONE_EPOCH_SLIPS = {
             {"    optimizer.step()\n": "    optimizer.step()\ny[:] = 0\n"},
         ],
         "slices-overlap": {"len(x), batch_size)": "len(x))"},
+        "backward-once": [
+            {
+                "    network.backward()\n": "",
+                "order = rng": "network.loss_value(x, y)\nnetwork.backward()\norder = rng",
+            },
+            {"    network.backward()": "    if not start:\n        network.backward()"},
+        ],
         "step-before-backward": {
             "    network.backward()\n    optimizer.step()": "    if start:\n        optimizer.step()\n"
             "    network.backward()"
@@ -2354,6 +2391,7 @@ return float(np.mean(((As[-1] - Y) * t).sum(axis=1)))
 """
 FORWARD_MODE_SLIPS = {
     FORWARD_SPEED: {
+        "speed-through-the-curve": {"speed * A * (1 - A)": "phi(speed)"},
         "seed-without-input": {"speed[:, j] += A[:, i]": "speed[:, j] += 1"},
         "seed-indices-exchanged": {"speed[:, j] += A[:, i]": "speed[:, i] += A[:, j]"},
         "layers-counted-from-one": {"enumerate(layers)": "enumerate(layers, 1)"},
@@ -2441,12 +2479,19 @@ CHECKPOINT_SLIPS = {
             "layers[:k]": "layers[: k - 1]",
         },
         "blame-not-handed-over": {"stretch_back(X, handed,": "stretch_back(X, dA,"},
+        "slope-missing-at-the-border": {
+            "first, _": "A = X\nfor W, b in layers[:k]:\n    A = phi(A @ W + b)\nfirst, _",
+            "stretch_back(X, handed,": "stretch_back(X, handed / (A * (1 - A)),",
+        },
         "slope-missing-hidden": {"delta = dA * A * (1 - A)": "delta = dA"},
         "bias-averaged": {"delta.sum(axis=0)": "delta.mean(axis=0)"},
         "hand-back-transposed": {"delta @ W.T": "delta @ W"},
     },
     STRETCHES_IN_LINE: {
         "stretch-from-the-wrong-end": {"(0, k, X)": "(0, k, checkpoint)"},
+        "slope-missing-at-the-border": {
+            "dA * out * (1 - out)": "dA if l == k - 1 else dA * out * (1 - out)"
+        },
         "slope-missing-hidden": {"dA * out * (1 - out)": "dA"},
         "bias-averaged": {"delta.sum(axis=0)": "np.mean(delta, axis=0)"},
         "hand-back-transposed": {"layers[l][0].T": "layers[l][0]"},
