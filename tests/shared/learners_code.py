@@ -2408,6 +2408,7 @@ FORWARD_MODE_SLIPS = {
         "factor-wrong": {"/ len(X)": "/ len(X) * 4"},
     },
     FORWARD_TWO_PASSES: {
+        "speed-through-the-curve": {"t = t @ W\n    t = t * A * (1 - A)": "t = phi(t @ W)"},
         "seed-without-input": {"t[:, j] = As[k][:, i]": "t[:, j] = 1.0"},
         "carried-transposed": [
             {"t = t @ W\n": "t = t @ W.T\n"},
