@@ -610,6 +610,9 @@ def main() -> None:
     """Set up, then open the course or run its tests."""
     prepare_streams()
     arguments = sys.argv[1:]
+    if arguments in (["--help"], ["-h"]):
+        say(__doc__.strip())
+        return
     testing = arguments[:1] == ["test"]
     set_up(testing)
     environment = running_environment()

@@ -72,8 +72,8 @@ class GradientReport:
                 f"{f', {check.on_kink} beside a kink' if check.on_kink else ''}"
             )
         lines += [
-            "Shown is the largest gradient of each array or, where one differs,",
-            "the entry that differs most; the error is the largest of all.",
+            "Each row shows the array's largest gradient or, if any differs, the one",
+            "that differs most. The relative error is the largest in the array.",
             f"Tolerance: {self.tolerance:.0e}.",
         ]
         if any(check.on_kink for check in self.parameters.values()):

@@ -80,7 +80,8 @@ TERMS = (
     Term("central difference", "the loss a nudge above minus the loss a nudge below, over twice "
          "the nudge", "numerical gradient"),
     Term("chain rule", "slopes that follow one another are multiplied; paths that meet are added"),
-    Term("checkpoint", "an activation that is kept so that the others can be made again"),
+    Term("checkpoint", "an activation that is kept so that the others can be made again",
+         "activation checkpointing, gradient checkpointing"),
     Term("clipping", "cutting a gradient that is too long to a limit", marked="Clipping."),
     Term("composite function", "functions inside one another, as the layers of a network are"),
     Term("confusion matrix", "a table that counts which class was taken for which"),
@@ -91,7 +92,8 @@ TERMS = (
          marked="Dead neurons."),
     Term("dropout", "leaving out some neurons at random while training"),
     Term("epoch", "going through all training examples once"),
-    Term("error", "what an output says minus what it should say, $a - y$", "residual"),
+    Term("error", "what an output says minus what it should say, $a - y$",
+         "residual, with the other sign"),
     Term("forward mode", "how fast everything moves with one parameter, worked out on the way "
          "forward: one pass for each parameter", "Jacobian-vector product"),
     Term("gradient", "how fast the loss moves when a number moves; `dW` has the shape of `W`",
@@ -165,10 +167,10 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("Why cross-entropy for classes?", ("one good reason",)),
         Question("Why is it p − y?", ("the slope of each of the two terms", "nearly everything")),
         Question("Where does the 1/N belong, and how often?", ("the $1/N$ too, and so does",)),
-        Question("What must a loss be like for all this to work?", ("asks two things of a loss",)),
+        Question("What must a loss be like for all this to work?", ("two things for granted",)),
     ),
     "Backward": (
-        Question("Why is W transposed in the backward pass?", ("the blame at its end times the",)),
+        Question("Why is W transposed in the backward pass?", ("at the end of the path",)),
         Question("Why is A transposed in dW?", ("**what came in, times the blame of the neuron",)),
         Question("Why is db a sum over the examples?", ("A bias always has 1 coming in.",)),
         Question("How does it work for any depth?", ("The whole backward pass is four equations",)),

@@ -38,10 +38,9 @@ def layer_sizes(
         WIDTH,
         LENGTH_TOP + LENGTH_DOWN + 62,
         "Activations and blame, layer by layer",
-        f"Hidden layers: {layers}. Root mean square of the activations: "
-        f"{_ends(spread[0])}. Length of delta: {_ends(lengths[0])}{_beyond(lengths[0])}. "
-        f"{_band(lengths)}"
-        f"Factor {said} ({formula}).",
+        f"Factor {said} ({formula}). Hidden layers: {layers}. Length of delta: "
+        f"{_ends(lengths[0])}{_beyond(lengths[0])}. {_band(lengths)}"
+        f"Root mean square of the activations: {_ends(spread[0])}.",
         text(0, 16, "Layer by layer", font_weight="bold"),
         text(LEFT, SPREAD_TOP - 26, "size of the activations", "forward"),
         _axes(top),

@@ -157,9 +157,9 @@ def dots(places: Sequence[tuple[float, float]]) -> list[Svg]:
 
 
 def in_words(surface: LossSurface, paths: Sequence[DescentPath], chosen: str) -> str:
-    """Return where all paths start, and where each ends or leaves the surface."""
+    """Return where all paths start, and where each ends or leaves the surface, the chosen first."""
     said = [f"From {_point(surface, paths[0], 0)}. Chosen: {chosen}."]
-    for path in paths:
+    for path in sorted(paths, key=lambda path: path.name != chosen):
         steps, stays = len(path.points) - 1, surface.stays_until(path)
         left = f"; leaves the picture at step {stays + 1}" if stays < steps else ""
         given = f"{path.name}, learning rate {plain(path.rate)}"

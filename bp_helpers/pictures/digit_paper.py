@@ -52,7 +52,8 @@ def digit_read(p: FloatArray, target: int, loss: float, gradient: FloatArray) ->
         LEFT + 290,
         TOP + GRID + 24,
         title,
-        f"The {said}. Probabilities {read}. Most to blame: {most_blamed(gradient)}.",
+        f"The {said}. Probabilities {read}. Most to blame: {most_blamed(gradient)}. "
+        f"{_wanted(gradient)}",
         text(0, 16, "dL/dX: which pixels are to blame", font_weight="bold"),
         *blame_squares(1, TOP, SIDE, gradient, FULL),
         outline(1, TOP, GRID),
@@ -61,6 +62,16 @@ def digit_read(p: FloatArray, target: int, loss: float, gradient: FloatArray) ->
         text(LEFT, TOP + GRID + 18, said),
         *(_probability(k, float(share), k == answer, k == target) for k, share in enumerate(p)),
     )
+
+
+def _wanted(gradient: FloatArray) -> str:
+    """Return where more ink would help most: of equal places, always the same."""
+    steady = gradient.round(12)
+    at = int(steady.argmin())
+    if steady[at] >= 0:
+        return "Nowhere would more ink help."
+    there = number(float(gradient[at]))
+    return f"More ink would help most at row {at // 8}, column {at % 8}: {there}."
 
 
 def _cell(k: int, ink: float, selected: bool) -> Svg:

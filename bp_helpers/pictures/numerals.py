@@ -8,6 +8,7 @@ of ten, could be written in two ways.
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,8 @@ TO = "\N{RIGHTWARDS ARROW}"
 UNKNOWN = "\N{EN DASH}"  # where a number would stand that nobody knows
 NOT_YET = "\N{MIDDLE DOT}"  # where one will stand at a later step
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", f"{MINUS}0123456789")
+POWERS = re.compile(f"({TIMES})?\\b10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 ROUNDING = 1e-14  # what rounding may leave of a sum of numbers around 1 that is 0
 MINUTE, HOUR, DAY, YEAR = 60.0, 3600.0, 86400.0, 31557600.0
 UNITS = [  # a unit, and up to how many of it
@@ -80,6 +83,11 @@ def plain(value: float, digits: int = 5) -> str:
 def power_of_ten(power: int) -> str:
     """Return 10⁻⁶ for -6, and 1 for 0."""
     return f"10{str(power).translate(SUPERSCRIPTS)}" if power else "1"
+
+
+def heard(words: str) -> str:
+    """Return words for a screen reader, which spells raised digits or leaves them out: 1.3e−5."""
+    return POWERS.sub(lambda power: f"{'' if power[1] else 1}e{power[2].translate(LOWERED)}", words)
 
 
 def percent(share: float) -> str:

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from bp_helpers.pictures import style
+from bp_helpers.pictures.numerals import heard
 from bp_helpers.pictures.svg import Svg, element
 
 
@@ -47,6 +48,7 @@ def picture(
     `chosen=True` says that parts of it can be chosen: then it is a group of buttons to a screen
     reader, and else one image.
     """
+    title, description = heard(title), heard(description)
     words = f"{title}. {description}"
     svg = element(
         "svg",

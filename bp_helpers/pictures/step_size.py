@@ -154,7 +154,8 @@ def cancellation(case: Cancellation) -> Picture:
         NUMBERS_WIDTH,
         NUMBERS_HEIGHT,
         "Two losses and their difference",
-        f"{first} = {upper}, {second} = {lower}, difference {difference}; "
+        f"{first} = [{upper[:alike]}]{upper[alike:]}, {second} = [{lower[:alike]}]{lower[alike:]}, "
+        f"difference {difference}; "
         + ", ".join(f"{name} {short(value)}" for name, value in rows.items())
         + f". {case.kept}",
         text(0, 16, "Where the slope comes from", font_weight="bold"),

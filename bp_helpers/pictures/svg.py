@@ -6,6 +6,7 @@ from functools import lru_cache
 from html import escape
 
 from bp_helpers.pictures import style
+from bp_helpers.pictures.numerals import heard
 
 
 class Svg(str):
@@ -35,6 +36,8 @@ def _attribute(name: str, value: object) -> str:
         written = f"{round(value, 2) + 0.0:g}"  # + 0.0 takes the sign from a zero
     elif name in ("fill", "stroke") and str(value) in style.LIGHT:
         written = style.paint(str(value))
+    elif name == "aria_label":
+        written = escape(heard(str(value)))
     else:
         written = escape(str(value))
     return f' {name.rstrip("_").replace("_", "-")}="{written}"'

@@ -136,6 +136,19 @@ def test_every_explorer_is_tried_and_driven(path):
 
 
 @every_part
+def test_who_drives_an_explorer_begins_at_its_start(path):
+    """Or what is printed would be of the place where the learner has left it."""
+    made = set()
+    for cell in code_cells(read(path)):
+        for name in made:
+            used = re.findall(rf"\b{name}\.(\w+)\(", cell.source)
+            if set(used) & {"set", "choose", "train", "run", "step"}:
+                assert used[0] in ("reset", "use_preset"), cell.source
+        here = re.findall(r"^(\w+) = \w*Explorer\(", cell.source, re.MULTILINE)
+        made = (made - set(re.findall(r"^(\w+) = ", cell.source, re.MULTILINE))) | set(here)
+
+
+@every_part
 def test_hidden_cells_are_few_and_short(path):
     notebook = read(path)
     hidden = [

@@ -390,6 +390,15 @@ def test_ctrl_c_ends_the_server_and_its_kernels(server):
     assert alive == []
 
 
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_says_how_to_start_and_sets_nothing_up(tmp_path, option):
+    shutil.copy(ROOT / "start.py", tmp_path)
+    asked = [sys.executable, "start.py", option]
+    said = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert said.startswith("Open the course with `python3 start.py`")
+    assert [path.name for path in tmp_path.iterdir()] == ["start.py"]
+
+
 def test_a_failing_test_gives_its_exit_code(course):
     result = run(course, "test", "tests/test_failing.py", "-q")
     assert result.returncode == 1

@@ -33,7 +33,7 @@ def test_bars_end_at_their_numbers_on_a_scale_of_18_decades():
 def test_the_words_say_what_is_too_short_for_the_scale_and_how_far_starts_lie_apart():
     lengths = np.array([[1e-20, 1e-15, 1.0], [1e-21, 1e-15, 1.0], [1e-18, 1e-15, 1.0]])
     said = description(layer_sizes(three(1.0, 1.0, 1.0), lengths, (1.0, 1.0), "as said"))
-    assert "below 1.00×10⁻¹² up to layer 2. Layer 1 from 1.00×10⁻²¹ to 1.00×10⁻¹⁸." in said
+    assert "below 1.00e−12 up to layer 2. Layer 1 from 1.00e−21 to 1.00e−18." in said
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-60, 1e7, 1e60])

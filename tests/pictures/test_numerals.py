@@ -12,6 +12,7 @@ from bp_helpers.pictures.numerals import (
     counted,
     duration,
     fixed,
+    heard,
     large,
     number_if_known,
     power_of_ten,
@@ -141,3 +142,16 @@ def test_a_measured_number_has_no_noise():
 def test_the_last_bits_decide_nothing(write, value):
     near = value * (1 + np.array([-4, -1, 0, 1, 4]) * np.finfo(float).eps)
     assert len({write(each) for each in near.tolist()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("error 4.75×10⁻¹¹.", "error 4.75e−11."),
+        ("6.24×10¹³ multiplications", "6.24e13 multiplications"),
+        ("tolerance 10⁻⁶, x² stays", "tolerance 1e−6, x² stays"),
+        (short(-1.3e-5), "−1.30e−5"),
+    ],
+)
+def test_powers_of_ten_are_said_without_raised_digits(written, said):
+    assert heard(written) == said
