@@ -184,8 +184,8 @@ def test_words_and_pictures_state_the_numbers():
         assert heard(short(value)) in subtraction.words
     digits = subtraction.words.replace("[", "").replace("]", "")  # around those that are shared
     assert f"L(w + h) = {numbers.above:.17f}, L(w − h) = {numbers.other:.17f}" in digits
-    written = heard(short(numbers.error))
-    assert f"Relative error {written} with h = 1.00e−5" in curve.words
+    written = short(numbers.error)
+    assert f"Relative error {heard(written)} with h = 1.00e−5" in curve.words
     assert f"Relative error {written} with h = 1.00×10⁻⁵" in texts(curve)
     assert written in texts(subtraction)
     assert "L(w − h)" in texts(subtraction)
