@@ -84,7 +84,19 @@ def test_it_ends_with_reset(notebook):
     assert_all_stand(notebook)
 
 
-def test_it_ends_with_its_tab(notebook, server):
+def test_it_ends_with_its_tab_in_jupyterlab(notebook):
+    notebook.command("docmanager:save")
+    notebook.command("application:close")
+    notebook.page.wait_for_function("!jupyterapp.shell.currentWidget?.context")
+    notebook.command("docmanager:open", path=notebook.path)
+    notebook.page.wait_for_function(
+        """jupyterapp.shell.currentWidget?.context?.isReady &&
+          jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"""
+    )
+    assert_all_stand(notebook)
+
+
+def test_it_ends_with_its_page(notebook, server):
     page = notebook.page.context.new_page()
     notebook.page.close()
     again = Notebook(page, server, notebook.path)

@@ -6,12 +6,14 @@ from machines import MACHINES, ROOT, run, why_not
 from run_notebooks import normalise, write
 from run_notebooks import run as run_notebook
 
-# Some of many, for the time that they take; all of them by `python tools/machines.py`.
+# The first four of these that can be imitated here, for the time that they take; all of them by
+# `python tools/machines.py`. The last ones can be imitated everywhere.
 SOME = [
     "no AVX2",
     "kernel Prescott, threads: 2",
     "kernel Haswell, threads: 1",
-    "last digits moved, 1",
+    "kernel Nehalem, threads: 1",
+    *(f"last digits moved, {seed}" for seed in (1, 2, 3, 4)),
 ]
 
 
@@ -22,13 +24,12 @@ def test_an_imitation_changes_some_digit(name):
         pytest.skip(reason)
 
 
-@pytest.mark.parametrize("name", SOME)
-def test_the_notebooks_print_the_same(name):
-    reason = why_not(MACHINES[name])
-    if reason:
-        pytest.skip(reason)
-    result = run(MACHINES[name], ["notebooks"])
-    assert result.passed, result.printed[-5000:]
+@pytest.mark.parametrize("place", range(4))
+def test_the_notebooks_print_the_same(place):
+    able = [machine for machine in map(MACHINES.get, SOME) if why_not(machine) is None]
+    able = [*able[:3], able[-1]]  # three processors if there are so many, and digits at random
+    result = run(able[place], ["notebooks"])
+    assert result.passed, f"{able[place].name}: {result.printed[-5000:]}"
 
 
 def test_a_digit_that_the_processor_decides_is_noticed(tmp_path):

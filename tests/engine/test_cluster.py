@@ -86,6 +86,15 @@ def four():
     started.close()
 
 
+@pytest.mark.parametrize(
+    ("count", "joined"), [(1, "a"), (2, "(ab)"), (3, "((ab)c)"), (5, "(((ab)(cd))e)")]
+)
+def test_parts_are_joined_pair_by_pair(count, joined):
+    """So that no machine has to take in all of them."""
+    parts = "abcde"[:count]
+    assert on_cluster.joined_by_pairs(parts, lambda one, other: f"({one}{other})") == joined
+
+
 # ---- the same as one machine --------------------------------------------------------------------
 
 SPLITS = [[13], [7, 6], [1, 11, 1], [4, 3, 3, 3], [0, 12, 0, 1], [1] * 13, None]

@@ -101,6 +101,24 @@ REAL = ": it takes real numbers only"
 MISSING = REAL + "; leave it out, or replace it"
 
 
+class Missing:
+    """What pandas has where a number is missing: it equals nothing, not even itself."""
+
+    def __eq__(self, other):
+        return self
+
+    __hash__ = object.__hash__
+
+    def __bool__(self):
+        raise TypeError("boolean value of NA is ambiguous")
+
+    def __float__(self):
+        raise TypeError("float() argument must be a string or a real number, not 'NAType'")
+
+    def __repr__(self):
+        return "<NA>"
+
+
 class Table:
     """A table as people have it: rows of objects under named columns."""
 
@@ -217,6 +235,10 @@ REFUSED = {
     "something missing in a table": (
         forward(Table(["bill", "depth"], [[None, 2.0], [3.0, 4]])), TypeError,
         "Dense(2, 3) got x with None at row 0, column 'bill'" + MISSING,
+    ),
+    "NA in a table": (
+        forward(Table(["bill", "depth"], [[1.0, Missing()], [3.0, 4]])), TypeError,
+        "Dense(2, 3) got x with <NA> at row 0, column 'depth'" + MISSING,
     ),
     "NaN in a table": (
         forward(Table(["bill", "depth"], [[1.0, 2.0], [3.0, math.nan]])), ValueError,

@@ -17,6 +17,7 @@ ENDS = {
 
 # Jupyter's keys for a chosen cell, some of them pressed twice.
 SINGLE_KEYS = [*"abcvzxymroslj12346", "d", "d", "0", "i", "ArrowDown", "ArrowUp", "Delete"]
+SINGLE_KEYS += ["ArrowRight", "ArrowLeft"]
 SINGLE_KEYS += ["Enter", "Shift+M", "Shift+J", "Shift+V", "Shift+L", "Backspace"]
 
 # Of each output that has a live widget: is it live, which pictures and which sentences are there?

@@ -117,6 +117,7 @@ def test_changes_survive_a_reload_and_a_second_visit_needs_no_server(chromium, s
 OUTPUTS = """() => [...document.querySelectorAll(".jp-OutputArea-output")]
   .map(output => ({
     live: output.querySelectorAll(".bp-predict, .bp-view > svg").length > 0,
+    still: (output.closest(".jp-OutputArea") ?? output).querySelectorAll("img, details").length > 0,
     said: [...output.querySelectorAll(".bp-said")].map(each => each.textContent).join(),
     text: output.textContent,
   }))
@@ -161,4 +162,5 @@ def test_explorers_without_their_kernel_say_what_to_do(chromium, address):
     still = outputs_when(later, lambda one: one["said"].startswith("Run this cell to drag"))
     assert len(still) == len(live)
     assert not any(one["live"] or "widget" in one["text"] for one in still)
+    assert all(one["still"] for one in still)
     context.close()
