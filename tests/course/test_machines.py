@@ -6,8 +6,8 @@ from machines import MACHINES, ROOT, run, why_not
 from run_notebooks import normalise, write
 from run_notebooks import run as run_notebook
 
-# The first four of these that can be imitated here, for the time that they take; all of them by
-# `python tools/machines.py`. The last ones can be imitated everywhere.
+# Of these, the first three that can be imitated here and the last, for the time that they take; all
+# of them by `python tools/machines.py`. Moved digits can be imitated everywhere.
 SOME = [
     "no AVX2",
     "kernel Prescott, threads: 2",
@@ -27,7 +27,7 @@ def test_an_imitation_changes_some_digit(name):
 @pytest.mark.parametrize("place", range(4))
 def test_the_notebooks_print_the_same(place):
     able = [machine for machine in map(MACHINES.get, SOME) if why_not(machine) is None]
-    able = [*able[:3], able[-1]]  # three processors if there are so many, and digits at random
+    able = [*able[:3], able[-1]]
     result = run(able[place], ["notebooks"])
     assert result.passed, f"{able[place].name}: {result.printed[-5000:]}"
 
