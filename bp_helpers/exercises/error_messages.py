@@ -330,7 +330,7 @@ def _taken(name: str, value: object, in_function: bool) -> str:
 
 def kind_of(value: object) -> str:
     """Return what kind of thing a value is, with its article."""
-    kind = type(value).__name__
+    kind = "function" if callable(value) else type(value).__name__
     return f"{'an' if kind[:1].lower() in 'aeiou' or kind == 'ndarray' else 'a'} {kind}"
 
 

@@ -236,7 +236,7 @@ def test_yours_and_the_true_number_stand_side_by_side():
         (lambda delta, W: (row for row in delta @ W.T), "dA is a generator"),
         (lambda delta, W: {"dA": delta @ W}, "It stops"),
         (lambda delta, W: {"dA": 2 * delta @ W.T}, "dA is a dict"),
-        (lambda delta, W: print, "dA is a builtin_function_or_method"),
+        (lambda delta, W: print, "dA is a function"),
     ],
 )
 def test_what_is_not_recognised_is_described(function, words):
