@@ -43,6 +43,7 @@ Node = TypeVar("Node")
 
 BROWSER = sys.platform == "emscripten"
 POLL = 0.25  # seconds after which one looks whether all workers are still there
+INSTALLING = 600  # seconds after which an installation is given up
 PINNED = Path(__file__).resolve().parent.parent / "requirements/cluster.txt"
 
 
@@ -144,14 +145,17 @@ def install_dask() -> None:
         print("Installing Dask: 13 MB, this once.")
         wanted = ["-r", str(PINNED)] if PINNED.exists() else ["distributed"]
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", *wanted]
-        done = subprocess.run(pip, capture_output=True, text=True)
+        try:
+            said = subprocess.run(pip, capture_output=True, text=True, timeout=INSTALLING).stderr
+        except subprocess.TimeoutExpired:
+            said = f"nothing that would end in {INSTALLING / 60:g} minutes."
         importlib.invalidate_caches()
         if has_processes():
             print("Dask is installed.")
         else:
             print(
                 "Dask could not be installed. All goes on without it, one part after the other; "
-                f"pip said:\n{done.stderr.strip()[-300:]}"
+                f"pip said:\n{said.strip()[-300:]}"
             )
 
 

@@ -184,21 +184,25 @@ def _quickest(act: Callable[[], object]) -> float:
 
 @dataclass(frozen=True)
 class RaceNumbers:
-    """What each way costs at each size; `looked_at` is the place of the one in the table."""
+    """What each way costs at each size; `looked_at` is the place of the one in the table.
+
+    `clock` has the seconds that all laps together took so far.
+    """
 
     sizes: tuple[RaceSize, ...]
     looked_at: int
     examples: int
+    clock: float
 
 
-def race(width: int, examples: int, laps: tuple[Lap, ...]) -> RaceNumbers:
+def race(width: int, examples: int, laps: tuple[Lap, ...], clock: float) -> RaceNumbers:
     """Return what was counted for each size, and what the laps so far say of its time."""
     sizes = []
     for each in WIDTHS:
         durations = {way: duration(way, each, examples, laps) for way in WAYS}
         known = {way: found for way, found in durations.items() if found}
         sizes.append(RaceSize(parameters_of(each), PASSES, counts(each, examples), known))
-    return RaceNumbers(tuple(sizes), WIDTHS.index(width), examples)
+    return RaceNumbers(tuple(sizes), WIDTHS.index(width), examples, clock)
 
 
 def counts(width: int, examples: int) -> dict[str, int]:
@@ -229,7 +233,7 @@ def race_picture(numbers: RaceNumbers) -> Picture:
     return beside(
         race_counts(numbers.sizes, numbers.looked_at),
         race_times(numbers.sizes, numbers.looked_at),
-        race_table(numbers.sizes[numbers.looked_at], numbers.examples),
+        race_table(numbers.sizes[numbers.looked_at], numbers.examples, numbers.clock),
     )
 
 
@@ -251,7 +255,7 @@ class RaceExplorer(Explorer):
         "width": choice_slider("parameters", WIDTHS, 700, "6em", LONG, _parameters_written),
         "examples": choice_slider("examples", BATCHES, 64, "6em"),
     }
-    others: ClassVar = {"laps": ()}
+    others: ClassVar = {"laps": (), "clock": 0.0}
 
     def buttons(self) -> list[widgets.Widget]:
         """Return Play."""
@@ -262,7 +266,7 @@ class RaceExplorer(Explorer):
         """Run every way at one of the sizes that are not on paper only, and look at it."""
         if width not in RUN_WIDTHS:
             raise ValueError(f"width is {width}: it must be one of {RUN_WIDTHS}")
-        self._keep(width, [lap(way, width, self.state["examples"]) for way in WAYS])
+        self._run(width, WAYS)
 
     def _next_lap(self) -> bool:
         """Run the first lap that is missing, and say whether there is another one."""
@@ -271,13 +275,27 @@ class RaceExplorer(Explorer):
         for width in RUN_WIDTHS:
             for way in WAYS:
                 if (way, width) not in own:
-                    self._keep(width, [lap(way, width, examples)])
-                    return True
+                    return self._has_room_for(way, width)
             if own[BACKPROPAGATION, width].seconds > LONGEST:
                 break
         return False
 
-    def _keep(self, width: int, laps: Sequence[Lap]) -> None:
-        """Put these laps in the place of earlier ones of the same way, size and batch."""
+    def _has_room_for(self, way: str, width: int) -> bool:
+        """Run a lap; where the memory is too small for it, say so and that the race is over."""
+        try:
+            self._run(width, [way])
+        except MemoryError:
+            self.trouble.value = (
+                f"<p>A network of {parameters_of(width):,} parameters does not fit into the memory "
+                "of this machine: the race ends here.</p>"
+            )
+            return False
+        return True
+
+    def _run(self, width: int, ways: Sequence[str]) -> None:
+        """Run these ways; a lap takes the place of an earlier one of the same size and batch."""
+        start = time.perf_counter()
+        laps = [lap(way, width, self.state["examples"]) for way in ways]
+        took = time.perf_counter() - start
         new = {(lap.way, lap.width, lap.examples): lap for lap in (*self.state["laps"], *laps)}
-        self.set(laps=tuple(new.values()), width=width)
+        self.set(laps=tuple(new.values()), width=width, clock=self.state["clock"] + took)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bp_helpers.pictures.marks import DASHES, curve
-from bp_helpers.pictures.numerals import HOUR, TIMES, UNKNOWN, YEAR, large, times_as_much
+from bp_helpers.pictures.numerals import HOUR, TIMES, UNKNOWN, YEAR, duration, large, times_as_much
 from bp_helpers.pictures.picture import Picture
 from bp_helpers.pictures.scales import Frame, Limits
 from bp_helpers.pictures.size_chart import Duration, size_chart
@@ -105,8 +105,11 @@ def race_times(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
     )
 
 
-def race_table(size: RaceSize, examples: int) -> Picture:
-    """Draw what each way costs at one size: passes, multiplications, time."""
+def race_table(size: RaceSize, examples: int, clock: float) -> Picture:
+    """Draw what each way costs at one size: passes, multiplications, time.
+
+    Above it stands how many seconds the race took so far, once it has begun.
+    """
     rows = []
     ways = [*size.multiplications]
     forward = size.multiplications[ways[0]]
@@ -118,16 +121,19 @@ def race_table(size: RaceSize, examples: int) -> Picture:
         rows.append(
             Row((way, size.passes[way], large(count), times_as_much(count / forward), said, times))
         )
+    on_clock = f"On the clock: {duration(clock)}" if clock else ""
     return titled_table(
         TABLE_WIDTH,
         f"{size.parameters:,} parameters, a batch of {examples}",
-        rows_in_words(
+        (on_clock and f"{on_clock}.\n")
+        + rows_in_words(
             rows,
             "{}: passes {}; multiplications {}, {} times those of a forward pass; time {}, "
             "{} times that of a forward pass",
         ),
         COLUMNS,
         rows,
+        text(TABLE_WIDTH - 8, 16, on_clock, text_anchor="end"),
         *(_mark(k, 7, BELOW_TITLE + LINE * (k + 1.5)) for k in range(len(rows))),
     )
 

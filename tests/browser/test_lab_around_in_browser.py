@@ -155,6 +155,23 @@ def test_a_notebook_that_was_changed_is_dirty(server, page):
     assert page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
 
 
+def test_a_question_before_its_imports_says_which_cell_to_run(server, page):
+    """Not with its own source, which would give the answer away."""
+    notebook = Notebook(page, server, "around/04_backward_pass.ipynb")
+    wait_for_kernel(page)
+    tags = [cell["metadata"].get("tags", []) for cell in notebook.cells()]
+    asked = tags.index(["predict"])
+    said = notebook.run_cell(asked)
+    assert said.startswith("NameError: name 'A1' is not defined")
+    assert "is made by another cell, which has not been run" in said
+    assert "example = running_example()" in said, "how that cell begins"
+    assert "Run > Run All Above Selected Cell" in said
+    assert "nudged" not in said
+    notebook.command("notebook:run-all-above")
+    notebook.run_cell(asked)
+    page.locator(".bp-predict").nth(0).wait_for()
+
+
 # ---- Keys and focus ------------------------------------------------------------------------------
 
 
@@ -182,7 +199,9 @@ def unanswered(server, page):
 
 
 def test_single_keys_do_nothing_while_the_focus_is_in_an_output(unanswered):
-    for place in (f"{BOX} .noUi-handle", f"{BOX} button", ".bp-predict button"):
+    number, choice = f"{BOX} .bp-view [role=spinbutton]", f"{BOX} .bp-view [role=button]"
+    places = [f"{BOX} .noUi-handle", number, choice, f"{BOX} button", f"{BOX} select"]
+    for place in [*places, ".bp-predict button", ".bp-predict [data-x^=guess]"]:
         see_that_single_keys_do_nothing(unanswered.page, place)
 
 

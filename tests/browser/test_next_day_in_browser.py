@@ -7,7 +7,18 @@ import pytest
 from explorer_page import BOX
 from lab import Notebook, running_lab
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from outputs import BAD, ENDS, KERNEL, LINE, RESTARTED, are_live, are_still, say, wait_until
+from outputs import (
+    BAD,
+    CHAINS,
+    ENDS,
+    KERNEL,
+    LINE,
+    RESTARTED,
+    are_live,
+    are_still,
+    say,
+    wait_until,
+)
 from run_notebooks import LIVE_WIDGET, all_notebooks
 from thorough import some
 
@@ -19,9 +30,6 @@ CELLS = [
     "OutputErrorExplorer()",
 ]
 UNREACHED = "The kernel cannot be reached"
-CHAINS = """() => [...document.querySelectorAll(".jupyter-widgets-disconnected")]
-  .map(each => getComputedStyle(each, "::before").content)
-  .filter(content => content !== "none").length"""
 
 
 def write_notebook(path):
@@ -246,6 +254,17 @@ def test_each_output_says_so_in_one_sentence_and_nothing_moves(how, lab, page, p
         page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
         page.mouse.up()
         assert handle.get_attribute("aria-valuenow") == at
+    number = page.locator(f"{BOX} .bp-view [role=spinbutton]").first
+    view = page.locator(f"{BOX} .bp-view")
+    shown, before = view.get_attribute("data-shown"), view.inner_html()
+    number.hover(force=True)
+    box = number.bounding_box()
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    number.press("ArrowUp")
+    page.wait_for_timeout(200)
+    assert (view.get_attribute("data-shown"), view.inner_html()) == (shown, before)
     photograph(notebook, photos, how)
 
 

@@ -9,6 +9,7 @@ from lab import Notebook, is_labs_own, running_notebook_7
 from outputs import (
     ACTIVE,
     BAD,
+    CHAINS,
     ENDS,
     KERNEL,
     RESTARTED,
@@ -93,7 +94,10 @@ def test_explorers_are_live_and_an_arrow_key_stays_in_its_slider(run):
     )
 
 
-@pytest.mark.parametrize("place", [HANDLE, f"{BOX} button", ".bp-predict button"])
+NUMBER = f"{BOX} .bp-view [role=spinbutton]"
+
+
+@pytest.mark.parametrize("place", [HANDLE, NUMBER, f"{BOX} button", ".bp-predict button"])
 def test_single_keys_do_nothing_while_the_focus_is_in_an_output(place, run):
     see_that_single_keys_do_nothing(run.page, place)
 
@@ -123,13 +127,18 @@ def test_the_focus_stays_where_it_was_after_an_answer(run):
 
 
 def test_a_page_that_is_loaded_again_is_live_while_its_kernel_is(run):
-    # Only what one run has made: the kernel still holds what those of the tests above did, and where
+    # Only what one run has made: the kernel holds what those of the tests above did as well. Where
     # it does not send all of it within 4 s, ipywidgets asks for one model after the other.
     run.page.evaluate(ENDS["restart"])
     run.run_all()
     wait_until(run, are_live, WIDGETS)
+    handle = run.page.locator(HANDLE).first
+    handle.press("ArrowRight")
+    moved = handle.get_attribute("aria-valuenow")
+    run.page.wait_for_timeout(500)
     reopen(run)
     wait_until(run, are_live, WIDGETS)
+    assert handle.get_attribute("aria-valuenow") == moved
 
 
 @pytest.mark.parametrize("how", ENDS)
@@ -137,6 +146,7 @@ def test_when_the_kernel_ends_each_output_says_so_and_nothing_moves(how, run, ph
     run.page.evaluate(ENDS[how])
     outputs = wait_until(run, say(RESTARTED), WIDGETS)
     assert all(one["live"] for one in outputs), "the picture stands as it was"
+    assert run.page.evaluate(CHAINS) == 0
     run.page.wait_for_timeout(1000)  # after a crash it says so too
     if run.page.locator(".jp-Dialog").count():
         run.page.locator(".jp-Dialog .jp-mod-accept").click()

@@ -446,3 +446,10 @@ def test_installing_says_what_came_of_it(monkeypatch, capsys):
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     install_dask()
     assert "could not be installed" in capsys.readouterr().out
+
+    def endless(command, **options):
+        raise subprocess.TimeoutExpired(command, options["timeout"])
+
+    monkeypatch.setattr(subprocess, "run", endless)
+    install_dask()
+    assert "nothing that would end in 10 minutes" in capsys.readouterr().out

@@ -103,12 +103,17 @@ def test_run_fills_the_table_and_reset_empties_it():
     assert size.parameters == 90
     assert list(size.durations) == list(WAYS)
     assert "Nothing has been run yet" not in explorer.words
+    first = explorer.numbers.clock
+    assert first > sum(lap.seconds for lap in explorer.state["laps"])
+    assert "On the clock: " in explorer.words
     for picture in explorer.picture:
         check_svg(picture)
     explorer.run(4)
     assert len(explorer.state["laps"]) == len(WAYS)  # another run takes the place of the first
+    assert explorer.numbers.clock > first
     explorer.reset()
     assert explorer.state["laps"] == ()
+    assert "On the clock" not in explorer.words
     with pytest.raises(ValueError, match="width is 5: it must be one of"):
         explorer.run(5)
 
@@ -129,6 +134,22 @@ def test_play_runs_lap_after_lap_and_ends_where_the_machine_does(monkeypatch):
     assert explorer.state["width"] == RUN_WIDTHS[2]
     explorer.set(examples=1)
     assert explorer._next_lap()  # the other batch has a race of its own
+
+
+def test_play_ends_with_a_sentence_where_the_memory_does(monkeypatch):
+    def large(way, width, examples):
+        if width > RUN_WIDTHS[0]:
+            raise MemoryError
+        return Lap(way, width, examples, True, 0.001)
+
+    monkeypatch.setattr(race, "lap", large)
+    explorer = RaceExplorer()
+    while explorer._next_lap():
+        pass
+    assert "234 parameters does not fit into the memory" in explorer.trouble.value
+    assert len(explorer.state["laps"]) == len(WAYS), "what was run stays"
+    with pytest.raises(MemoryError):
+        explorer.run(RUN_WIDTHS[1])
 
 
 @pytest.mark.parametrize("seconds", [1e-7, 3e-4, 1.0, 7e3, 5e6, 9e9, 1e12])

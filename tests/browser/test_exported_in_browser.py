@@ -1,0 +1,37 @@
+"""A notebook saved as HTML, as JupyterLab offers it: opened from the disk, without a server."""
+
+import re
+import urllib.request
+
+import pytest
+from notebook_cells import markdown
+from run_notebooks import ROOT, all_notebooks, read
+from thorough import some
+
+NAMES = [path.name for path in some(all_notebooks()[1:], 2)]
+IMAGES = "images => images.map(image => image.complete && image.naturalWidth)"
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("sanitised", ["true", "false"])
+@pytest.mark.parametrize("name", NAMES)
+def test_its_pictures_are_seen_and_its_formulas_are_there(name, sanitised, server, page, tmp_path):
+    address, token = server
+    asked = f"sanitize_html={sanitised}&download=true&token={token}"
+    with urllib.request.urlopen(f"{address}nbconvert/html/notebooks/{name}?{asked}") as answer:
+        (tmp_path / "saved.html").write_bytes(answer.read())
+    page.route("http*://**", lambda route: route.abort())  # that which draws formulas
+    page.goto((tmp_path / "saved.html").as_uri())
+    widths = page.locator("img").evaluate_all(IMAGES)
+    assert len(widths) > 3
+    assert all(width > 50 for width in widths)
+    assert page.locator("h1").count() == 1
+    assert page.locator("details").count()
+    formula = re.search(r"\$\$\s*(.+)", markdown(read(ROOT / "notebooks" / name)))[1]
+    assert formula in page.locator("body").inner_text()
