@@ -55,6 +55,7 @@ from bp_helpers.exercises.suspects import Suspect, fits, suspects
 from bp_helpers.exercises.trials import Outcome, Trial, same_outcome, tried
 
 FIRST_ON_THE_WAY = "This is the first mistake on the way; there may be another further on."
+MAYBE_ANOTHER = "There may be another mistake as well."
 OTHER_NUMBERS = (
     "Your function is right with the numbers that were tried first, and wrong with others of the "
     "same shapes. Does it keep a result from an earlier call, or know these numbers beforehand?"
@@ -284,7 +285,7 @@ def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedbac
     if finding.mistakes == (CATALOGUE["slip-in-a-step"],):  # which says nothing of the numbers
         details += _unrecognised(exercise, trials)
     if not finding.complete:
-        details.append(FIRST_ON_THE_WAY)
+        details.append(FIRST_ON_THE_WAY if len(trials[0].true) > 1 else MAYBE_ANOTHER)
     if raised := _raised(trials):
         details.append(f"With {raised.probe.about}: {_lower(raised.made.story)}")
     repaired = [fault for fault in exercise.faults if fault != finding.mistakes[0].id]
@@ -370,7 +371,7 @@ def _changed(trials: list[Trial]) -> list[str]:
         return []
     return [
         f"Your function changed what it was given: {', '.join(names)}. Whatever uses that "
-        "afterwards, in your function or outside, has other numbers."
+        "afterwards, in your function or outside, finds it changed."
     ]
 
 

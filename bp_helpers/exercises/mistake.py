@@ -33,11 +33,24 @@ class Finding:
     complete: bool = True
 
 
+@dataclass(frozen=True)
+class After:
+    """A line whose result is changed afterwards; it may be wrong in another way as well."""
+
+    line: Callable[..., Any]
+    change: Callable[[Any], Any]
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Return the changed result."""
+        return self.change(self.line(*given, **named))
+
+    def behind(self, line: Callable[..., Any]) -> After:
+        """Return the same change of what another line gives."""
+        return After(line, self.change)
+
+
 def after(lines: Sequence[str], *changes: Callable[[Any], Any]) -> tuple[Override, ...]:
     """Return the ways to change what a right line gives: each of these lines, in each way."""
-
-    def changed(line: str, change: Callable[[Any], Any]) -> Override:
-        right = getattr(Steps, line)
-        return {line: lambda s, *given, **named: change(right(s, *given, **named))}
-
-    return tuple(changed(line, change) for line in lines for change in changes)
+    return tuple(
+        {line: After(getattr(Steps, line), change)} for line in lines for change in changes
+    )

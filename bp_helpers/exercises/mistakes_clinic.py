@@ -38,13 +38,21 @@ def _found(s: Steps, used: Gradients, true: Gradients, of: Callable[..., Any]) -
     return name and of(name, used, true)
 
 
+def _in_weights_alone(s: Steps, *given: Any, **named: Any) -> tuple[Array, ...]:
+    """Let dropout's factor reach dW1 and not db1."""
+    forgotten = Steps(*s.overrides, {"drop_back": lambda _, dD, factor: dD})
+    *with_factor, _ = Steps.dropout_gradients(s, *given, **named)
+    return *with_factor, Steps.dropout_gradients(forgotten, *given, **named)[-1]
+
+
 CLINIC = [
     Mistake(
         "dropout-forward-only",
-        "Dropout is in the forward pass and not in the backward pass. A neuron that was left out "
-        "had no part in the answer, and one that was made stronger had a stronger part.",
+        "Dropout is in the forward pass, and missing in the backward pass or in a part of it. A "
+        "neuron that was left out had no part in the answer, and one that was made stronger had a "
+        "stronger part.",
         "By how much does the next layer's input move when a hidden activation does?",
-        ({"drop_back": lambda s, dD, factor: dD},),
+        ({"drop_back": lambda s, dD, factor: dD}, {"dropout_gradients": _in_weights_alone}),
     ),
     Mistake(
         "dropout-not-made-stronger",
@@ -203,9 +211,10 @@ CLINIC = [
     ),
     Mistake(
         "another-length",
-        "The length of an arrow is the root of the sum of squares. Yours is another measure of its "
-        "size, such as the sum of the absolute values or the largest of them.",
-        "How long is an arrow from (0, 0) to (3, 4)?",
+        "The length of an array is the root of the sum of its squares. Yours is another measure of "
+        "its size: the sum of the absolute values, the largest of them or, of a table, its norm of "
+        "order 2.",
+        "How long is [[1, 0], [0, 1]], by hand and with your lines?",
         (
             {"length": lambda s, array: float(np.abs(array).sum())},
             {"length": lambda s, array: float(np.abs(array).max())},
@@ -230,6 +239,11 @@ CLINIC = [
             {
                 "cosine": lambda s, used, true: (
                     abs(s.dot(used, true)) / (s.length(used) * s.length(true))
+                )
+            },
+            {
+                "cosine": lambda s, used, true: (
+                    float(np.abs(used * true).sum()) / (s.length(used) * s.length(true))
                 )
             },
         ),

@@ -97,7 +97,10 @@ SCALE = [
         "Only the steepest place was counted. Most of the blame passes where the activation is "
         "flatter.",
         "Which share of the slopes is as large as the one that you took?",
-        ({"typical_slope": lambda s, slopes: np.max(slopes)},),
+        (
+            {"typical_slope": lambda s, slopes: np.max(slopes)},
+            {"typical_slope": lambda s, slopes: np.max(np.abs(slopes))},
+        ),
     ),
     Mistake(
         "scale-of-added-squares",
@@ -155,8 +158,8 @@ SKIP = [
         "Which of the two terms of the sum has been through the activation?",
         (
             {
-                "skip_back": lambda s, dY, Z, W: (
-                    s.hidden_delta(dY, Z) + s.hand_back(s.hidden_delta(dY, Z), W)
+                "skip_back": lambda s, dY, Z, W: s.both_ways(
+                    dY * s.slope(Z), s.hand_back(s.hidden_delta(dY, Z), W)
                 )
             },
         ),

@@ -186,7 +186,7 @@ ERROR = [
         (
             {
                 "delta_cross_entropy": lambda s, Z, Y: (
-                    s.mean(s.softmax(Z) - Y) * s.softmax(Z) * (1 - s.softmax(Z))
+                    s.mean(s.error(s.softmax(Z), Y)) * s.softmax(Z) * (1 - s.softmax(Z))
                 )
             },
         ),

@@ -129,6 +129,7 @@ FORWARD = [
                 "activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z)),
                 "slope": lambda s, Z: Steps().slope(Z),
             },
+            {"dW": lambda s, a_in, delta: s.activation(a_in).T @ delta},
         ),
     ),
     Mistake(

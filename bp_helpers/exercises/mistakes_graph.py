@@ -75,7 +75,7 @@ def _all_but_inputs(s: Steps, node: Any) -> None:
 
 
 def _squeezed(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
-    return np.asarray(grad.sum(axis=stretched(shape)))
+    return np.asarray(s.added_up(grad, stretched(shape), False))
 
 
 def _if_no_axis_is_new(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
@@ -107,6 +107,16 @@ def _added_to_the_old(s: Steps, output: Any) -> None:
     begun.graph_backward(output)
 
 
+def _each_input_once(s: Steps, output: Any) -> None:
+    """Go over an input that a number has twice as if it had it once."""
+    for node in inputs_first(output):
+        s.clear(node)
+    s.begin(output)
+    for node in s.turns(output):
+        for one, slope in dict(node.inputs).items():
+            s.deliver(one, s.share(node, slope))
+
+
 GRAPH = [
     Mistake(
         "handed-on-by-recursion",
@@ -119,6 +129,13 @@ GRAPH = [
             {"turns": lambda s, output: level_by_level(output)},
             {"turns": lambda s, output: from_a_pile(output)},
         ),
+    ),
+    Mistake(
+        "used-twice-counted-once",
+        "A number that one operation uses twice, as in `x * x`, got its share only once. It stands "
+        "in `inputs` twice, each time with a slope, and both count.",
+        "How many pairs has `inputs` for `x * x`, and how many of them does your loop go through?",
+        ({"graph_backward": _each_input_once},),
     ),
     Mistake(
         "visited-too-early",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
+from bp_helpers.exercises.graphs import stretched
 from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
@@ -68,6 +69,20 @@ def _without_last_pair(s: Steps, sizes: Any, examples: int, with_dX: bool) -> in
     return 2 * s.products(sizes[:-1], examples) - first
 
 
+def _but_for(axis: int) -> Callable[..., Array]:
+    """Return adding up over all axes with a single entry but the first, or but the last one."""
+
+    def without_stretching(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
+        axes = [each for each in stretched(shape) if each != axis % len(shape)]
+        return s.added_up(grad, tuple(axes), True)
+
+    return without_stretching
+
+
+def _short_slices(order: Any, size: int) -> list[Any]:
+    return [order[k : k + size - 1] for k in range(0, len(order), size)]
+
+
 def _short_parts(gradient: Any, X: Array, Y: Array, size: int) -> Array:
     """Gather micro-batches of which each that is full ends one row too early."""
     parts = [slice(k, k + size - 1) for k in range(0, len(X), size)]
@@ -89,8 +104,8 @@ KIND = [
             *after(("db",), _without(-1), _without(0)),
             {"weighted": lambda s, X, W: X[:, :-1] @ W[:-1]},
             {"weighted": lambda s, X, W: X[:, 1:] @ W[1:]},
-            {"hand_back": lambda s, delta, W: delta[:, :-1] @ W[:, :-1].T},
-            {"hand_back": lambda s, delta, W: delta[:, 1:] @ W[:, 1:].T},
+            {"hand_back": lambda s, delta, W: delta[:, :-1] @ s.weights_used(W)[:, :-1].T},
+            {"hand_back": lambda s, delta, W: delta[:, 1:] @ s.weights_used(W)[:, 1:].T},
             {"dW": lambda s, a_in, delta: a_in[:-1].T @ delta[:-1]},
             {"dW": lambda s, a_in, delta: a_in[1:].T @ delta[1:]},
             {"db": lambda s, delta: delta[:-1].sum(axis=0)},
@@ -100,10 +115,12 @@ KIND = [
             {"accumulated": lambda s, gradient, X, Y, size: _short_parts(gradient, X, Y, size)},
             *_rows_only(slice(None, -1), *PASSES),
             *_rows_only(slice(1, None), *PASSES),
+            {"cut": lambda s, order, size: _short_slices(order, size)},
             {"cut": lambda s, order, size: Steps().cut(order[1:], size)},
             {"cut": lambda s, order, size: Steps().cut(order[:-1], size)},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
+            *({"without_stretching": _but_for(axis)} for axis in (0, -1)),
             *after(("weighed",), lambda shares: shares[:-1], lambda shares: shares[1:]),
             *(
                 {
@@ -127,7 +144,8 @@ KIND = [
         "once for each example.",
         "Which of your loops has the bias in it, and how often does that loop run?",
         (
-            {"dense": lambda s, X, W, b: X @ W + len(W) * b},
+            {"dense": lambda s, X, W, b: s.weighted(X, W) + len(W) * b},
+            {"dense": lambda s, X, W, b: s.weighted(X, W) + (len(W) - 1) * b},
             *after(("own_gradients",), lambda both: (both[0], len(both[0]) * both[1])),
         ),
     ),
@@ -146,7 +164,13 @@ KIND = [
         "The examples were added up, or averaged. Each keeps a blame of its own; they only meet"
         " in dW and db.",
         "How many rows should the result have, and how many does yours have?",
-        after(DELTAS, lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
+        after(
+            DELTAS,
+            lambda a: a.sum(axis=0),
+            lambda a: a.mean(axis=0),
+            lambda a: a.sum(axis=0, keepdims=True),
+            lambda a: a.mean(axis=0, keepdims=True),
+        ),
     ),
     Mistake(
         "one-example-left",
@@ -184,7 +208,7 @@ KIND = [
         "The sign is lost: this is an absolute value. Blame may be negative: then the loss falls "
         "when the value rises.",
         "Is there an entry below 0 in your result? Should there be one?",
-        after(("hand_back", "hidden_delta", "dW"), np.abs),
+        after(("hand_back", "hidden_delta", "dW", "input_gradient"), np.abs),
     ),
     Mistake(
         "neurons-added-up",

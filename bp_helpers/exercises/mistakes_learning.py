@@ -332,6 +332,7 @@ ADAM = [
         (
             {"unbiased": lambda s, mean, beta, t: mean / (1 - beta)},
             {"unbiased": lambda s, mean, beta, t: mean / (1 - beta) ** t},
+            {"unbiased": lambda s, mean, beta, t: mean / ((1 - beta) * t)},
             {"unbiased": lambda s, mean, beta, t: mean * (1 - beta**t)},
             {"unbiased": lambda s, mean, beta, t: mean / beta**t},
             {"unbiased": lambda s, mean, beta, t: mean / (1 - beta * t)},
@@ -401,7 +402,7 @@ ADAM = [
     Mistake(
         "squares-missing",
         "The second running mean is not that of the squared gradients.",
-        "What is its size when the sign of the gradient changes all the time?",
+        "If all gradients become ten times as large, how many times as large should s be?",
         (
             {"squares": lambda s, dW, m: dW},
             {"squares": lambda s, dW, m: np.abs(dW)},

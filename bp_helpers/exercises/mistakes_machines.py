@@ -35,7 +35,8 @@ def _each_as_full(
 ) -> Any:
     """Weigh each micro-batch by `size`, the last one too, which may have fewer rows."""
     means = [gradient(X[k : k + size], Y[k : k + size]) for k in s.starts(len(X), size)]
-    return size / len(X) * sum(means)
+    shares = s.weighed(means, [size] * len(means))
+    return len(means) * size / len(X) * sum(shares)
 
 
 MICRO_BATCHES = [

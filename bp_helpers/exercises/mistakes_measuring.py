@@ -188,7 +188,7 @@ MEASURING = [
             {"dense": lambda s, X, W, b: X @ (W + b)},
             {"sine_slope": lambda s, x: np.cos(x * x) + 1},
             {"slope_of_base": lambda s, a, b: b * a**b - 1},
-            {"hidden_delta": lambda s, dA, Z: (dA - s.activation(Z)) * s.activation(Z)},
+            {"hidden_delta": lambda s, dA, Z: (s.arriving(dA) - s.activation(Z)) * s.activation(Z)},
             {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D / N)},
             {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y * D) / N)},
             {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y / N) * D)},
@@ -204,7 +204,7 @@ MEASURING = [
                 )
             },
             {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y) * A - A)},
-            {"hidden_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
+            {"hidden_delta": lambda s, dA, Z: s.arriving(dA) * s.activation(Z) - s.activation(Z)},
             {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
             {"delta_cross_entropy": lambda s, Z, Y: s.softmax(Z) - Y / len(Z)},
             {"add_paths": lambda s, by_product, by_sum: by_product + by_sum / 2},

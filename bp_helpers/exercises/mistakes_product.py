@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.graphs import inputs_first
 from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 
@@ -20,16 +19,6 @@ def _each_path_written_over(s: Steps, output: Any) -> None:
             visit(one, share * slope)
 
     visit(output, 1.0)
-
-
-def _each_input_once(s: Steps, output: Any) -> None:
-    """Go over an input that a number has twice as if it had it once."""
-    for node in inputs_first(output):
-        s.clear(node)
-    s.begin(output)
-    for node in s.turns(output):
-        for one, slope in dict(node.inputs).items():
-            s.deliver(one, s.share(node, slope))
 
 
 OWN_GRADIENTS = [
@@ -207,7 +196,11 @@ HAND_BACK = [
         "the entries are in the wrong places.",
         "Write out a table of 2 by 3, transposed and reshaped to 3 by 2. Are they the same?",
         (
-            {"hand_back": lambda s, delta, W: s.shared(s.handed_on(delta) @ W.reshape(W.T.shape))},
+            {
+                "hand_back": lambda s, delta, W: s.shared(
+                    s.handed_on(delta) @ s.weights_used(W).reshape(W.T.shape)
+                )
+            },
             {"hand_back": lambda s, delta, W: delta @ W.reshape(W.T.shape, order="F")},
             {"weighted": lambda s, X, W: X @ W.reshape(W.T.shape).T},
             {"dW": lambda s, a_in, delta: a_in.reshape(a_in.T.shape) @ delta},
@@ -220,7 +213,7 @@ HAND_BACK = [
         "What is the shape of your result for 5 examples, and which axis should have the 5?",
         (
             {"hand_back": lambda s, delta, W: s.weights_used(W) @ s.handed_on(delta).T},
-            {"dense": lambda s, X, W, b: W.T @ X.T + b[:, None]},
+            *after(["dense"], np.transpose),
         ),
     ),
     Mistake(
@@ -260,7 +253,6 @@ HAND_BACK = [
             {
                 "own_gradients": lambda s, a_in, delta: (np.outer(a_in[-1], delta[-1]), delta[-1]),
             },
-            {"graph_backward": _each_input_once},
             {"hand_back": lambda s, delta, W: (delta[:, None] * W).max(axis=2)},
         ),
     ),
@@ -277,7 +269,7 @@ HAND_BACK = [
         "its paths add up.",
         "Two outputs want a neuron to go down by 1 each. Is that the same as one wanting it?",
         (
-            {"handed_on": lambda s, delta: delta / delta.shape[1]},
+            *after(["handed_on"], lambda delta: delta / delta.shape[1]),
             {"add_paths": lambda s, by_product, by_sum: (by_product + by_sum) / 2},
         ),
     ),
@@ -302,6 +294,8 @@ HAND_BACK = [
         (
             {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},
             {"hand_back": lambda s, delta, W: delta.mean(axis=0) @ W.T},
+            {"hand_back": lambda s, delta, W: delta.sum(axis=0, keepdims=True) @ W.T},
+            {"hand_back": lambda s, delta, W: delta.mean(axis=0, keepdims=True) @ W.T},
             {"handed_on": lambda s, delta: np.tile(delta.sum(axis=0), (len(delta), 1))},
             {"handed_on": lambda s, delta: np.tile(delta.mean(axis=0), (len(delta), 1))},
             *after(["input_gradient"], lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),

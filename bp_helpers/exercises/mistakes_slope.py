@@ -14,17 +14,23 @@ from bp_helpers.exercises.steps.replaceable import Layers, Override
 
 def _slope_is(wrong: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:
     """Return the ways to take a wrong slope: everywhere, at the output, in hidden layers."""
-
-    def delta(s: Steps, dA: Array, Z: Array) -> Array:
-        return dA * wrong(s, Z)
-
-    return {"slope": wrong}, {"output_delta": delta}, {"hidden_delta": delta}
+    return (
+        {"slope": wrong},
+        {"output_delta": lambda s, dA, Z: dA * wrong(s, Z)},
+        {"hidden_delta": lambda s, dA, Z: s.arriving(dA) * wrong(s, Z)},
+    )
 
 
 def _as_if_at_z(s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers) -> Layers:
     """Take the blame at the last layer's A for that at its Z."""
     slope = s.slope(s.forward_pass(checkpoint, layers[k:])[0][-1])
     return Steps.with_checkpoint(s, X, checkpoint, k, dA / slope, layers)
+
+
+def _first_slope_missing(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
+    """Hand the first layer's blame back to the inputs as it arrives there."""
+    delta, W = s.backward_pass(X, Y, layers)[1]
+    return s.hand_back(delta / s.slope(s.forward_pass(X, layers)[0][0]), W)
 
 
 SLOPE = [
@@ -97,10 +103,13 @@ SLOPE = [
     ),
     Mistake(
         "slope-missing-hidden",
-        "The slope of the activation is missing in a hidden layer. Between A and Z, blame (going "
-        "back) and speed (going forward) are multiplied by it.",
+        "The slope of the activation is missing in hidden layers, or in one of them. Between A and "
+        "Z, blame (going back) and speed (going forward) are multiplied by it.",
         "How much does this neuron's A move when its Z does?",
-        ({"hidden_delta": lambda s, dA, Z: s.arriving(dA)},),
+        (
+            {"hidden_delta": lambda s, dA, Z: s.arriving(dA)},
+            {"input_gradient": _first_slope_missing},
+        ),
     ),
     Mistake(
         "local-slope-only",
@@ -112,6 +121,7 @@ SLOPE = [
             {"output_delta": lambda s, dA, Z: s.mean(s.slope(Z))},
             {"hidden_delta": lambda s, dA, Z: s.slope(Z)},
             {"relu_delta": lambda s, dA, Z: Z > 0},
+            {"relu_delta": lambda s, dA, Z: Z < 0},
             {"circuit_gradient": lambda s, a, b: (b + 1, a + 1)},
             {"share": lambda s, node, slope: slope},
             {"handed_on": lambda s, delta: np.ones_like(delta)},
@@ -166,12 +176,15 @@ SLOPE = [
     ),
     Mistake(
         "relu-slope-below-zero",
-        "Below 0 something goes through. That is a leaky ReLU, or the absolute value; ReLU is flat "
+        "Below 0 something goes through, as in a leaky ReLU or an absolute value. ReLU is flat "
         "there.",
         "What is the slope of ReLU at Z = -3?",
-        tuple(
-            {"relu_slope": lambda s, Z, low=low: np.where(Z > 0, 1.0, low)}
-            for low in (0.01, 0.1, 0.2, -1.0)
+        (
+            *(
+                {"relu_slope": lambda s, Z, low=low: np.where(Z > 0, 1.0, low)}
+                for low in (0.01, 0.1, 0.2, -1.0)
+            ),
+            {"relu_delta": lambda s, dA, Z: np.where(Z > 0, s.arriving(dA), Z)},
         ),
     ),
     Mistake(
@@ -206,8 +219,9 @@ SLOPE = [
         "Which array knows on which side of the kink the neuron was, and is any other needed?",
         (
             {"relu_delta": lambda s, dA, Z: dA * (dA > 0)},
-            {"relu_delta": lambda s, dA, Z: dA * (Z > 0) * (dA > 0)},
+            {"relu_delta": lambda s, dA, Z: s.relu_slope(Z) * np.maximum(s.arriving(dA), 0)},
             {"relu_delta": lambda s, dA, Z: dA * (dA < 0)},
+            {"handed_on": lambda s, delta: np.maximum(delta, 0)},
         ),
     ),
     Mistake(

@@ -12,7 +12,7 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.mistake import Finding, Mistake
 from bp_helpers.exercises.results import Value, Values
-from bp_helpers.exercises.suspects import Suspect, fits, outcome, quietly, suspects
+from bp_helpers.exercises.suspects import Suspect, fits, quietly, suspects
 from bp_helpers.exercises.trials import Outcome, Trial, agree, numbers_wrong, same_outcome
 
 
@@ -52,7 +52,7 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
             continue
         # most pairs do not fit, and the smallest probe is enough to see it
         if silent.isdisjoint({one, other}):
-            gives = outcome(exercise, small.probe, *one.overrides, *other.overrides)
+            gives = one.together_with(other).gives(small.probe)
         else:
             gives = (other if one in silent else one).gives(small.probe)
         if same_outcome(gives, small.yours) and fits(both := one.together_with(other), trials):
@@ -63,7 +63,7 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
 def _worth_trying(
     exercise: Exercise, able: list[Suspect], first: Trial
 ) -> Iterator[tuple[Suspect, Suspect]]:
-    """Return the pairs in different lines that spoil the first wrong value, into its shape."""
+    """Return the pairs that can be made at once and spoil the first wrong value, into its shape."""
     name = first.wrong[0]
     true, shape = first.true[name], _shape(first.get(name))
     alone = [_under(name, one.gives(first.probe)) for one in able]
@@ -75,7 +75,7 @@ def _worth_trying(
         if exercise.one_of_two_in.isdisjoint(one.lines | other.lines) and exercise.one_of_two_in:
             continue
         fitting = shape in (shapes - {_shape(true)} or shapes) and (spoils_it or spoils_too)
-        if fitting and one.lines.isdisjoint(other.lines):
+        if fitting and one.goes_with(other):
             yield one, other
 
 
@@ -159,11 +159,9 @@ def _completed(exercise: Exercise, one: Suspect, trials: list[Trial]) -> Iterato
     small = min((trial for trial in trials if trial.wrong), key=lambda trial: trial.size)
     fitting = list[Suspect]()
     for other in suspects(exercise):
-        if one.lines.isdisjoint(other.lines) and one.mistakes != other.mistakes:
-            with quietly():
-                gives = outcome(exercise, small.probe, *one.overrides, *other.overrides)
+        if one.goes_with(other) and one.mistakes != other.mistakes:
             both = one.together_with(other)
-            if same_outcome(gives, small.yours) and fits(both, trials):
+            if same_outcome(both.gives(small.probe), small.yours) and fits(both, trials):
                 fitting.append(other)
     for other in _told_apart(fitting):
         yield one.together_with(other)

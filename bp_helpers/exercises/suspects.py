@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import combinations
@@ -14,7 +14,7 @@ import numpy as np
 
 from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistake import After, Mistake
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.steps import Steps, in_one_place
 from bp_helpers.exercises.steps.replaceable import Override
@@ -44,14 +44,32 @@ class Suspect:
             return outcome(self.exercise, probe, *self.overrides)
 
     def together_with(self, other: Suspect) -> Suspect:
-        """Return both at once."""
-        both = self.mistakes + other.mistakes, self.overrides + other.overrides
-        return Suspect(*both, self.exercise)
+        """Return both at once; in a line of both, what is done afterwards is done last."""
+        mistakes, overrides = self.mistakes + other.mistakes, self.overrides + other.overrides
+        for name in self.lines & other.lines:
+            one, another = self.replaced[name], other.replaced[name]
+            if isinstance(one, After):
+                overrides += ({name: one.behind(another)},)
+            elif isinstance(another, After):
+                overrides += ({name: another.behind(one)},)
+        return Suspect(mistakes, overrides, self.exercise)
+
+    def goes_with(self, other: Suspect) -> bool:
+        """Return whether both can be made at once: in a line of both, one of them afterwards."""
+        return all(
+            isinstance(self.replaced[name], After) != isinstance(other.replaced[name], After)
+            for name in self.lines & other.lines
+        )
 
     @cached_property
+    def replaced(self) -> dict[str, Callable[..., Any]]:
+        """Return what stands in the place of each method of Steps that it replaces."""
+        return {name: made for override in self.overrides for name, made in override.items()}
+
+    @property
     def lines(self) -> set[str]:
-        """Return the names of the methods of Steps that it replaces."""
-        return {name for override in self.overrides for name in override}
+        """Return the names of these methods."""
+        return set(self.replaced)
 
 
 @contextlib.contextmanager

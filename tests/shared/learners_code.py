@@ -2926,6 +2926,12 @@ BACKWARD_SLIPS = {
             {"one.grad += slope": "one.grad = slope"},
             {"one.grad += slope * node.grad": "one.grad = node.grad * slope"},
         ],
+        "used-twice-counted-once": [
+            {"for one, slope in node.inputs": "for one, slope in dict(node.inputs).items()"},
+            {
+                "for one, slope in node.inputs": "for one, slope in {n: s for n, s in node.inputs}.items()"
+            },
+        ],
         "output-without-blame": {"output.grad = 1.0": ""},
         "inner-nodes-not-reset": {
             "    node.grad = 0.0": "    if not node.inputs:\n        node.grad = 0.0"
