@@ -133,7 +133,7 @@ def race_table(size: RaceSize, examples: int, clock: float) -> Picture:
         ),
         COLUMNS,
         rows,
-        text(TABLE_WIDTH - 8, 16, on_clock, text_anchor="end"),
+        *([text(TABLE_WIDTH - 8, 16, on_clock, text_anchor="end")] if on_clock else []),
         *(_mark(k, 7, BELOW_TITLE + LINE * (k + 1.5)) for k in range(len(rows))),
     )
 

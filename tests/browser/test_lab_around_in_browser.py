@@ -192,15 +192,11 @@ def explored(chromium, server):
     page.context.close()
 
 
-@pytest.fixture
-def unanswered(server, page):
-    """Notebook 03 for a test in which predictions are answered, and stay so."""
-    return open_and_run(page, server)
-
-
-def test_single_keys_do_nothing_while_the_focus_is_in_an_output(unanswered):
-    number, choice = f"{BOX} .bp-view [role=spinbutton]", f"{BOX} .bp-view [role=button]"
-    places = [f"{BOX} .noUi-handle", number, choice, f"{BOX} button", f"{BOX} select"]
+def test_single_keys_do_nothing_while_the_focus_is_in_an_output(server, page):
+    """In a notebook of its own: one of the keys answers a prediction, which stays answered."""
+    unanswered = open_and_run(page, server)
+    in_picture = [f"{BOX} .bp-view [role=spinbutton]", f"{BOX} .bp-view [role=slider]"]
+    places = [f"{BOX} .noUi-handle", *in_picture, f"{BOX} button"]
     for place in [*places, ".bp-predict button", ".bp-predict [data-x^=guess]"]:
         see_that_single_keys_do_nothing(unanswered.page, place)
 
@@ -291,8 +287,9 @@ def test_tab_and_shortcuts_with_ctrl_work_there_as_everywhere(explored):
     page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
 
 
-def test_the_focus_stays_where_it_was_after_an_answer(unanswered):
-    page = unanswered.page
+def test_the_focus_stays_where_it_was_after_an_answer(explored):
+    """Behind those for which the predictions must not be answered."""
+    page = explored.page
     for box in page.locator(".bp-predict").all():
         button = box.get_by_role("button").last
         button.scroll_into_view_if_needed()

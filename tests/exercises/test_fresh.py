@@ -34,6 +34,7 @@ ALL += [
     *later_set("fresh_fifth.txt"),
     *later_set("fresh_sixth.txt"),
     *later_set("fresh_seventh.txt"),
+    *later_set("fresh_ninth.txt"),
 ]
 
 
