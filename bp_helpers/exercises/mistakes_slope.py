@@ -28,9 +28,10 @@ def _as_if_at_z(s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers
 
 
 def _first_slope_missing(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
-    """Hand the first layer's blame back to the inputs as it arrives there."""
-    delta, W = s.backward_pass(X, Y, layers)[1]
-    return s.hand_back(delta / s.slope(s.forward_pass(X, layers)[0][0]), W)
+    """Hand the first layer's blame back to the inputs as it arrives there, all else being right."""
+    steps = Steps()
+    delta, W = steps.backward_pass(X, Y, layers)[1]
+    return steps.hand_back(delta / steps.slope(steps.forward_pass(X, layers)[0][0]), W)
 
 
 SLOPE = [
