@@ -51,11 +51,12 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
         if ids in seen:
             continue
         # most pairs do not fit, and the smallest probe is enough to see it
+        both = one.together_with(other)
         if silent.isdisjoint({one, other}):
-            gives = one.together_with(other).gives(small.probe)
+            gives = both.gives(small.probe)
         else:
             gives = (other if one in silent else one).gives(small.probe)
-        if same_outcome(gives, small.yours) and fits(both := one.together_with(other), trials):
+        if same_outcome(gives, small.yours) and fits(both, trials):
             seen.add(ids)
             yield both.mistakes
 

@@ -275,13 +275,13 @@ class RaceExplorer(Explorer):
         for width in RUN_WIDTHS:
             for way in WAYS:
                 if (way, width) not in own:
-                    return self._has_room_for(way, width)
+                    return self._ran(way, width)
             if own[BACKPROPAGATION, width].seconds > LONGEST:
                 break
         return False
 
-    def _has_room_for(self, way: str, width: int) -> bool:
-        """Run a lap; where the memory is too small for it, say so and that the race is over."""
+    def _ran(self, way: str, width: int) -> bool:
+        """Run a lap, and return whether there was memory for it; if not, say that it is over."""
         try:
             self._run(width, [way])
         except MemoryError:
