@@ -13,7 +13,6 @@ from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import same
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
-from bp_helpers.exercises.steps.replaceable import Override
 from bp_helpers.exercises.suspects import Suspect, fits, suspects
 from bp_helpers.exercises.trials import Trial, shape_wrong
 
@@ -30,17 +29,18 @@ def another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None
     if any(trial.values is None for trial in trials):
         return None
     wrong = [trial for trial in trials if trial.wrong]
+    if not any(arrays_in(trial.made.value) for trial in wrong):
+        return None
     waiting: list[Suspect | None] = [None, *(suspects(exercise) if _is_odd(wrong[0]) else [])]
     for suspect in waiting:
-        overrides = suspect.overrides if suspect else ()
-        kinds = {_container(exercise, trial, overrides) for trial in wrong}
+        kinds = {_container(exercise, trial, suspect) for trial in wrong}
         if "" in kinds or (PART in kinds and len(kinds) > 1):
             continue
         kind = next((one for one in (CONTAINER, PART) if one in kinds), ORDER)
         gaps = (one.text for one in (wrong[0].values or {}).values() if isinstance(one, Gap))
         detail = exercise.asks if kind == ORDER else next(gaps, exercise.asks)
         if kind == PART:
-            detail = f"{detail} {_there(exercise, wrong[0], overrides)}"
+            detail = f"{detail} {_there(exercise, wrong[0], suspect)}"
         mistakes = suspect.mistakes if suspect else ()
         turned = _last_layer_first(suspect, trials) if suspect else None
         return turned or Finding((*mistakes, CATALOGUE[kind]), detail)
@@ -64,16 +64,18 @@ def _is_odd(trial: Trial) -> bool:
     return len(trial.true) > 1
 
 
-def _container(exercise: Exercise, trial: Trial, overrides: Sequence[Override]) -> str:
+def _returned(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> Any:
+    """Return what a function returns that is right, or wrong as suspected; or what it raises."""
+    return suspect.returns(trial.probe) if suspect else exercise.raw_result(trial.probe)[0]
+
+
+def _container(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> str:
     """Return what is wrong with the container of these numbers, or nothing if they are others."""
-    try:
-        raw = exercise.raw_result(trial.probe, *overrides)[0]
-    except Exception:  # the mistake itself may not run with these shapes
-        return ""
+    raw = _returned(exercise, trial, suspect)
     wanted = [array.ravel() for array in arrays_in(raw)]
     returned = [array.ravel() for array in arrays_in(trial.made.value)]
     # among many numbers are also those of a mistake that nobody has made
-    by_chance = len(overrides) > 0 and len(returned) > len(wanted)
+    by_chance = suspect is not None and len(returned) > len(wanted)
     if not wanted or not returned or by_chance or _unfinished(trial.made.value):
         return ""
     if has_all(returned, wanted):
@@ -94,9 +96,9 @@ def _unfinished(value: Any) -> bool:
     return value is None or value is Ellipsis
 
 
-def _there(exercise: Exercise, trial: Trial, overrides: Sequence[Override]) -> str:
+def _there(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> str:
     """Return which of the results are there, and which are not."""
-    raw = arrays_in(exercise.raw_result(trial.probe, *overrides)[0])
+    raw = arrays_in(_returned(exercise, trial, suspect))
     names = [name.removeprefix(CHANGE.format("")) for name in trial.true]
     if names[0].endswith(str(len(names) // 2)):  # last layer first; in the container it is last
         names = [name for k in range(len(names) - 2, -1, -2) for name in names[k : k + 2]]
@@ -114,7 +116,7 @@ def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     if len(trials[0].true) < 2 or len(trials) < 3 or any(one.values is None for one in trials):
         return None
     for suspect in suspects(exercise):
-        if all(_container(exercise, trial, suspect.overrides) == ORDER for trial in trials):
+        if all(_container(exercise, trial, suspect) == ORDER for trial in trials):
             return Finding((*suspect.mistakes, CATALOGUE[ORDER]), exercise.asks)
     return None
 

@@ -316,7 +316,7 @@ def _is_each(exercise: Exercise, trial: Trial, name: str, yours: Array, axis: in
         for array in arrays.values()
     ]
     results = [
-        outcome(exercise, Probe(given | dict(zip(arrays, parts, strict=True)), ""))
+        outcome(exercise, Probe(given | dict(zip(arrays, parts, strict=True)), ""))[1]
         for parts in zip(*slices, strict=True)
     ]
     alone = [np.asarray(result[name]) for result in results if isinstance(result, dict)]

@@ -12,7 +12,7 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.mistake import Finding, Mistake
 from bp_helpers.exercises.results import Value, Values
-from bp_helpers.exercises.suspects import Suspect, fits, quietly, suspects
+from bp_helpers.exercises.suspects import Suspect, fits, quietly, rounded, suspects
 from bp_helpers.exercises.trials import Outcome, Trial, agree, numbers_wrong, same_outcome
 
 
@@ -67,16 +67,19 @@ def _worth_trying(
     """Return the pairs that can be made at once and spoil the first wrong value, into its shape."""
     name = first.wrong[0]
     true, shape = first.true[name], _shape(first.get(name))
-    alone = [_under(name, one.gives(first.probe)) for one in able]
-    spoils = [not agree(value, true) for value in alone]
-    # where one of two alone spoils it in a long exercise, that one has been looked for already
-    sharing = [one for one in zip(able, alone, spoils, strict=True) if one[2] or not exercise.long]
-    for (one, gives, spoils_it), (other, gives_too, spoils_too) in combinations(sharing, 2):
-        shapes = {_shape(gives), _shape(gives_too)}
-        if exercise.one_of_two_in.isdisjoint(one.lines | other.lines) and exercise.one_of_two_in:
-            continue
-        fitting = shape in (shapes - {_shape(true)} or shapes) and (spoils_it or spoils_too)
-        if fitting and one.goes_with(other):
+    right_shape, lines = _shape(true), exercise.one_of_two_in
+    sharing = list[tuple[Suspect, tuple[int, ...] | None, bool]]()
+    for suspect in able:
+        gives = _under(name, suspect.gives(first.probe))
+        spoils = not agree(gives, true)
+        # where one of two alone spoils it in a long exercise, that one has been looked for already
+        if spoils or not exercise.long:
+            sharing.append((suspect, _shape(gives), spoils))
+    for (one, its_shape, spoils_it), (other, shape_too, spoils_too) in combinations(sharing, 2):
+        shapes = {its_shape, shape_too}
+        fitting = shape in (shapes - {right_shape} or shapes) and (spoils_it or spoils_too)
+        one_is_there = not lines or not lines.isdisjoint(one.lines | other.lines)
+        if fitting and one_is_there and one.goes_with(other):
             yield one, other
 
 
@@ -91,7 +94,7 @@ def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> lis
     Of those that give the same on every probe only the first is among them.
     """
     right_ones = [trial for trial in trials if not trial.wrong]
-    right = tuple(_key(exercise.result(probe)) for probe in exercise.probes)
+    right = tuple(rounded(exercise.result(probe)) for probe in exercise.probes)
     before = list(first.true)[: list(first.true).index(first.wrong[0])]
     able = list[Suspect]()
     for suspect in suspects(exercise):
@@ -102,33 +105,15 @@ def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> lis
             and all(same_outcome(suspect.gives(one.probe), one.true) for one in right_ones)
         ):
             able.append(suspect)
-    return [one for one in _told_apart(able) if _keys(one) != right]
+    return [one for one in _told_apart(able) if one.key != right]
 
 
 def _told_apart(alike: Iterable[Suspect]) -> list[Suspect]:
     """Return suspects without those that give what an earlier one gives, on every probe."""
     found: dict[Any, Suspect] = {}
     for suspect in alike:
-        found.setdefault(_keys(suspect), suspect)
+        found.setdefault(suspect.key, suspect)
     return list(found.values())
-
-
-def _keys(suspect: Suspect) -> tuple[Any, ...]:
-    return tuple(_key(suspect.gives(probe)) for probe in suspect.exercise.probes)
-
-
-def _key(outcome: Outcome) -> Any:
-    """Return the same for outcomes that are the same to rounding, for nearly all of them."""
-    if not isinstance(outcome, dict):
-        return type(outcome), str(outcome)
-    return tuple((name, *_rounded(value)) for name, value in outcome.items())
-
-
-def _rounded(value: Value) -> tuple[Any, ...]:
-    if isinstance(value, np.ndarray):
-        size = np.abs(value).max(initial=1e-12, where=np.isfinite(value))
-        return value.shape, f"{size:.6g}", (np.round(value / size, 6) + 0.0).tobytes()
-    return value.text, *(_rounded(part) for part in getattr(value, "parts", ()))
 
 
 def _under(name: str, outcome: Outcome) -> Array | None:

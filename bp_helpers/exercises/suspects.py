@@ -16,6 +16,7 @@ from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.mistake import After, Mistake
 from bp_helpers.exercises.probes import Probe
+from bp_helpers.exercises.results import Value
 from bp_helpers.exercises.steps import Steps, in_one_place
 from bp_helpers.exercises.steps.replaceable import Override
 from bp_helpers.exercises.trials import Outcome, Trial, numbers_wrong, same_outcome, shape_wrong
@@ -31,17 +32,21 @@ class Suspect:
     mistakes: tuple[Mistake, ...]
     overrides: tuple[Override, ...]
     exercise: Exercise
-    known: dict[Probe, Outcome] = field(default_factory=dict)
+    known: dict[Probe, tuple[Any, Outcome]] = field(default_factory=dict)
 
     def gives(self, probe: Probe) -> Outcome:
         """Return what comes out with this mistake, by name, or what is raised."""
-        if probe not in self.known:
-            self.known[probe] = self._worked_out(probe)
-        return self.known[probe]
+        return self._worked_out(probe)[1]
 
-    def _worked_out(self, probe: Probe) -> Outcome:
-        with quietly():
-            return outcome(self.exercise, probe, *self.overrides)
+    def returns(self, probe: Probe) -> Any:
+        """Return what a function with this mistake returns, as it is, or what it raises."""
+        return self._worked_out(probe)[0]
+
+    def _worked_out(self, probe: Probe) -> tuple[Any, Outcome]:
+        if probe not in self.known:
+            with quietly():
+                self.known[probe] = outcome(self.exercise, probe, *self.overrides)
+        return self.known[probe]
 
     def together_with(self, other: Suspect) -> Suspect:
         """Return both at once; in a line of both, what is done afterwards is done last."""
@@ -66,10 +71,15 @@ class Suspect:
         """Return what stands in the place of each method of Steps that it replaces."""
         return {name: made for override in self.overrides for name, made in override.items()}
 
-    @property
-    def lines(self) -> set[str]:
+    @cached_property
+    def lines(self) -> frozenset[str]:
         """Return the names of these methods."""
-        return set(self.replaced)
+        return frozenset(self.replaced)
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """Return the same for suspects that give the same on every probe, to rounding."""
+        return tuple(rounded(self.gives(probe)) for probe in self.exercise.probes)
 
 
 @contextlib.contextmanager
@@ -80,12 +90,30 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def outcome(exercise: Exercise, probe: Probe, *overrides: Override) -> Outcome:
-    """Return what comes out with these lines, by name, or what is raised."""
+def outcome(exercise: Exercise, probe: Probe, *overrides: Override) -> tuple[Any, Outcome]:
+    """Return what a function with these lines returns, and what it is by name; or what it raises.
+
+    An error stands for both.
+    """
     try:
-        return exercise.result(probe, *overrides)
+        raw, arguments = exercise.raw_result(probe, *overrides)
+        return raw, exercise.read(raw, arguments)
     except Exception as error:  # a mistake may not run with these shapes
-        return error
+        return error, error
+
+
+def rounded(outcome: Outcome) -> tuple[Any, ...]:
+    """Return the same for outcomes that are the same to rounding, for nearly all of them."""
+    if not isinstance(outcome, dict):
+        return type(outcome), str(outcome)
+    return tuple((name, *_rounded(value)) for name, value in outcome.items())
+
+
+def _rounded(value: Value) -> tuple[Any, ...]:
+    if isinstance(value, np.ndarray):
+        size = np.abs(value).max(initial=1e-12, where=np.isfinite(value))
+        return value.shape, f"{size:.6g}", (np.round(value / size, 6) + 0.0).tobytes()
+    return value.text, *(_rounded(part) for part in getattr(value, "parts", ()))
 
 
 @cache
