@@ -314,7 +314,7 @@ def see_that_axe_finds_nothing(explorer, theme, rules, options=None):
     explorer.box.locator("pre").first.wait_for(state="hidden")  # before the next test presses it
 
 
-@for_each(SHOWN)
+@for_each(some(SHOWN, 2))
 def test_accessibility_rules(explorer):
     """Axe looks at the explorer as a whole: at ours and at the controls of ipywidgets in it.
 
@@ -327,30 +327,6 @@ def test_accessibility_rules(explorer):
 @for_each(some(SHOWN, 3))
 def test_colours_in_the_dark_theme(explorer):
     see_that_axe_finds_nothing(explorer, "Dark", {"color-contrast"}, COLOURS)
-
-
-# A window of half the width at twice the pixels is what a browser's zoom of 200% makes of it.
-@for_each(SHOWN)
-@pytest.mark.parametrize(
-    ("look", "theme", "width", "scale"),
-    some(
-        [
-            ("zoomed", "Light", 700, 2),
-            ("narrow", "Light", 700, 1),
-            ("wide", "Light", 1400, 1),
-            ("dark", "Dark", 1400, 1),
-        ],
-        4,  # the others are for a person who looks at the photographs
-    ),
-)
-def test_nothing_is_cut_off(explorer, photos, look, theme, width, scale):
-    if "step" in explorer.start.handles:
-        explorer.go_to_the_last_step()
-    explorer.notebook.use_theme(theme)
-    with explorer.notebook.window(width, 1200, scale) as devtools:
-        cut = explorer.cut_off()
-        explorer.photograph(devtools, photos / f"{explorer.kind.__name__}-{look}.png")
-    assert cut == []
 
 
 @for_each(some(SHOWN, 3))

@@ -1,11 +1,15 @@
-"""Each explorer fits a laptop's window: what is dragged and what it changes are seen together."""
+"""Each explorer fits a laptop's window: what is dragged and what it changes are seen together.
+
+All windows are gone through once, with the explorer at its last step, where it shows the most.
+"""
 
 import pytest
 from own_notebook import SHOWN, for_each
-from thorough import some
 
 HIGHEST = 620  # of the 640 pixels that JupyterLab leaves for a notebook in a window of 1366 x 768
-WIDTHS = (1366, 1280, 1160, 1060, 980)
+# JupyterLab's side panel may be open, and the window narrow, or half of it at twice the pixels, as
+# a browser's zoom of 200% makes it.
+WINDOWS = [(1366, 1), (1160, 1), (980, 1), (700, 1), (683, 2), (400, 1)]
 SMALLEST_LETTERS = 11  # pixels
 ALONE = 9  # where a picture that stands alone fits then into a narrow window
 
@@ -54,9 +58,21 @@ IN_SIGHT = """box => {
 }"""
 
 
-def seen(explorer, width, height=768, scale=1):
-    with explorer.notebook.window(width, height, scale):
-        return {**explorer.box.evaluate(LOOK), "sights": explorer.box.evaluate(IN_SIGHT)}
+@pytest.fixture(scope="package")
+def looks(shown_explorer, photos):
+    """What is seen of an explorer in each window, by its width."""
+    explorer, found = shown_explorer, {}
+    explorer.reset()
+    if "step" in explorer.start.handles:
+        explorer.go_to_the_last_step()
+    with explorer.notebook.window(WINDOWS[0][0], 768) as devtools:
+        for width, scale in WINDOWS:
+            explorer.notebook.resize(devtools, width, 768, scale)
+            seen, sights = (explorer.box.evaluate(look) for look in (LOOK, IN_SIGHT))
+            found[width] = {**seen, "sights": sights, "cut": explorer.cut_off()}
+            explorer.photograph(devtools, photos / f"{explorer.kind.__name__}-{width}.png")
+    explorer.reset()
+    return found
 
 
 def overlapping(places):
@@ -70,26 +86,28 @@ def overlapping(places):
 
 
 @for_each(SHOWN)
-def test_controls_and_picture_fit_a_laptops_window_together(explorer):
-    """Also with JupyterLab's side panel open, and in a still narrower window."""
-    if hasattr(explorer.kind, "steps"):
-        explorer.go_to_the_last_step()
-    heights = {width: seen(explorer, width)["height"] for width in some(WIDTHS, 2)}
+def test_controls_and_picture_fit_a_laptops_window_together(looks):
+    heights = {width: looks[width]["height"] for width in (1366, 1160, 980)}
     assert {width: height for width, height in heights.items() if height > HIGHEST} == {}
 
 
 @for_each(SHOWN)
-@pytest.mark.parametrize(("width", "scale"), [(1366, 1), (980, 1), (700, 1), (683, 2)])
-def test_no_control_is_cut_or_covers_another_and_each_picture_is_seen_with_them(
-    explorer, width, scale
-):
-    look = seen(explorer, width, scale=scale)
-    assert [c["said"] for c in look["controls"] if c["right"] > look["right"] + 1] == []
-    assert overlapping([*look["controls"], *look["pictures"]]) == []
-    assert look["letters"] >= (ALONE if width <= 700 else SMALLEST_LETTERS)
-    assert not (width == 700 and look["scrolls"])
-    assert all(sight["bars"] for sight in look["sights"])
-    assert min(sight["share"] for sight in look["sights"]) > 0.75
+def test_no_control_is_cut_or_covers_another_and_each_picture_is_seen_with_them(looks):
+    for width in (1366, 980, 700, 683):
+        look = looks[width]
+        assert [c["said"] for c in look["controls"] if c["right"] > look["right"] + 1] == [], width
+        assert overlapping([*look["controls"], *look["pictures"]]) == [], width
+        assert look["letters"] >= (ALONE if width <= 700 else SMALLEST_LETTERS), width
+        assert not (width == 700 and look["scrolls"])
+        assert all(sight["bars"] for sight in look["sights"]), width
+        assert min(sight["share"] for sight in look["sights"]) > 0.75, width
+
+
+@for_each(SHOWN)
+def test_nothing_is_cut_off(looks):
+    """In the others, pictures that would lose their places side by side are scrolled sideways."""
+    cut = {width: looks[width]["cut"] for width in (1366, 1160, 700, 683)}
+    assert {width: parts for width, parts in cut.items() if parts} == {}
 
 
 @for_each([("04_backward_pass.ipynb", (0, "BackwardExplorer"))])
@@ -103,20 +121,20 @@ def test_controls_never_take_more_than_half_of_a_low_window(explorer):
 
 
 @for_each(SHOWN)
-def test_pictures_stand_side_by_side_in_a_window_of_980_pixels(explorer):
+def test_pictures_stand_side_by_side_in_a_window_of_980_pixels(looks, shown_explorer):
     """But for those that are read after the others and have a line of their own there."""
     last = {
         "CheckpointsExplorer": 2, "RaceExplorer": 2, "WhichEndExplorer": 2, "ShardsExplorer": 1,
     }  # fmt: skip
-    pictures = seen(explorer, 980)["pictures"]
-    tops = [picture["top"] for picture in pictures[: last.get(explorer.kind.__name__)]]
+    pictures = looks[980]["pictures"]
+    tops = [picture["top"] for picture in pictures[: last.get(shown_explorer.kind.__name__)]]
     assert max(tops) - min(tops) < 1
 
 
 @for_each(SHOWN)
-def test_below_its_smallest_width_the_picture_scrolls_and_stays_legible(explorer):
+def test_below_its_smallest_width_the_picture_scrolls_and_stays_legible(looks):
     """In a wider one the pictures scroll as well, rather than lose their places side by side."""
-    look = seen(explorer, 400)
+    look = looks[400]
     assert look["letters"] >= SMALLEST_LETTERS
     widest = max(picture["right"] - picture["left"] for picture in look["pictures"])
     assert look["scrolls"] == (widest > look["right"] - look["pictures"][0]["left"] + 1)

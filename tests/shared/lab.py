@@ -245,15 +245,19 @@ class Notebook:
 
         Yields the developer tools' session, in which alone the scale holds.
         """
-        page, before = self.page, self.page.viewport_size
-        page.set_viewport_size({"width": width, "height": height})
-        devtools = page.context.new_cdp_session(page)
-        metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
-        devtools.send("Emulation.setDeviceMetricsOverride", metrics)
-        self._wait_for_layout()
+        before = self.page.viewport_size
+        devtools = self.page.context.new_cdp_session(self.page)
+        self.resize(devtools, width, height, scale)
         yield devtools
         devtools.detach()
-        page.set_viewport_size(before)
+        self.page.set_viewport_size(before)
+        self._wait_for_layout()
+
+    def resize(self, devtools, width, height, scale=1):
+        """Give the window another size while such a session lasts."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        devtools.send("Emulation.setDeviceMetricsOverride", metrics)
         self._wait_for_layout()
 
     def _wait_for_layout(self):
