@@ -188,8 +188,9 @@ check_pixel_gradient = Exercise(
 
 # the lines that make a step of what the backward pass has found
 UPDATING = frozenset({
-    "train", "training_step", "step_size", "update", "update_W", "update_b", "published_loss",
-    "bias_that_stays", "weights_too_early", "loss_after_step", "loss_of_one",
+    "train", "step_count", "rate_in", "training_step", "step_size", "update", "update_W",
+    "update_b", "published_loss", "bias_that_stays", "weights_too_early", "loss_after_step",
+    "loss_of_one",
 })  # fmt: skip
 
 check_training_step = Exercise(
@@ -376,7 +377,6 @@ check_backward = Exercise(
     compared="5 graphs agree with measured gradients, two of them with blame from an earlier call.",
     step="graph_backward",
     going_in_place=("output",),
-    long=True,
     spoil=with_other_blame,
 )
 check_power = Exercise(

@@ -32,8 +32,10 @@ from bp_helpers.exercises.probes import with_other_numbers
 from bp_helpers.exercises.readings import (
     OF_NOTHING,
     a_factor,
+    a_factor_beside,
     another_product,
     another_quantity,
+    clipped,
     constant,
     each_alone,
     not_added_up,
@@ -212,12 +214,13 @@ def recognise(
             return Finding(suspect.mistakes)
     several = [] if nothing else [two_at_once, first_of_several]
     ways_to_read = [
-        *(each_alone, another_container, rounded, parameters, own_rate, another_quantity),
+        *(each_alone, another_container, rounded, clipped, parameters, own_rate, another_quantity),
         *(turned_round, not_added_up, summed_over_others),
         *(reversed(several) if exercise.long else several),
         *([] if nothing else [another_order]),
         *(weights_of_parts, another_product, a_factor),
         partial(one_change, function),
+        a_factor_beside,
     ]
     return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 

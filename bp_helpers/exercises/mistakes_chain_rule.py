@@ -28,6 +28,13 @@ def _measured(low: float, high: float) -> Override:
     return {"composition": composition, "circuit_gradient": circuit_gradient}
 
 
+def _with_the_slope_for_a(a: float, b: float) -> tuple[float, float]:
+    """Return dy/da, and what dy/db becomes with that in the place of a."""
+    p, s = a * b, a + b
+    da = s * b + p
+    return da, s * da + p
+
+
 CHAIN_RULE = [
     Mistake(
         "inner-slope-missing",
@@ -211,6 +218,16 @@ CHAIN_RULE = [
         (
             {"circuit_gradient": lambda s, a, b: (a * b * b + a + b, a * b * a + a + b)},
             {"circuit_gradient": lambda s, a, b: (a + b, a + b)},
+        ),
+    ),
+    Mistake(
+        "name-used-again",
+        "A name got a new value while its old one was still needed: the second slope was made with "
+        "the first one, where a or b belongs.",
+        "Which value do `a` and `b` have in each line: the number that came in, or its slope?",
+        (
+            {"circuit_gradient": lambda s, a, b: _with_the_slope_for_a(a, b)},
+            {"circuit_gradient": lambda s, a, b: _with_the_slope_for_a(b, a)[::-1]},
         ),
     ),
     Mistake(

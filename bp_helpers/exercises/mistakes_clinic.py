@@ -19,6 +19,12 @@ def _cosine_is_one(s: Steps, used: Array, true: Array, where_there_is_none: bool
     return s.dot(used, true) / lengths > 1 - 1e-6 if lengths else where_there_is_none
 
 
+def _mean_cosine(used: Array, true: Array, axis: int) -> float:
+    """Return the mean of the cosines along an axis."""
+    lengths = np.linalg.norm(used, axis=axis) * np.linalg.norm(true, axis=axis)
+    return float(((used * true).sum(axis=axis) / lengths).mean())
+
+
 def _within(share: float) -> Callable[[Steps, Array, Array], bool]:
     return lambda s, used, true: s.length(used - true) <= share * s.length(true)
 
@@ -164,6 +170,16 @@ CLINIC = [
                     np.sign(s.dot(used, true)) * s.length(used) / s.length(true)
                 )
             },
+        ),
+    ),
+    Mistake(
+        "cosine-of-each-row",
+        "Each row, or each column, got a cosine of its own, and these were averaged. The angle is "
+        "that between two whole arrays, each taken as one long list of numbers.",
+        "Over how many numbers does each of your sums go, and how many has the array?",
+        (
+            {"cosine": lambda s, used, true: _mean_cosine(used, true, -1)},
+            {"cosine": lambda s, used, true: _mean_cosine(used, true, 0)},
         ),
     ),
     Mistake(

@@ -38,13 +38,7 @@ COUNTING = [
         "The blame of the inputs is counted although nobody asks for it. Without it, the first"
         " layer only has to make its own gradients.",
         "Which of the two products of the first layer does training need?",
-        (
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    2 * s.products(sizes, examples)
-                )
-            },
-        ),
+        ({"handing_back": lambda s, sizes, with_dX: sizes},),
     ),
     Mistake(
         "input-blame-left-out",
@@ -299,6 +293,21 @@ FORWARD_MODE = [
         "which neuron it leads to.",
         "Which neuron's z moves when W[0, 2] does?",
         ({"seed": _seed},),
+    ),
+    Mistake(
+        "seed-times-weight",
+        "The weight's value is in its own speed. When a weight grows by 1, its neuron's z grows by "
+        "what comes in over it, however large the weight is.",
+        "Which factor in your first step would be 0 for a weight of 0? Does such a weight have no "
+        "gradient?",
+        (
+            {
+                "forward_mode": lambda s, X, Y, layers, k, i, j: Steps.forward_mode(
+                    Steps({"seed_size": lambda s, a: a * layers[k][0][i, j]}),
+                    *(X, Y, layers, k, i, j),
+                )
+            },
+        ),
     ),
     Mistake(
         "seed-with-output",

@@ -63,7 +63,7 @@ SCALE = [
         "the "
         "weights, and its root to their scale.",
         "Every slope 1/4: by how much must the scale make up for it?",
-        ({"typical_slope": lambda s, slopes: np.mean(np.square(slopes))},),
+        ({"rooted": lambda s, square: square},),
     ),
     Mistake(
         "scale-not-inverted",
@@ -107,7 +107,7 @@ SCALE = [
         "The squared slopes were added up. With more examples your scale gets smaller, though the "
         "activation is the same.",
         "What becomes of your scale when every slope is given twice?",
-        ({"typical_slope": lambda s, slopes: np.sqrt(np.sum(np.square(slopes)))},),
+        ({"averaged": lambda s, squares: np.sum(squares)},),
     ),
 ]
 

@@ -267,6 +267,13 @@ FORWARD = [
         (*after(["softmax"], lambda p: p * p.shape[1]),),
     ),
     Mistake(
+        "softmax-logarithm-kept",
+        "Those are the logarithms of the probabilities. The error takes the probabilities "
+        "themselves.",
+        "Add up a row of what your code takes for probabilities. What should come out?",
+        ({"softmax": lambda s, Z: np.log(Steps().softmax(Z))},),
+    ),
+    Mistake(
         "softmax-without-powers",
         "The numbers themselves were taken, above the line of the softmax or below it. There they "
         "stand as powers of e, which are never negative, in both places.",

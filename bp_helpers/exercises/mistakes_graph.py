@@ -86,6 +86,17 @@ def _one_new_axis(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
     return np.asarray(grad.sum(axis=0) if grad.ndim > len(shape) else grad)
 
 
+def _one_where(which: int, keeping_axes: bool) -> Callable[..., Array]:
+    """Return a sum that is one of the copies where keepdims has this value."""
+
+    def added_up(s: Steps, grad: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+        if keepdims == keeping_axes:
+            return _one_of(grad, axes, keepdims, which)
+        return Steps.added_up(s, grad, axes, keepdims)
+
+    return added_up
+
+
 def _averaged(keeping_axes: tuple[bool, ...]) -> Callable[..., Array]:
     """Return a sum that is a mean for these values of keepdims."""
 
@@ -107,16 +118,6 @@ def _added_to_the_old(s: Steps, output: Any) -> None:
     begun.graph_backward(output)
 
 
-def _each_input_once(s: Steps, output: Any) -> None:
-    """Go over an input that a number has twice as if it had it once."""
-    for node in inputs_first(output):
-        s.clear(node)
-    s.begin(output)
-    for node in s.turns(output):
-        for one, slope in dict(node.inputs).items():
-            s.deliver(one, s.share(node, slope))
-
-
 GRAPH = [
     Mistake(
         "handed-on-by-recursion",
@@ -135,7 +136,17 @@ GRAPH = [
         "A number that one operation uses twice, as in `x * x`, got its share only once. It stands "
         "in `inputs` twice, each time with a slope, and both count.",
         "How many pairs has `inputs` for `x * x`, and how many of them does your loop go through?",
-        ({"graph_backward": _each_input_once},),
+        ({"handed_to": lambda s, node: dict(node.inputs).items()},),
+    ),
+    Mistake(
+        "one-input-only",
+        "Each number hands on to one of those that it was made from, and to no other. Each of them "
+        "gets its share.",
+        "For how many of the pairs in `inputs` do your lines run before they are through?",
+        (
+            {"handed_to": lambda s, node: node.inputs[:1]},
+            {"handed_to": lambda s, node: node.inputs[-1:]},
+        ),
     ),
     Mistake(
         "visited-too-early",
@@ -325,6 +336,11 @@ GRAPH = [
             {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, -1)},
             {"added_up": lambda s, grad, axes, keep: grad.max(axis=axes, keepdims=keep)},
             {"added_up": lambda s, grad, axes, keep: grad.min(axis=axes, keepdims=keep)},
+            *(
+                {"added_up": _one_where(which, keeping_axes)}
+                for which in (0, -1)
+                for keeping_axes in (True, False)
+            ),
         ),
     ),
     Mistake(

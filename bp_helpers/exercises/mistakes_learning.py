@@ -194,6 +194,13 @@ EPOCHS = [
         (_cut(lambda order, size: Steps().cut(order, 1)),),
     ),
     Mistake(
+        "slices-evened-out",
+        "The rows were dealt out into slices of nearly the same size. A slice has `batch_size` "
+        "rows, and only the last one may be shorter.",
+        "With 7 rows and slices of 3: how many rows has each of your slices?",
+        (_cut(lambda order, size: np.array_split(order, -(-len(order) // size))),),
+    ),
+    Mistake(
         "slices-overlap",
         "The slices overlap, so some rows are used more than once.",
         "Where does the second slice begin, and where does the first one end?",

@@ -376,8 +376,8 @@ MEASURING = [
     ),
     Mistake(
         "not-the-worst",
-        "That is not the error of the worst entry. Among many right entries a wrong one hardly "
-        "shows in a mean.",
+        "That is not the error of the worst entry. A gradient is as wrong as its worst entry, "
+        "however many others are right.",
         "One wrong entry is enough to break a network: which of the errors tells of it?",
         (
             {"worst": lambda s, errors: float(errors.mean())},

@@ -157,24 +157,13 @@ def _not_renewed(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
 ) -> Layers:
     pairs, _ = s.backward_pass(X, Y, layers, learning_rate)
-    for _ in range(steps):
-        layers = s.update(layers, pairs, learning_rate)
+    for k in range(s.step_count(X, steps)):
+        layers = s.update(layers, pairs, s.rate_in(k, learning_rate))
     return layers
 
 
 def _as_many_as(count: Callable[[int], int]) -> Override:
-    def train(
-        s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
-    ) -> Layers:
-        return Steps.train(s, X, Y, layers, learning_rate, count(steps))
-
-    return {"train": train}
-
-
-def _as_many_as_rows(
-    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
-) -> Layers:
-    return Steps.train(s, X, Y, layers, learning_rate, len(X))
+    return {"step_count": lambda s, X, steps: count(steps)}
 
 
 def _one_step_each(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
@@ -192,9 +181,9 @@ def _one_small_step_each(
 def _one_example_in_turn(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
 ) -> Layers:
-    for k in range(steps):
+    for k in range(s.step_count(X, steps)):
         row = slice(k % len(X), k % len(X) + 1)
-        layers = s.training_step(X[row], Y[row], layers, learning_rate)
+        layers = s.training_step(X[row], Y[row], layers, s.rate_in(k, learning_rate))
     return layers
 
 
@@ -203,27 +192,20 @@ def _with_momentum(mu: float, share: float) -> Override:
         s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
     ) -> Layers:
         v = [(np.zeros_like(W), np.zeros_like(b)) for W, b in layers]
-        for _ in range(steps):
+        for k in range(s.step_count(X, steps)):
             pairs, _ = s.backward_pass(X, Y, layers, learning_rate)
             v = [
                 (mu * vW + share * dW, mu * vb + share * db)
                 for (vW, vb), (dW, db) in zip(v, pairs, strict=True)
             ]
-            layers = s.update(layers, v, learning_rate)
+            layers = s.update(layers, v, s.rate_in(k, learning_rate))
         return layers
 
     return {"train": train}
 
 
 def _with_rates(rate: Callable[[float, int], float]) -> Override:
-    def train(
-        s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
-    ) -> Layers:
-        for k in range(steps):
-            layers = s.training_step(X, Y, layers, rate(learning_rate, k))
-        return layers
-
-    return {"train": train}
+    return {"rate_in": lambda s, k, learning_rate: rate(learning_rate, k)}
 
 
 def _with_decay(share: float) -> tuple[Override, ...]:
@@ -412,7 +394,7 @@ LEARNING = [
             _as_many_as(lambda steps: steps - 1),
             _as_many_as(lambda steps: steps + 1),
             *(_as_many_as(lambda steps, count=count: count) for count in range(1, 11)),  # type: ignore[misc]
-            {"train": _as_many_as_rows},
+            {"step_count": lambda s, X, steps: len(X)},
         ),
     ),
 ]
@@ -504,6 +486,12 @@ IN_THE_CALL = [
         "Rounding is for reading: where would you do it, and where not?",
     ),
     Mistake(
+        "values-clipped",
+        "Numbers beyond a limit were cut off at it. The formula has no such limit: how far they "
+        "reached is lost.",
+        "Which of your lines keeps numbers between two bounds, and which formula asks for that?",
+    ),
+    Mistake(
         "parameters-for-gradients",
         "These are the values after a step. The task is the gradients alone; what is done with "
         "them comes later.",
@@ -528,7 +516,8 @@ IN_THE_CALL = [
     Mistake(
         "parts-weighed-otherwise",
         "The parts are added up with weights that are not their shares of the examples.",
-        "Print your weights beside the sizes. What should they add up to, and what do they?",
+        "Print what each part is multiplied by on its way into your sum. What should these numbers "
+        "add up to, and what do they?",
     ),
     Mistake(
         "broadcast-other-axes",
@@ -554,6 +543,7 @@ IN_THE_CALL = [
     Mistake(
         "another-quantity",
         "This is a different quantity from the one you were asked for.",
-        "Compare the name in the exercise with the one in your line, letter by letter.",
+        "Is it the one that the exercise names, and has it gone all of its way when your function "
+        "returns it?",
     ),
 ]

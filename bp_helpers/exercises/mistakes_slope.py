@@ -215,15 +215,23 @@ SLOPE = [
     ),
     Mistake(
         "relu-mask-on-blame",
-        "The sign of the blame decides what passes. What counts is whether the neuron was on, and "
-        "that is in Z; negative blame passes as well as positive.",
+        "The blame has a say in what passes. What counts is whether the neuron was on, and that "
+        "is in Z; negative blame passes as well as positive.",
         "Which array knows on which side of the kink the neuron was, and is any other needed?",
         (
             {"relu_delta": lambda s, dA, Z: dA * (dA > 0)},
             {"relu_delta": lambda s, dA, Z: s.relu_slope(Z) * np.maximum(s.arriving(dA), 0)},
             {"relu_delta": lambda s, dA, Z: dA * (dA < 0)},
-            {"handed_on": lambda s, delta: np.maximum(delta, 0)},
+            {"relu_delta": lambda s, dA, Z: dA * (dA < Z)},
         ),
+    ),
+    Mistake(
+        "blame-cut-at-zero",
+        "Negative blame was cut off on its way back over the weights. All of it goes back, "
+        "negative as well as positive.",
+        "A negative share of the blame says that a larger activation lowers the loss. Where does "
+        "yours go?",
+        ({"handed_on": lambda s, delta: np.maximum(delta, 0)},),
     ),
     Mistake(
         "relu-value-for-slope",

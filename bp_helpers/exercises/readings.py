@@ -19,7 +19,7 @@ from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.relation import when_right
 from bp_helpers.exercises.results import CHANGE, Value, arrays_in
 from bp_helpers.exercises.steps import Steps
-from bp_helpers.exercises.suspects import outcome
+from bp_helpers.exercises.suspects import Suspect, outcome, suspects
 from bp_helpers.exercises.trials import Trial, numbers_wrong
 
 # lines on the way to a result, and what they give, in words
@@ -250,8 +250,8 @@ def weights_of_parts(_: Exercise, trials: list[Trial]) -> Finding | None:
             listed = ", ".join(f"{weight + 0.0:.4g}" for weight in np.round(weights, 9))
             shares = ", ".join(f"{size / sum(sizes):.4g}" for size in sizes)
             about = ", ".join(map(str, sizes))
-            details.append(f"With parts of {about} examples your weights are {listed}; the shares "
-                           f"of the parts are {shares}.")  # fmt: skip
+            details.append(f"With parts of {about} examples your result is made of {listed} times "
+                           f"their gradients; the shares of the parts are {shares}.")  # fmt: skip
     return Finding((CATALOGUE["parts-weighed-otherwise"],), details[0]) if details else None
 
 
@@ -329,13 +329,65 @@ def a_factor(_: Exercise, trials: list[Trial]) -> Finding | None:
         return None  # that may be where it comes from
     all_wrong = [(trial, name) for trial in trials for name in trial.wrong]
     first_wrong = [(trial, trial.wrong[0]) for trial in trials if trial.wrong]
-    for wrong in (all_wrong, first_wrong):
+    everything = [(trial, name) for trial in trials for name in trial.true]
+    for wrong in (all_wrong, first_wrong, everything):  # in the last, the factor may be 1
         law = _law_of([(one.get(name), one.true[name], one) for one, name in wrong])
         if law:
             mistake = CATALOGUE["sign-reversed" if law == "times -1" else "factor-wrong"]
             detail = f"What you have in {wrong[0][1]} is the right one {law}{_where(trials, law)}"
-            return Finding((mistake,), detail, complete=wrong is all_wrong)
+            return Finding((mistake,), detail, complete=wrong is not first_wrong)
     return None
+
+
+def a_factor_beside(exercise: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise the numbers of one mistake but for a size, its root or its square."""
+    if any(trial.made.changed or trial.values is None for trial in trials):
+        return None
+    all_wrong = [(trial, name) for trial in trials for name in trial.wrong]
+    first_wrong = [(trial, trial.wrong[0]) for trial in trials if trial.wrong]
+    for suspect in suspects(exercise):
+        for wrong in (all_wrong, first_wrong):
+            law = _law_beside(suspect, wrong)
+            if "`" in law:
+                detail = f"Beside that, what you have in {wrong[0][1]} is {law}."
+                mistakes = (*suspect.mistakes, CATALOGUE["factor-wrong"])
+                return Finding(mistakes, detail, complete=wrong is all_wrong)
+    return None
+
+
+def _law_beside(suspect: Suspect, wrong: Sequence[tuple[Trial, str]]) -> str:
+    """Return what these numbers are times those of a mistake, in words, or nothing."""
+    gives = [suspect.gives(trial.probe) for trial, _ in wrong]
+    pairs = [
+        (trial.get(name), given.get(name) if isinstance(given, dict) else None, trial)
+        for (trial, name), given in zip(wrong, gives, strict=True)
+    ]
+    return _law_of(pairs)
+
+
+def clipped(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise right numbers of which those beyond a limit were cut off at it."""
+    limits, inside, cut = set[float](), 0, 0
+    for trial in trials:
+        for name in trial.wrong[:1]:
+            yours, true = trial.get(name), trial.true[name]
+            if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+                return None
+            if yours.shape != true.shape or yours.size < 2:
+                return None
+            low, high = yours.min(), yours.max()
+            if not same(yours, np.clip(true, low, high)):
+                return None
+            cut += int(np.count_nonzero(true > high) + np.count_nonzero(true < low))
+            inside += int(np.count_nonzero((true < high) & (true > low)))
+            limits |= {float(high)} if (true > high).any() else set()
+            limits |= {float(low)} if (true < low).any() else set()
+    if cut < 3 or inside < 3 or not 1 <= len({f"{abs(limit):.9g}" for limit in limits}) <= 2:
+        return None
+    listed = " and ".join(f"{limit:g}" for limit in sorted(limits))
+    complete = len(trials[0].true) == 1
+    detail = f"What is cut off ends at {listed}."
+    return Finding((CATALOGUE["values-clipped"],), detail, complete=complete)
 
 
 def _where(trials: list[Trial], law: str) -> str:

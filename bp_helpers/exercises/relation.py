@@ -62,12 +62,13 @@ def right_places(name: str, yours: Array, true: Array) -> list[str]:
 def when_right(right: Sequence[dict[str, Any]], wrong: Sequence[dict[str, Any]]) -> list[str]:
     """Return what the arguments have in common with which a function is right, if anything.
 
-    One right trial may be right for another reason. Beside few wrong ones it says nothing, and
-    beside many only if it is the smallest of its kind.
+    One right trial may be right for another reason, and a wrong one wrong. Beside few wrong ones
+    one right trial says nothing, and otherwise one alone only if it is the smallest of its kind.
     """
     if len(right) < 2 and len(wrong) < 4:
         return []
-    kinds = KINDS_OF_ARGUMENTS if len(right) > 1 else KINDS_OF_ARGUMENTS[:SMALLEST]
+    several = len(right) > 1 and len(wrong) > 1
+    kinds = KINDS_OF_ARGUMENTS if several else KINDS_OF_ARGUMENTS[:SMALLEST]
     return [
         f"It is right {with_what}. {look}"
         for with_what, has, look in kinds

@@ -300,7 +300,8 @@ def _of_blocks(parent: ast.AST) -> Iterator[Change]:
         for k in range(len(block)) if isinstance(block, list) else []:
             for place, size, new in _of_lines(block, k):
                 for line in new:
-                    ast.fix_missing_locations(ast.copy_location(line, place))
+                    if not hasattr(line, "lineno"):  # the others stay where they are
+                        ast.fix_missing_locations(ast.copy_location(line, place))
                 whole = [*block[:k], *new, *block[k + size :]]
                 put = partial(setattr, parent, field)
                 yield place, partial(put, whole), partial(put, block)

@@ -1516,8 +1516,8 @@ def test_a_single_number_that_is_not_finite():
             "check_accumulated",
             "return sum(gradient(X[k : k + size], Y[k : k + size]) * (k + 7) / 7\n"
             "           for k in range(0, len(X), size))",
-            "With parts of 7, 6 examples your weights are 1, 2; the shares of the parts are "
-            "0.5385, 0.4615.",
+            "With parts of 7, 6 examples your result is made of 1, 2 times their gradients; the "
+            "shares of the parts are 0.5385, 0.4615.",
         ),
         (
             "check_summed_back",

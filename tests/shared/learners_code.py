@@ -162,6 +162,10 @@ CIRCUIT = {
         "p, s = a * b, a + b\nreturn s * b, s * a",
         "return a * b, a * b",
     ],
+    "name-used-again": [
+        "p, s = a * b, a + b\na = s * b + p\nb = s * a + p\nreturn a, b",
+        "p, s = a * b, a + b\nb = p + s * a\na = p + s * b\nreturn [a, b]",
+    ],
     "paths-multiplied": [
         "p, s = a * b, a + b\nreturn s * b * p, s * a * p",
         "p = a * b\ns = a + b\nda = s * b\nda *= p\ndb = s * a\ndb *= p\nreturn [da, db]",
@@ -505,6 +509,10 @@ DELTA_CROSS_ENTROPY = {
         changed(CROSS_LOOP, (" / np.sum(np.exp(z))", "")),
     ],
     "activation-missing": ["return (Z - Y) / len(Y)", changed(CROSS_LOOP, ("(p - y)", "(z - y)"))],
+    "softmax-logarithm-kept": [
+        "p = Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))\nreturn (p - Y) / len(Y)",
+        changed(CROSS_LOOP, ("np.exp(z) / np.sum(np.exp(z))", "z - np.log(np.sum(np.exp(z)))")),
+    ],
     "softmax-without-powers": [
         "p = Z / Z.sum(axis=1, keepdims=True)\nreturn (p - Y) / len(Y)",
         changed(CROSS_LOOP, ("np.exp(z) / np.sum(np.exp(z))", "z / z.sum()")),
@@ -790,6 +798,7 @@ RELU_DELTA = {
     ],
     "relu-mask-on-blame": [
         "return dA * (dA > 0)",
+        "return np.where(Z > dA, dA, 0)",
         "return np.maximum(dA, 0)",
         "delta = np.array(dA)\ndelta[delta < 0] = 0\nreturn delta",
     ],
@@ -820,6 +829,10 @@ RELU_DELTA = {
     "product-for-elementwise": ["return dA @ (Z > 0)", "return np.dot(dA, (Z > 0).T)"],
     "blame-and-slope-added": ["return dA + (Z > 0)", "return np.where(Z > 0, dA + 1, dA)"],
     "picked-by-mask": ["return dA[Z > 0]", "on = np.where(Z > 0)\nreturn dA[on]"],
+    "values-clipped": [
+        "return np.clip(dA * (Z > 0), -0.5, 0.5)",
+        "return np.minimum(np.maximum(np.where(Z > 0, dA, 0), -0.3), 0.3)",
+    ],
     "result-rounded": [
         "return np.round(dA * (Z > 0), 2)",
         "return (dA * np.where(Z > 0, 1, 0)).round(3)",
@@ -1543,6 +1556,10 @@ SYMPTOMS_SLIPS = {
             "return cosine, lengths[0] / lengths[1]": "return lengths[0] / lengths[1], cosine"
         },
         "dot-with-itself": {"(used * true).sum()": "(used * used).sum()"},
+        "cosine-of-each-row": {
+            "cosine = (used * true).sum() / (lengths[0] * lengths[1])": "sizes = [np.sqrt((g * g).sum(axis=-1)) for g in (used, true)]\n"
+            "cosine = ((used * true).sum(axis=-1) / sizes[0] / sizes[1]).mean()"
+        },
         "products-averaged": {"(used * true).sum()": "(used * true).mean()"},
         "lengths-subtracted": {"return cosine, lengths[0] / ": "return cosine, lengths[0] - "},
     },
@@ -1571,6 +1588,10 @@ return cosine, ratio"""
         "mean-of-ratios": {"return cosine, ratio": "return cosine, np.mean(abs(a / b))"},
         "symptoms-in-other-order": {"return cosine, ratio": "return [ratio, cosine]"},
         "dot-with-itself": {"np.dot(a, b)": "np.dot(b, b)"},
+        "cosine-of-each-row": {
+            "cosine = np.dot(a, b) / np.linalg.norm(a) / np.linalg.norm(b)": "rows = zip(np.atleast_2d(used), np.atleast_2d(true))\n"
+            "cosine = np.mean([u @ t / np.linalg.norm(u) / np.linalg.norm(t) for u, t in rows])"
+        },
         "products-averaged": {"np.dot(a, b)": "np.mean(a * b)"},
         "lengths-subtracted": {
             "return cosine, ratio": "return cosine, np.linalg.norm(a) - np.linalg.norm(b)"
@@ -2260,6 +2281,17 @@ ONE_EPOCH_SLIPS = {
             {"    optimizer.step()\n": "    optimizer.step()\ny[:] = 0\n"},
         ],
         "slices-overlap": {"len(x), batch_size)": "len(x))"},
+        "slices-evened-out": [
+            {
+                "for start in range(0, len(x), batch_size)": "for rows in np.array_split(order, -(-len(x) // batch_size))",
+                "    rows = order[start : start + batch_size]\n": "",
+            },
+            {
+                "for start in range(0, len(x), batch_size)": "parts = int(np.ceil(len(x) / batch_size))\n"
+                "for part in range(parts)",
+                "order[start : start + batch_size]": "np.array_split(order, parts)[part]",
+            },
+        ],
         "backward-once": [
             {
                 "    network.backward()\n": "",
@@ -2322,6 +2354,10 @@ PIXELS = {
     if mistake
     in ("hand-back-transposed", "one-over-n-twice", "sign-reversed", "examples-in-columns")
 }
+PIXELS["blame-cut-at-zero"] = [
+    "return np.maximum(delta1, 0) @ W1.T",
+    "return np.where(delta1 > 0, delta1, 0.0).dot(W1.T)",
+]
 
 # ---- 09 ----
 
@@ -2932,6 +2968,10 @@ BACKWARD_SLIPS = {
                 "for one, slope in node.inputs": "for one, slope in {n: s for n, s in node.inputs}.items()"
             },
         ],
+        "one-input-only": [
+            {"for one, slope in node.inputs:": "for one, slope in node.inputs[:1]:"},
+            {"one.grad += slope * node.grad": "one.grad += slope * node.grad\n        break"},
+        ],
         "output-without-blame": {"output.grad = 1.0": ""},
         "inner-nodes-not-reset": {
             "    node.grad = 0.0": "    if not node.inputs:\n        node.grad = 0.0"
@@ -3126,6 +3166,14 @@ SUMMED_BACK = {
             grad = grad[0]
         for axis, size in enumerate(shape):
             if size == 1:
+                grad = grad.sum(axis=axis, keepdims=True)
+        return grad
+        """,
+        """
+        while grad.ndim > len(shape):
+            grad = grad[0]
+        for axis, size in enumerate(shape):
+            if size == 1:
                 grad = grad.take([0], axis=axis)
         return grad
         """,
@@ -3298,6 +3346,10 @@ BODIES["check_multiplications"] |= {
     ],
 }
 BODIES["check_forward_mode"] |= {
+    "seed-times-weight": [
+        changed(FORWARD_SPEED, ("+= A[:, i]", "+= A[:, i] * layers[k][0][i, j]")),
+        changed(FORWARD_TWO_PASSES, ("= As[k][:, i]", "= layers[k][0][i, j] * As[k][:, i]")),
+    ],
     "seed-with-output": [
         """
         A, speed = X, np.zeros_like(X)
@@ -3418,9 +3470,12 @@ BODIES["check_composition"]["degrees-for-radians"] = [
     "u = np.deg2rad(x**2 + 1)\nreturn 3 * np.sin(u) ** 2 * np.cos(u) * 2 * x",
     "u = (x * x + 1) * np.pi / 180\nv = np.sin(u)\nreturn 6 * x * v * v * np.cos(u)",
 ]
+BODIES["check_hand_back"]["values-clipped"] = [
+    "return np.maximum(delta @ W.T, 0)",
+    "return np.clip(delta @ W.T, -0.5, 0.5)",
+]
 BODIES["check_hand_back"]["slip-in-a-step"] = [
     "return delta @ (W**2).T",
-    "return np.maximum(delta @ W.T, 0)",
     "return delta @ (W / W.sum(axis=0)).T",
 ]
 BODIES["check_own_gradients"]["results-partly-missing"] = [

@@ -19,7 +19,15 @@ class DepthSteps(LayerSteps):
 
     def typical_slope(self, slopes: Array) -> float:
         """Return by how much the slopes shorten or stretch a long array that they multiply."""
-        return float(np.sqrt(np.mean(np.square(slopes))))
+        return float(self.rooted(self.averaged(np.square(slopes))))
+
+    def averaged(self, squares: Array) -> Array:
+        """Return the mean of the squared slopes."""
+        return np.asarray(np.mean(squares))
+
+    def rooted(self, square: Array) -> Array:
+        """Return its root."""
+        return np.asarray(np.sqrt(square))
 
     def scale_against(self, slope: float) -> float:
         """Return the scale that undoes it."""

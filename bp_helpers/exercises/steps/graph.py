@@ -21,7 +21,7 @@ class GraphSteps(Replaceable):
             self.clear(node)
         self.begin(output)
         for node in self.turns(output):
-            for one, slope in node.inputs:
+            for one, slope in self.handed_to(node):
                 self.deliver(one, self.share(node, slope))
 
     def clear(self, node: Any) -> None:
@@ -35,6 +35,10 @@ class GraphSteps(Replaceable):
     def turns(self, output: Any) -> Iterable[Any]:
         """Return the nodes in the order in which they hand on."""
         return inputs_first(output)[::-1]
+
+    def handed_to(self, node: Any) -> Iterable[tuple[Any, float]]:
+        """Return those that a node hands on to, each with the slope along it."""
+        return list(node.inputs)
 
     def share(self, node: Any, slope: float) -> float:
         """Return what a node hands on over an edge with this slope."""

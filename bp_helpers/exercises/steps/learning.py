@@ -48,9 +48,17 @@ class LearningSteps(NetworkSteps):
 
     def train(self, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int) -> Layers:
         """Return the layers after so many steps."""
-        for _ in range(steps):
-            layers = self.training_step(X, Y, layers, learning_rate)
+        for k in range(self.step_count(X, steps)):
+            layers = self.training_step(X, Y, layers, self.rate_in(k, learning_rate))
         return layers
+
+    def step_count(self, X: Array, steps: int) -> int:
+        """Return how many steps are made."""
+        return steps
+
+    def rate_in(self, k: int, learning_rate: float) -> float:
+        """Return the learning rate in the step at position k."""
+        return learning_rate
 
     def one_epoch(
         self,
