@@ -191,7 +191,7 @@ def _from_objects(
     kinds = {type(one) for one in array.flat}
     if all(issubclass(kind, (bool, np.bool_)) for kind in kinds):
         return array.astype(bool)
-    if all(issubclass(kind, (int, np.integer)) for kind in kinds) and np.abs(array).max() < 2**63:
+    if all(issubclass(kind, (int, np.integer)) for kind in kinds) and np.max(np.abs(array)) < 2**63:
         return array.astype(np.int64)
     return np.array([_as_float(one) for one in array.flat]).reshape(array.shape)
 
@@ -296,11 +296,22 @@ def gradient(
 
 def writable(array: Array, name: str) -> None:
     """Refuse a parameter that cannot be changed in place, as one that is a view of another."""
+    if not isinstance(array, np.ndarray):
+        raise TypeError(
+            f"{name} is {array!r}: a parameter must be a NumPy array, to be changed in it"
+        )
     if not array.flags.writeable:
         raise ValueError(
             f"{name} is read-only, so nothing can change it: call "
             f'parameters["{name}"].setflags(write=True), or build the layer from a copy'
         )
+
+
+def given_back(result: Any, who: object, method: str) -> Any:
+    """Return what a method of a layer gave, unless it gave nothing."""
+    if result is None:
+        raise TypeError(f"{who}.{method} returned None: does it end without `return`?")
+    return result
 
 
 def positive(value: float, what: str) -> float:

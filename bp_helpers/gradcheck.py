@@ -122,6 +122,11 @@ def check_gradients(
 
     `compare` says what the relative error is.
     """
+    if not isinstance(network, Network):
+        raise TypeError(
+            f"check_gradients got {network!r} first: it takes a Network, then x and y; a single "
+            "layer is Network([layer], SquaredError())"
+        )
     steps_are_free, step = step is None, _checks.positive(STEP if step is None else step, "step")
     tolerance = _checks.positive(tolerance, "tolerance")
     _refuse_what_cannot_be_nudged(network)
@@ -130,6 +135,8 @@ def check_gradients(
     before = {name: array.copy() for name, array in arrays.items()}
     try:
         loss, checks = _checks_at(network, arrays, y, step, tolerance)
+        if not steps_are_free:
+            _refuse_what_tells_nothing(checks, loss, step)
         if steps_are_free:
             kinks = _look_closer(network, arrays, y, loss, checks, tolerance)
             if any(on_kink.any() for on_kink in kinks.values()):
@@ -145,12 +152,24 @@ def check_gradients(
 
 def _refuse_what_cannot_be_nudged(network: Network) -> None:
     for name, value in network.parameters.items():
+        _checks.writable(value, name)
         if value.dtype != np.float64:
             raise TypeError(
-                f"check_gradients measures in float64, but {name} is {value.dtype}: "
-                "build the same network with dtype=np.float64"
+                f"check_gradients measures in float64, but {name} is {value.dtype}: make it "
+                "float64; layers of bp_helpers are built so with dtype=np.float64"
             )
-        _checks.writable(value, name)
+
+
+def _refuse_what_tells_nothing(checks: dict[str, ParameterCheck], loss: float, step: float) -> None:
+    """Refuse a step with which a mistake of a hundredth of the largest gradient would not show."""
+    largest = max(np.abs(check.analytic).max(initial=0) for check in checks.values())
+    rounding = _rounding(loss, step)
+    if rounding > largest / 100 > 0:
+        raise ValueError(
+            f"step is {step:g}: with so small a nudge, rounding alone moves what is measured by "
+            f"{rounding:.1g}, and the largest gradient here is {largest:.1g}. Take a larger step, "
+            "or none: then a good one is found"
+        )
 
 
 def _checks_at(
@@ -167,6 +186,12 @@ def _checks_at(
     dX = network.backward()
     gradients = {**network.gradients, "X": dX}
     analytic = {name: np.array(gradients[name]) for name in arrays}
+    for name, array in arrays.items():
+        if analytic[name].shape != array.shape:
+            raise ValueError(
+                f"{name} has shape {array.shape}, but its gradient has shape "
+                f"{analytic[name].shape}: they must be equal"
+            )
     checks = {}
     for name, array in arrays.items():
         measured = central_differences(array, lambda: network.loss_value(x, y), step)

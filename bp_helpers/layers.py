@@ -285,7 +285,7 @@ class Activation(Layer):
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return the values at `x`, any shape; huge values of either sign are safe."""
         z = _checks.float_array(x, self, "x")
-        a = np.asarray(self.value(z), z.dtype)
+        a = np.asarray(_checks.given_back(self.value(z), self, "value"), z.dtype)
         if a.shape != z.shape:
             raise self._not_elementwise("value", z, a)
         self._kept = z, a
@@ -296,7 +296,7 @@ class Activation(Layer):
         """Return `grad` times the slope, the shape of `x`."""
         z, a = _checks.kept(self, self._kept)
         grad = _checks.gradient(grad, self, z.shape, z.dtype)
-        slope = np.asarray(self.slope(z, a), z.dtype)
+        slope = np.asarray(_checks.given_back(self.slope(z, a), self, "slope"), z.dtype)
         if slope.shape not in (z.shape, ()):
             raise self._not_elementwise("slope", z, slope)
         return grad * slope

@@ -43,7 +43,8 @@ class Network:
         self._measured = None
         output = x
         for layer in self.layers:
-            output = layer.forward(output) if in_training else layer.predict(output)
+            way = "forward" if in_training else "predict"
+            output = _checks.given_back(getattr(layer, way)(output), layer, way)
         return np.asarray(output)
 
     def _finite(self, output: Array) -> Array:
@@ -85,7 +86,8 @@ class Network:
     @_checks.quietly
     def backward(self) -> Array:
         """Store every parameter's gradient, and return dL/dX, shape (N, n_in)."""
-        return self.layers[0].backward(self._gradient_after_first_layer())
+        dX = self.layers[0].backward(self._gradient_after_first_layer())
+        return np.asarray(_checks.given_back(dX, self.layers[0], "backward"))
 
     @_checks.quietly
     def parameter_gradients(self) -> None:
@@ -95,8 +97,8 @@ class Network:
     def _gradient_after_first_layer(self) -> Array:
         if self._measured is None:
             raise RuntimeError(
-                "Network.backward goes back from a loss, and none belongs to the latest forward "
-                "pass: call loss_value(x, y) first"
+                "Network.backward goes back from a loss, and there is none of the latest forward "
+                "pass with the parameters as they are: call loss_value(x, y) first"
             )
         if self._measured is not self.loss.measured:
             raise RuntimeError(
@@ -105,7 +107,7 @@ class Network:
             )
         grad = self.loss.backward()
         for layer in reversed(self.layers[1:]):
-            grad = layer.backward(grad)
+            grad = _checks.given_back(layer.backward(grad), layer, "backward")
         return grad
 
     @_checks.quietly
@@ -118,7 +120,11 @@ class Network:
         return self.loss.decide(self._finite(self._output(x, in_training=False)))
 
     def after_step(self) -> None:
-        """Let every layer do what is due when the latest gradients have been used for a step."""
+        """Let every layer do what is due when the latest gradients have been used for a step.
+
+        What the layers remember belongs to the parameters before it: nothing goes back from there.
+        """
+        self._measured = None
         for layer in self.layers:
             layer.after_step()
 
@@ -162,14 +168,14 @@ class Network:
         for layer, name, own in zip(self.layers, outputs, names, strict=True):
             arrays = layer.parameters.values()
             values |= {n: array.copy() for n, array in zip(own, arrays, strict=True)}
-            output = layer.forward(output)
+            output = np.asarray(_checks.given_back(layer.forward(output), layer, "forward"))
             values[name] = output.copy()
         output = np.asarray(output)
         values |= {"Y": np.array(y), "loss": self._loss_of(output, y)}
         grad = self.loss.backward()
         for layer, name, own in reversed([*zip(self.layers, outputs, names, strict=True)]):
             values[_gradient_name(name)] = grad.copy()
-            grad = layer.backward(grad)
+            grad = np.asarray(_checks.given_back(layer.backward(grad), layer, "backward"))
             gradients = layer.gradients.values()
             values |= {f"d{n}": np.array(g) for n, g in zip(own, gradients, strict=True)}
         return {"X": np.array(x, output.dtype), **values, "dX": grad.copy()}

@@ -79,6 +79,13 @@ class Optimizer:
         gradients = [grad for layer in layers for grad in layer.gradients.values()]
         for name, array, grad in zip(self._names, arrays, gradients, strict=True):
             _checks.writable(array, name)
+            if not isinstance(grad, np.ndarray):
+                raise TypeError(
+                    f"the gradient of {name} is {grad!r}: it must be a NumPy array of shape "
+                    f"{array.shape}, as {name} is"
+                )
+            if array.dtype.kind != "f":
+                raise TypeError(f"{name} has dtype {array.dtype}: a step needs float64 or float32")
             if grad.shape != array.shape or grad.dtype != array.dtype:
                 raise ValueError(
                     f"{name} has shape {array.shape} and dtype {array.dtype}, but its gradient has "

@@ -45,9 +45,20 @@ def load_table(path: str | os.PathLike[str], seed: int = 0) -> Dataset:
     x, y = np.array(numbers), np.array([classes.index(label) for label in labels], dtype=np.int64)
     train, test = split_rows(len(x), seed)
     mean, deviation = x[train].mean(axis=0), x[train].std(axis=0)
-    for name, spread in zip(header, deviation, strict=False):
-        if spread == 0:
+    for k, name in enumerate(header[:2]):
+        if np.ptp(x[:, k]) == 0:  # the deviation of equal numbers may be a little above 0
             _refuse(f"column {name!r} has the same number in every row: it tells nothing apart")
+        if np.ptp(x[train, k]) == 0 or deviation[k] == 0:
+            _refuse(
+                f"column {name!r} has nearly the same number in all rows but those kept for "
+                "testing: give numbers that differ more, or another seed"
+            )
+    for k, label in enumerate(classes):
+        if k not in y[train]:
+            _refuse(
+                f"all rows with the label {label!r} are kept for testing, so no network can learn "
+                "it: give more of them, or another seed"
+            )
     x = (x - mean) / deviation
     return Dataset(
         x[train], y[train], x[test], y[test], (header[0], header[1]), classes, mean, deviation,

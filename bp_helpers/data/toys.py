@@ -16,11 +16,12 @@ def make_moons(n: int, *, rng: np.random.Generator, noise: float = 0.1) -> tuple
     class 1 the lower one, and the rows are mixed. `noise` is the standard deviation of what is
     added to every coordinate.
     """
+    noise = _checks.not_negative(noise, "noise")
     y = _mixed_classes(n, rng, "make_moons")
     angle = rng.uniform(0, np.pi, n)
     side = 1 - 2 * y  # the lower moon is the upper one, turned round
     x = np.stack([side * (np.cos(angle) - 0.5), side * (np.sin(angle) - 0.25)], axis=1)
-    return x + _noise(noise, rng, x.shape), y
+    return x + rng.normal(0, noise, x.shape), y
 
 
 def make_spirals(
@@ -31,17 +32,14 @@ def make_spirals(
     `x` has shape (n, 2), within about 1 of the origin; `y` has shape (n,), the arm 0 or 1, and the
     rows are mixed. `noise` is the standard deviation of what is added to every coordinate.
     """
+    noise = _checks.not_negative(noise, "noise")
     y = _mixed_classes(n, rng, "make_spirals")
     radius = np.sqrt(rng.uniform(0.02, 1, n))  # the root spreads the points evenly along the arm
     angle = 3 * np.pi * radius + np.pi * y
     x = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
-    return x + _noise(noise, rng, x.shape), y
+    return x + rng.normal(0, noise, x.shape), y
 
 
 def _mixed_classes(n: int, rng: np.random.Generator, who: str) -> IntArray:
     n = _checks.whole(n, "n")
     return _checks.generator(rng, who).permutation(np.arange(n, dtype=np.int64) % 2)
-
-
-def _noise(noise: float, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return rng.normal(0, _checks.not_negative(noise, "noise"), shape)

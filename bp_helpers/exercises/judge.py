@@ -143,7 +143,7 @@ def _shortened(printed: str) -> str:
 def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> Feedback | None:
     """Return the answer to a function that returns nothing where something is asked for."""
     made = trial.made
-    if exercise.going_in_place and isinstance(made.value, (Coroutine, Generator)):
+    if _returns_nothing(exercise) and isinstance(made.value, (Coroutine, Generator)):
         return not_yet(
             f"None of the lines of {exercise.function} has been run: with `yield` or `async` in "
             "it, a function waits until somebody asks for its results. Leave that out."
@@ -152,8 +152,8 @@ def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> 
         return None
     if made.value is Ellipsis or does_nothing(function):
         return _untouched(exercise)
-    if exercise.going_in_place:
-        return None  # nothing has to be returned
+    if _returns_nothing(exercise):
+        return None
     values = exercise.read_result(made.value, made.given, trial.probe).values()
     if not any(isinstance(value, Gap) for value in values):
         return None  # None is an answer here
@@ -166,6 +166,11 @@ def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> 
             details = [f"Your function changed what it was given: {name}."]
             return _named([CATALOGUE["result-left-in-argument"]], details=details)
     return _named([CATALOGUE["nothing-returned"]], details=_changed([trial]))
+
+
+def _returns_nothing(exercise: Exercise) -> bool:
+    """Return whether a right function changes what it is given, and returns nothing."""
+    return exercise.raw_result(exercise.probes[0])[0] is None
 
 
 def _verdict(
@@ -254,7 +259,7 @@ def _as_given(exercise: Exercise, trials: list[Trial]) -> bool:
 def _untouched(exercise: Exercise) -> Feedback:
     if exercise.faults:
         return not_tried(f"the faults that {exercise.function} came with are all still there.")
-    if exercise.going_in_place:
+    if _returns_nothing(exercise):
         return not_tried(f"{exercise.function} does nothing. Write your lines in place of its "
                          "last one, run that cell, then this one.")  # fmt: skip
     return not_tried(

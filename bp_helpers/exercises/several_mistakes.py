@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.mistake import Finding, Mistake
+from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Value, Values
 from bp_helpers.exercises.suspects import Suspect, fits, quietly, rounded, suspects
 from bp_helpers.exercises.trials import Outcome, Trial, agree, numbers_wrong, same_outcome
@@ -45,20 +47,46 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
         for one in able
         if exercise.one_of_two_in and same_outcome(one.gives(small.probe), small.true)
     }
+    yours = _sums(small.yours)
     seen = set()
     for one, other in _worth_trying(exercise, able, first):
         ids = frozenset({one.mistakes[0].id, other.mistakes[0].id})
         if ids in seen:
             continue
         # most pairs do not fit, and the smallest probe is enough to see it
-        both = one.together_with(other)
         if silent.isdisjoint({one, other}):
-            gives = both.gives(small.probe)
+            if not _are_near(_sums_of_both(one, other, small.probe), yours):
+                continue
+            gives = one.together_with(other).gives(small.probe)
         else:
             gives = (other if one in silent else one).gives(small.probe)
+        both = one.together_with(other)
         if same_outcome(gives, small.yours) and fits(both, trials):
             seen.add(ids)
             yield both.mistakes
+
+
+@cache  # a learner tries more than once, and there are thousands of pairs
+def _sums_of_both(one: Suspect, other: Suspect, probe: Probe) -> tuple[float, float]:
+    """Return the sums of what two mistakes give together."""
+    return _sums(one.together_with(other).gives(probe))
+
+
+def _sums(outcome: Outcome) -> tuple[float, float]:
+    """Return the sum of all numbers in an outcome, and the sum of their sizes."""
+    values = outcome.values() if isinstance(outcome, dict) else ()
+    arrays = [value for value in values if isinstance(value, np.ndarray)]
+    return (
+        float(sum(array.sum() for array in arrays)),
+        float(sum(np.abs(array).sum() for array in arrays)),
+    )
+
+
+def _are_near(sums: tuple[float, float], others: tuple[float, float]) -> bool:
+    """Return whether sums are so near one another that what they are of may be the same."""
+    size = max(abs(sums[1]), abs(others[1]))
+    off = abs(sums[0] - others[0]), abs(sums[1] - others[1])
+    return not max(off) > 1e-4 * size  # of what is not finite nothing is known
 
 
 def _worth_trying(

@@ -219,7 +219,8 @@ class CheckpointsExplorer(Explorer):
         To select an activation, `A3` for example, is to mark it, or to take its mark away.
         """
         if name in ("layers", "slots", "moment"):
-            value = int(value)
+            handle = self.handles[name]
+            value = int(min(max(value, handle.min), handle.max))
         places = {f"A{k}": k for k in range(1, state["layers"] - 1)}
         if name == "selected":
             if value not in places:

@@ -50,6 +50,12 @@ def confusion_matrix(
 
     `true` and `said` have shape (N,): positions in `class_names`.
     """
+    positions = range(len(class_names))
+    if len(true) != len(said) or any(k not in positions for k in (*true, *said)):
+        raise ValueError(
+            f"confusion_matrix got {len(true)} true classes and {len(said)} answers: it takes as "
+            f"many of the one as of the other, all of them positions in the {len(positions)} names"
+        )
     counts = np.zeros((len(class_names), len(class_names)), dtype=int)
     np.add.at(counts, (true, said), 1)
     wrong = counts - np.diag(counts.diagonal())

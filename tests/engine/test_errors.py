@@ -642,8 +642,8 @@ REFUSED = {
     # gradient check
     "check in float32": (
         lambda: bp.check_gradients(network(dtype=np.float32), [[1, 2]], [0]), TypeError,
-        "check_gradients measures in float64, but W1 is float32: build the same network with "
-        "dtype=np.float64",
+        "check_gradients measures in float64, but W1 is float32: make it float64; layers of "
+        "bp_helpers are built so with dtype=np.float64",
     ),
     "check of float32 data": (
         lambda: bp.check_gradients(network(), np.ones((1, 2), np.float32), [0]), TypeError,
@@ -789,8 +789,8 @@ def test_the_network_goes_back_only_from_a_loss_of_its_latest_forward_pass(lates
         with pytest.raises(RuntimeError) as error:
             getattr(net, method)()
         assert str(error.value) == (
-            "Network.backward goes back from a loss, and none belongs to the latest forward pass: "
-            "call loss_value(x, y) first"
+            "Network.backward goes back from a loss, and there is none of the latest forward pass "
+            "with the parameters as they are: call loss_value(x, y) first"
         )
 
 

@@ -35,6 +35,7 @@ FAST = [
     "by_hand",
     "training",
     "errors",
+    "own_parts",
 ]
 SLOW = "learns_digits or larger_networks or agrees_with_every"  # longer than all the rest
 
@@ -150,7 +151,8 @@ MUTANTS = [
     ),
     # activations
     *mutants(
-        "layers.Activation.forward", "a = np.asarray(self.value(z), z.dtype)",
+        "layers.Activation.forward",
+        'a = np.asarray(_checks.given_back(self.value(z), self, "value"), z.dtype)',
         ("a = np.asarray(self.value(z))", "a formula in float64 leaks it"),
     ),
     *mutants(
@@ -168,7 +170,8 @@ MUTANTS = [
         ("grad = np.asarray(grad, z.dtype)", "a bad gradient let in"),
     ),
     *mutants(
-        "layers.Activation.backward", "slope = np.asarray(self.slope(z, a), z.dtype)",
+        "layers.Activation.backward",
+        'slope = np.asarray(_checks.given_back(self.slope(z, a), self, "slope"), z.dtype)',
         ("slope = np.asarray(self.slope(a, a), z.dtype)", "slope at a, not z"),
         ("slope = np.asarray(self.slope(z, z), z.dtype)", "z handed on as a"),
         ("slope = np.asarray(self.slope(z, a))", "a formula in float64 leaks it"),
@@ -510,7 +513,8 @@ MUTANTS = [
         ("for layer in reversed(self.layers[2:]):", "a layer left out"),
     ),
     *mutants(
-        "network.Network._gradient_after_first_layer", "grad = layer.backward(grad)",
+        "network.Network._gradient_after_first_layer",
+        'grad = _checks.given_back(layer.backward(grad), layer, "backward")',
         ("layer.backward(grad)", "every layer gets the loss's gradient"),
     ),
     *mutants(
@@ -528,13 +532,21 @@ MUTANTS = [
     ),
     *mutants(
         "network.Network._output",
-        "output = layer.forward(output) if in_training else layer.predict(output)",
-        ("output = layer.forward(output)", "used as in training"),
+        'way = "forward" if in_training else "predict"',
+        ('way = "forward"', "used as in training"),
     ),
     *mutants(
         "network.Network.measure",
         "if not in_training and any(map(_differs_in_use, self._parts)):",
         ("if False:", "goes back from what was measured in use"),
+    ),
+    *mutants(
+        "network.Network.after_step", "self._measured = None",
+        ("pass", "goes back from before the step"),
+    ),
+    *mutants(
+        "_checks.given_back", "if result is None:",
+        ("if False:", "what has no return is not named"),
     ),
     *mutants(
         "network.Network.after_step", "layer.after_step()",
@@ -762,6 +774,14 @@ MUTANTS = [
     *mutants(
         "gradcheck.check_gradients", "network.backward()",
         ("pass", "the gradients of another point are left behind"),
+    ),
+    *mutants(
+        "gradcheck._refuse_what_tells_nothing", "if rounding > largest / 100 > 0:",
+        ("if False:", "a step with which nothing shows passes everything"),
+    ),
+    *mutants(
+        "gradcheck._checks_at", "if analytic[name].shape != array.shape:",
+        ("if False:", "a gradient of another shape passes"),
     ),
     *mutants(
         "gradcheck.check_gradients", "array[...] = before[name]",

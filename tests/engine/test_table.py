@@ -124,11 +124,26 @@ def test_the_first_row_names_three_columns(tmp_path, header, said):
         (ROWS[:9], "there are 9 rows below the names"),
         ([], "there are 0 rows below the names"),
         ([(4, b, label) for _, b, label in ROWS], "column 'width' has the same number"),
+        ([(0.1, b, label) for _, b, label in ROWS], "column 'width' has the same number"),
+        ([(1e-200 * k, -k, "ab"[k % 2]) for k in range(12)], "column 'width' has nearly the same"),
     ],
 )
 def test_a_table_from_which_nothing_can_be_learnt_is_refused(tmp_path, rows, said):
     with pytest.raises(ValueError, match=said):
         bp.load_table(written(tmp_path, rows))
+
+
+def test_each_label_is_there_to_learn_from(tmp_path):
+    """Whichever row is the only one with its label: it may be kept for testing."""
+    said = []
+    for rare in range(10):
+        rows = [(k, -k, "rare" if k == rare else "usual") for k in range(10)]
+        try:
+            assert {*bp.load_table(written(tmp_path, rows)).y_train} == {0, 1}
+        except ValueError as error:
+            said.append(str(error))
+    assert len(said) == 2, "a fifth is kept for testing"
+    assert all("all rows with the label 'rare' are kept for testing" in each for each in said)
 
 
 def test_a_utf_16_table_an_empty_file_and_no_file_at_all(tmp_path):

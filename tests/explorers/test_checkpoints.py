@@ -149,3 +149,11 @@ def test_every_chain_can_be_drawn(layers):
         assert explorer.trouble.value == ""
         for picture in explorer.picture:
             check_svg(picture)
+
+
+def test_a_chain_of_any_length_ends_where_the_slider_does():
+    explorer = CheckpointsExplorer()
+    explorer.set(layers=10**6)
+    assert explorer.state["layers"] == explorer.handles["layers"].max
+    explorer.set(layers=-5)
+    assert explorer.state["layers"] == explorer.handles["layers"].min

@@ -1,0 +1,138 @@
+"""Layers and activations of a learner's own that are not finished, and what is asked too early."""
+
+import numpy as np
+import pytest
+
+import bp_helpers as bp
+
+X, Y = np.array([[0.5, -1.0], [2.0, 0.1], [-0.3, 0.4]]), np.array([[1.0], [0.0], [1.0]])
+
+
+class Scale(bp.Layer):
+    """A layer as CONTRIBUTING shows one."""
+
+    parameter_names = ("s",)
+
+    def __init__(self):
+        self.s = np.ones(3)
+
+    def forward(self, x):
+        self.x = np.asarray(x)
+        return self.x * self.s
+
+    def backward(self, grad):
+        self.ds = (grad * self.x).sum(axis=0)
+        return grad * self.s
+
+
+def network(own):
+    rng = np.random.default_rng(0)
+    return bp.Network([bp.Dense(2, 3, rng=rng), own, bp.Dense(3, 1, rng=rng)], bp.SquaredError())
+
+
+def learn(net):
+    net.loss_value(X, Y)
+    net.backward()
+    bp.GradientDescent(net, 0.1).step()
+
+
+def without_return(kind, method):
+    return type("Own", (kind,), {method: lambda *_: None})()
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [(Scale, "forward"), (Scale, "backward"), (bp.Sigmoid, "value"), (bp.Sigmoid, "slope")],
+)
+@pytest.mark.parametrize("use", [learn, lambda net: net.trace(X, Y)], ids=["learn", "trace"])
+def test_what_has_no_return_is_named(kind, method, use):
+    says = rf"Own\(\)\.{method} returned None: does it end without `return`\?"
+    with pytest.raises(TypeError, match=says):
+        use(network(without_return(kind, method)))
+
+
+def test_the_layer_is_right_as_it_is():
+    assert bp.check_gradients(network(Scale()), X, Y)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "error", "says"),
+    [
+        ([1.0, 2.0, 3.0], TypeError, r"the gradient of s2 is \[1.0, 2.0, 3.0\]: it must be"),
+        (np.ones((1, 3)), ValueError, r"s2 has shape \(3,\) .* shape \(1, 3\)"),
+    ],
+)
+def test_a_gradient_of_another_kind_moves_nothing(gradient, error, says):
+    own = Scale()
+    own.backward = lambda grad: (setattr(own, "ds", gradient), grad)[1]
+    net = network(own)
+    before = {name: array.copy() for name, array in net.parameters.items()}
+    with pytest.raises(error, match=says):
+        learn(net)
+    for name, array in net.parameters.items():
+        assert np.array_equal(array, before[name])
+
+
+def test_a_gradient_of_another_shape_does_not_pass_the_check():
+    own = Scale()
+    own.backward = lambda grad: (setattr(own, "ds", np.ones((1, 3))), grad)[1]
+    with pytest.raises(ValueError, match=r"s2 has shape \(3,\), but its gradient has shape \(1, 3"):
+        bp.check_gradients(network(own), X, Y)
+
+
+def test_whole_numbers_take_no_step():
+    own = Scale()
+    own.s = np.ones(3, dtype=int)
+    own.backward = lambda grad: (setattr(own, "ds", np.ones(3, dtype=int)), grad)[1]
+    net = network(own)
+    W1 = net.parameters["W1"].copy()
+    with pytest.raises(TypeError, match="s2 has dtype int64: a step needs float64 or float32"):
+        learn(net)
+    assert np.array_equal(net.parameters["W1"], W1)
+
+
+def test_a_number_is_no_parameter():
+    own = Scale()
+    own.s = 1.0
+    for use in (learn, lambda net: bp.check_gradients(net, X, Y)):
+        with pytest.raises(TypeError, match=r"s2 is 1.0: a parameter must be a NumPy array"):
+            use(network(own))
+
+
+def test_after_a_step_there_is_nothing_to_go_back_from():
+    net = network(bp.Tanh())
+    learn(net)
+    with pytest.raises(RuntimeError, match=r"call loss_value\(x, y\) first"):
+        net.backward()
+    net.loss_value(X, Y)
+    net.backward()
+
+
+@pytest.mark.parametrize("first", [None, bp.Sigmoid(), X], ids=["None", "a layer", "the data"])
+def test_what_is_checked_is_a_network(first):
+    with pytest.raises(TypeError, match="it takes a Network, then x and y"):
+        bp.check_gradients(first, X, Y)
+
+
+@pytest.mark.parametrize("step", [1e-14, 1e-17, 1e-300])
+def test_a_step_with_which_no_mistake_would_show_is_refused(step):
+    class Wrong(bp.Sigmoid):
+        def slope(self, z, a):
+            return a
+
+    with pytest.raises(ValueError, match="Take a larger step, or none"):
+        bp.check_gradients(network(Wrong()), X, Y, step=step)
+    assert not bp.check_gradients(network(Wrong()), X, Y, step=1e-7)
+
+
+def test_a_whole_number_of_any_size_is_shown(capsys):
+    bp.show(n=2**70)
+    assert "1.18" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("make", [bp.make_moons, bp.make_spirals])
+def test_what_is_refused_draws_nothing(make):
+    rng = np.random.default_rng(3)
+    with pytest.raises(ValueError, match="noise"):
+        make(10, rng=rng, noise=-1)
+    assert rng.random() == np.random.default_rng(3).random()
