@@ -158,7 +158,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
     "Forward": (
         Question("Why does a neuron bend its sum at all?", ("Why bend at all?",)),
         Question("Why are rows the examples?", ("the first size all the way through",)),
-        Question("What must be remembered for the backward pass?", ("*what came in through you?*",)),
+        Question("What must be remembered for the backward pass?", ("came in through you?*",)),
         Question("Why does a wrong shape sometimes raise no error?", ("An error would have been",)),
     ),
     "The error": (
@@ -166,7 +166,9 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("Why not add up the errors?", ("Squares have no sign",)),
         Question("Why does a confident wrong answer learn slowly?", ("The worse answer gets",)),
         Question("Why cross-entropy for classes?", ("one good reason",)),
-        Question("Why is it p − y?", ("the slope of each of the two terms", "Nearly everything cancels")),
+        Question(
+            "Why is it p − y?", ("slope of each of the two terms", "Nearly everything cancels")
+        ),
         Question("Where does the 1/N belong, and how often?", ("the $1/N$ too, and so does",)),
         Question("What must a loss be like for all this to work?", ("two things for granted",)),
     ),
