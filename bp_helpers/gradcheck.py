@@ -118,7 +118,9 @@ def check_gradients(
     seen, is measured with smaller and larger steps too, and the most certain measurement counts. So
     data in any units is checked: pixels from 0 to 255, or targets of 1e12. An entry on the kink of
     a ReLU has no slope: it is checked at a point a little beside, and the report says so. With a
-    `step` of yours, an entry nearer than that to a kink may differ though the gradient is right.
+    `step` of yours, an entry nearer than that to a kink may differ though the gradient is right,
+    and one so small that rounding would hide a mistake is refused with a `ValueError`, as is a
+    gradient of another shape than its parameter's.
 
     `compare` says what the relative error is.
     """

@@ -97,8 +97,8 @@ class Network:
     def _gradient_after_first_layer(self) -> Array:
         if self._measured is None:
             raise RuntimeError(
-                "Network.backward goes back from a loss, and there is none of the latest forward "
-                "pass with the parameters as they are: call loss_value(x, y) first"
+                "Network.backward goes back from a loss, and none belongs to the latest forward "
+                "pass: call loss_value(x, y) first"
             )
         if self._measured is not self.loss.measured:
             raise RuntimeError(
@@ -120,11 +120,7 @@ class Network:
         return self.loss.decide(self._finite(self._output(x, in_training=False)))
 
     def after_step(self) -> None:
-        """Let every layer do what is due when the latest gradients have been used for a step.
-
-        What the layers remember belongs to the parameters before it: nothing goes back from there.
-        """
-        self._measured = None
+        """Let every layer do what is due when the latest gradients have been used for a step."""
         for layer in self.layers:
             layer.after_step()
 

@@ -418,7 +418,7 @@ def test_nobody_goes_back_from_what_was_measured_in_use():
     bp.fit(network, bp.Adam(network), x, y, 1, 3, rng)
     network.loss_value(x, y)
     network.measure(x, y)
-    with pytest.raises(RuntimeError, match="none of the latest forward pass"):
+    with pytest.raises(RuntimeError, match="none belongs to the latest forward pass"):
         network.backward()
     network.measure(x, y, in_training=True)
     wanted = network.trace(x, y)["dX"]

@@ -789,8 +789,8 @@ def test_the_network_goes_back_only_from_a_loss_of_its_latest_forward_pass(lates
         with pytest.raises(RuntimeError) as error:
             getattr(net, method)()
         assert str(error.value) == (
-            "Network.backward goes back from a loss, and there is none of the latest forward pass "
-            "with the parameters as they are: call loss_value(x, y) first"
+            "Network.backward goes back from a loss, and none belongs to the latest forward pass: "
+            "call loss_value(x, y) first"
         )
 
 

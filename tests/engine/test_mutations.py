@@ -541,10 +541,6 @@ MUTANTS = [
         ("if False:", "goes back from what was measured in use"),
     ),
     *mutants(
-        "network.Network.after_step", "self._measured = None",
-        ("pass", "goes back from before the step"),
-    ),
-    *mutants(
         "_checks.given_back", "if result is None:",
         ("if False:", "what has no return is not named"),
     ),

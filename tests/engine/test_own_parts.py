@@ -1,4 +1,4 @@
-"""Layers and activations of a learner's own that are not finished, and what is asked too early."""
+"""Layers and activations of a learner's own that are not finished."""
 
 import numpy as np
 import pytest
@@ -97,15 +97,6 @@ def test_a_number_is_no_parameter():
     for use in (learn, lambda net: bp.check_gradients(net, X, Y)):
         with pytest.raises(TypeError, match=r"s2 is 1.0: a parameter must be a NumPy array"):
             use(network(own))
-
-
-def test_after_a_step_there_is_nothing_to_go_back_from():
-    net = network(bp.Tanh())
-    learn(net)
-    with pytest.raises(RuntimeError, match=r"call loss_value\(x, y\) first"):
-        net.backward()
-    net.loss_value(X, Y)
-    net.backward()
 
 
 @pytest.mark.parametrize("first", [None, bp.Sigmoid(), X], ids=["None", "a layer", "the data"])
