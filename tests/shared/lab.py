@@ -96,7 +96,16 @@ def running_server(command, folder, own):
         try:
             yield _wait_for_server(process, own)
         finally:
-            process.terminate()
+            _end(process)
+
+
+def _end(process, seconds=30):
+    """End a server; at its end, Python may wait for an idle thread of anyio for ever."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _wait_for_server(process, own, seconds=60):
