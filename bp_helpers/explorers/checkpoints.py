@@ -218,9 +218,11 @@ class CheckpointsExplorer(Explorer):
 
         To select an activation, `A3` for example, is to mark it, or to take its mark away.
         """
-        if name in ("layers", "slots", "moment"):
+        if name in ("layers", "slots"):  # how many moves there are can take for ever to find out
             handle = self.handles[name]
-            value = int(min(max(value, handle.min), handle.max))
+            value = min(max(value, handle.min), handle.max)
+        if name in ("layers", "slots", "moment"):
+            value = int(value)
         places = {f"A{k}": k for k in range(1, state["layers"] - 1)}
         if name == "selected":
             if value not in places:

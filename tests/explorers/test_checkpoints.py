@@ -157,3 +157,11 @@ def test_a_chain_of_any_length_ends_where_the_slider_does():
     assert explorer.state["layers"] == explorer.handles["layers"].max
     explorer.set(layers=-5)
     assert explorer.state["layers"] == explorer.handles["layers"].min
+
+
+def test_a_moment_of_the_run_that_is_set_with_it():
+    """Also one behind the end of the run before."""
+    explorer = CheckpointsExplorer()
+    before = explorer.handles["moment"].max
+    explorer.set(layers=16, slots=1, moment=before + 5)
+    assert explorer.state["moment"] == before + 5
