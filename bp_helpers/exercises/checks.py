@@ -264,8 +264,8 @@ check_relative_error = Exercise(
     one("error"),
     asks="Check `relative_error(analytic, measured, floor)`: that of the worst entry, a float.",
     why="each difference is measured by the size of what is compared, and the worst one counts.",
-    compared="9 pairs of gradients agree, among them zeros, signs turned round and one wrong entry "
-    "among many.",
+    compared="10 pairs of gradients agree, among them zeros, signs turned round and one wrong "
+    "entry among many.",
 )
 
 # ---- 08: the bug clinic ----
@@ -343,7 +343,7 @@ check_scale = Exercise(
     asks="Check `scale_for(slopes)`: the scale that keeps the length of the blame, a float.",
     why="scale times the root of the mean squared slope is 1, so what the slopes take the weights "
     "give back.",
-    compared="4 activations agree.",
+    compared="5 activations agree.",
 )
 check_skip_back = Exercise(
     "skip_back",

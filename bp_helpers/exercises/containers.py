@@ -13,6 +13,7 @@ from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import same
 from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
+from bp_helpers.exercises.several_mistakes import two_at_once
 from bp_helpers.exercises.suspects import Suspect, fits, suspects
 from bp_helpers.exercises.trials import Trial, shape_wrong
 
@@ -112,12 +113,16 @@ def _there(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> str:
 
 
 def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:
-    """Recognise the numbers of a mistake in another order than asked for, in every trial."""
+    """Recognise the numbers of a mistake in another order than asked for, in every trial.
+
+    Two mistakes that make the same numbers in the right order are as likely, and are more precise.
+    """
     if len(trials[0].true) < 2 or len(trials) < 3 or any(one.values is None for one in trials):
         return None
     for suspect in suspects(exercise):
         if all(_container(exercise, trial, suspect) == ORDER for trial in trials):
-            return Finding((*suspect.mistakes, CATALOGUE[ORDER]), exercise.asks)
+            in_this_order = two_at_once(exercise, trials)
+            return in_this_order or Finding((*suspect.mistakes, CATALOGUE[ORDER]), exercise.asks)
     return None
 
 

@@ -193,7 +193,7 @@ def _verdict(
     if finding := recognise(exercise, function, trials):
         return _found(exercise, finding, trials)
     if changed and not _raised(trials):
-        details = [*_changed(changed), *_warned(trials)]
+        details = [*_changed(changed), MAYBE_ANOTHER, *_warned(trials)]
         return _named([CATALOGUE["inputs-changed"]], _comparison(wrong), details)
     if raised := _raised(wrong):
         return _stopped([raised], *_warned(trials))
@@ -219,10 +219,10 @@ def recognise(
             return Finding(suspect.mistakes)
     several = [] if nothing else [two_at_once, first_of_several]
     ways_to_read = [
-        *(each_alone, another_container, rounded, clipped, parameters, own_rate, another_quantity),
-        *(turned_round, not_added_up, summed_over_others),
-        *(reversed(several) if exercise.long else several),
+        *(each_alone, another_container, rounded, clipped, parameters, own_rate),
         *([] if nothing else [another_order]),
+        *(another_quantity, turned_round, not_added_up, summed_over_others),
+        *(reversed(several) if exercise.long else several),
         *(weights_of_parts, another_product, a_factor),
         partial(one_change, function),
         a_factor_beside,
@@ -365,7 +365,8 @@ def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
             pairs.append((mine, theirs, each.probe.about))
     says, *details = described("It" if several else name, name, pairs)
     if yours.shape != true.shape:
-        details.append(sizes_meant(true.shape, trial.probe.arguments))
+        everything = [each.probe.arguments for each in trials]
+        details.append(sizes_meant(true.shape, trial.probe.arguments, everything))
     return [f"{first}{says}", *details]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
 
@@ -216,7 +216,7 @@ CHAIN_RULE = [
         "other factor.",
         "Hold s still at 5 and move p by 1. How far does the product move?",
         (
-            {"circuit_gradient": lambda s, a, b: (a * b * b + a + b, a * b * a + a + b)},
+            {"factor_slopes": lambda s, p, total: (p, total)},
             {"circuit_gradient": lambda s, a, b: (a + b, a + b)},
         ),
     ),
@@ -267,13 +267,6 @@ CHAIN_RULE = [
         "that moves. It is the other one.",
         "Hold b still at 3 and move a by 1. How far does the product move? And which of your two "
         "results is first?",
-        (
-            {
-                "circuit_gradient": lambda s, a, b: (
-                    s.to_a((a + b) * a, a * b),
-                    s.to_b((a + b) * b, a * b),
-                )
-            },
-        ),
+        after(["circuit_gradient"], lambda both: both[::-1]),
     ),
 ]

@@ -103,6 +103,17 @@ SCALE = [
         ),
     ),
     Mistake(
+        "scale-without-zeros",
+        "Slopes were left out of the mean, those that are 0 or all that are not above 0. They "
+        "count as well: where the activation is flat, none of the blame comes through.",
+        "Of 100 slopes 50 are 0 and 50 are 1. How many squares are there, and how many do you "
+        "divide by?",
+        (
+            {"averaged": lambda s, squares: np.mean(squares[squares > 0])},
+            {"typical_slope": lambda s, slopes: np.sqrt(np.mean(slopes[slopes > 0] ** 2))},
+        ),
+    ),
+    Mistake(
         "scale-of-added-squares",
         "The squared slopes were added up. With more examples your scale gets smaller, though the "
         "activation is the same.",

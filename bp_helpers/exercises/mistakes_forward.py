@@ -85,7 +85,7 @@ FORWARD = [
         "inputs-averaged",
         "What the inputs bring is divided by a number. A neuron adds it up, over all its inputs; "
         "nothing is averaged in the forward pass.",
-        "If an example is computed alone or among others, should its Z be the same?",
+        "What do you divide by, and where is that in the formula for z?",
         (
             {"weighted": lambda s, X, W: X @ W / len(X)},
             {"weighted": lambda s, X, W: X @ W / len(W)},

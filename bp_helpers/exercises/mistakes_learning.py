@@ -123,8 +123,8 @@ def _with_targets(of: Callable[[Array, int, int], Array]) -> Callable[..., Array
 EPOCHS = [
     Mistake(
         "last-slice-left-out",
-        "The last slice, which is not full, was never used.",
-        "With 7 rows and slices of 3, where does the last slice start, and how long is it?",
+        "The last slice has no part in it: it was never used, or no step was made for it.",
+        "With 7 rows and slices of 3: how many slices are there, and how many steps do you make?",
         (
             _cut(lambda order, size: Steps().cut(order, size)[: len(order) // size]),
             _cut(lambda order, size: Steps().cut(order, size)[:-1]),
@@ -327,8 +327,10 @@ ADAM = [
     ),
     Mistake(
         "bias-correction-missing",
-        "A running mean that starts at 0 is too small at first, and nothing makes up for it here.",
-        "In the first step, which share of the gradient is in m?",
+        "A running mean that starts at 0 is too small at first. Nothing makes up for it here, in m "
+        "or in s or in both.",
+        "In the first step, which share of the gradient is in m, which share of its square is in "
+        "s, and which of your lines brings each of them up to the whole?",
         _in_one_only("unbiased", lambda s, mean, beta, t: mean),
     ),
     Mistake(

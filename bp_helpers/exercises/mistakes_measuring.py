@@ -109,6 +109,10 @@ def _only_above_the_floor(of: Callable[[Array, Array], Array]) -> Override:
     return {"relative_error": relative_error}
 
 
+def _never_below_the_floor(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
+    return max(Steps.relative_error(s, analytic, measured, floor), floor)
+
+
 def _by_length(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
     sizes = float(np.linalg.norm(analytic)), float(np.linalg.norm(measured))
     return float(np.linalg.norm(analytic - measured)) / max(*sizes, floor)
@@ -394,12 +398,26 @@ MEASURING = [
     ),
     Mistake(
         "floor-missing",
-        "Without the floor, two gradients of 0 give 0 / 0, and two that are rounding alone count "
-        "as a large error.",
-        "What should the error be when both gradients are exactly 0?",
+        "What you divide by has no least size. Where both gradients are 0, it is 0 too, and two "
+        "that are rounding alone count as a large error.",
+        "What do you divide by where both gradients are nearly 0, and which argument says how "
+        "small that may get?",
         (
             {"at_least": lambda s, size, floor: size},
             {"at_least": lambda s, size, floor: np.where(size == 0, 1, size)},
+        ),
+    ),
+    Mistake(
+        "floor-under-the-result",
+        "The floor is the least that your result can be. It is the least size to divide by: two "
+        "gradients that are alike have an error of 0.",
+        "What is compared with the floor in your lines, an error or a size?",
+        (
+            {"relative_error": _never_below_the_floor},
+            {
+                "relative_error": _never_below_the_floor,
+                "at_least": lambda s, size, floor: np.where(size == 0, 1, size),
+            },
         ),
     ),
     Mistake(

@@ -113,11 +113,14 @@ def networks(*names: str, **further: Any) -> list[Probe]:
 
 
 def trainings() -> list[Probe]:
-    """Return networks to be trained, each for another number of steps."""
+    """Return networks to be trained, each for another number of steps.
+
+    The one that makes a single step is not the one that has a single layer.
+    """
     probes = networks("X", "Y", "layers", "learning_rate")
     return [
         Probe(probe.arguments | {"steps": steps}, f"{probe.about}, {_counted(steps, 'step')}")
-        for probe, steps in zip(probes, (4, 3, 2, 5, 3, 1), strict=True)
+        for probe, steps in zip(probes, (4, 3, 1, 5, 3, 2), strict=True)
     ]
 
 
@@ -245,6 +248,7 @@ def gradients_twice() -> list[Probe]:
         ),
         "rounding only": (true + rounding * true, true, 1e-8),
         "zeros in both": (true * [[1, 0, 1], [0, 1, 1.2]], true * [[1, 0, 1], [0, 1, 1]], 1e-8),
+        "no difference, and zeros in both": (true * [[1, 0, 1], [0, 1, 1]],) * 2 + (1e-8,),
         "signs turned round": (-true, true, 1e-8),
         "one small entry twice as large": (true * [[1, 1, 1], [1, 1, 2]], true, 1e-8),
         "an analytic 0 that is none": (true * [[1, 1, 0], [1, 1, 1]], true, 1e-8),
@@ -427,13 +431,14 @@ def cut_chains() -> list[Probe]:
 
 
 def activations_slopes() -> list[Probe]:
-    """Return slopes of several activations at random places, a few of them negative."""
-    z = np.random.default_rng(0).normal(size=(4, 30, 6))
+    """Return slopes of several activations at random places, a few of them negative or 0."""
+    z = np.random.default_rng(0).normal(size=(5, 30, 6))
     slopes = {
         "softplus, whose slope is the sigmoid": 1 / (1 + np.exp(-z[0])),
         "a leaky ReLU": np.where(z[1] > 0, 1.0, 0.2),
         "the sine": np.cos(2 * z[2]),
         "twice the identity": np.full((5, 3), 2.0),
+        "ReLU": np.where(z[4] > -0.5, 1.0, 0.0),
     }
     return [Probe({"slopes": array}, about) for about, array in slopes.items()]
 
@@ -484,6 +489,9 @@ class MeanGradient:
     def __call__(self, X: Array, Y: Array) -> Array:
         """Return dW, the shape of W."""
         X, Y = np.asarray(X), np.asarray(Y)
+        if X.ndim < 2 or Y.ndim < 2:
+            got = f"arrays of shape {X.shape} and {Y.shape}"
+            raise ValueError(f"gradient takes rows, as X[0:1] and Y[0:1] are, and got {got}")
         if not len(X):
             raise ValueError("gradient takes one row or more and got none")
         if len(X) != len(Y):

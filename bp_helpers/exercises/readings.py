@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -334,8 +334,12 @@ def a_factor(_: Exercise, trials: list[Trial]) -> Finding | None:
         law = _law_of([(one.get(name), one.true[name], one) for one, name in wrong])
         if law:
             mistake = CATALOGUE["sign-reversed" if law == "times -1" else "factor-wrong"]
-            detail = f"What you have in {wrong[0][1]} is the right one {law}{_where(trials, law)}"
-            return Finding((mistake,), detail, complete=wrong is not first_wrong)
+            names = list(dict.fromkeys(name for one, name in wrong if one is wrong[0][0]))
+            listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+            detail = f"What you have in {listed} is the right one {law}{_where(trials, law)}"
+            # where some results are right, the others may have it from several places
+            several = len(names) > 1 and len(names) < len(wrong[0][0].true)
+            return Finding((mistake,), detail, complete=wrong is not first_wrong and not several)
     return None
 
 
@@ -440,6 +444,11 @@ def _law(factors: Sequence[float], sizes: Sequence[dict[str, float]]) -> str:
             if np.ptp(rest) < 1e-5 * abs(rest[0]) and len({*values}) > 2 - np.isclose(rest[0], 1):
                 number = "" if np.isclose(rest[0], 1) else f"times {_digits(rest[0])}, "
                 return f"{number}{words} `{size}`"
+    for one, other in permutations(shared, 2):
+        for words, power in ((f"times `{one}`, divided", 1), (f"divided by `{one}` and", -1)):
+            made = [each[one] ** power / each[other] for each in sizes]
+            if len({*made}) > 2 and np.allclose(factors, made, rtol=1e-5, atol=0):
+                return f"{words} by `{other}`"
     return ""
 
 

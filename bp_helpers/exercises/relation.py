@@ -64,28 +64,48 @@ def when_right(right: Sequence[dict[str, Any]], wrong: Sequence[dict[str, Any]])
 
     One right trial may be right for another reason, and a wrong one wrong. Beside few wrong ones
     one right trial says nothing, and otherwise one alone only if it is the smallest of its kind.
+    Where two things are common to them, it may be either of the two.
     """
     if len(right) < 2 and len(wrong) < 4:
         return []
     several = len(right) > 1 and len(wrong) > 1
     kinds = KINDS_OF_ARGUMENTS if several else KINDS_OF_ARGUMENTS[:SMALLEST]
-    return [
+    reasons = [
         f"It is right {with_what}. {look}"
         for with_what, has, look in kinds
         if right and all(map(has, right)) and not any(map(has, wrong))
-    ][:1]
+    ]
+    return reasons if len(reasons) == 1 else []
 
 
-def sizes_meant(shape: tuple[int, ...], given: dict[str, Any]) -> str:
-    """Return what the sizes of a shape are, by the arrays that were given, if they are known."""
-    arrays = {name: array for name, array in given.items() if isinstance(array, np.ndarray)}
-    known = {
-        size: f"`{name}.shape[{axis}]`"
-        for name, array in reversed(arrays.items())
-        for axis, size in reversed([*enumerate(array.shape)])
-    }
-    meant = [f"{size} is {known[size]}" for size in dict.fromkeys(shape) if size in known]
+def sizes_meant(
+    shape: tuple[int, ...], given: dict[str, Any], others: Sequence[dict[str, Any]]
+) -> str:
+    """Return what the sizes of a shape are, by the arrays that were given, if that is certain.
+
+    Axes that have other sizes in other arguments have this one by chance: it may be any of them.
+    """
+    known: dict[int, list[str]] = {}
+    for axis, size in _axes(given).items():
+        known.setdefault(size, []).append(axis)
+    elsewhere = [_axes(other) for other in others]
+    meant = [
+        f"{size} is `{known[size][0]}`"
+        for size in dict.fromkeys(shape)
+        if len({tuple(each.get(axis) for each in elsewhere) for axis in known.get(size, [])}) == 1
+    ]
     return f"In the shape that is asked for, {' and '.join(meant)}." if meant else ""
+
+
+def _axes(given: dict[str, Any]) -> dict[str, int]:
+    """Return the size of every axis of the arrays that were given, as code has it."""
+    weights = {f"layers[{k}][0]": W for k, (W, _) in enumerate(given.get("layers", []))}
+    return {
+        f"{name}.shape[{axis}]": size
+        for name, array in {**given, **weights}.items()
+        if isinstance(array, np.ndarray)
+        for axis, size in enumerate(array.shape)
+    }
 
 
 def _arrays(given: dict[str, Any]) -> list[Array]:
@@ -94,12 +114,17 @@ def _arrays(given: dict[str, Any]) -> list[Array]:
     return [array for array in arrays if array.ndim == 2]
 
 
-SMALLEST = 3  # the first kinds: one example, one layer, one output
+SMALLEST = 4  # the first kinds: one example, one step, one layer, one output
 KINDS_OF_ARGUMENTS: list[tuple[str, Callable[[dict[str, Any]], bool], str]] = [
     (
         "with a single example",
         lambda given: any(len(array) == 1 for array in _arrays(given)),
         "Look at what depends on how many there are: sums, means and the 1/N.",
+    ),
+    (
+        "with a single step",
+        lambda given: given.get("steps") == 1,
+        "Look at what goes from one step to the next.",
     ),
     (
         "with a single layer",
@@ -147,8 +172,9 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
     known = [each for each in factors if each is not None]
     single = all(true.size == 1 for _, true, _ in wrong)
     if len(known) < len(factors):
-        yours, true, _ = wrong[factors.index(None)]
-        return f"{it} {_direction(yours, true)}"
+        yours, true, about = wrong[factors.index(None)]
+        where = f" That is so with {about}." if factors[0] is not None else ""
+        return f"{it} {_direction(yours, true)}{where}"
     different = len({true.tobytes() for _, true, _ in wrong}) > 1  # the same twice shows nothing
     if everywhere and different and np.ptp(known) < 1e-4 * abs(known[0] or 1):
         times, _ = as_many_digits_as_it_takes(known[0], 1.0)
@@ -179,6 +205,10 @@ def _direction(yours: Array, true: Array) -> str:
     if angle is None:
         return "has another value."
     if angle > 0.9999:
+        length = float(np.linalg.norm(yours) / np.linalg.norm(true))
+        if abs(length - 1) > 0.01:
+            times = f"{length:.2g} times the length"
+            return f"has about the right direction, and {times} of the true one."
         return "comes close, but lies farther off than rounding explains."
     text = f"{angle:.2f}" if angle < 0.995 else f"{angle:.4f}"
     return (

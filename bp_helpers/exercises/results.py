@@ -139,7 +139,7 @@ def layer_pairs(value: Any, arguments: dict[str, Any]) -> Values:
         return {f"dW{depth}": whole}
     values: Values = {}
     for k in range(depth, 0, -1):
-        values |= several(f"dW{k}", f"db{k}")(whole[k - 1], {})
+        values |= _pair(whole[k - 1], k, f"dW{k}", f"db{k}")
     return values
 
 
@@ -153,7 +153,7 @@ def changes(value: Any, arguments: dict[str, Any]) -> Values:
     values: Values = {}
     for k in range(depth, 0, -1):
         names = f"W{k}", f"b{k}"
-        new = several(*names)(whole[k - 1], {})
+        new = _pair(whole[k - 1], k, *names)
         for name, old in zip(names, layers[k - 1], strict=True):
             if name in new:
                 values[CHANGE.format(name)] = _change(name, new[name], old)
@@ -202,18 +202,26 @@ def _change(name: str, new: Value, old: Array) -> Value:
     return np.asarray(new - old)
 
 
-def _sequence(value: Any, length: int, wanted: str) -> Any:
+def _pair(value: Any, k: int, *names: str) -> Values:
+    """Read two arrays that belong to layer k."""
+    whole = _sequence(value, 2, f"a pair: {', '.join(names)}", f"For layer {k} it returns")
+    if isinstance(whole, Gap):
+        return {names[0]: whole}
+    return {name: read_array(part, name) for name, part in zip(names, whole, strict=True)}
+
+
+def _sequence(value: Any, length: int, wanted: str, begin: str = "It returns") -> Any:
     """Return `value` if it is a list, a tuple or an array of this length, or a Gap."""
     if isinstance(value, (list, tuple)) and len(value) == length:
         return value
     if value is None or value is Ellipsis:
-        return Gap(f"It returns {value} here, where it should return {wanted}.")
+        return Gap(f"{begin} {value} here, where it should return {wanted}.")
     if isinstance(value, Iterator):
         return Gap(
-            f"It returns {kind_of(value)}, which has computed nothing yet; it should "
+            f"{begin} {kind_of(value)}, which has computed nothing yet; it should "
             f"return {wanted}. Put list(...) around it, and use `return`, not `yield`."
         )
-    what = f"It returns {kind_of(value)}"
+    what = f"{begin} {kind_of(value)}"
     if isinstance(value, np.ndarray):
         if value.shape[:1] == (length,):
             return list(value)

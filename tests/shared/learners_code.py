@@ -1923,6 +1923,14 @@ RELATIVE_ERROR = {
         "return np.abs(analytic - measured).max()",
         changed(ERRORS_LOOP, (" / max(abs(a), abs(m), floor)", "")),
     ],
+    "floor-under-the-result": [
+        changed(
+            ERRORS_LOOP,
+            ("max(abs(a), abs(m), floor)", "max(abs(a), abs(m)) if a or m else 0.0"),
+            ("return worst", "return max(worst, floor)"),
+        ),
+        changed(ERRORS, ("return (apart / size).max()", "return max((apart / size).max(), floor)")),
+    ],
     "floor-missing": [
         "return np.max(np.abs(analytic - measured) / np.abs(analytic))",
         "return np.max(np.abs(measured - analytic) / np.abs(measured))",
@@ -2718,6 +2726,11 @@ SCALE = {
         "return np.linalg.norm(slopes) / np.sqrt(slopes.size)",
     ],
     "scale-of-largest-slope": ["return 1 / slopes.max()", "return 1 / np.max(slopes)"],
+    "scale-without-zeros": [
+        "alive = slopes[slopes != 0]\nreturn 1 / np.sqrt(np.mean(alive**2))",
+        "return np.sqrt(np.count_nonzero(slopes) / (slopes**2).sum())",
+        "return np.mean(slopes[slopes > 0] ** 2) ** -0.5",
+    ],
     "scale-of-added-squares": [
         "return 1 / np.linalg.norm(slopes)",
         "return 1 / np.sqrt(np.sum(slopes**2))",

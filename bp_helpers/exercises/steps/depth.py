@@ -31,7 +31,7 @@ class DepthSteps(LayerSteps):
 
     def scale_against(self, slope: float) -> float:
         """Return the scale that undoes it."""
-        return 1 / slope
+        return float(np.divide(1, slope))  # also by 0
 
     def skip_back(self, dY: Array, Z: Array, W: Array) -> Array:
         """Return dX of Y = X + sigmoid(Z), Z = X @ W + b."""
