@@ -41,6 +41,25 @@ COUNTING = [
         ({"handing_back": lambda s, sizes, with_dX: sizes},),
     ),
     Mistake(
+        "input-blame-counted-twice",
+        "With the blame of the inputs, the first layer's handing back is counted twice: it is "
+        "added to a count that has it already.",
+        "How often does the first layer hand back, and for which of your sums is that in?",
+        (
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    2 * s.products(sizes, examples) + with_dX * s.products(sizes[:2], examples)
+                )
+            },
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    Steps.backward_multiplications(s, sizes, examples, with_dX)
+                    + with_dX * s.products(sizes[:2], examples)
+                )
+            },
+        ),
+    ),
+    Mistake(
         "input-blame-left-out",
         "The blame of the inputs is left out although it is asked for: then the first layer hands "
         "back as all others do.",
@@ -314,7 +333,10 @@ FORWARD_MODE = [
         "The weight's own step was made with what comes out of the layer. It is multiplied with "
         "what comes in over the weight.",
         "z is a sum of products. Which number is this weight multiplied by in it?",
-        ({"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [j]], True)},),
+        (
+            {"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [j]], True)},
+            {"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [i]], True)},
+        ),
     ),
     Mistake(
         "seed-in-every-neuron",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 
@@ -11,6 +12,15 @@ SIGNED = (
     "composition", "numerical_gradient", "skip_back", "whole_gradient", "add_paths", "arriving",
     "handed_on", "dW", "db", "share", "through_mean", "through_variance",
 )  # fmt: skip
+
+
+def _row_sums(errors: Array) -> Array:
+    return np.asarray(np.zeros_like(errors) + errors.sum(axis=1, keepdims=True))
+
+
+def _row_means(errors: Array) -> Array:
+    return np.asarray(np.zeros_like(errors) + errors.mean(axis=1, keepdims=True))
+
 
 ERROR = [
     Mistake(
@@ -92,6 +102,17 @@ ERROR = [
         (
             {"error": lambda s, A, Y: Y},
             {"error": lambda s, A, Y: -Y},
+        ),
+    ),
+    Mistake(
+        "errors-added-up",
+        "The blame of an example's neurons was added up, or averaged, before it met their slopes, "
+        "so all of them got the same. Each neuron has a blame of its own.",
+        "If one of two neurons has all the blame, how much should arrive at the Z of the other?",
+        tuple(
+            {line: lambda s, *given, line=line, over=over: over(getattr(Steps, line)(s, *given))}
+            for line in ("error", "arriving")
+            for over in (_row_sums, _row_means)
         ),
     ),
     Mistake(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,22 @@ def _bias_behind(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[
         Zs.append(s.weighted(As[-1], W))
         As.append(s.with_bias(s.activation(Zs[-1]), b))
     return Zs, As
+
+
+def _without_bias(left_out: Callable[[int, int], bool]) -> Callable[..., Any]:
+    """Return a forward pass in which the bias is missing in these of so many layers."""
+
+    def forward_pass(s: Steps, X: Array, layers: Layers) -> tuple[list[Array], list[Array]]:
+        kept = [(W, 0 * b if left_out(k, len(layers)) else b) for k, (W, b) in enumerate(layers)]
+        return Steps.forward_pass(s, X, kept)
+
+    return forward_pass
+
+
+def _in_row(weighted: Array, b: Array, row: int) -> Array:
+    biases = np.zeros(weighted.shape)
+    biases[row] = b
+    return biases
 
 
 def _powers_shared(Z: Array) -> Array:
@@ -46,9 +63,13 @@ def _softmax_delta(s: Steps, Z: Array, Y: Array) -> Array:
 FORWARD = [
     Mistake(
         "bias-left-out",
-        "The bias is not added. Without it, inputs of 0 always give Z = 0.",
-        "Which of the things that you were given does no line use?",
-        ({"with_bias": lambda s, weighted, b: weighted},),
+        "The bias is not added, or not in every layer. Without it, inputs of 0 always give Z = 0.",
+        "In which of your lines is the bias, and is there a layer that it does not come to?",
+        (
+            {"with_bias": lambda s, weighted, b: weighted},
+            {"forward_pass": _without_bias(lambda k, depth: k == depth - 1)},
+            {"forward_pass": _without_bias(lambda k, depth: k < depth - 1)},
+        ),
     ),
     Mistake(
         "bias-subtracted",
@@ -79,6 +100,26 @@ FORWARD = [
             {"with_bias": lambda s, weighted, b: weighted + b.mean()},
             {"with_bias": lambda s, weighted, b: weighted + b[0]},
             {"with_bias": lambda s, weighted, b: weighted + b[-1]},
+        ),
+    ),
+    Mistake(
+        "bias-for-one-example",
+        "The bias has reached one of the examples, and not the others. A neuron adds its bias for "
+        "every example.",
+        "If all inputs are 0, what should each row of Z be, and what are yours?",
+        (
+            {"with_bias": lambda s, weighted, b: weighted + _in_row(weighted, b, 0)},
+            {"with_bias": lambda s, weighted, b: weighted + _in_row(weighted, b, -1)},
+        ),
+    ),
+    Mistake(
+        "bias-row-misplaced",
+        "The column of ones and the row of the biases are at different ends. So the ones meet "
+        "weights, and an input meets the biases.",
+        "Which column is multiplied by the row of the biases?",
+        (
+            {"dense": lambda s, X, W, b: np.c_[np.ones(len(X)), X] @ np.r_[W, b[None]]},
+            {"dense": lambda s, X, W, b: np.c_[X, np.ones(len(X))] @ np.r_[b[None], W]},
         ),
     ),
     Mistake(

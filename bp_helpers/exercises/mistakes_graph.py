@@ -225,6 +225,20 @@ GRAPH = [
         ),
     ),
     Mistake(
+        "whole-exponents-only",
+        "The value is right for whole exponents only: the exponent was cut off or rounded to one, "
+        "or the loop turns a whole number of times.",
+        "What is the root of 4 as a power of 4, and what does your function make of it?",
+        tuple(
+            {"power": lambda s, a, b, whole=whole, slopes=slopes: slopes(s, a, b, a ** whole(b))}
+            for whole in (int, np.floor, lambda b: max(int(b), 0), lambda b: abs(int(b)))
+            for slopes in (
+                lambda s, a, b, value: (value, b / a * value, value * np.log(a)),
+                lambda s, a, b, value: (value, s.slope_of_base(a, b), s.slope_of_exponent(a, b)),
+            )
+        ),
+    ),
+    Mistake(
         "exponents-value-missing",
         "The slope along the exponent is the logarithm of the base alone. The value itself belongs "
         "to it as a factor.",

@@ -43,6 +43,29 @@ def _with_first_again(shares: Any) -> Array:
     return np.asarray([shares[0], *shares])
 
 
+def _from_one(result: Any) -> Any:
+    return result + 1
+
+
+def _running_along_rows(result: Array) -> Array:
+    return np.cumsum(result, axis=1)
+
+
+def _running_down(result: Array) -> Array:
+    return np.cumsum(result, axis=0)
+
+
+def _running_on(result: Array) -> Array:
+    """Go on with the sum from entry to entry, row after row."""
+    return np.cumsum(result).reshape(result.shape)
+
+
+def _shared_by(Z: Array, sums: Callable[[Array], Array]) -> Array:
+    """Return powers divided by what these are made of the sums of the rows."""
+    powers = np.exp(Z)
+    return np.asarray(powers / sums(powers.sum(axis=1))[:, None])
+
+
 def _outer_sum(s: Steps, a_in: Array, delta: Array, rows: slice) -> tuple[Array, Array]:
     return s.dW(a_in[rows], delta[rows]), s.db(delta[rows])
 
@@ -137,6 +160,20 @@ KIND = [
         "The result is a row or a column short: one example, or one neuron, is missing.",
         "Which sizes should the result have, and where does yours get its own from?",
         after(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
+    ),
+    Mistake(
+        "sum-not-from-zero",
+        "A running sum does not begin at 0: it begins with another number, or goes on with what is "
+        "left from the sum before.",
+        "What does each of your sums hold before its first share is added, in the first turn of "
+        "the loop and in the second?",
+        (
+            *after(("weighted", "hand_back", "dW", "db", "add_paths"), _from_one),
+            *after(("weighted", "dense", "hand_back"), _running_along_rows, _running_on),
+            *after(("weighted", "dense"), _running_down),
+            {"softmax": lambda s, Z: _shared_by(Z, lambda sums: np.cumsum(sums))},
+            {"softmax": lambda s, Z: _shared_by(Z, lambda sums: 1 + sums)},
+        ),
     ),
     Mistake(
         "bias-added-many-times",

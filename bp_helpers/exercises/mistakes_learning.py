@@ -298,6 +298,10 @@ def _in_one_only(name: str, wrong: Callable[..., Any]) -> tuple[Override, ...]:
     return tuple({name: line(betas)} for betas in ((0.9, 0.999), (0.9,), (0.999,)))
 
 
+def _old(s: Steps, old: Array, new: Array) -> Array:
+    return old
+
+
 ADAM = [
     Mistake(
         "betas-exchanged",
@@ -392,6 +396,20 @@ ADAM = [
         _bare(lambda m, s: m),
     ),
     Mistake(
+        "one-size-for-all",
+        "One size serves all entries. In Adam each parameter has a size of its own: the mean of "
+        "one gradient is divided by the root of the mean of that same gradient's squares.",
+        "If one gradient is large and its neighbours are small, by what is each of them divided?",
+        (
+            *_bare(lambda m, s: m / (np.sqrt(s.mean()) + EPSILON)),
+            *_bare(lambda m, s: m / (np.sqrt(s).mean() + EPSILON)),
+            *_bare(lambda m, s: m / (np.sqrt(s.sum()) + EPSILON)),
+            *_bare(lambda m, s: m / (np.sqrt(s.max()) + EPSILON)),
+            {"squares": lambda s, dW, m: np.full(dW.shape, (dW * dW).mean())},
+            {"squares": lambda s, dW, m: np.full(dW.shape, (dW * dW).sum())},
+        ),
+    ),
+    Mistake(
         "epsilon-missing",
         "Epsilon is missing from the division. Where a gradient is 0 in every step, that is 0 "
         "divided by 0.",
@@ -400,11 +418,13 @@ ADAM = [
     ),
     Mistake(
         "mean-not-used",
-        "The step uses the gradient itself, or the mean of the step before, instead of the new "
-        "running mean.",
-        "Which m is above the line of the fraction?",
+        "The step uses the gradient itself, or a running mean of the step before, instead of the "
+        "new one.",
+        "Which m is above the line of the fraction, and which s is below it?",
         (
-            {"mean_used": lambda s, old, new: old},
+            {"mean_used": _old, "squares_used": _old},
+            {"mean_used": _old},
+            {"squares_used": _old},
             {"scaled": lambda s, m_hat, s_hat, dW: dW / (np.sqrt(s_hat) + EPSILON)},
         ),
     ),

@@ -187,6 +187,51 @@ def _one_example_in_turn(
     return layers
 
 
+def _step_for_each(size: int) -> Callable[..., Layers]:
+    """Return a step for each mini-batch of this size."""
+
+    def training_step(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
+        for k in range(0, len(X), size):
+            rows = slice(k, k + size)
+            layers = Steps.training_step(s, X[rows], Y[rows], layers, learning_rate)
+        return layers
+
+    return training_step
+
+
+def _on_the_first(count: Callable[[int], int]) -> Callable[..., Layers]:
+    """Return a step that sees so many of the examples, of so many in all."""
+
+    def training_step(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
+        rows = slice(count(len(X)))
+        return Steps.training_step(s, X[rows], Y[rows], layers, learning_rate)
+
+    return training_step
+
+
+def _split_among_the_steps(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+) -> Layers:
+    for rows in np.array_split(np.arange(len(X)), min(steps, len(X))):
+        layers = s.training_step(X[rows], Y[rows], layers, learning_rate)
+    return layers
+
+
+def _in_turn(size: int) -> Callable[..., Layers]:
+    """Return training in which each step takes the next mini-batch of this size."""
+
+    def train(
+        s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
+    ) -> Layers:
+        for k in range(s.step_count(X, steps)):
+            start = k % -(-len(X) // size) * size
+            rows = slice(start, start + size)
+            layers = s.training_step(X[rows], Y[rows], layers, s.rate_in(k, learning_rate))
+        return layers
+
+    return train
+
+
 def _with_momentum(mu: float, share: float) -> Override:
     def train(
         s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
@@ -359,6 +404,21 @@ LEARNING = [
             {"training_step": _one_step_each},
             {"training_step": _one_small_step_each},
             {"train": _one_example_in_turn},
+        ),
+    ),
+    Mistake(
+        "minibatches-for-batch",
+        "A step saw only some of the examples: a mini-batch. The task is steps with the gradient "
+        "of all examples together.",
+        "Which rows of X and Y go into your first step, and which into the second?",
+        (
+            *({"training_step": _step_for_each(size)} for size in (2, 3)),
+            {"train": _split_among_the_steps},
+            *({"train": _in_turn(size)} for size in (2, 3)),
+            *(
+                {"training_step": _on_the_first(count)}
+                for count in (lambda n: max(n // 2, 1), lambda n: 2, lambda n: 3)
+            ),
         ),
     ),
     Mistake(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 
@@ -19,6 +20,11 @@ def _each_path_written_over(s: Steps, output: Any) -> None:
             visit(one, share * slope)
 
     visit(output, 1.0)
+
+
+def _largest(shares: Array) -> Array:
+    """Return the share that is largest without its sign, of each row."""
+    return np.take_along_axis(shares, abs(shares).argmax(axis=2)[:, :, None], axis=2)[:, :, 0]
 
 
 OWN_GRADIENTS = [
@@ -237,6 +243,8 @@ HAND_BACK = [
         (
             {"add_paths": lambda s, by_product, by_sum: by_sum},
             {"add_paths": lambda s, by_product, by_sum: by_product},
+            {"add_paths": lambda s, *paths: max(paths)},
+            {"add_paths": lambda s, *paths: max(paths, key=abs)},
             {"deliver": lambda s, one, share: setattr(one, "grad", share)},
             {"graph_backward": _each_path_written_over},
             *after(["weighed"], lambda shares: shares[-1:], lambda shares: shares[:1]),
@@ -254,6 +262,7 @@ HAND_BACK = [
                 "own_gradients": lambda s, a_in, delta: (np.outer(a_in[-1], delta[-1]), delta[-1]),
             },
             {"hand_back": lambda s, delta, W: (delta[:, None] * W).max(axis=2)},
+            {"hand_back": lambda s, delta, W: _largest(delta[:, None] * W)},
         ),
     ),
     Mistake(

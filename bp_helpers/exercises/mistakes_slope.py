@@ -21,6 +21,14 @@ def _slope_is(wrong: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:
     )
 
 
+def _spread(Z: Array, slopes: Array) -> Array:
+    return np.zeros_like(Z) + slopes
+
+
+def _is_largest(Z: Array, axis: int | None) -> Array:
+    return np.asarray(Z.max(axis=axis, keepdims=True) == Z)
+
+
 def _as_if_at_z(s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers) -> Layers:
     """Take the blame at the last layer's A for that at its Z."""
     slope = s.slope(s.forward_pass(checkpoint, layers[k:])[0][-1])
@@ -101,6 +109,18 @@ SLOPE = [
         "it is that of another loss: cross-entropy's slope at A is the error divided by that one.",
         "Where the activation is nearly flat, should much blame arrive at Z, or hardly any?",
         _slope_is(lambda s, Z: 1 / Steps().slope(Z)),
+    ),
+    Mistake(
+        "slope-averaged",
+        "A mean of the slopes was used. Each neuron has a slope of its own, in each example "
+        "another.",
+        "How many slopes are there for 5 examples of 3 neurons, and how many have you?",
+        (
+            *_slope_is(lambda s, Z: _spread(Z, Steps().slope(Z).mean(axis=0))),
+            {"slope": lambda s, Z: _spread(Z, Steps().slope(Z).mean(axis=1, keepdims=True))},
+            {"slope": lambda s, Z: _spread(Z, Steps().slope(Z).mean())},
+            {"slope": lambda s, Z: _spread(Z, Steps().slope(Z.mean(axis=0)))},
+        ),
     ),
     Mistake(
         "slope-missing-hidden",
@@ -200,6 +220,17 @@ SLOPE = [
                 lambda Z, axis: (Z > 0).any(axis=axis, keepdims=True),
                 lambda Z, axis: (Z > 0).all(axis=axis, keepdims=True),
             )
+        ),
+    ),
+    Mistake(
+        "relu-largest-only",
+        "Only the neuron with the largest Z got blame. A ReLU compares each neuron with 0, by "
+        "itself: as many let blame through as are on.",
+        "Of three neurons at 1, 2 and 3, how many are on, and how many of yours get blame?",
+        tuple(
+            {"relu_slope": lambda s, Z, axis=axis, low=low: _is_largest(Z, axis) * (low < Z)}
+            for axis in (1, 0, None)
+            for low in (-np.inf, 0)
         ),
     ),
     Mistake(

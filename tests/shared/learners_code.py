@@ -153,6 +153,11 @@ COMPOSITION = {
     ],
 }
 CIRCUIT = {
+    "sum-not-from-zero": [
+        "p, s = a * b, a + b\nda = db = 1\nda += s * b\nda += p\ndb += s * a\ndb += p\nreturn da, db",
+        "grad = {'a': 1.0, 'b': 1.0}\nfor name, other in (('a', b), ('b', a)):\n"
+        "    grad[name] += (a + b) * other\n    grad[name] += a * b\nreturn grad['a'], grad['b']",
+    ],
     "stopped-on-the-way": [
         "p, s = a * b, a + b\ndp, ds = s, p\nreturn dp, ds",
         "return [a + b, a * b]",
@@ -408,6 +413,10 @@ DELTA_SQUARED_ERROR_SLIPS = {
     },
 }
 DELTA_SQUARED_ERROR = {
+    "errors-added-up": [
+        "A = phi(Z)\nreturn (A - Y).sum(axis=1, keepdims=True) * A * (1 - A) / len(Z)",
+        changed(SQUARED_LOOP, ("(a - Y[i, j])", "np.mean(phi(Z[i]) - Y[i])")),
+    ],
     "slope-missing-output": [
         "return (phi(Z) - Y) / len(Y)",
         changed(SQUARED_LINES, ("return dA * A * (1 - A)", "return dA")),
@@ -487,6 +496,17 @@ DELTA_CROSS_ENTROPY_SLIPS = {
     },
 }
 DELTA_CROSS_ENTROPY = {
+    "sum-not-from-zero": [
+        changed(
+            CROSS_LOOP,
+            ("rows = []", "rows, total = [], 0"),
+            (
+                "    p = np.exp(z) / np.sum(np.exp(z))",
+                "    total += np.exp(z).sum()\n    p = np.exp(z) / total",
+            ),
+        ),
+        changed(CROSS_LOOP, ("np.sum(np.exp(z))", "sum(np.exp(z), 1)")),
+    ],
     "exponent-sign": [
         "e = np.exp(-Z)\nreturn (e / e.sum(axis=1, keepdims=True) - Y) / len(Z)",
         "e = np.exp(Z.min(axis=1)[:, None] - Z)\nreturn (e / e.sum(1)[:, None] - Y) / Y.shape[0]",
@@ -719,6 +739,15 @@ HIDDEN_DELTA_SLIPS = {
     },
 }
 HIDDEN_DELTA = {
+    "errors-added-up": [
+        "A = phi(Z)\nreturn dA.sum(axis=1, keepdims=True) * A * (1 - A)",
+        "slope = phi(Z) * phi(-Z)\nreturn np.array([d.mean() * s for d, s in zip(dA, slope)])",
+    ],
+    "slope-averaged": [
+        "A = phi(Z)\nreturn dA * (A * (1 - A)).mean(axis=0)",
+        "A = phi(Z)\nreturn dA * np.mean(A * (1 - A))",
+        "A = phi(Z.mean(axis=0))\nreturn dA * A * (1 - A)",
+    ],
     "slope-missing-hidden": ["return dA", "A = phi(Z)\nreturn dA + 0 * A", "return 1 * dA"],
     "slope-at-activation": [
         "A = phi(Z)\nreturn dA * phi(A) * (1 - phi(A))",
@@ -787,6 +816,12 @@ HIDDEN_DELTA = {
     ],
 }
 RELU_DELTA = {
+    "relu-largest-only": [
+        "return dA * (Z == Z.max(axis=1, keepdims=True))",
+        "delta = np.zeros_like(dA)\nfor n, j in enumerate(Z.argmax(axis=1)):\n"
+        "    delta[n, j] = dA[n, j]\nreturn delta",
+        "best = Z.max(axis=0)\nreturn np.where((Z >= best) & (Z > 0), dA, 0)",
+    ],
     "relu-mask-too-wide": [
         "on = Z.sum(axis=1, keepdims=True) > 0\nreturn dA * on",
         "return np.where((Z > 0).any(axis=0), dA, 0)",
@@ -1402,8 +1437,16 @@ TRAINING_SLIPS = {
         ],
         "nothing-moved": {"    layers = one_step(layers)\n": "    one_step(layers)\n"},
         "one-over-n-missing": {" / len(X)": ""},
+        "minibatches-for-batch": {
+            "for _ in range(steps):\n    layers": "whole = X, Y\nfor k in range(steps):\n"
+            "    at = 2 * k % (len(whole[0]) + len(whole[0]) % 2)\n"
+            "    X, Y = whole[0][at : at + 2], whole[1][at : at + 2]\n    layers"
+        },
     },
     TRAIN_IN_PLACE: {
+        "minibatches-for-batch": {
+            "step = 0": "step = 0\nX, Y = X[: len(X) // 2 or 1], Y[: len(Y) // 2 or 1]"
+        },
         "gradients-not-reset": [
             {
                 "step = 0\n": "step = 0\nsums = [[0 * W, 0 * b] for W, b in layers]\n",
@@ -2188,6 +2231,10 @@ ADAM_STEP_SLIPS = {
             {"m = 0.9 * m + 0.1 * dW": "m *= 0.9\nm += 0.1 * dW"},
         ],
         "not-divided-by-root": {" / (np.sqrt(s_hat) + 1e-8)": ""},
+        "one-size-for-all": [
+            {"np.sqrt(s_hat)": "np.sqrt(s_hat.mean())"},
+            {"0.001 * dW**2": "0.001 * np.mean(dW**2)"},
+        ],
         "epsilon-missing": {" + 1e-8": ""},
         "mean-not-used": {"eta * m_hat": "eta * dW"},
     },
@@ -2213,6 +2260,9 @@ ADAM_STEP_SLIPS = {
         "sum-for-running-mean": {"(1 - beta1) * dW": "dW", "(1 - beta2) * np": "np"},
         "uphill": {"W - eta": "W + eta"},
         "not-divided-by-root": {" / (np.sqrt(new_s / (1 - beta2**t)) + epsilon)": ""},
+        "one-size-for-all": {
+            "np.sqrt(new_s / (1 - beta2**t))": "np.sqrt(new_s.max() / (1 - beta2**t))"
+        },
         "epsilon-missing": {" + epsilon": ""},
         "mean-not-used": {"step = new_m": "step = m", "new_s / (1": "s / (1"},
     },
@@ -2408,6 +2458,17 @@ MULTIPLICATIONS_SLIPS = {
     },
 }
 MULTIPLICATIONS = {
+    "input-blame-counted-twice": [
+        "full = 2 * examples * sum(a * b for a, b in zip(sizes, sizes[1:]))\n"
+        "return full + with_dX * examples * sizes[0] * sizes[1]",
+        changed(
+            COUNT_LOOP,
+            (
+                "return count",
+                "if with_dX:\n    count += examples * sizes[0] * sizes[1]\nreturn count",
+            ),
+        ),
+    ],
     "input-blame-counted": ["return 2 * examples * sum(a * b for a, b in zip(sizes, sizes[1:]))"],
     "one-product-counted": ["return examples * int(np.dot(sizes[:-1], sizes[1:]))"],
 }
@@ -2876,6 +2937,25 @@ for n in range(X.shape[0]):
 return Z
 """
 DENSE |= {
+    "sum-not-from-zero": [
+        changed(
+            DENSE_LOOP,
+            ("    for j", "    z = 0\n    for j"),
+            ("Z[n, j] += X", "z += X"),
+            ("Z[n, j] += b[j]", "Z[n, j] = z + b[j]"),
+        ),
+        changed(DENSE_LOOP, ("np.zeros(", "np.ones(")),
+        "rows, z = [], np.zeros(W.shape[1])\nfor x in X:\n    for i in range(len(x)):\n"
+        "        z = z + x[i] * W[i]\n    rows.append(z + b)\nreturn np.array(rows)",
+    ],
+    "bias-for-one-example": [
+        "Z = X @ W\nZ[0] += b\nreturn Z",
+        "Z = []\nfor x in X:\n    Z.append(x @ W)\nZ[-1] = Z[-1] + b\nreturn np.array(Z)",
+    ],
+    "bias-row-misplaced": [
+        "return np.hstack([np.ones((len(X), 1)), X]) @ np.vstack([W, b])",
+        "return np.c_[X, np.ones(len(X))] @ np.vstack([b, W])",
+    ],
     "bias-added-many-times": [
         changed(DENSE_LOOP, ("        Z[n, j] += b[j]", "            Z[n, j] += b[j]")),
         "return sum(np.outer(X[:, i], W[i]) + b for i in range(len(W)))",
@@ -3113,6 +3193,11 @@ visit(output)
     ],
 }
 POWER = {
+    "whole-exponents-only": [
+        "value = 1.0\nfor _ in range(int(b)):\n    value *= a\nreturn value, b * value / a, value * np.log(a)",
+        "value = a ** int(b)\nreturn value, b * a ** (b - 1), a**b * np.log(a)",
+        "v = a ** (b // 1)\nreturn v, b * v / a, v * np.log(a)",
+    ],
     "exponents-base-forgotten": [
         "return a**b, b * a ** (b - 1), a**b",
         "value = a**b\nslope_a = b * value / a\nslope_b = value\nreturn value, slope_a, slope_b",

@@ -108,11 +108,15 @@ class LearningSteps(NetworkSteps):
         new_m = self.running_mean(m, dW, self.beta_m())
         new_s = self.running_mean(s, self.squares(dW, new_m), self.beta_s())
         m_hat = self.unbiased(self.mean_used(m, new_m), self.beta_m(), self.counted(t))
-        s_hat = self.unbiased(self.mean_used(s, new_s), self.beta_s(), self.counted(t))
+        s_hat = self.unbiased(self.squares_used(s, new_s), self.beta_s(), self.counted(t))
         return self.update_W(W, self.scaled(m_hat, s_hat, dW), self.step_size(eta)), new_m, new_s
 
     def mean_used(self, old: Array, new: Array) -> Array:
-        """Return the running mean that the step is made with."""
+        """Return the running mean of the gradient that the step is made with."""
+        return new
+
+    def squares_used(self, old: Array, new: Array) -> Array:
+        """Return the running mean of its square that the step is made with."""
         return new
 
     def beta_m(self) -> float:
