@@ -185,9 +185,7 @@ def _verdict(
     if not wrong and not changed:
         return right(exercise.why, exercise.compared, *_warned(trials))
     if not wrong:
-        nearly = changed[0].made.changed == changed[0].made.nearly_as_before
-        mistake = CATALOGUE["put-back-by-arithmetic" if nearly else "inputs-changed"]
-        return _named([mistake], details=[*_changed(changed), *_warned(trials)])
+        return _named(_changing(changed), details=[*_changed(changed), *_warned(trials)])
     if exercise.faults and _as_given(exercise, trials):
         return _untouched(exercise)
     if finding := recognise(exercise, function, trials):
@@ -302,7 +300,10 @@ def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedbac
         details.append("One of the two faults is repaired; this is the other one.")
     details += [*_changed(trials), *_warned(trials)]
     wrong = [trial for trial in trials if trial.wrong]
-    return _named(finding.mistakes, _comparison(wrong), details)
+    mistakes = finding.mistakes
+    if len(mistakes) == 1 and finding.complete:
+        mistakes += tuple(_changing(trials))
+    return _named(mistakes, _comparison(wrong), details)
 
 
 def _named(
@@ -372,6 +373,15 @@ def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
 
 def _raised(trials: list[Trial]) -> Trial | None:
     return next((trial for trial in trials if trial.made.error is not None), None)
+
+
+def _changing(trials: list[Trial]) -> list[Mistake]:
+    """Return the mistake that changes what is given, if something was changed."""
+    changed = [trial.made for trial in trials if trial.made.changed]
+    if not changed:
+        return []
+    nearly = changed[0].changed == changed[0].nearly_as_before
+    return [CATALOGUE["put-back-by-arithmetic" if nearly else "inputs-changed"]]
 
 
 def _changed(trials: list[Trial]) -> list[str]:

@@ -386,6 +386,15 @@ def _slope_of_checkpoint(
     return Steps(*s.overrides, at_border).stretch_back(X, layers[:k], handed)[0] + late
 
 
+def _gradient_from_the_first(
+    s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers
+) -> Layers:
+    came_out = s.forward_pass(X, layers[:k])[1][-1]
+    at_border: Override = {"incoming": lambda s, As, n: came_out if n == 0 else As[n]}
+    late, _ = Steps(*s.overrides, at_border).stretch_back(checkpoint, layers[k:], dA)
+    return Steps.with_checkpoint(s, X, checkpoint, k, dA, layers)[:k] + late
+
+
 def _no_slope_at_the_border(
     s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers
 ) -> Layers:
@@ -429,6 +438,13 @@ CHECKPOINTS = [
         "stretch; the slope of the first one's last layer belongs to what that layer itself gave.",
         "Which stretch ends at the border, and what came out of it when you ran it again?",
         ({"with_checkpoint": _slope_of_checkpoint},),
+    ),
+    Mistake(
+        "gradient-without-checkpoint",
+        "The weights' gradient at the border was made with what the first stretch gave when it was "
+        "run again. What came into the second stretch is the checkpoint.",
+        "Which array was multiplied by the weights of the layer at position k?",
+        ({"with_checkpoint": _gradient_from_the_first},),
     ),
     Mistake(
         "slope-missing-at-the-border",

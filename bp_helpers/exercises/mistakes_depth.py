@@ -11,6 +11,7 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.depth import NORM_EPSILON
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 def _norm_over(**axis: Any) -> Callable[..., tuple[Array, Array, Array]]:
@@ -26,12 +27,23 @@ def _norm_over(**axis: Any) -> Callable[..., tuple[Array, Array, Array]]:
     return norm_back
 
 
-def _with_gamma(power_in_dbeta: int) -> Callable[..., tuple[Array, Array, Array]]:
-    """Return the backward pass with gamma once more in dgamma, and in dbeta or not."""
+def _without_gamma_on(path: str) -> Callable[..., tuple[Array, Array, Array]]:
+    """Return the backward pass in which this path begins with dY as it is."""
+
+    def norm_back(s: Steps, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
+        right = getattr(Steps, path)
+        bare: Override = {path: lambda s, blame, *normal: right(s, blame / gamma, *normal)}
+        return Steps.norm_back(Steps(*s.overrides, bare), X, gamma, dY)
+
+    return norm_back
+
+
+def _with_gamma(in_dgamma: int, in_dbeta: int) -> Callable[..., tuple[Array, Array, Array]]:
+    """Return the backward pass with gamma once more in dgamma, in dbeta or in both."""
 
     def norm_back(s: Steps, X: Array, gamma: Array, dY: Array) -> tuple[Array, Array, Array]:
         dgamma, dbeta, dX = Steps.norm_back(s, X, gamma, dY)
-        return dgamma * gamma, dbeta * gamma**power_in_dbeta, dX
+        return dgamma * gamma**in_dgamma, dbeta * gamma**in_dbeta, dX
 
     return norm_back
 
@@ -295,9 +307,13 @@ NORM = [
     Mistake(
         "norm-gamma-missing",
         "The blame of the normalised values lacks gamma, which they were multiplied by in the "
-        "forward pass.",
+        "forward pass, or it lacks it on one of the paths.",
         "What lies between the normalised values and the output?",
-        ({"norm_blame": lambda s, dY, gamma: dY},),
+        (
+            {"norm_blame": lambda s, dY, gamma: dY},
+            {"norm_back": _without_gamma_on("through_mean")},
+            {"norm_back": _without_gamma_on("through_variance")},
+        ),
     ),
     Mistake(
         "norm-gamma-from-input",
@@ -332,12 +348,10 @@ NORM = [
     ),
     Mistake(
         "norm-gamma-in-dgamma",
-        "gamma is a factor in dgamma, or in dbeta too. How far Y moves with gamma is the "
-        "normalised value, whatever gamma is.",
-        "By how much does Y move when gamma moves by 1? Does gamma itself play a part in that?",
-        (
-            {"norm_back": _with_gamma(1)},
-            {"norm_back": _with_gamma(0)},
-        ),
+        "gamma is a factor in dgamma, in dbeta or in both. How far Y moves with gamma is the "
+        "normalised value, and with beta it is 1, whatever gamma is.",
+        "By how much does Y move when gamma or beta moves by 1? Does gamma itself play a part in "
+        "that?",
+        tuple({"norm_back": _with_gamma(*both)} for both in ((1, 1), (1, 0), (0, 1))),
     ),
 ]

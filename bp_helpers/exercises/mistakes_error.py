@@ -31,6 +31,10 @@ ERROR = [
             *after(["output_blame"], np.negative),  # first: it goes together with other errors
             {"error": lambda s, A, Y: Y - A},
             *after(SIGNED, np.negative),
+            {
+                "through_mean": lambda s, g: -Steps.through_mean(s, g),
+                "through_variance": lambda s, g, normal: -Steps.through_variance(s, g, normal),
+            },
             {"add_paths": lambda s, by_product, by_sum: by_product - by_sum},
             *after(["own_gradients"], lambda both: (-both[0], -both[1])),
         ),

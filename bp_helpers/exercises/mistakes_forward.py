@@ -315,6 +315,16 @@ FORWARD = [
         ({"softmax": lambda s, Z: np.log(Steps().softmax(Z))},),
     ),
     Mistake(
+        "softmax-other-base",
+        "The powers are those of another number than e. Only with e is the slope of a power the "
+        "power itself, and the error at Z as short as it is.",
+        "Which number is raised to the power of Z in the formula, and which in your line?",
+        (
+            {"softmax": lambda s, Z: Steps().softmax(Z * np.log(2))},
+            {"softmax": lambda s, Z: Steps().softmax(Z * np.log(10))},
+        ),
+    ),
+    Mistake(
         "softmax-without-powers",
         "The numbers themselves were taken, above the line of the softmax or below it. There they "
         "stand as powers of e, which are never negative, in both places.",

@@ -75,7 +75,7 @@ def _all_but_inputs(s: Steps, node: Any) -> None:
 
 
 def _squeezed(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
-    return np.asarray(s.added_up(grad, stretched(shape), False))
+    return np.squeeze(s.added_up(grad, stretched(shape), True), stretched(shape))
 
 
 def _if_no_axis_is_new(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
@@ -364,8 +364,8 @@ GRAPH = [
         "An array of shape (3,) is stretched to (4, 3). Which of the two axes is new?",
         (
             {
-                "without_new_axes": lambda s, grad, shape: grad.sum(
-                    axis=tuple(range(len(shape), grad.ndim))
+                "without_new_axes": lambda s, grad, shape: s.added_up(
+                    grad, tuple(range(len(shape), grad.ndim)), False
                 )
             },
         ),

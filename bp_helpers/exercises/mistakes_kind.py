@@ -44,7 +44,7 @@ def _with_first_again(shares: Any) -> Array:
 
 
 def _from_one(result: Any) -> Any:
-    return result + 1
+    return result + np.any(result)  # where nothing is added up, something else is wrong
 
 
 def _running_along_rows(result: Array) -> Array:
@@ -163,8 +163,8 @@ KIND = [
     ),
     Mistake(
         "sum-not-from-zero",
-        "A running sum does not begin at 0: it begins with another number, or goes on with what is "
-        "left from the sum before.",
+        "There is more in a sum than its shares: it begins with another number than 0 or with what "
+        "is left from the sum before, or a number is added that is no share.",
         "What does each of your sums hold before its first share is added, in the first turn of "
         "the loop and in the second?",
         (
@@ -245,7 +245,10 @@ KIND = [
         "The sign is lost: this is an absolute value. Blame may be negative: then the loss falls "
         "when the value rises.",
         "Is there an entry below 0 in your result? Should there be one?",
-        after(("hand_back", "hidden_delta", "dW", "input_gradient"), np.abs),
+        (
+            *after(("hand_back", "hidden_delta", "dW", "input_gradient"), np.abs),
+            *after(("handed_on", "arriving"), np.abs),
+        ),
     ),
     Mistake(
         "neurons-added-up",
@@ -270,6 +273,17 @@ KIND = [
             *_products("relu_delta", lambda s, Z: (Z > 0) * 1.0),
             {"dot": lambda s, one, other: float(np.sum(one.T @ other))},
             {"dot": lambda s, one, other: float(np.sum(one @ other.T))},
+        ),
+    ),
+    Mistake(
+        "added-for-multiplied",
+        "What came in, or the blame, was added to what it should be multiplied by, before the sum. "
+        "A weight says how many times over something counts.",
+        "If what comes in over a weight is 0, what should this weight's part in the sum be?",
+        (
+            {"weighted": lambda s, X, W: (X[:, :, None] + W).sum(axis=1)},
+            {"hand_back": lambda s, delta, W: (delta[:, None] + W).sum(axis=2)},
+            {"dW": lambda s, a_in, delta: (a_in[:, :, None] + delta[:, None]).sum(axis=0)},
         ),
     ),
     Mistake(

@@ -61,7 +61,9 @@ MICRO_BATCHES = [
         (
             {"starts": lambda s, n, size: range(n)},
             {"starts": lambda s, n, size: range(0, n, max(size - 1, 1))},
+            {"starts": lambda s, n, size: range(n - size + 1)},
             _shares_of_all(lambda n, size: range(n)),
+            _shares_of_all(lambda n, size: range(n - size + 1)),
             _shares_of_all(lambda n, size: range(0, n, max(size - 1, 1))),
         ),
     ),

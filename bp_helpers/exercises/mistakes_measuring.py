@@ -77,7 +77,19 @@ def _from_the_first_loss(s: Steps, loss: Any, w: Array, h: float) -> Array:
 def _of_its_own_size(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
     """Nudge an entry by a share of itself."""
     size = float(w[index])
-    return size * Steps().entry_slope(loss, w, index, h * size) if size else 0.0
+    return size * Steps.entry_slope(s, loss, w, index, h * size) if size else 0.0
+
+
+def _by_its_own_nudge(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
+    return Steps.entry_slope(s, loss, w, index, h * abs(w[index]))
+
+
+def _two_steps_up(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
+    before, at = w[index], loss(w)
+    w[index] = before + 2 * h
+    above = loss(w)
+    s.put_back(w, index, before)
+    return s.quotient(above, at, h)
 
 
 def _rows_at_once(s: Steps, loss: Any, w: Array, h: float) -> Array:
@@ -114,8 +126,8 @@ def _never_below_the_floor(s: Steps, analytic: Array, measured: Array, floor: fl
 
 
 def _by_length(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
-    sizes = float(np.linalg.norm(analytic)), float(np.linalg.norm(measured))
-    return float(np.linalg.norm(analytic - measured)) / max(*sizes, floor)
+    a, m, apart = (np.asarray(np.linalg.norm(g)) for g in (analytic, measured, analytic - measured))
+    return float(apart / s.scale(a, m, floor))
 
 
 def _by_both_lengths(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
@@ -133,6 +145,13 @@ def _bias_beside_the_power(s: Steps, X: Array, layers: Layers) -> list[Array]:
 def _bare(s: Steps, Z: Array, formula: Callable[[Array, Array, int], Array]) -> Array:
     """Return a formula of the activation, its slope and the number of examples."""
     return formula(s.activation(Z), s.slope(Z), len(Z))
+
+
+def _lost_around_slope(s: Steps, Z: Array, Y: Array, averaged: bool) -> Array:
+    """Return `error * A - A`, of which all may be divided by N."""
+    A = s.activation(Z)
+    lost = s.error(A, Y) * A - A
+    return s.mean(lost) if averaged else lost
 
 
 def _dX_with(formula: Callable[..., Array]) -> Callable[..., tuple[Array, Array, Array]]:
@@ -165,6 +184,7 @@ MEASURING = [
         (
             {"numerical_gradient": _from_the_first_loss},
             _from_the_middle(lambda above, at, below, h: (at - below) / h),
+            {"entry_slope": _two_steps_up},
         ),
     ),
     Mistake(
@@ -202,12 +222,14 @@ MEASURING = [
                     s, Z, lambda A, D, N: (A - Y) / N * A - A
                 )
             },
-            {
-                "delta_squared_error": lambda s, Z, Y: _bare(
-                    s, Z, lambda A, D, N: (A - Y) * A - A / N
-                )
-            },
-            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y) * A - A)},
+            *(
+                {
+                    "delta_squared_error": lambda s, Z, Y, averaged=averaged: _lost_around_slope(
+                        s, Z, Y, averaged
+                    )
+                }
+                for averaged in (True, False)
+            ),
             {"hidden_delta": lambda s, dA, Z: s.arriving(dA) * s.activation(Z) - s.activation(Z)},
             {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
             {"delta_cross_entropy": lambda s, Z, Y: s.softmax(Z) - Y / len(Z)},
@@ -340,6 +362,7 @@ MEASURING = [
                 for own in (lambda h: OWN_STEP, lambda h: h / 2, lambda h: 2 * h)
             ),
             {"entry_slope": _of_its_own_size},
+            {"entry_slope": _by_its_own_nudge},
         ),
     ),
     Mistake(

@@ -132,6 +132,14 @@ def _only_first(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -
     return [Steps.update(s, layers, pairs, learning_rate)[0], *layers[1:]]
 
 
+def _all_but_first(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
+    return [layers[0], *Steps.update(s, layers, pairs, learning_rate)[1:]]
+
+
+def _all_but_last(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
+    return [*Steps.update(s, layers, pairs, learning_rate)[:-1], layers[-1]]
+
+
 def _published_with(update: Callable[..., Layers]) -> Callable[..., float]:
     """Return the loss after a published step with this update, which comes after all the blame."""
     late: Override = {"weights_too_early": lambda s, layers, k, change: layers[k][0]}
@@ -308,12 +316,14 @@ LEARNING = [
     ),
     Mistake(
         "one-layer-updated",
-        "Only one of the layers shows its step. Every layer takes one: either the others were not "
+        "Not all of the layers show their step. Every layer takes one: either the others were not "
         "updated, or something that was made with their old values is used again.",
         "How often does the update run? And which lines behind it still have values from before?",
         (
             {"update": _only_last},
             {"update": _only_first},
+            {"update": _all_but_first},
+            {"update": _all_but_last},
             {"published_loss": _published_with(_only_first)},
             {"published_loss": _published_with(_only_last)},
         ),

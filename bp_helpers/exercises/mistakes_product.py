@@ -61,6 +61,7 @@ OWN_GRADIENTS = [
             {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.sum(axis=0))},
             {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.mean(axis=0))},
             {"hand_back": lambda s, delta, W: np.outer(delta.sum(axis=1), W.sum(axis=1))},
+            {"weighted": lambda s, X, W: np.outer(X.sum(axis=1), W.sum(axis=0))},
         ),
     ),
     Mistake(
@@ -284,9 +285,13 @@ HAND_BACK = [
     ),
     Mistake(
         "weights-without-sign",
-        "The weights were used without their sign. A negative weight flips the sign of the blame.",
+        "The weights were used without their sign, or those below 0 not at all. Blame goes back "
+        "over all of them, and a negative weight flips its sign.",
         "A neuron is blamed for an output being too high, through a weight of -2. Should it rise?",
-        ({"weights_used": lambda s, W: np.abs(W)},),
+        (
+            {"weights_used": lambda s, W: np.abs(W)},
+            {"weights_used": lambda s, W: np.maximum(W, 0)},
+        ),
     ),
     Mistake(
         "weights-left-out",

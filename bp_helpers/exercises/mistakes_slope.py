@@ -123,6 +123,13 @@ SLOPE = [
         ),
     ),
     Mistake(
+        "slope-constant",
+        "The slope is the same number everywhere, 1/4. That is the steepest that a sigmoid gets, "
+        "in its middle; everywhere else it is flatter.",
+        "What is the slope where A is 1/2, and what where it is 0.99?",
+        _slope_is(lambda s, Z: np.full_like(Z, 0.25)),
+    ),
+    Mistake(
         "slope-missing-hidden",
         "The slope of the activation is missing in hidden layers, or in one of them. Between A and "
         "Z, blame (going back) and speed (going forward) are multiplied by it.",
@@ -141,7 +148,7 @@ SLOPE = [
             {"output_delta": lambda s, dA, Z: s.slope(Z)},
             {"output_delta": lambda s, dA, Z: s.mean(s.slope(Z))},
             {"hidden_delta": lambda s, dA, Z: s.slope(Z)},
-            {"relu_delta": lambda s, dA, Z: s.relu_slope(Z)},
+            {"relu_delta": lambda s, dA, Z: s.relu_slope(Z) > 0},
             {"circuit_gradient": lambda s, a, b: (b + 1, a + 1)},
             {"share": lambda s, node, slope: slope},
             {"handed_on": lambda s, delta: np.ones_like(delta)},
@@ -219,6 +226,7 @@ SLOPE = [
                 lambda Z, axis: Z.sum(axis=axis, keepdims=True) > 0,
                 lambda Z, axis: (Z > 0).any(axis=axis, keepdims=True),
                 lambda Z, axis: (Z > 0).all(axis=axis, keepdims=True),
+                lambda Z, axis: Z.take([0], axis=axis) > 0,
             )
         ),
     ),

@@ -299,13 +299,18 @@ def each_alone(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     wrong = _first_arrays(trials)
     if not wrong or any(true.size > 1 for _, _, _, true in wrong):
         return None
-    for axis, what in ((0, "column"), (1, "row"), (None, "entry")):
-        if all(_is_each(exercise, trial, name, yours, axis) for trial, name, yours, _ in wrong):
-            return Finding((CATALOGUE["one-for-each"],), f"Yours has one for each {what}.")
+    right = Suspect((), (), exercise)
+    for suspect in (
+        [right, *suspects(exercise)] if any(yours.ndim for *_, yours, _ in wrong) else []
+    ):
+        for axis, what in ((0, "column"), (1, "row"), (None, "entry")):
+            if all(_is_each(suspect, trial, name, yours, axis) for trial, name, yours, _ in wrong):
+                mistakes = (CATALOGUE["one-for-each"], *suspect.mistakes)
+                return Finding(mistakes, f"Yours has one for each {what}.")
     return None
 
 
-def _is_each(exercise: Exercise, trial: Trial, name: str, yours: Array, axis: int | None) -> bool:
+def _is_each(suspect: Suspect, trial: Trial, name: str, yours: Array, axis: int | None) -> bool:
     """Return whether these are the results of the slices along an axis, or of single entries."""
     given = trial.probe.arguments
     arrays = {each: value for each, value in given.items() if isinstance(value, np.ndarray)}
@@ -316,7 +321,11 @@ def _is_each(exercise: Exercise, trial: Trial, name: str, yours: Array, axis: in
         for array in arrays.values()
     ]
     results = [
-        outcome(exercise, Probe(given | dict(zip(arrays, parts, strict=True)), ""))[1]
+        outcome(
+            suspect.exercise,
+            Probe(given | dict(zip(arrays, parts, strict=True)), ""),
+            *suspect.overrides,
+        )[1]
         for parts in zip(*slices, strict=True)
     ]
     alone = [np.asarray(result[name]) for result in results if isinstance(result, dict)]

@@ -299,7 +299,7 @@ CROSS: Pieces = [
     ("target-left-out", changed(CE, ("(probs - Y)", "probs"))),
     ("softmax-without-powers", "P = Z / np.sum(Z, axis=1, keepdims=True)\nreturn (P - Y) / len(Y)"),
     ("factor-wrong", changed(CE, ("(probs - Y)", "(probs - Y) * 1.5"))),
-    ("", changed(CE, ("np.exp(shifted)", "2.0 ** shifted"))),
+    ("softmax-other-base", changed(CE, ("np.exp(shifted)", "2.0 ** shifted"))),
     (
         "softmax-twice",
         changed(
@@ -353,9 +353,8 @@ WEIGHTS: Pieces = [
     ("activation-of-wrong-layer", changed(WG, ("np.dot(X.T, d)", "np.dot(act.T, d)"))),
     ("bias-left-out", changed(WG, ("X.dot(W) + b", "X.dot(W)"))),
     ("another-quantity", changed(WG, ("np.dot(X.T, d), ", "W, "))),
-    ("divided-by-outputs", changed(WG, ("X.shape[0]", "X.shape[1]"))),
+    ("factor-wrong", changed(WG, ("X.shape[0]", "X.shape[1]"))),
 ]
-WEIGHTS[-1] = ("", WEIGHTS[-1][1])  # by the number of inputs: no mistake of the catalogue
 
 BACK_LOOP = """
 N, n_out = delta.shape
@@ -615,7 +614,7 @@ GRADIENTS: Pieces = [
             ),
         ),
     ),
-    ("", changed(PASS, ("grad @ W.T", "grad @ W.T + 1"))),
+    ("sum-not-from-zero", changed(PASS, ("grad @ W.T", "grad @ W.T + 1"))),
     ("", changed(PASS, ("s = phi(Z)", "s = phi(Z) * 0.99"))),
     (
         "results-in-another-container",

@@ -496,6 +496,10 @@ DELTA_CROSS_ENTROPY_SLIPS = {
     },
 }
 DELTA_CROSS_ENTROPY = {
+    "softmax-other-base": [
+        changed(CROSS_LOOP, ("np.exp(z) / np.sum(np.exp(z))", "2**z / np.sum(2**z)")),
+        "e = 10**Z\nreturn (e / e.sum(axis=1, keepdims=True) - Y) / len(Z)",
+    ],
     "sum-not-from-zero": [
         changed(
             CROSS_LOOP,
@@ -614,6 +618,10 @@ WEIGHT_GRADIENTS = {}
 # ---- 04: one layer ----
 
 HAND_BACK = {
+    "added-for-multiplied": [
+        "return (delta[:, None, :] + W).sum(axis=2)",
+        "return np.array([[sum(d[j] + w[j] for j in range(len(d))) for w in W] for d in delta])",
+    ],
     "hand-back-transposed": [
         "return delta @ W",
         "return np.dot(delta, W)",
@@ -739,6 +747,10 @@ HIDDEN_DELTA_SLIPS = {
     },
 }
 HIDDEN_DELTA = {
+    "slope-constant": [
+        "return dA * 0.25",
+        "return np.array([[blame / 4 for blame in row] for row in dA])",
+    ],
     "errors-added-up": [
         "A = phi(Z)\nreturn dA.sum(axis=1, keepdims=True) * A * (1 - A)",
         "slope = phi(Z) * phi(-Z)\nreturn np.array([d.mean() * s for d, s in zip(dA, slope)])",
@@ -2604,6 +2616,28 @@ CHECKPOINT_SLIPS = {
     },
 }
 CHECKPOINT = {
+    "gradient-without-checkpoint": [
+        changed(
+            STRETCHES_IN_LINE,
+            (
+                "        found[l] =",
+                "        if l == k:\n            came_in = X\n            for W, b in layers[:k]:\n"
+                "                came_in = phi(came_in @ W + b)\n        found[l] =",
+            ),
+        ),
+        """
+        acts = [X]
+        for n, (W, b) in enumerate(layers):
+            z = (checkpoint if n == k else acts[-1]) @ W + b
+            acts.append(phi(z))
+        found = []
+        for n in reversed(range(len(layers))):
+            delta = dA * acts[n + 1] * (1 - acts[n + 1])
+            found.insert(0, (acts[n].T @ delta, delta.sum(axis=0)))
+            dA = delta @ layers[n][0].T
+        return found
+        """,
+    ],
     "checkpoint-ignored": [
         """
         As = [X]

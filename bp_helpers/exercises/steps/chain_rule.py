@@ -18,11 +18,19 @@ class ChainRuleSteps(Replaceable):
 
     def cube_slope(self, x: float) -> Any:
         """Return the slope of the outermost stage."""
-        return 3 * np.sin(x * x + 1) ** 2
+        return 3 * self.sine(x) ** 2
 
     def sine_slope(self, x: float) -> Any:
         """Return the slope of the middle stage."""
-        return np.cos(x * x + 1)
+        return np.cos(self.inner(x))
+
+    def inner(self, x: float) -> Any:
+        """Return what goes into the sine."""
+        return x * x + 1
+
+    def sine(self, x: float) -> Any:
+        """Return what goes into the cube."""
+        return np.sin(self.inner(x))
 
     def square_slope(self, x: float) -> Any:
         """Return the slope of the innermost stage."""
