@@ -147,11 +147,10 @@ def _bare(s: Steps, Z: Array, formula: Callable[[Array, Array, int], Array]) -> 
     return formula(s.activation(Z), s.slope(Z), len(Z))
 
 
-def _lost_around_slope(s: Steps, Z: Array, Y: Array, averaged: bool) -> Array:
-    """Return `error * A - A`, of which all may be divided by N."""
+def _lost(s: Steps, Z: Array, Y: Array, formula: Callable[[Array, Array, int], Array]) -> Array:
+    """Return a formula of the error, the activation and the number of examples."""
     A = s.activation(Z)
-    lost = s.error(A, Y) * A - A
-    return s.mean(lost) if averaged else lost
+    return formula(s.error(A, Y), A, len(Z))
 
 
 def _dX_with(formula: Callable[..., Array]) -> Callable[..., tuple[Array, Array, Array]]:
@@ -217,18 +216,14 @@ MEASURING = [
             {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y * D) / N)},
             {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y / N) * D)},
             {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D)},
-            {
-                "delta_squared_error": lambda s, Z, Y: _bare(
-                    s, Z, lambda A, D, N: (A - Y) / N * A - A
-                )
-            },
             *(
-                {
-                    "delta_squared_error": lambda s, Z, Y, averaged=averaged: _lost_around_slope(
-                        s, Z, Y, averaged
-                    )
-                }
-                for averaged in (True, False)
+                {"delta_squared_error": lambda s, Z, Y, lost=lost: _lost(s, Z, Y, lost)}
+                for lost in (
+                    lambda E, A, N: E / N * A - A,
+                    lambda E, A, N: E * A - A / N,
+                    lambda E, A, N: (E * A - A) / N,
+                    lambda E, A, N: E * A - A,
+                )
             ),
             {"hidden_delta": lambda s, dA, Z: s.arriving(dA) * s.activation(Z) - s.activation(Z)},
             {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},

@@ -111,6 +111,8 @@ ALIKE = [
     ("product-swapped", "neurons-added-up"),
     ("summed-to-one-number", "neurons-added-up"),  # in the loss of a single output
     ("neurons-added-up", "product-for-elementwise"),
+    ("errors-added-up", "neurons-added-up"),  # where the one number is stretched again
+    ("errors-added-up", "summed-to-one-number"),
     ("one-turn-of-the-loop", "output-left-out"),  # with two layers
     ("slope-at-activation", "activation-twice"),  # where the activation serves the slope alone
     ("loss-before-the-step", "nothing-moved"),
