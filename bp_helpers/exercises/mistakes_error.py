@@ -10,7 +10,8 @@ from bp_helpers.exercises.steps import Steps
 
 SIGNED = (
     "composition", "numerical_gradient", "skip_back", "whole_gradient", "add_paths", "arriving",
-    "handed_on", "dW", "db", "share", "through_mean", "through_variance",
+    "handed_on", "dW", "db", "share", "through_mean", "through_variance", "hand_back",
+    "hidden_delta", "relu_delta",
 )  # fmt: skip
 
 

@@ -221,7 +221,7 @@ def _split_among_the_steps(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
 ) -> Layers:
     for rows in np.array_split(np.arange(len(X)), min(steps, len(X))):
-        layers = s.training_step(X[rows], Y[rows], layers, learning_rate)
+        layers = Steps.training_step(s, X[rows], Y[rows], layers, learning_rate)
     return layers
 
 
@@ -233,8 +233,8 @@ def _in_turn(size: int) -> Callable[..., Layers]:
     ) -> Layers:
         for k in range(s.step_count(X, steps)):
             start = k % -(-len(X) // size) * size
-            rows = slice(start, start + size)
-            layers = s.training_step(X[rows], Y[rows], layers, s.rate_in(k, learning_rate))
+            rows, rate = slice(start, start + size), s.rate_in(k, learning_rate)
+            layers = Steps.training_step(s, X[rows], Y[rows], layers, rate)
         return layers
 
     return train

@@ -133,14 +133,19 @@ def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> lis
             and all(same_outcome(suspect.gives(one.probe), one.true) for one in right_ones)
         ):
             able.append(suspect)
-    return [one for one in _told_apart(able) if one.key != right]
+    # what is alike alone goes together with other mistakes if it is in other lines
+    apart = _told_apart(able, in_lines=not exercise.long)
+    return [one for one in apart if one.key != right]
 
 
-def _told_apart(alike: Iterable[Suspect]) -> list[Suspect]:
-    """Return suspects without those that give what an earlier one gives, on every probe."""
+def _told_apart(alike: Iterable[Suspect], in_lines: bool = False) -> list[Suspect]:
+    """Return suspects without those that give what an earlier one gives, on every probe.
+
+    With `in_lines` only those are left out that do so in the same lines.
+    """
     found: dict[Any, Suspect] = {}
     for suspect in alike:
-        found.setdefault(suspect.key, suspect)
+        found.setdefault((suspect.key, suspect.lines if in_lines else ()), suspect)
     return list(found.values())
 
 
