@@ -141,11 +141,15 @@ def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> lis
 def _told_apart(alike: Iterable[Suspect], in_lines: bool = False) -> list[Suspect]:
     """Return suspects without those that give what an earlier one gives, on every probe.
 
-    With `in_lines` only those are left out that do so in the same lines.
+    With `in_lines` those are kept that make the same mistake in other lines.
     """
+    first: dict[Any, Suspect] = {}
     found: dict[Any, Suspect] = {}
     for suspect in alike:
-        found.setdefault((suspect.key, suspect.lines if in_lines else ()), suspect)
+        same_mistake = first.setdefault(suspect.key, suspect).mistakes == suspect.mistakes
+        lines = suspect.lines if in_lines and same_mistake else ()
+        if lines or first[suspect.key] is suspect:
+            found.setdefault((suspect.key, lines), suspect)
     return list(found.values())
 
 

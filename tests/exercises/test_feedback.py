@@ -225,6 +225,7 @@ def test_yours_and_the_true_number_stand_side_by_side():
         (lambda delta, W: np.zeros((len(delta), len(W))), "dA is 0 everywhere"),
         (lambda delta, W: delta @ W.T + 0.3, "another direction"),
         (lambda delta, W: (delta @ W.T).astype(np.float16), "dA comes close, but lies farther off"),
+        (lambda delta, W: 0.7 * delta @ W.T + 1e-3, "dA has about the right direction, and 0.7 "),
         (lambda delta, W: (delta @ W.T)[:, :1], "yours has shape (5, 1), it should be (5, 3)"),
         (lambda delta, W: (delta @ W.T)[None, :, :2], "yours has shape (1, 5, 2)"),
         (lambda delta, W: delta @ W.T / 0.0, "divide by zero encountered in divide"),
@@ -1507,6 +1508,11 @@ def test_a_single_number_that_is_not_finite():
             "What you have in dA is the right one times -3, divided by the root of `W.size`.",
         ),
         (
+            "check_hidden_delta",
+            "return len(dA) * dA * phi(Z) * phi(-Z) / Z.shape[1]",
+            "What you have in delta is the right one times `len(dA)`, divided by `dA.shape[1]`.",
+        ),
+        (
             "check_bytes_sent",
             "n = 8 * bytes_each * sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))\n"
             "return 2 * machines * n, 2 * (machines - 1) / machines * n",
@@ -1579,3 +1585,30 @@ def test_the_place_of_the_worst_entry_is_not_its_error():
     body = "size = np.maximum(np.maximum(abs(analytic), abs(measured)), floor)\n"
     body += "return (abs(analytic - measured) / size).argmax()"
     assert judged("check_relative_error", body).mistake == "not-the-worst"
+
+
+def test_a_single_step_is_told_from_a_single_layer():
+    body = TRAIN.rstrip() + " if steps == 1 else [(np.sin(W), np.cos(b)) for W, b in layers]"
+    assert "It is right with a single step. Look" in judged("check_training", body).text
+
+
+def test_of_a_size_that_several_axes_have_by_chance_nothing_is_said():
+    text = judged("check_checkpoint", "return [(W.T, b) for W, b in layers]").text
+    assert "yours has shape (2, 3), it should be (3, 2)" in text
+    assert "In the shape that is asked for" not in text
+
+
+def test_a_single_row_is_no_slice():
+    text = judged("check_accumulated", "return sum(map(gradient, X, Y)) / len(X)").text
+    assert "gradient takes rows, as X[0:1] and Y[0:1] are, and got arrays of shape (3,)" in text
+
+
+def test_what_is_changed_is_named_beside_another_mistake():
+    feedback = judged("check_hand_back", "delta /= len(delta)\nreturn delta @ W.T")
+    assert feedback.mistakes == ("one-over-n-twice", "inputs-changed")
+    assert "Your function changed what it was given: delta." in feedback.text
+
+
+def test_two_mistakes_in_the_right_order_are_told_before_one_in_another_order():
+    feedback = judged("check_reused_input", "p, s = a * b, a + b\nreturn p * a + s, p * b + s")
+    assert feedback.mistakes == ("blames-exchanged", "own-factor")
