@@ -417,7 +417,7 @@ LEARNING = [
         ),
     ),
     Mistake(
-        "minibatches-for-batch",
+        "mini-batches-for-batch",
         "A step saw only some of the examples: a mini-batch. The task is steps with the gradient "
         "of all examples together.",
         "Which rows of X and Y go into your first step, and which into the second?",

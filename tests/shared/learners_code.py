@@ -1449,14 +1449,14 @@ TRAINING_SLIPS = {
         ],
         "nothing-moved": {"    layers = one_step(layers)\n": "    one_step(layers)\n"},
         "one-over-n-missing": {" / len(X)": ""},
-        "minibatches-for-batch": {
+        "mini-batches-for-batch": {
             "for _ in range(steps):\n    layers": "whole = X, Y\nfor k in range(steps):\n"
             "    at = 2 * k % (len(whole[0]) + len(whole[0]) % 2)\n"
             "    X, Y = whole[0][at : at + 2], whole[1][at : at + 2]\n    layers"
         },
     },
     TRAIN_IN_PLACE: {
-        "minibatches-for-batch": {
+        "mini-batches-for-batch": {
             "step = 0": "step = 0\nX, Y = X[: len(X) // 2 or 1], Y[: len(Y) // 2 or 1]"
         },
         "gradients-not-reset": [
