@@ -9,7 +9,6 @@ from lab import Notebook
 from learner import COURSE, tagged
 
 NAME = "02_forward_pass.ipynb"
-WINDOW = {"width": 1366, "height": 768}
 LINE = "The answer below stays covered until you have given yours."
 # Whether any text or output between each question and the next one or heading is seen.
 SEEN = """
@@ -24,11 +23,8 @@ SEEN = """
 
 
 @pytest.fixture
-def notebook(chromium, server):
-    page = chromium.new_context(viewport=WINDOW).new_page()
-    opened = Notebook(page, server, f"notebooks/{NAME}")
-    yield opened
-    page.context.close()
+def notebook(page):
+    return Notebook.opened_in(page, f"around/{NAME}")
 
 
 def question(notebook, k):

@@ -4,33 +4,28 @@ import shutil
 
 import pytest
 from explorer_page import BOX
-from lab import Notebook, running_lab
+from lab import LONGEST, Notebook, running_lab
 from outputs import ACTIVE, see_that_single_keys_do_nothing, sources, wait_for_kernel
+from playwright.sync_api import expect
 from run_notebooks import ROOT, all_notebooks
 from thorough import some
 
+from .conftest import LAPTOP
+
 NAMES = [path.name for path in all_notebooks()]
-WINDOW = {"width": 1366, "height": 768}
-
-
-@pytest.fixture
-def page(chromium):
-    context = chromium.new_context(viewport=WINDOW)
-    yield context.new_page()
-    context.close()
 
 
 # ---- Panels and questions ------------------------------------------------------------------------
 
 
 def test_the_first_window_is_all_notebook_and_one_click_brings_the_list_of_files(
-    tmp_path, page, photos
+    tmp_path, new_page, photos
 ):
     """In a JupyterLab that nobody has used yet: it keeps the layout of its window."""
     (tmp_path / "course").mkdir()
     shutil.copy(ROOT / "notebooks" / NAMES[0], tmp_path / "course")
     with running_lab(tmp_path / "course", tmp_path / "own") as (address, token):
-        see_the_first_window(page, f"{address}lab/tree/{NAMES[0]}?token={token}", photos)
+        see_the_first_window(new_page, f"{address}lab/tree/{NAMES[0]}?token={token}", photos)
 
 
 def see_the_first_window(page, address, photos):
@@ -39,7 +34,7 @@ def see_the_first_window(page, address, photos):
     wait_for_kernel(page)
     files = page.locator("#filebrowser .jp-DirListing-content")
     assert not files.is_visible()
-    assert page.locator(".jp-NotebookPanel").bounding_box()["width"] > 0.9 * WINDOW["width"]
+    assert page.locator(".jp-NotebookPanel").bounding_box()["width"] > 0.9 * LAPTOP["width"]
     page.screenshot(path=photos / "first-window.png")
     page.locator(".jp-SideBar [data-id=filebrowser]").click()
     files.wait_for()
@@ -82,8 +77,8 @@ COUNT_SCROLLS = """() => {
 }"""
 
 
-def test_one_shift_enter_brings_the_first_explorer(server, page, photos):
-    Notebook(page, server, f"around/{NAMES[0]}")
+def test_one_shift_enter_brings_the_first_explorer(page, photos):
+    Notebook.opened_in(page, f"around/{NAMES[0]}")
     wait_for_kernel(page)
     title = page.locator(".jp-Notebook h1").bounding_box()
     below = page.locator(".jp-Notebook").bounding_box()
@@ -101,8 +96,8 @@ def test_one_shift_enter_brings_the_first_explorer(server, page, photos):
     assert not page.evaluate(WHOLE_IN_VIEW, BOX), "a hand that scrolls away is let go"
 
 
-def test_running_all_cells_is_not_stopped_at_each_explorer(server, page):
-    notebook = Notebook(page, server, f"around/{NAMES[0]}")
+def test_running_all_cells_is_not_stopped_at_each_explorer(page):
+    notebook = Notebook.opened_in(page, f"around/{NAMES[0]}")
     wait_for_kernel(page)
     page.evaluate(COUNT_SCROLLS)
     notebook.run_all()
@@ -110,8 +105,8 @@ def test_running_all_cells_is_not_stopped_at_each_explorer(server, page):
     assert page.evaluate("window.brought") == 0
 
 
-def test_a_cell_that_a_hand_has_chosen_stays_chosen(server, page):
-    notebook = Notebook(page, server, f"around/{NAMES[1]}")
+def test_a_cell_that_a_hand_has_chosen_stays_chosen(page):
+    notebook = Notebook.opened_in(page, f"around/{NAMES[1]}")
     wait_for_kernel(page)
     for chosen in (0, 5):
         page.evaluate(f"{ACTIVE} = {chosen}")
@@ -120,8 +115,8 @@ def test_a_cell_that_a_hand_has_chosen_stays_chosen(server, page):
         assert page.evaluate(ACTIVE) == chosen
 
 
-def test_a_notebook_that_opens_behind_another_takes_no_focus(server, page):
-    notebook = Notebook(page, server, f"around/{NAMES[0]}")
+def test_a_notebook_that_opens_behind_another_takes_no_focus(page):
+    notebook = Notebook.opened_in(page, f"around/{NAMES[0]}")
     wait_for_kernel(page)
     page.evaluate("document.activeElement.blur()")
     behind = {"activate": False, "mode": "split-right"}
@@ -134,8 +129,8 @@ def test_a_notebook_that_opens_behind_another_takes_no_focus(server, page):
 
 
 @pytest.mark.parametrize("name", some(NAMES, 4))
-def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, server, page):
-    notebook = Notebook(page, server, f"around/{name}")
+def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, page):
+    notebook = Notebook.opened_in(page, f"around/{name}")
     wait_for_kernel(page)
     page.wait_for_timeout(1000)  # it learns the kernel's language a moment later
     assert not page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
@@ -144,9 +139,9 @@ def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, s
     assert page.locator(".jp-Dialog").count() == 0
 
 
-def test_a_notebook_that_was_changed_is_dirty(server, page):
+def test_a_notebook_that_was_changed_is_dirty(page):
     """So the test above can fail, and a learner's work is not forgotten."""
-    Notebook(page, server, f"around/{NAMES[1]}")
+    Notebook.opened_in(page, f"around/{NAMES[1]}")
     wait_for_kernel(page)
     page.wait_for_timeout(1000)
     page.evaluate(
@@ -155,12 +150,9 @@ def test_a_notebook_that_was_changed_is_dirty(server, page):
     assert page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
 
 
-def test_a_question_before_its_imports_says_which_cell_to_run(server, page):
+def test_a_question_before_its_imports_says_which_cell_to_run(page):
     """Not with its own source, which would give the answer away."""
-    notebook = Notebook(page, server, "around/04_backward_pass.ipynb")
-    wait_for_kernel(page)
-    restart = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    page.evaluate(f"{restart}.then(() => null)")  # if it is tried again, it has run before
+    notebook = Notebook.opened_in(page, "around/04_backward_pass.ipynb")
     wait_for_kernel(page)
     tags = [cell["metadata"].get("tags", []) for cell in notebook.cells()]
     asked = tags.index(["predict"])
@@ -178,26 +170,25 @@ def test_a_question_before_its_imports_says_which_cell_to_run(server, page):
 # ---- Keys and focus ------------------------------------------------------------------------------
 
 
-def open_and_run(page, server):
-    """Open and run notebook 03, with an explorer and predictions."""
-    notebook = Notebook(page, server, "around/03_output_error.ipynb")
+def run_and_look(notebook):
+    """Run notebook 03, with an explorer and predictions, and scroll to the explorer."""
     notebook.run_all()
-    page.locator(f"{BOX} .bp-view > svg").first.wait_for(state="attached")
-    page.locator(BOX).first.scroll_into_view_if_needed()
+    notebook.page.locator(f"{BOX} .bp-view > svg").first.wait_for(state="attached")
+    notebook.page.locator(BOX).first.scroll_into_view_if_needed()
     return notebook
 
 
 @pytest.fixture(scope="module")
 def explored(chromium, server):
     """Notebook 03 for tests in turn."""
-    page = chromium.new_context(viewport=WINDOW).new_page()
-    yield open_and_run(page, server)
+    page = chromium.new_context(viewport=LAPTOP).new_page()
+    yield run_and_look(Notebook(page, server, "explored/03_output_error.ipynb"))
     page.context.close()
 
 
-def test_single_keys_do_nothing_while_the_focus_is_in_an_output(server, page):
+def test_single_keys_do_nothing_while_the_focus_is_in_an_output(page):
     """In a notebook of its own: one of the keys answers a prediction, which stays answered."""
-    unanswered = open_and_run(page, server)
+    unanswered = run_and_look(Notebook.opened_in(page, "around/03_output_error.ipynb"))
     in_picture = [f"{BOX} .bp-view [role=spinbutton]", f"{BOX} .bp-view [role=slider]"]
     places = [f"{BOX} .noUi-handle", *in_picture, f"{BOX} button"]
     for place in [*places, ".bp-predict button", ".bp-predict [data-x^=guess]"]:
@@ -262,9 +253,9 @@ def test_arrows_come_to_a_prediction_as_to_any_other_cell(explored):
     assert page.evaluate("document.activeElement.closest('.bp-predict') !== null")
 
 
-def test_shift_enter_on_a_still_picture_runs_its_cell(server, page):
+def test_shift_enter_on_a_still_picture_runs_its_cell(page):
     """There is nothing to lose: its answer was folded away, and the focus was on that line."""
-    Notebook(page, server, "around/03_output_error.ipynb")
+    Notebook.opened_in(page, "around/03_output_error.ipynb")
     wait_for_kernel(page)
     answer = page.locator(".jp-OutputArea-output summary").first
     cell = cell_around(answer)
@@ -298,7 +289,7 @@ def test_the_focus_stays_where_it_was_after_an_answer(explored):
         button.scroll_into_view_if_needed()
         if box.get_by_role("slider").count():
             box.get_by_role("slider").press("ArrowRight")
-            page.wait_for_timeout(300)
+        expect(button).to_be_enabled(timeout=LONGEST)
         button.focus()
         page.keyboard.press("Enter")
         box.get_by_role("status").wait_for()

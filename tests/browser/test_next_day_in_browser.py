@@ -22,6 +22,8 @@ from outputs import (
 from run_notebooks import LIVE_WIDGET, all_notebooks
 from thorough import some
 
+from .conftest import LAPTOP
+
 NAME = "next_day.ipynb"
 CELLS = [
     "from bp_helpers.explorers import OutputErrorExplorer, PredictChoice, PredictNumber",
@@ -41,22 +43,15 @@ def write_notebook(path):
 
 
 @pytest.fixture
-def lab(server, course, request):
-    """The server, and the place of a notebook that is this test's own."""
+def path(course, request):
+    """The place of a notebook that is this test's own."""
     name = re.sub(r"\W", "_", request.node.name) + ".ipynb"
     write_notebook(course / "next_day" / name)
-    return server, f"next_day/{name}"
+    return f"next_day/{name}"
 
 
-@pytest.fixture
-def page(chromium):
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    yield context.new_page()
-    context.close()
-
-
-def open_and_run(page, lab, path):
-    notebook = Notebook(page, lab, path)
+def open_and_run(page, path):
+    notebook = Notebook.opened_in(page, path)
     run_all(notebook)
     return notebook
 
@@ -101,18 +96,19 @@ def photograph(notebook, photos, name):
 
 
 def test_the_next_day_each_picture_is_there_with_one_line_under_it(
-    tmp_path, page, chromium, photos
+    tmp_path, new_page, chromium, photos
 ):
     folder = tmp_path / "course"
     folder.mkdir()
     write_notebook(folder / NAME)
     with running_lab(folder, tmp_path / "first") as lab:
-        notebook = open_and_run(page, lab, NAME)
-        answer(page)
+        notebook = Notebook(new_page, lab, NAME)
+        run_all(notebook)
+        answer(new_page)
         save(notebook)
         assert stored_answers(notebook) == [said.replace("\n", " ") for said in SAID]
     with running_lab(folder, tmp_path / "second") as lab:
-        next_day = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
+        next_day = chromium.new_context(viewport=LAPTOP).new_page()
         notebook = Notebook(next_day, lab, NAME)
         outputs = wait_until(notebook, are_still)
         next_day.wait_for_function(
@@ -128,8 +124,8 @@ def test_the_next_day_each_picture_is_there_with_one_line_under_it(
         next_day.context.close()
 
 
-def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(lab, page):
-    notebook = Notebook(page, *lab)
+def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(path, server, page):
+    notebook = Notebook(page, server, path)
     page.wait_for_function(f"{KERNEL}?.status === 'idle'")
     for k in range(len(CELLS)):
         notebook.run_cell(k)
@@ -153,17 +149,16 @@ def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(lab, pag
     )
 
 
-def test_a_kernel_that_was_restarted_since_the_file_was_saved(lab, page, chromium):
-    notebook = open_and_run(page, *lab)
+def test_a_kernel_that_was_restarted_since_the_file_was_saved(path, server, page, new_page):
+    notebook = open_and_run(page, path)
     save(notebook)
     notebook.page.evaluate(
         "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => null)"
     )
-    later = Notebook(chromium.new_context().new_page(), *lab)
+    later = Notebook(new_page, server, path)
     later.page.wait_for_timeout(5000)
     outputs = wait_until(later, are_still)
     assert not [bad for bad in BAD for one in outputs if bad in one["text"]]
-    later.page.context.close()
 
 
 # ---- The course's own notebooks ------------------------------------------------------------------
@@ -199,7 +194,7 @@ def see_that_each(notebook, condition):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_notebook_before_its_first_run_and_the_next_day(name, server, page, photos):
-    notebook = Notebook(page, server, f"next_day/{name}")
+    notebook = Notebook.opened_in(page, f"next_day/{name}")
     see_that_each(notebook, are_still)
     assert LINE not in str(notebook.cells()), "the line stands in the page, not in the file"
     page.screenshot(path=photos / f"{name}-never-run.png")
@@ -216,7 +211,7 @@ def test_each_notebook_before_its_first_run_and_the_next_day(name, server, page,
 
 def test_a_notebook_of_the_course_comes_back_live_as_it_was_left(server, page):
     name = "04_backward_pass.ipynb"
-    notebook = Notebook(page, server, f"next_day/{name}")
+    notebook = Notebook.opened_in(page, f"next_day/{name}")
     notebook.run_all()
     see_that_each(notebook, are_live)
     handles = page.locator(f"{BOX} .noUi-handle")
@@ -258,8 +253,8 @@ def changes(page, move):
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_each_output_says_so_in_one_sentence_and_nothing_moves(how, lab, page, photos):
-    notebook = open_and_run(page, *lab)
+def test_each_output_says_so_in_one_sentence_and_nothing_moves(how, path, page, photos):
+    notebook = open_and_run(page, path)
     for move in (drag_the_point, press_a_key):
         assert changes(page, move), "else nothing below could fail"
     page.evaluate(ENDS[how])
@@ -283,15 +278,15 @@ def test_each_output_says_so_in_one_sentence_and_nothing_moves(how, lab, page, p
     photograph(notebook, photos, how)
 
 
-def test_restart_and_run_all_brings_everything_back_without_a_sentence(lab, page):
-    notebook = open_and_run(page, *lab)
+def test_restart_and_run_all_brings_everything_back_without_a_sentence(path, page):
+    notebook = open_and_run(page, path)
     page.evaluate(ENDS["restart"])
     wait_until(notebook, say(RESTARTED))
     run_all(notebook)
 
 
-def test_a_lost_connection_is_said_and_recovers(lab, page):
-    notebook = open_and_run(page, *lab)
+def test_a_lost_connection_is_said_and_recovers(path, page):
+    notebook = open_and_run(page, path)
     page.context.set_offline(True)
     page.evaluate(f"void {KERNEL}.reconnect().catch(() => 0)")
     wait_until(notebook, lambda outputs: all(UNREACHED in "".join(one["said"]) for one in outputs))

@@ -23,15 +23,14 @@ VBox([right, wrong, asked, exact, near, far, unmoved])
 """
 
 
-@pytest.fixture(scope="module")
-def questions(chromium, server):
-    page = chromium.new_context(viewport={"width": 1366, "height": 1500}).new_page()
-    notebook = Notebook(page, server, f"notebooks/{OWN_NAME}")
+@pytest.fixture
+def questions(page):
+    page.set_viewport_size({"width": 1366, "height": 1500})
+    notebook = Notebook.opened_in(page, f"notebooks/{OWN_NAME}")
     notebook.run_all()
     notebook.run_cell(0, QUESTIONS)
     page.locator(".bp-predict.bp-answered").nth(4).wait_for()
-    yield notebook
-    page.context.close()
+    return notebook
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])

@@ -10,10 +10,8 @@ from bp_helpers.pictures.style import DARK, LIGHT
 
 
 @pytest.fixture
-def notebook(chromium, server):
-    page = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
-    yield Notebook(page, server, "notebooks/06_digits.ipynb")
-    page.context.close()
+def notebook(page):
+    return Notebook.opened_in(page, "around/06_digits.ipynb")
 
 
 def ground_of(picture):

@@ -135,20 +135,57 @@ def is_labs_own(error, known="removeChild", place="/static/lab/"):
     return known in error and bool(written) and all(place in frame for frame in written)
 
 
+OPEN = """async path => {
+  const widget = await jupyterapp.commands.execute("docmanager:open", { path });
+  await widget.context.ready;
+}"""
+CLOSE_ALL = """async () => {
+  for (const widget of [...jupyterapp.shell.widgets("main")]) {
+    const ended = widget.sessionContext?.shutdown().catch(() => 0);
+    await Promise.race([ended, new Promise((soon) => setTimeout(soon, 2000))]); // it may be dead
+    widget.dispose();
+  }
+}"""
+
+
+def open_lab(page, server):
+    """Open JupyterLab with no notebook, for `Notebook.opened_in`."""
+    address, token = server
+    page.goto(f"{address}lab?reset&token={token}")
+    page.wait_for_function("window.jupyterapp", timeout=LONGEST)
+    page.evaluate("jupyterapp.restored.then(() => null)")
+
+
+def close_notebooks(page):
+    """Close what is open in JupyterLab, without saving it, and end its kernels."""
+    page.evaluate(CLOSE_ALL)
+
+
 class Notebook:
     """A notebook in JupyterLab, in a page of its own; in Notebook 7 with `place` "notebooks"."""
 
     def __init__(self, page, server, path, place="lab/tree"):
-        self.page = page
-        self.path = path
-        self.errors = []
-        page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
-        page.on("pageerror", lambda error: self.errors.append(error.stack or error.message))
+        self._listen(page, path)
         address, token = server
         page.goto(f"{address}{place}/{path}?reset&token={token}")
         page.wait_for_function(
             "window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=LONGEST
         )
+
+    @classmethod
+    def opened_in(cls, page, path):
+        """Open it in the JupyterLab that the page shows: in a second, where a new one takes ten."""
+        notebook = cls.__new__(cls)
+        notebook._listen(page, path)
+        page.evaluate(OPEN, path)
+        return notebook
+
+    def _listen(self, page, path):
+        self.page = page
+        self.path = path
+        self.errors = []
+        page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        page.on("pageerror", lambda error: self.errors.append(error.stack or error.message))
 
     def command(self, name, **arguments):
         """Execute one of JupyterLab's commands and wait until it is done."""
