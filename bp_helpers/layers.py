@@ -135,6 +135,11 @@ class Layer:
             found[name] = grad
         return Arrays(found)
 
+    @property
+    def latest(self) -> object:
+        """What tells the latest forward pass from an earlier one, by identity; None: unknown."""
+        return None
+
     @_checks.quietly
     def _fitting(self, name: str, value: npt.ArrayLike, old: Array, way: str = "") -> Array:
         """Return `value` as an array that may stand in the place of the parameter `old`."""
@@ -239,6 +244,11 @@ class Dense(Layer):
         """How many values each example takes out: the columns of `W`."""
         return int(self._W.shape[1])
 
+    @property
+    def latest(self) -> object:
+        """The x of the latest forward pass."""
+        return self._x
+
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `x @ W + b`, shape (N, n_out), for `x` of shape (N, n_in)."""
@@ -280,6 +290,11 @@ class Activation(Layer):
     def slope(self, z: Array, a: Array) -> Array | float:
         """Return da/dz at `z`, the shape of `z` or one number for all; `a` is `value(z)`."""
         raise NotImplementedError(f"{type(self).__name__} has no slope yet")
+
+    @property
+    def latest(self) -> object:
+        """The z of the latest forward pass."""
+        return self._kept and self._kept[0]
 
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
@@ -463,6 +478,11 @@ class BatchNorm(Layer):
 
     n_out = n_in
 
+    @property
+    def latest(self) -> object:
+        """What `backward` needs of the latest forward pass."""
+        return self._kept
+
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `gamma * normal + beta`, shape (N, n), for `x` of shape (N, n)."""
@@ -569,6 +589,11 @@ class Residual(Layer):
     def gradients(self) -> Arrays:
         """The gradients of the latest `backward`, by the names of their parameters."""
         return Arrays(by_number([part.gradients for part in parts_of(self)]))
+
+    @property
+    def latest(self) -> object:
+        """The x of the latest forward pass."""
+        return self._kept
 
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:

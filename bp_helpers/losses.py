@@ -27,6 +27,11 @@ class Loss:
 
     measured: object = None  # set by a network: which of its passes this loss saw last
 
+    @property
+    def latest(self) -> object:
+        """What tells the latest forward pass from an earlier one, by identity; None: unknown."""
+        return None
+
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss, and keep what `backward` needs."""
         raise NotImplementedError(f"{type(self).__name__} has no forward yet")
@@ -55,6 +60,11 @@ class SquaredError(Loss):
 
     _difference: Array | None = None
 
+    @property
+    def latest(self) -> object:
+        """What `backward` needs of the latest forward pass."""
+        return self._difference
+
     @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss for a prediction and a target, both of shape (N, n_out)."""
@@ -79,6 +89,11 @@ class BinaryCrossEntropy(Loss):
     """
 
     _error: Array | None = None
+
+    @property
+    def latest(self) -> object:
+        """What `backward` needs of the latest forward pass."""
+        return self._error
 
     @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
@@ -112,6 +127,7 @@ class BinaryCrossEntropy(Loss):
 
     def accuracy(self, prediction: Array, target: npt.NDArray[Any]) -> float:
         """Return the share of outputs on the target's side of 1/2."""
+        target = _target(self, target, prediction)
         return float(np.mean(self.decide(prediction) == (target > 0.5)))
 
 
@@ -125,6 +141,11 @@ class SoftmaxCrossEntropy(Loss):
     """
 
     _error: Array | None = None
+
+    @property
+    def latest(self) -> object:
+        """What `backward` needs of the latest forward pass."""
+        return self._error
 
     @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
@@ -154,7 +175,7 @@ class SoftmaxCrossEntropy(Loss):
 
     def accuracy(self, prediction: Array, target: npt.NDArray[Any]) -> float:
         """Return the share of examples whose most probable class is the target's."""
-        wanted = target if target.ndim == 1 else target.argmax(axis=1)
+        wanted = self._as_probabilities(target, prediction).argmax(axis=1)
         return float(np.mean(self.decide(prediction) == wanted))
 
     def _as_probabilities(self, target: npt.ArrayLike, z: Array) -> Array:

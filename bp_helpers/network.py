@@ -30,6 +30,7 @@ class Network:
         self.layers = in_a_row("Network", layers)
         self.loss = loss
         self._measured: object = None  # the latest loss to go back from, if there is one
+        self._seen: list[object] = []  # the pass of each layer, and of the loss, that led to it
         if not isinstance(loss, Loss):
             hint = kind_hint(loss, "pass one such as SquaredError()")
             raise TypeError(f"Network got the loss {loss!r}, which is not a loss: {hint}")
@@ -81,6 +82,7 @@ class Network:
     def _loss_of(self, prediction: Array, y: npt.ArrayLike) -> float:
         value = self.loss.forward(prediction, y)
         self._measured = self.loss.measured = object()
+        self._seen = [part.latest for part in self._stations]
         return value
 
     @_checks.quietly
@@ -105,6 +107,13 @@ class Network:
                 f"another network has used this {self.loss} since: call loss_value(x, y) right "
                 "before backward, or give each network a loss of its own"
             )
+        for part, seen in zip(self._stations, self._seen, strict=False):
+            if part.latest is not seen:
+                raise RuntimeError(
+                    f"{part} remembers another forward pass than the one behind the loss: it was "
+                    "used again since, or the layers were changed. Call loss_value(x, y) right "
+                    "before backward, and give each network layers of its own"
+                )
         grad = self.loss.backward()
         for layer in reversed(self.layers[1:]):
             grad = _checks.given_back(layer.backward(grad), layer, "backward")
@@ -139,6 +148,10 @@ class Network:
         Before the first backward pass there is none to have: a `RuntimeError`.
         """
         return Arrays(by_number([part.gradients for part in self._parts]))
+
+    @property
+    def _stations(self) -> list[Layer | Loss]:
+        return [*self.layers, self.loss]
 
     @property
     def _parts(self) -> list[Layer]:

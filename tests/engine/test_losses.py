@@ -168,3 +168,17 @@ def test_a_loss_of_ones_own_starts_from_the_base_class():
         with pytest.raises(NotImplementedError, match=r"Mean has no (forward|backward) yet"):
             call()
     assert repr(Mean()) == "Mean()"
+
+
+@pytest.mark.parametrize(
+    ("loss", "prediction", "target"),
+    [
+        (bp.BinaryCrossEntropy(), np.array([[2.0], [-1.0]]), np.array([0.0, 1.0])),
+        (bp.SoftmaxCrossEntropy(), np.array([[2.0, 0.0], [1.0, 3.0]]), np.array([[0], [1]])),
+    ],
+)
+def test_accuracy_refuses_a_target_of_another_shape_as_the_loss_does(loss, prediction, target):
+    """NumPy would compare each with each."""
+    for refuses in (loss.forward, loss.accuracy):
+        with pytest.raises(ValueError, match=r"use np\.(reshape|ravel)\(target"):
+            refuses(prediction, target)

@@ -527,6 +527,26 @@ MUTANTS = [
         ("if False:", "goes back from another network's loss"),
     ),
     *mutants(
+        "network.Network._gradient_after_first_layer", "if part.latest is not seen:",
+        ("if False:", "goes back through another forward pass"),
+    ),
+    *mutants(
+        "layers.Dense.latest", "return self._x",
+        ("return None", "a Dense that was used again goes unnoticed"),
+    ),
+    *mutants(
+        "layers.Activation.latest", "return self._kept and self._kept[0]",
+        ("return None", "an activation that was used again goes unnoticed"),
+    ),
+    *mutants(
+        "layers.BatchNorm.latest", "return self._kept",
+        ("return None", "a BatchNorm that was used again goes unnoticed"),
+    ),
+    *mutants(
+        "layers.Residual.latest", "return self._kept",
+        ("return None", "a Residual that was used again goes unnoticed"),
+    ),
+    *mutants(
         "network.Network._output", "self._measured = None",
         ("pass", "a later forward pass keeps the older loss"),
     ),

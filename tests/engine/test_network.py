@@ -102,6 +102,52 @@ def test_a_loss_that_another_network_has_used_since_is_not_gone_back_from():
     np.testing.assert_array_equal(one.backward(), alone)
 
 
+@pytest.mark.parametrize(
+    "used",
+    [
+        lambda network: network.layers[0].forward([[1.0, 2.0, 3.0]]),
+        lambda network: network.layers[1].forward([[1.0, 2.0]]),
+        lambda network: network.layers[2].forward([[1.0, 2.0], [3.0, 4.0]]),
+        lambda network: network.layers[3].forward([[1.0, 2.0]]),
+        lambda network: network.loss.forward([[1.0, 2.0]], [[0.0, 1.0]]),
+    ],
+    ids=["Dense", "activation", "BatchNorm", "Residual", "loss"],
+)
+@pytest.mark.parametrize("loss", [bp.SquaredError, bp.BinaryCrossEntropy, bp.SoftmaxCrossEntropy])
+def test_what_was_used_again_since_the_loss_is_not_gone_back_from(used, loss):
+    """It remembers that pass, and would give another gradient without a word."""
+    rng = np.random.default_rng(0)
+    skip = bp.Residual([bp.Dense(2, 2, rng=rng)])
+    network = bp.Network([bp.Dense(3, 2, rng=rng), bp.Tanh(), bp.BatchNorm(2), skip], loss())
+    x, y = rng.normal(size=(4, 3)), np.eye(2)[[0, 1, 1, 0]]
+    network.loss_value(x, y)
+    right = network.backward()
+    network.loss_value(x, y)
+    used(network)
+    with pytest.raises(RuntimeError, match="another forward pass than the one behind the loss"):
+        network.backward()
+    network.loss_value(x, y)
+    np.testing.assert_array_equal(network.backward(), right)
+
+
+def test_layers_that_were_changed_since_the_loss_are_not_gone_back_through():
+    rng = np.random.default_rng(0)
+    network = bp.Network([bp.Dense(2, 2, rng=rng)], bp.SquaredError())
+    network.loss_value([[1.0, 2.0]], [[0.0, 1.0]])
+    network.layers.append(bp.Sigmoid())
+    with pytest.raises(RuntimeError, match="or the layers were changed"):
+        network.backward()
+
+
+def test_two_networks_may_share_a_layer_one_after_the_other():
+    rng = np.random.default_rng(0)
+    shared = bp.Dense(2, 2, rng=rng)
+    for _ in range(2):
+        for activation in (bp.Sigmoid(), bp.Tanh()):
+            network = bp.Network([shared, activation], bp.SquaredError())
+            assert bp.check_gradients(network, rng.normal(size=(3, 2)), np.ones((3, 2)))
+
+
 def test_predictions_and_accuracy_by_loss():
     identity = bp.Dense.from_arrays(np.eye(2), [0.0, 0.0])
     x = [[2.0, -1.0], [-3.0, 1.0], [1.0, 4.0]]
