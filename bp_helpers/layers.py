@@ -89,6 +89,7 @@ class Layer:
 
     parameter_names: tuple[str, ...] = ()
     keeps_width = False
+    latest: object = None  # made by each forward pass, and unlike that of any other: see Network
 
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return the output for the input `x`, and keep what `backward` needs."""
@@ -134,11 +135,6 @@ class Layer:
                 )
             found[name] = grad
         return Arrays(found)
-
-    @property
-    def latest(self) -> object:
-        """What tells the latest forward pass from an earlier one, by identity; None: unknown."""
-        return None
 
     @_checks.quietly
     def _fitting(self, name: str, value: npt.ArrayLike, old: Array, way: str = "") -> Array:
@@ -244,15 +240,11 @@ class Dense(Layer):
         """How many values each example takes out: the columns of `W`."""
         return int(self._W.shape[1])
 
-    @property
-    def latest(self) -> object:
-        """The x of the latest forward pass."""
-        return self._x
-
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `x @ W + b`, shape (N, n_out), for `x` of shape (N, n_in)."""
         self._x = _checks.rows(x, self, self.n_in, self.W.dtype)
+        self.latest = self._x
         return self._x @ self.W + self.b
 
     @_checks.quietly
@@ -291,11 +283,6 @@ class Activation(Layer):
         """Return da/dz at `z`, the shape of `z` or one number for all; `a` is `value(z)`."""
         raise NotImplementedError(f"{type(self).__name__} has no slope yet")
 
-    @property
-    def latest(self) -> object:
-        """The z of the latest forward pass."""
-        return self._kept and self._kept[0]
-
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return the values at `x`, any shape; huge values of either sign are safe."""
@@ -304,6 +291,7 @@ class Activation(Layer):
         if a.shape != z.shape:
             raise self._not_elementwise("value", z, a)
         self._kept = z, a
+        self.latest = z
         return a
 
     @_checks.quietly
@@ -478,11 +466,6 @@ class BatchNorm(Layer):
 
     n_out = n_in
 
-    @property
-    def latest(self) -> object:
-        """What `backward` needs of the latest forward pass."""
-        return self._kept
-
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `gamma * normal + beta`, shape (N, n), for `x` of shape (N, n)."""
@@ -496,6 +479,7 @@ class BatchNorm(Layer):
         deviation = self._deviation(variance)
         normal = (x - mean) / deviation
         self._kept = normal, deviation, mean, variance
+        self.latest = normal
         return self._scaled(normal)
 
     @_checks.quietly
@@ -590,11 +574,6 @@ class Residual(Layer):
         """The gradients of the latest `backward`, by the names of their parameters."""
         return Arrays(by_number([part.gradients for part in parts_of(self)]))
 
-    @property
-    def latest(self) -> object:
-        """The x of the latest forward pass."""
-        return self._kept
-
     @_checks.quietly
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `x + F(x)`, the shape of `x`."""
@@ -602,6 +581,7 @@ class Residual(Layer):
         for layer in self.layers:
             output = layer.forward(output)
         self._kept = x
+        self.latest = x
         return self._added(x, output)
 
     @_checks.quietly

@@ -26,11 +26,7 @@ class Loss:
     """What every loss offers; derive your own from it and write `forward` and `backward`."""
 
     measured: object = None  # set by a network: which of its passes this loss saw last
-
-    @property
-    def latest(self) -> object:
-        """What tells the latest forward pass from an earlier one, by identity; None: unknown."""
-        return None
+    latest: object = None  # made by each forward pass, and unlike that of any other: see Network
 
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss, and keep what `backward` needs."""
@@ -60,16 +56,12 @@ class SquaredError(Loss):
 
     _difference: Array | None = None
 
-    @property
-    def latest(self) -> object:
-        """What `backward` needs of the latest forward pass."""
-        return self._difference
-
     @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss for a prediction and a target, both of shape (N, n_out)."""
         prediction = _prediction(self, prediction)
         self._difference = prediction - _target(self, target, prediction)
+        self.latest = self._difference
         return float((self._difference**2).sum() / (2 * len(prediction)))
 
     @_checks.quietly
@@ -90,11 +82,6 @@ class BinaryCrossEntropy(Loss):
 
     _error: Array | None = None
 
-    @property
-    def latest(self) -> object:
-        """What `backward` needs of the latest forward pass."""
-        return self._error
-
     @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss for logits and targets, both of shape (N, n_out)."""
@@ -106,6 +93,7 @@ class BinaryCrossEntropy(Loss):
                 "from 0 to 1"
             )
         self._error = self.probabilities(z) - t
+        self.latest = self._error
         # -log(p) = softplus(-z), -log(1 - p) = softplus(z), written so that exp never overflows
         losses = np.maximum(z, 0) - t * z + np.log1p(np.exp(-np.abs(z)))
         return float(losses.sum() / len(z))
@@ -142,11 +130,6 @@ class SoftmaxCrossEntropy(Loss):
 
     _error: Array | None = None
 
-    @property
-    def latest(self) -> object:
-        """What `backward` needs of the latest forward pass."""
-        return self._error
-
     @_checks.quietly
     def forward(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """Return the loss for logits of shape (N, K) and targets of shape (N,) or (N, K)."""
@@ -154,6 +137,7 @@ class SoftmaxCrossEntropy(Loss):
         t = self._as_probabilities(target, z)
         log_p = _log_softmax(z)
         self._error = np.exp(log_p) - t
+        self.latest = self._error
         return float(-(t * log_p).sum() / len(z))
 
     @_checks.quietly

@@ -82,7 +82,8 @@ class Network:
     def _loss_of(self, prediction: Array, y: npt.ArrayLike) -> float:
         value = self.loss.forward(prediction, y)
         self._measured = self.loss.measured = object()
-        self._seen = [part.latest for part in self._stations]
+        self._seen = [layer.latest for layer in self.layers]
+        self._seen.append(self.loss.latest)
         return value
 
     @_checks.quietly
@@ -107,7 +108,8 @@ class Network:
                 f"another network has used this {self.loss} since: call loss_value(x, y) right "
                 "before backward, or give each network a loss of its own"
             )
-        for part, seen in zip(self._stations, self._seen, strict=False):
+        parts: list[Layer | Loss] = [*self.layers, self.loss]
+        for part, seen in zip(parts, self._seen, strict=False):
             if part.latest is not seen:
                 raise RuntimeError(
                     f"{part} remembers another forward pass than the one behind the loss: it was "
@@ -148,10 +150,6 @@ class Network:
         Before the first backward pass there is none to have: a `RuntimeError`.
         """
         return Arrays(by_number([part.gradients for part in self._parts]))
-
-    @property
-    def _stations(self) -> list[Layer | Loss]:
-        return [*self.layers, self.loss]
 
     @property
     def _parts(self) -> list[Layer]:

@@ -531,20 +531,32 @@ MUTANTS = [
         ("if False:", "goes back through another forward pass"),
     ),
     *mutants(
-        "layers.Dense.latest", "return self._x",
-        ("return None", "a Dense that was used again goes unnoticed"),
+        "layers.Dense.forward", "self.latest = self._x",
+        ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
-        "layers.Activation.latest", "return self._kept and self._kept[0]",
-        ("return None", "an activation that was used again goes unnoticed"),
+        "layers.Activation.forward", "self.latest = z",
+        ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
-        "layers.BatchNorm.latest", "return self._kept",
-        ("return None", "a BatchNorm that was used again goes unnoticed"),
+        "layers.BatchNorm.forward", "self.latest = normal",
+        ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
-        "layers.Residual.latest", "return self._kept",
-        ("return None", "a Residual that was used again goes unnoticed"),
+        "layers.Residual.forward", "self.latest = x",
+        ("pass", "that it was used again goes unnoticed"),
+    ),
+    *mutants(
+        "losses.SquaredError.forward", "self.latest = self._difference",
+        ("pass", "that it was used again goes unnoticed"),
+    ),
+    *mutants(
+        "losses.BinaryCrossEntropy.forward", "self.latest = self._error",
+        ("pass", "that it was used again goes unnoticed"),
+    ),
+    *mutants(
+        "losses.SoftmaxCrossEntropy.forward", "self.latest = self._error",
+        ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
         "network.Network._output", "self._measured = None",
