@@ -220,13 +220,15 @@ RATES = [
 ] + [100.0]
 
 
-def rate_slider(label: str, start: float) -> Control:
+def rate_slider(
+    label: str, start: float, label_width: str = "11em", width: str = NARROW
+) -> Control:
     """Return a slider over `RATES`, from 0.01 to 100, each a fifth to a third above the last.
 
     A logarithmic slider would move the value, in the browser, to the nearest place on its own grid:
     3 would become 3.0199.
     """
-    return choice_slider(label, RATES, start, "11em")
+    return choice_slider(label, RATES, start, label_width, width)
 
 
 def menu(

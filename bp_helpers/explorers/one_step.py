@@ -183,7 +183,7 @@ class OneStepExplorer(Explorer):
 
     compute, draw = one_step, one_step_picture
     controls: ClassVar = {
-        "rate": rate_slider("learning rate", 3.0),
+        "rate": rate_slider("learning rate", 3.0, "7em", "42em"),
         "penguins": menu("penguins", [ONE, MANY], ONE, "21em"),
     }
     others: ClassVar = {"taken": ()}

@@ -13,13 +13,13 @@ from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.svg import Svg, button, element, field, join, line, rect, text
 from bp_helpers.pictures.table import BELOW_TITLE, Column, Row, height_of_table, titled_table
 
-WIDTH, HEIGHT = 634, 420
+WIDTH, HEIGHT = 631, 420
 CARD = (96, 44)
 WIDEST, THINNEST = 14, 1.5  # a ribbon, in pixels
 LARGEST = 4.0  # a product of this size has the widest ribbon, and so has a larger one
 BEND = 12  # straight pieces that a ribbon's bend is made of
-TABLE_WIDTH = 384
-COLUMNS = (Column("path", 8, "start"), Column("slopes along it", 302), Column("product", 376))
+TABLE_WIDTH = 381
+COLUMNS = (Column("path", 8, "start"), Column("slopes along it", 302), Column("product", 373))
 # The slope along an edge, from one node to the next: as it is written, and its value.
 Slope = tuple[str, float]
 Edges = Mapping[tuple[str, str], Slope]
