@@ -283,6 +283,7 @@ class Notebook:
             if seen >= at_least:
                 break
             self.page.wait_for_timeout(50)  # an image appears a moment after its cell
+            self.show_answers()  # and so does what covers it
         return seen
 
     @contextmanager
