@@ -343,8 +343,9 @@ GRAPH = [
     ),
     Mistake(
         "broadcast-first-copy-only",
-        "Only one of the copies was looked at. Each of them is a path to the loss.",
-        "Which of the rows does your result not depend on?",
+        "Of the copies only one was kept: the first, the last or the largest. Each of them is a "
+        "path to the loss, and paths add up.",
+        "How many of the copies are in each entry of your result?",
         (
             {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, 0)},
             {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, -1)},

@@ -173,6 +173,7 @@ KIND = [
             *after(("weighted", "dense"), _running_down),
             {"softmax": lambda s, Z: _shared_by(Z, lambda sums: np.cumsum(sums))},
             {"softmax": lambda s, Z: _shared_by(Z, lambda sums: 1 + sums)},
+            {"clear": lambda s, node: setattr(node, "grad", 1.0)},
         ),
     ),
     Mistake(

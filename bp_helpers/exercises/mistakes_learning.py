@@ -225,9 +225,9 @@ EPOCHS = [
     ),
     Mistake(
         "step-before-backward",
-        "The step comes before the backward pass: it goes along the gradients of the slice before, "
-        "and the last ones are never used.",
-        "In the first slice, which gradients does your step find?",
+        "The step comes before the backward pass of its slice, so it goes along the gradients of "
+        "the slice before.",
+        "Between a slice's loss and its backward pass, whose gradients does your step find?",
         (
             {"one_epoch": lambda s, **given: _one_slice_behind(s, False, **given)},
             {"one_epoch": lambda s, **given: _one_slice_behind(s, True, **given)},

@@ -416,7 +416,7 @@ MEASURING = [
     ),
     Mistake(
         "floor-missing",
-        "What you divide by has no least size. Where both gradients are 0, it is 0 too, and two "
+        "What you divide by has no least size, or only where it is exactly 0. So two gradients "
         "that are rounding alone count as a large error.",
         "What do you divide by where both gradients are nearly 0, and which argument says how "
         "small that may get?",

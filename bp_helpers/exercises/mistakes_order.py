@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,23 @@ from bp_helpers.exercises.steps.replaceable import Layers, Override
 
 def _without_first_layer(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
     return Steps.input_gradient(s, s.forward_pass(X, layers)[1][1], Y, layers[1:])
+
+
+def _published_without_rate(layer: int) -> Callable[..., float]:
+    """Return the published step in which one layer's gradient is taken away whole."""
+
+    def published_loss(s: Steps, eta: float, **given: Any) -> float:
+        def change_without_rate(s: Steps, layers: Layers, k: int, change: Array) -> Array:
+            return np.asarray(layers[k][0] - (change / eta if k == layer else change))
+
+        def update(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
+            more = [(dW / eta, db) if k == layer else (dW, db) for k, (dW, db) in enumerate(pairs)]
+            return Steps.update(s, layers, more, learning_rate)
+
+        whole: Override = {"weights_too_early": change_without_rate, "update": update}
+        return Steps.published_loss(Steps(*s.overrides, whole), eta=eta, **given)
+
+    return published_loss
 
 
 def _through_an_activation(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
@@ -344,6 +362,7 @@ LEARNING = [
             {"update_W": lambda s, W, dW, rate: W - dW},
             {"update_b": lambda s, b, db, rate: b - db},
             {"published_loss": lambda s, eta, **given: Steps.published_loss(s, eta=1.0, **given)},
+            *({"published_loss": _published_without_rate(k)} for k in (0, 1)),
         ),
     ),
     Mistake(

@@ -353,18 +353,19 @@ def a_factor(_: Exercise, trials: list[Trial]) -> Finding | None:
 
 
 def a_factor_beside(exercise: Exercise, trials: list[Trial]) -> Finding | None:
-    """Recognise the numbers of one mistake but for a size, its root or its square."""
+    """Recognise the numbers of one mistake but for the sign, a size, its root or its square."""
     if any(trial.made.changed or trial.values is None for trial in trials):
         return None
     all_wrong = [(trial, name) for trial in trials for name in trial.wrong]
     first_wrong = [(trial, trial.wrong[0]) for trial in trials if trial.wrong]
-    for suspect in suspects(exercise):
-        for wrong in (all_wrong, first_wrong):
-            law = _law_beside(suspect, wrong)
-            if "`" in law:
-                detail = f"Beside that, what you have in {wrong[0][1]} is {law}."
-                mistakes = (*suspect.mistakes, CATALOGUE["factor-wrong"])
-                return Finding(mistakes, detail, complete=wrong is all_wrong)
+    for wrong in (all_wrong, first_wrong):
+        laws = [(_law_beside(suspect, wrong), suspect) for suspect in suspects(exercise)]
+        known = [(law, suspect) for law, suspect in laws if law == "times -1" or "`" in law]
+        if known:
+            law, suspect = min(known, key=lambda each: len(each[0]))  # the simplest
+            detail = f"Beside that, what you have in {wrong[0][1]} is {law}."
+            mistake = CATALOGUE["sign-reversed" if law == "times -1" else "factor-wrong"]
+            return Finding((*suspect.mistakes, mistake), detail, complete=wrong is all_wrong)
     return None
 
 
