@@ -63,8 +63,9 @@ def _softmax_delta(s: Steps, Z: Array, Y: Array) -> Array:
 FORWARD = [
     Mistake(
         "bias-left-out",
-        "The bias is not added, or not in every layer. Without it, inputs of 0 always give Z = 0.",
-        "In which of your lines is the bias, and is there a layer that it does not come to?",
+        "The bias is missing, everywhere or in some layer. Without it, inputs of 0 always give "
+        "Z = 0.",
+        "Which of your lines uses the bias, and for which layers does it run?",
         (
             {"with_bias": lambda s, weighted, b: weighted},
             {"forward_pass": _without_bias(lambda k, depth: k == depth - 1)},
