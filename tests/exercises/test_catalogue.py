@@ -138,7 +138,7 @@ def in_a_row(one, suspect):
                 shapes.append(part.shape)
                 numbers.append(np.nan_to_num(np.clip(part, -1e9, 1e9).ravel()))
             if isinstance(array, np.ndarray) and isinstance(true.get(name), np.ndarray):
-                share = np.clip(array, -1e9, 1e9).ravel() / np.abs(true[name]).max()
+                share = np.clip(array, -1e9, 1e9).ravel() / (np.abs(true[name]).max() or 1)
                 numbers.append(np.nan_to_num(share))
     return shapes, np.concatenate([[0.0], *numbers])
 
