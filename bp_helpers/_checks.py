@@ -314,6 +314,17 @@ def given_back(result: Any, who: object, method: str) -> Any:
     return result
 
 
+def same_pass(parts: Iterable[Any], seen: Iterable[object]) -> None:
+    """Refuse to go back through layers or a loss that were used again after the pass in `seen`."""
+    for part, before in zip(parts, seen, strict=False):
+        if part.latest is not before:
+            raise RuntimeError(
+                f"{part} remembers another forward pass than the one behind the loss: it was "
+                "used again since, or the layers were changed. Call loss_value(x, y) right "
+                "before backward, and give each network layers of its own"
+            )
+
+
 def positive(value: float, what: str) -> float:
     """Return `value` as a finite float greater than 0."""
     return _number(value, what, "greater than 0", lambda v: v > 0)

@@ -554,6 +554,7 @@ class Residual(Layer):
         self._check_width()
         self._dtype = next((array.dtype for array in self.parameters.values()), None)
         self._kept: Array | None = None
+        self._seen: list[object] = []  # the pass of each layer inside that led to the latest output
 
     def _check_width(self) -> None:
         sized = [layer for layer in parts_of(self) if isinstance(layer, (Dense, BatchNorm))]
@@ -582,12 +583,14 @@ class Residual(Layer):
             output = layer.forward(output)
         self._kept = x
         self.latest = x
+        self._seen = [layer.latest for layer in self.layers]
         return self._added(x, output)
 
     @_checks.quietly
     def backward(self, grad: npt.ArrayLike) -> Array:
         """Store the gradients of the layers inside; return dL/dx, the shape of `x`."""
         x = _checks.kept(self, self._kept)
+        _checks.same_pass(self.layers, self._seen)
         grad = through = _checks.gradient(grad, self, x.shape, x.dtype)
         for layer in reversed(self.layers):
             through = layer.backward(through)
@@ -641,7 +644,13 @@ def by_number(each: list[Arrays]) -> dict[str, Array]:
     for own in each:
         number += bool(own)
         for name, array in own.items():
-            found[f"{name}{number}"] = array
+            numbered = f"{name}{number}"
+            if numbered in found:
+                raise ValueError(
+                    f"two parameters would be called {numbered}, the second {name!r} of layer "
+                    f"{number}: give parameters names that do not end in a digit"
+                )
+            found[numbered] = array
     return found
 
 

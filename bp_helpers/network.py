@@ -80,7 +80,7 @@ class Network:
         return loss, accuracy
 
     def _loss_of(self, prediction: Array, y: npt.ArrayLike) -> float:
-        value = self.loss.forward(prediction, y)
+        value: float = _checks.given_back(self.loss.forward(prediction, y), self.loss, "forward")
         self._measured = self.loss.measured = object()
         self._seen = [layer.latest for layer in self.layers]
         self._seen.append(self.loss.latest)
@@ -108,15 +108,8 @@ class Network:
                 f"another network has used this {self.loss} since: call loss_value(x, y) right "
                 "before backward, or give each network a loss of its own"
             )
-        parts: list[Layer | Loss] = [*self.layers, self.loss]
-        for part, seen in zip(parts, self._seen, strict=False):
-            if part.latest is not seen:
-                raise RuntimeError(
-                    f"{part} remembers another forward pass than the one behind the loss: it was "
-                    "used again since, or the layers were changed. Call loss_value(x, y) right "
-                    "before backward, and give each network layers of its own"
-                )
-        grad = self.loss.backward()
+        _checks.same_pass([*self.layers, self.loss], self._seen)
+        grad: Array = _checks.given_back(self.loss.backward(), self.loss, "backward")
         for layer in reversed(self.layers[1:]):
             grad = _checks.given_back(layer.backward(grad), layer, "backward")
         return grad
@@ -179,7 +172,7 @@ class Network:
             values[name] = output.copy()
         output = np.asarray(output)
         values |= {"Y": np.array(y), "loss": self._loss_of(output, y)}
-        grad = self.loss.backward()
+        grad = _checks.given_back(self.loss.backward(), self.loss, "backward")
         for layer, name, own in reversed([*zip(self.layers, outputs, names, strict=True)]):
             values[_gradient_name(name)] = grad.copy()
             grad = np.asarray(_checks.given_back(layer.backward(grad), layer, "backward"))

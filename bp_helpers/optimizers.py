@@ -3,9 +3,9 @@
 `step()` changes the parameters of the network in place, after `network.backward()` (or
 `network.parameter_gradients()`) has stored their gradients. Before anything is changed, every
 gradient is looked at: one that is missing, of the wrong shape or dtype, NaN or infinite is refused
-with a `RuntimeError` or `ValueError`, and no parameter has moved. So is a network whose layers or
-arrays are no longer those that the optimizer was made for. A learning rate that is not a
-finite number above 0 is refused wherever it is set.
+with a `RuntimeError` or `ValueError`, and no parameter has moved. So are a step that would be NaN
+or infinite, and a network whose layers or arrays are no longer those that the optimizer was made
+for. A learning rate that is not a finite number above 0 is refused wherever it is set.
 """
 
 from __future__ import annotations
@@ -52,8 +52,11 @@ class Optimizer:
         steps = self.steps + 1
         changes: list[Array] = []
         memory: list[Memory] = []
-        for grad, before in zip(self._checked(), self._memory, strict=True):
+        gradients = self._checked()
+        for name, grad, before in zip(self._names, gradients, self._memory, strict=True):
             change, after = self._change(grad, before, steps)
+            if not _checks.all_finite(change):
+                raise self._not_finite(name, grad)
             changes.append(change)
             memory.append(after)
         moved: list[Array] = []
@@ -91,12 +94,19 @@ class Optimizer:
                     f"{name} has shape {array.shape} and dtype {array.dtype}, but its gradient has "
                     f"shape {grad.shape} and dtype {grad.dtype}: they must be equal"
                 )
-            if not _checks.all_finite(grad):
-                raise ValueError(
-                    f"the gradient of {name} has NaN or infinite values; no parameter was changed: "
-                    "look at the inputs, or try a smaller learning rate"
-                )
         return gradients
+
+    @staticmethod
+    def _not_finite(name: str, grad: Array) -> ValueError:
+        if _checks.all_finite(grad):
+            return ValueError(
+                f"the gradient of {name} is finite, but the step has NaN or infinite values; no "
+                "parameter was changed: make the learning rate smaller, or Adam's epsilon larger"
+            )
+        return ValueError(
+            f"the gradient of {name} has NaN or infinite values; no parameter was changed: look at "
+            "the inputs, or try a smaller learning rate"
+        )
 
     def _arrays_now(self) -> list[Array]:
         # Without their names, which would take longer than the step of a small network.
@@ -179,7 +189,7 @@ class Adam(Optimizer):
         m, v = memory
         m = m + (1 - self.beta1) * (grad - m)
         v = v + (1 - self.beta2) * (grad * grad - v)
-        if not _checks.all_finite(v):  # the next step would be NaN
+        if not _checks.all_finite(v) and _checks.all_finite(grad):  # the next step would be NaN
             raise ValueError(
                 f"Adam got a gradient whose square no {grad.dtype} can hold; no parameter was "
                 "changed: scale the inputs and targets to sizes around 1"

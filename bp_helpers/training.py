@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bp_helpers import _checks
+from bp_helpers.layers import BatchNorm, parts_of
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Optimizer
 
@@ -58,6 +59,7 @@ def fit(
     if validation is not None:
         _refuse_unpaired(validation)
         network.loss_value(*validation)
+        _refuse_rows_alone(network, min(batch_size, len(x)))
     history, whole = History(), 0
     try:
         for _ in with_progress(epochs, "epoch", history) if progress else range(epochs):
@@ -79,6 +81,15 @@ def _refuse_unpaired(validation: Any) -> None:
     if not is_row or len(validation) != 2:
         what = f"{len(validation)} values" if is_row else f"a {type(validation).__name__}"
         raise TypeError(f"fit got {what} as validation: it takes a pair, (x, y)")
+
+
+def _refuse_rows_alone(network: Network, size: int) -> None:
+    for part in [part for layer in network.layers for part in parts_of(layer)]:
+        if size == 1 and isinstance(part, BatchNorm) and not part.batches:
+            raise ValueError(
+                f"fit got validation data and batches of one row, from which {part} learns no mean "
+                "and no variance to be measured with: make batch_size at least 2"
+            )
 
 
 def looked_at(

@@ -919,6 +919,36 @@ def test_a_bad_gradient_moves_no_parameter_and_no_state(make, what):
     assert_unchanged(parameters_of(untouched), net)
 
 
+def divided_by_nothing(net):
+    """Return an Adam whose epsilon is 0 in float32, so that a gradient of 0 gives 0 / 0."""
+    return bp.Adam(net, 0.1, epsilon=1e-50)
+
+
+@pytest.mark.parametrize(
+    ("make", "dtype"),
+    [
+        (lambda net: bp.GradientDescent(net, 1e308), np.float64),
+        (lambda net: bp.Momentum(net, 1e38), np.float32),
+        (divided_by_nothing, np.float32),
+    ],
+)
+def test_a_step_that_is_not_finite_moves_no_parameter_and_no_state(make, dtype):
+    rng = np.random.default_rng(0)
+    dense = [bp.Dense(2, 3, rng=rng, dtype=dtype), bp.Dense(3, 2, rng=rng, dtype=dtype)]
+    net = bp.Network([dense[0], bp.ReLU(), dense[1]], bp.SquaredError())
+    optimizer, before = make(net), parameters_of(net)
+    x = np.array([[0, 1], [0, 2]], dtype)
+    net.loss_value(x, 1000 * np.ones((2, 2), dtype))
+    net.backward()
+    net.layers[-1].db *= dtype(100)
+    state = state_of(optimizer)
+    with pytest.raises(ValueError, match=r"^the gradient of \w\d is finite, but the step has NaN"):
+        optimizer.step()
+    assert_unchanged(before, net)
+    assert state_of(optimizer) == state
+    assert optimizer.steps == 0
+
+
 @pytest.mark.parametrize("make", [bp.GradientDescent, bp.Momentum, bp.Adam])
 def test_a_step_without_any_gradient(make):
     net = network()

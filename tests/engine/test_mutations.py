@@ -527,8 +527,18 @@ MUTANTS = [
         ("if False:", "goes back from another network's loss"),
     ),
     *mutants(
-        "network.Network._gradient_after_first_layer", "if part.latest is not seen:",
-        ("if False:", "goes back through another forward pass"),
+        "network.Network._gradient_after_first_layer",
+        "_checks.same_pass([*self.layers, self.loss], self._seen)",
+        ("pass", "goes back through another forward pass"),
+        ("_checks.same_pass(self.layers, self._seen)", "through another pass of the loss"),
+    ),
+    *mutants(
+        "layers.Residual.backward", "_checks.same_pass(self.layers, self._seen)",
+        ("pass", "goes back through another forward pass"),
+    ),
+    *mutants(
+        "layers.by_number", "if numbered in found:",
+        ("if False:", "one parameter hides another"),
     ),
     *mutants(
         "layers.Dense.forward", "self.latest = self._x",
@@ -649,12 +659,14 @@ MUTANTS = [
     ),
     *mutants(
         "optimizers.Adam._change",
-        "if not _checks.all_finite(v):  # the next step would be NaN",
+        "if not _checks.all_finite(v) and _checks.all_finite(grad):  # the next step would be NaN",
         ("if False:", "a square that overflowed remembered"),
+        ("if not _checks.all_finite(v):", "a NaN gradient called too large"),
     ),
     *mutants(
-        "optimizers.Optimizer._checked", "if not _checks.all_finite(grad):",
+        "optimizers.Optimizer.step", "if not _checks.all_finite(change):",
         ("if False:", "a NaN gradient used"),
+        ("if not _checks.all_finite(grad):", "a step that is infinite taken"),
     ),
     *mutants(
         "optimizers.Optimizer._checked",

@@ -109,9 +109,10 @@ def test_a_loss_that_another_network_has_used_since_is_not_gone_back_from():
         lambda network: network.layers[1].forward([[1.0, 2.0]]),
         lambda network: network.layers[2].forward([[1.0, 2.0], [3.0, 4.0]]),
         lambda network: network.layers[3].forward([[1.0, 2.0]]),
+        lambda network: network.layers[3].layers[0].forward([[1.0, 2.0]]),
         lambda network: network.loss.forward([[1.0, 2.0]], [[0.0, 1.0]]),
     ],
-    ids=["Dense", "activation", "BatchNorm", "Residual", "loss"],
+    ids=["Dense", "activation", "BatchNorm", "Residual", "inside Residual", "loss"],
 )
 @pytest.mark.parametrize("loss", [bp.SquaredError, bp.BinaryCrossEntropy, bp.SoftmaxCrossEntropy])
 def test_what_was_used_again_since_the_loss_is_not_gone_back_from(used, loss):

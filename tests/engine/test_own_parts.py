@@ -51,6 +51,25 @@ def test_what_has_no_return_is_named(kind, method, use):
         use(network(without_return(kind, method)))
 
 
+@pytest.mark.parametrize("method", ["forward", "backward"])
+@pytest.mark.parametrize("use", [learn, lambda net: net.trace(X, Y)], ids=["learn", "trace"])
+def test_a_loss_that_has_no_return_is_named(method, use):
+    net = network(Scale())
+    net.loss = without_return(bp.SquaredError, method)
+    with pytest.raises(TypeError, match=rf"Own\(\)\.{method} returned None"):
+        use(net)
+
+
+def test_two_parameters_of_one_name_are_refused():
+    class Two(Scale):
+        parameter_names = ("s", "s1")
+        s1 = np.ones(3)
+
+    net = bp.Network([Two(), *(Scale() for _ in range(10))], bp.SquaredError())
+    with pytest.raises(ValueError, match="two parameters would be called s11, the second 's' of"):
+        _ = net.parameters
+
+
 def test_the_layer_is_right_as_it_is():
     assert bp.check_gradients(network(Scale()), X, Y)
 

@@ -121,6 +121,20 @@ def test_squared_error_has_no_accuracy():
     assert len(history.loss) == len(history.validation_loss) == 2
 
 
+def test_batches_of_one_row_are_refused_where_batch_norm_is_to_be_measured():
+    rng = np.random.default_rng(0)
+    network = bp.Network([bp.Dense(2, 2, rng=rng), bp.BatchNorm(2)], bp.SquaredError())
+    optimizer = bp.GradientDescent(network, 0.1)
+    x, y = rng.normal(size=(2, 4, 2))
+    before = network.parameters["W1"].copy()
+    with pytest.raises(ValueError, match=r"BatchNorm\(2\) learns no mean .* batch_size at least 2"):
+        bp.fit(network, optimizer, x, y, 1, 1, rng, validation=(x, y))
+    assert np.array_equal(network.parameters["W1"], before)
+    bp.fit(network, optimizer, x, y, 1, 2, rng, validation=(x, y))
+    history = bp.fit(network, optimizer, x, y, 1, 1, rng, validation=(x, y))
+    assert len(history.validation_loss) == 1
+
+
 def test_the_same_seed_gives_the_same_network():
     def trained(seed):
         network, x, y = small()
