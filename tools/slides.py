@@ -68,8 +68,8 @@ SLIDES = (
     Slide("Predict: what does it cost from the back?", shown=((0, "predict-cost", 0),)),
     Slide(
         "Hand the blame back",
-        ("The outputs are blamed first. Then each neuron hands its blame to those that fed it, in "
-         "proportion to the weights between them. Each adds up what it gets.",),
+        ("The outputs are blamed first. Then each neuron hands its blame to those that fed it, "
+         "each time multiplied by the weight between the two. Each adds up what it gets.",),
         shown=((0, "way-back-picture", 0),),
     ),
     Slide(

@@ -15,7 +15,7 @@ from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
 from bp_helpers.exercises.several_mistakes import two_at_once
 from bp_helpers.exercises.suspects import Suspect, fits, suspects
-from bp_helpers.exercises.trials import Trial, shape_wrong
+from bp_helpers.exercises.trials import Trial
 
 ORDER, CONTAINER, PART = (
     f"results-{how}" for how in ("in-another-order", "in-another-container", "partly-missing")
@@ -83,8 +83,7 @@ def _container(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> str
         as_many = len(returned) == len(wanted)
         gaps = any(isinstance(value, Gap) for value in (trial.values or {}).values())
         ordered = as_many and not gaps and type(raw) in (list, tuple)
-        in_place = all(map(same, returned, wanted)) and shape_wrong(trial)
-        return ORDER if ordered and not in_place else CONTAINER
+        return ORDER if ordered and not all(map(same, returned, wanted)) else CONTAINER
     if same(np.concatenate(returned), np.concatenate(wanted)):
         return CONTAINER
     return PART if has_all(wanted, returned) and any(a.any() for a in returned) else ""

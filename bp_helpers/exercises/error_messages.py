@@ -74,6 +74,12 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         ValueError,
+        r"must be square|Singular matrix",
+        "Only a square array can have an inverse, and not each of them. No exercise needs one: "
+        "going back through `@ W`, a gradient is multiplied by the transpose, `W.T`.",
+    ),
+    (
+        ValueError,
         r"cannot reshape",
         "A reshape keeps the number of entries; the new shape has another number.",
     ),
@@ -213,6 +219,12 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         IndexError,
+        r"out of bounds for axis (\d+) with size (\d+)",
+        "The index lies beyond the end: counted from 0, axis {0} has {1} entries here. Does the "
+        "index count something else: examples, neurons before, neurons after?",
+    ),
+    (
+        IndexError,
         r"",
         "The index lies beyond the end: with n entries it runs from 0 to n - 1.",
     ),
@@ -292,10 +304,11 @@ def what_it_means(error: BaseException | None) -> str:
     return ""
 
 
-def taken_name(error: BaseException | None, line: str, frame: FrameType) -> str:
-    """Return which name in a line that raised stands for something else than it was made for.
+def of_its_line(error: BaseException | None, line: str, frame: FrameType) -> str:
+    """Return what the line that raised says better than the message, or nothing.
 
-    A learner may store a number in `sum`, or a result in `phi`; the error is another cell's then.
+    Mostly a name stands for something else there than it was made for: a learner may store a
+    number in `sum`, or a result in `phi`; the error is another cell's then.
     """
     names = {**frame.f_globals, **frame.f_locals}
     if isinstance(error, TypeError) and "not callable" in message_of(error):
@@ -311,6 +324,8 @@ def taken_name(error: BaseException | None, line: str, frame: FrameType) -> str:
         np = names.get("np")
         if not isinstance(np, ModuleType):
             return f"`np` is {kind_of(np)} here: run `import numpy as np` again."
+    if "truth value" in message_of(error) and "ndindex(" in line:
+        return "`np.ndindex` takes a shape, such as `w.shape`, and got an array."
     return ""
 
 

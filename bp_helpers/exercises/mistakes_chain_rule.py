@@ -118,6 +118,13 @@ CHAIN_RULE = [
         ),
     ),
     Mistake(
+        "added-number-left-out",
+        "The 1 that is added to the square is missing. It changes no slope by itself, but it "
+        "changes where the slopes behind it are taken.",
+        "What comes into your sine, and what comes into that of the exercise?",
+        ({"inner": lambda s, x: x * x}, {"sine_slope": lambda s, x: np.cos(x * x)}),
+    ),
+    Mistake(
         "chain-at-wrong-place",
         "A slope is taken at the wrong place. Each function's slope belongs to what came into "
         "that function, not to x itself and not to something further in.",
@@ -130,9 +137,7 @@ CHAIN_RULE = [
             {"cube_slope": lambda s, x: 3 * (x * x + 1) ** 2},
             {"cube_slope": lambda s, x: 3 * x**2},
             {"cube_slope": lambda s, x: 3 * x**2, "sine_slope": lambda s, x: np.cos(x)},
-            {"sine_slope": lambda s, x: np.cos(x * x)},
             {"cube_slope": lambda s, x: 3 * np.cos(x * x + 1) ** 2},
-            {"inner": lambda s, x: x * x},
             {"inner": lambda s, x: x},
         ),
     ),

@@ -26,13 +26,18 @@ def _orders(orders: Callable[[int, np.random.Generator], tuple[Any, Any]]) -> Ov
     return {"orders": lambda s, n, rng: orders(n, rng)}
 
 
-def _same_order(order: Callable[[int], Any]) -> Override:
+def _same_order(order: Callable[[int, np.random.Generator], Any]) -> Override:
     """Return this order for x and y."""
-    return {"orders": lambda s, n, rng: (order(n), order(n))}
+    return {"orders": lambda s, n, rng: (order(n, rng),) * 2}
 
 
 def _cut(cut: Callable[[Any, int], list[Any]]) -> Override:
     return {"cut": lambda s, order, size: cut(order, size)}
+
+
+def _filled_up(order: Any, size: int) -> Any:
+    """Return an order that goes on from its beginning, to a whole number of slices."""
+    return np.resize(order, -(-len(order) // size) * size)
 
 
 def _drawn_for_each(rows: Callable[[int, int, int, np.random.Generator], Any]) -> Override:
@@ -136,8 +141,8 @@ EPOCHS = [
         "taken as they came, or mixed by another generator.",
         "Which of your lines asks that generator for the order, and which uses what it gives?",
         (
-            _same_order(np.arange),
-            _same_order(lambda n: np.random.default_rng(0).permutation(n)),
+            _same_order(lambda n, rng: np.arange(n)),
+            _same_order(lambda n, rng: np.random.default_rng(0).permutation(n)),
             _orders(lambda n, rng: (np.sort(rng.permutation(n)), np.arange(n))),
         ),
     ),
@@ -162,8 +167,32 @@ EPOCHS = [
             _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[k : k + size]),
             _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[:size]),
             _drawn_for_each(lambda n, size, k, rng: rng.integers(0, n, size)),
+            _drawn_for_each(lambda n, size, k, rng: rng.integers(0, n, min(size, n - k))),
+            _drawn_for_each(lambda n, size, k, rng: rng.choice(n, size)),
+            _drawn_for_each(lambda n, size, k, rng: rng.choice(n, min(size, n - k))),
             _drawn_for_each(lambda n, size, k, rng: rng.choice(n, size, replace=False)),
+            _drawn_for_each(lambda n, size, k, rng: rng.choice(n, min(size, n - k), replace=False)),
             _slices(_mixed_again_for_each),
+        ),
+    ),
+    Mistake(
+        "rows-drawn-with-replacement",
+        "The order was drawn so that a row may come again. So some rows are used twice and others "
+        "never.",
+        "Print the order you drew. Is every row in it once?",
+        (
+            _same_order(lambda n, rng: rng.integers(0, n, n)),
+            _same_order(lambda n, rng: rng.choice(n, n)),
+        ),
+    ),
+    Mistake(
+        "last-slice-filled-up",
+        "The last slice was filled up with rows that had been used before. It may be shorter than "
+        "the others.",
+        "With 7 rows and slices of 3: which rows are in your last slice?",
+        (
+            _cut(lambda order, size: [*Steps().cut(order, size)[:-1], order[-size:]]),
+            _cut(lambda order, size: Steps().cut(_filled_up(order, size), size)),
         ),
     ),
     Mistake(

@@ -39,6 +39,22 @@ def _each_as_full(
     return len(means) * size / len(X) * sum(shares)
 
 
+def _filled_up(
+    s: Steps,
+    as_left: bool,
+    gradient: Callable[[Array, Array], Array],
+    X: Array,
+    Y: Array,
+    size: int,
+) -> Any:
+    """Take the last `size` rows where fewer are left, with the weight of those or of `size`."""
+    starts = [*s.starts(len(X), size)]
+    rows = [*([slice(k, k + size) for k in starts[:-1]]), slice(-size, None)]
+    means = [gradient(X[each], Y[each]) for each in rows]
+    sizes = [len(X[each]) for each in rows]
+    return s.gathered(means, [*sizes[:-1], len(X) - starts[-1]] if as_left else sizes)
+
+
 MICRO_BATCHES = [
     Mistake(
         "left-over-rows-dropped",
@@ -52,6 +68,16 @@ MICRO_BATCHES = [
         "The last micro-batch has the weight of a full one, although it may have fewer rows.",
         "With 13 rows, 4 at a time: the weights add up to 16/13. What should the last one be?",
         ({"accumulated": _each_as_full},),
+    ),
+    Mistake(
+        "last-micro-batch-filled-up",
+        "The last micro-batch was filled up with rows that had been used before. It may be "
+        "smaller.",
+        "With 13 rows, 4 at a time: which rows are in your last micro-batch?",
+        (
+            {"accumulated": lambda s, **given: _filled_up(s, True, **given)},
+            {"accumulated": lambda s, **given: _filled_up(s, False, **given)},
+        ),
     ),
     Mistake(
         "micro-batches-overlap",

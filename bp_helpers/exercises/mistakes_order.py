@@ -296,6 +296,11 @@ LEARNING = [
         "The gradient points to where the loss grows fastest. Where do you want to go?",
         (
             {"step_size": lambda s, learning_rate: -learning_rate},
+            {
+                "training_step": lambda s, X, Y, layers, learning_rate: Steps.training_step(
+                    s, X, Y, layers, -learning_rate
+                )
+            },
             {"update_W": lambda s, W, dW, rate: W + rate * dW},
             {"update_b": lambda s, b, db, rate: b + rate * db},
         ),
@@ -578,7 +583,8 @@ IN_THE_CALL = [
         "values-clipped",
         "Numbers beyond a limit were cut off at it. The formula has no such limit: how far they "
         "reached is lost.",
-        "Which of your lines keeps numbers between two bounds, and which formula asks for that?",
+        "Which of your lines keeps numbers below or above a bound (a clip, a maximum, a mask), and "
+        "which formula asks for that?",
     ),
     Mistake(
         "parameters-for-gradients",

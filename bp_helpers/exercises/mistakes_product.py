@@ -295,8 +295,8 @@ HAND_BACK = [
     ),
     Mistake(
         "weights-left-out",
-        "Every input got the same share. Blame goes back in proportion to the weight through "
-        "which it came.",
+        "Every input got the same share. Going back, blame is multiplied by the weight it goes "
+        "through.",
         "Which argument does your code not use?",
         ({"weights_used": lambda s, W: np.ones_like(W)},),
     ),

@@ -177,7 +177,7 @@ def another_quantity(
         for trial, name, yours, _ in wrong
     ]  # fmt: skip
     shared = [each for each in found[0] if all(each in alike for alike in found)] if found else []
-    if not shared or sum(int(np.count_nonzero(yours)) for _, _, yours, _ in wrong) < 4:
+    if not shared or sum(int(np.count_nonzero(yours)) for _, _, yours, _ in wrong) < 3:
         return None
     detail = f"{wrong[0][1]}: what you have there is {found[0][shared[0]]}."
     return Finding((CATALOGUE["another-quantity"],), detail, _only_one_wrong(trials))
@@ -398,7 +398,7 @@ def clipped(_: Exercise, trials: list[Trial]) -> Finding | None:
             limits |= {float(low)} if (true < low).any() else set()
     if cut < 3 or inside < 3 or not 1 <= len({f"{abs(limit):.9g}" for limit in limits}) <= 2:
         return None
-    listed = " and ".join(f"{limit:g}" for limit in sorted(limits))
+    listed = " and ".join(f"{limit + 0.0:g}" for limit in sorted(limits))  # + 0.0: no -0
     complete = len(trials[0].true) == 1
     detail = f"What is cut off ends at {listed}."
     return Finding((CATALOGUE["values-clipped"],), detail, complete=complete)

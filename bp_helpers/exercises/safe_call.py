@@ -22,8 +22,8 @@ from bp_helpers.exercises.alone import alone, pictures_kept
 from bp_helpers.exercises.error_messages import (
     OTHER_DEF,
     message_of,
+    of_its_line,
     shortened,
-    taken_name,
     what_it_means,
 )
 from bp_helpers.exercises.graphs import links
@@ -252,8 +252,8 @@ def _where(place: TracebackType | None, function: Callable[..., Any]) -> str:
 def _meaning(error: BaseException | None, place: TracebackType | None) -> str:
     if place is not None:
         line = linecache.getline(place.tb_frame.f_code.co_filename, place.tb_lineno)
-        if taken := taken_name(error, line, place.tb_frame):
-            return taken
+        if better := of_its_line(error, line, place.tb_frame):
+            return better
     elif isinstance(error, TypeError) and " argument" in message_of(error):
         return OTHER_DEF  # it never came as far as one of the learner's lines
     return what_it_means(error)

@@ -115,7 +115,10 @@ COMPOSITION = {
         "u = x**2 + 1\nreturn 3 * u**2 * np.cos(u) * 2 * x",
         "return 3 * np.sin(x) ** 2 * np.cos(x**2 + 1) * 2 * x",
         "return 3 * np.sin(x) ** 2 * np.cos(x) * 2 * x",
+    ],
+    "added-number-left-out": [
         "u = x**2\nv = np.sin(u)\nreturn 3 * v**2 * np.cos(u) * 2 * x",
+        "return 3 * np.sin(x * x + 1) ** 2 * np.cos(x * x) * 2 * x",
     ],
     "slopes-nested": [
         "return 3 * np.cos(2 * x) ** 2",
@@ -2336,6 +2339,11 @@ ONE_EPOCH_SLIPS = {
                 "order = rng.permutation(len(x))\n": "",
             },
         ],
+        "rows-drawn-with-replacement": {"rng.permutation(len(x))": "rng.choice(len(x), len(x))"},
+        "last-slice-filled-up": {
+            "    rows = order[start : start + batch_size]": "    full = start + batch_size <= len(x)\n"
+            "    rows = order[start : start + batch_size] if full else order[-batch_size:]"
+        },
         "all-rows-in-one-step": {", batch_size)": ", len(x))", "+ batch_size]": "+ len(x)]"},
         "first-slice-only": {"range(0, len(x), batch_size)": "[0]"},
         "one-row-per-step": {
@@ -2376,6 +2384,12 @@ ONE_EPOCH_SLIPS = {
     },
     EPOCH_SPLIT: {
         "last-slice-left-out": {"k < len(shuffled)": "k + batch_size <= len(shuffled)"},
+        "rows-drawn-with-replacement": {
+            "rng.permutation(x.shape[0])": "rng.integers(len(x), size=len(x))"
+        },
+        "last-slice-filled-up": {
+            "shuffled[k : k + batch_size]": "np.take(shuffled, range(k, k + batch_size), mode='wrap')"
+        },
         "generator-not-used": {
             "x[batch], y[batch]": "x[k : k + batch_size], y[k : k + batch_size]"
         },
@@ -2730,6 +2744,9 @@ ACCUMULATION_SLIPS = {
         "parts-not-divided": {"len(part) / len(X)": "len(part)"},
         "parts-divided-by-size": {"len(part) / len(X) * gradient": "1 / len(part) * gradient"},
         "left-over-rows-dropped": {"len(X), size)": "len(X) - size + 1, size)"},
+        "last-micro-batch-filled-up": {
+            "    part = X[k : k + size]": "    k = min(k, len(X) - size)\n    part = X[k : k + size]"
+        },
         "last-rows-weighed-as-full": {"len(part) / len(X)": "size / len(X)"},
         "overwritten-not-accumulated": [
             {"total + len(part)": "len(part)"},
@@ -2742,6 +2759,10 @@ ACCUMULATION_SLIPS = {
         "parts-divided-by-size": {"min(size, len(X) - k) / len(X)": "1 / min(size, len(X) - k)"},
         "left-over-rows-dropped": {
             "range(0, len(X), size)": "range(0, size * (len(X) // size), size)"
+        },
+        "last-micro-batch-filled-up": {
+            "gradient(X[k : k + size], Y[k : k + size])": "gradient(X[max(0, min(k, len(X) - size)) :]"
+            "[:size], Y[min(k, len(X) - size) :][:size])"
         },
         "last-rows-weighed-as-full": {"min(size, len(X) - k) / len(X)": "size / len(X)"},
         "sign-reversed": {"return ": "return -1 * "},
