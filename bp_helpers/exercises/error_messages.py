@@ -220,8 +220,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         IndexError,
         r"out of bounds for axis (\d+) with size (\d+)",
-        "The index lies beyond the end: counted from 0, axis {0} has {1} entries here. Does the "
-        "index count something else: examples, neurons before, neurons after?",
+        "The index lies beyond the end: indices count from 0, and axis {0} has the size {1} here. "
+        "Does yours count something else: examples, neurons before, neurons after?",
     ),
     (
         IndexError,

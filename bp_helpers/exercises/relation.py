@@ -173,7 +173,7 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
     single = all(true.size == 1 for _, true, _ in wrong)
     if len(known) < len(factors):
         yours, true, about = wrong[factors.index(None)]
-        where = f" That is so with {about}." if factors[0] is not None else ""
+        where = "" if single or factors[0] is None else f" That is so with {about}."
         return f"{it} {_direction(yours, true)}{where}"
     different = len({true.tobytes() for _, true, _ in wrong}) > 1  # the same twice shows nothing
     if everywhere and different and np.ptp(known) < 1e-4 * abs(known[0] or 1):
@@ -189,7 +189,15 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
         for times, (_, _, about) in zip(known, wrong, strict=True)
     )
     changing = " that changes" if len(known) > 1 else ""
-    return f"Its direction is right, and a factor is wrong{changing}: {listed}."
+    return f"{_way(known)}, and a factor is wrong{changing}: {listed}."
+
+
+def _way(factors: Sequence[float]) -> str:
+    """Return whether arrays point along the true ones or against them, by their factors."""
+    against = [times < 0 for times in factors]
+    if not any(against):
+        return "Its direction is right"
+    return "It points exactly the opposite way" + ("" if all(against) else " in some trials")
 
 
 def _off_by(factors: Sequence[float]) -> str:

@@ -565,6 +565,17 @@ SINGLE = np.array([1.7])
             "Everywhere it is 1.00003 times",
             "is 1 times",
         ),
+        (
+            [(-2 * np.arange(3.0), np.arange(3.0)), (-3 * np.ones(2), np.ones(2))],
+            "It points exactly the opposite way, and a factor is wrong that changes: -2 with",
+            "direction is right",
+        ),
+        (
+            [(2 * np.arange(3.0), np.arange(3.0)), (-3 * np.ones(2), np.ones(2))],
+            "the opposite way in some trials",
+            "direction is right",
+        ),
+        ([(SINGLE * 2, SINGLE), (SINGLE, SINGLE * 0)], "has another value", "That is so"),
     ],
 )
 def test_what_is_said_of_two_arrays_is_so(pairs, words, not_words):
@@ -664,7 +675,7 @@ def test_the_next_check_meets_untouched_numbers():
         ("return np.dot(delta, W) + 1j", "shapes (5,2) and (3,2)", "inner sizes must meet"),
         ("return delta + W", "could not be broadcast", "two equal shapes"),
         ("delta += np.ones((2, 1, 1))\nreturn delta", "non-broadcastable", "keeps its shape"),
-        ("return delta[:, 7]", "IndexError", "axis 1 has 2 entries here"),
+        ("return delta[:, 7]", "IndexError", "axis 1 has the size 2 here"),
         ("return [1, 2][2]", "IndexError", "runs from 0 to n - 1"),
         ("return delta @ np.linalg.inv(W)", "LinAlgError", "multiplied by the transpose"),
         ("for k in np.ndindex(W):\n    pass", "truth value", "takes a shape, such as `w.shape`"),
