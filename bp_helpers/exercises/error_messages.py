@@ -23,7 +23,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
         ValueError,
         r"size (\d+) is different from (\d+)",
         "In a matrix product the inner sizes must meet: (N, k) @ (k, m). Here the last size of "
-        "the left array is {1}, and the right one has {0} rows. Write the shape of each under it.",
+        "the left array is {1}, and the right one has {0} rows. Write the shape of each under it. "
+        "(Or should they be multiplied entry by entry, with `*`?)",
     ),
     (
         ValueError,

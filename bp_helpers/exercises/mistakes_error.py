@@ -66,8 +66,8 @@ ERROR = [
     ),
     Mistake(
         "loss-for-slope",
-        "The loss itself was sent back. What goes back is its slope.",
-        "How does 1/2 * e ** 2 change when e moves a little?",
+        "The loss itself stands where its slope belongs.",
+        "If the prediction moves a little, by how many times as much does the loss move?",
         (
             {"error": lambda s, A, Y: (A - Y) ** 2 / 2},
             {"error": lambda s, A, Y: (A - Y) ** 2},

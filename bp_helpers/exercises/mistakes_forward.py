@@ -345,7 +345,8 @@ FORWARD = [
     Mistake(
         "another-activation",
         "The neurons are sigmoids, and another activation was used.",
-        "Between which two values should all activations lie, and where do yours lie?",
+        "Which formula makes your activations, in each of the layers? A sigmoid needs nothing but "
+        "its own z.",
         (
             {"activation": lambda s, Z: np.tanh(Z)},
             {"activation": lambda s, Z: np.maximum(Z, 0)},

@@ -86,6 +86,16 @@ def _one_new_axis(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
     return np.asarray(grad.sum(axis=0) if grad.ndim > len(shape) else grad)
 
 
+def _but_for(axis: int) -> Callable[..., Array]:
+    """Return adding up over all axes with a single entry but the first, or but the last one."""
+
+    def without_stretching(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
+        axes = [each for each in stretched(shape) if each != axis % len(shape)]
+        return s.added_up(grad, tuple(axes), True)
+
+    return without_stretching
+
+
 def _one_where(which: int, keeping_axes: bool) -> Callable[..., Array]:
     """Return a sum that is one of the copies where keepdims has this value."""
 
@@ -327,6 +337,7 @@ GRAPH = [
         (
             {"summed_back": lambda s, grad, shape: grad},
             {"without_stretching": lambda s, grad, shape: grad},
+            *({"without_stretching": _but_for(axis)} for axis in (0, -1)),
             {"summed_back": _if_no_axis_is_new},
             {"without_new_axes": lambda s, grad, shape: grad},
             {"without_new_axes": _one_new_axis},

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.graphs import stretched
 from bp_helpers.exercises.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
@@ -92,16 +91,6 @@ def _without_last_pair(s: Steps, sizes: Any, examples: int, with_dX: bool) -> in
     return 2 * s.products(sizes[:-1], examples) - first
 
 
-def _but_for(axis: int) -> Callable[..., Array]:
-    """Return adding up over all axes with a single entry but the first, or but the last one."""
-
-    def without_stretching(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
-        axes = [each for each in stretched(shape) if each != axis % len(shape)]
-        return s.added_up(grad, tuple(axes), True)
-
-    return without_stretching
-
-
 def _short_slices(order: Any, size: int) -> list[Any]:
     return [order[k : k + size - 1] for k in range(0, len(order), size)]
 
@@ -143,7 +132,6 @@ KIND = [
             {"cut": lambda s, order, size: Steps().cut(order[:-1], size)},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
             {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
-            *({"without_stretching": _but_for(axis)} for axis in (0, -1)),
             *after(("weighed",), lambda shares: shares[:-1], lambda shares: shares[1:]),
             *(
                 {

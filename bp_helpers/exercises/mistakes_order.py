@@ -499,8 +499,8 @@ IN_THE_CALL = [
     Mistake(
         "inputs-changed",
         "Your function changed something that it was given and should have left as it was.",
-        "Assignments such as `-=`, those to an entry or to `.shape`, and `pop`, `reverse` or "
-        "`append` change the thing itself. Work on a copy.",
+        "Assignments such as `-=`, those to an entry or to `.shape`, `out=`, and `pop`, `reverse` "
+        "or `append` change the thing itself. Work on a copy.",
     ),
     Mistake(
         "put-back-by-arithmetic",
