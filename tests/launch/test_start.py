@@ -552,14 +552,21 @@ def test_a_set_up_killed_again_and_again_heals(small):
     assert_passes(run(small, "test", **WITH_UV), setting_up=True)
 
 
+def words_of(process):
+    """Return the words of the command that a process runs, or none if it has ended since."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # gone, or a zombie
+        return []
+
+
 @posix_only
 def test_a_set_up_killed_while_pip_runs_heals(small):
     """Only start.py is killed: the next one has to wait for the pip that goes on."""
 
     def pip():
         children = psutil.Process(process.pid).children()
-        running = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
-        return [child for child in running if "install" in child.cmdline()]
+        return [child for child in children if "install" in words_of(child)]
 
     with running(small, "test") as process:
         wait_until(pip)
