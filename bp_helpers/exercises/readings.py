@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import combinations, permutations
 from typing import Any
 
@@ -425,11 +427,7 @@ def _law_of(pairs: Sequence[tuple[Any, Any, Trial]]) -> str:
         factors.append(times)
         seen.add(true.tobytes())
     # of so few numbers one may be any multiple of another
-    return (
-        ""
-        if len(seen) < 3
-        else _law(factors, [_sizes(trial.probe.arguments) for _, _, trial in pairs])
-    )
+    return "" if len(seen) < 3 else _law(factors, tuple(trial.probe for _, _, trial in pairs))
 
 
 def _sizes(given: dict[str, Any]) -> dict[str, float]:
@@ -442,24 +440,43 @@ def _sizes(given: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-def _law(factors: Sequence[float], sizes: Sequence[dict[str, float]]) -> str:
+def _law(factors: Sequence[float], probes: tuple[Probe, ...]) -> str:
     """Return what makes these factors, in words: a number, a size in each trial, or both."""
-    if np.ptp(factors) < 1e-5 * abs(factors[0]):
+    if max(factors) - min(factors) < 1e-5 * abs(factors[0]):
         return f"times {_digits(factors[0])}"
-    shared = [size for size in sizes[0] if all(each.get(size, 0) > 0 for each in sizes)]
-    for size in shared:
-        values = [each[size] for each in sizes]
-        for power, words in POWERS.items():
-            rest = np.array(factors) / np.power(values, float(power))
-            if np.ptp(rest) < 1e-5 * abs(rest[0]) and len({*values}) > 2 - np.isclose(rest[0], 1):
-                number = "" if np.isclose(rest[0], 1) else f"times {_digits(rest[0])}, "
-                return f"{number}{words} `{size}`"
-    for one, other in permutations(shared, 2):
-        for words, power in ((f"times `{one}`, divided", 1), (f"divided by `{one}` and", -1)):
-            made = [each[one] ** power / each[other] for each in sizes]
-            if len({*made}) > 2 and np.allclose(factors, made, rtol=1e-5, atol=0):
-                return f"{words} by `{other}`"
+    for words, made, of_one_size in _made_of_sizes(probes):
+        number = factors[0] / made[0]
+        alone = _alike(number, 1)
+        # two sizes, or a number and a size, can make any two factors
+        certain = len({*made}) > (1 if alone and of_one_size else 2)
+        known = certain and (alone or of_one_size)
+        if known and all(
+            _alike(one, number * size) for one, size in zip(factors, made, strict=True)
+        ):
+            return words if alone else f"times {_digits(number)}, {words}"
     return ""
+
+
+@lru_cache(maxsize=64)  # hundreds of mistakes are compared with the same trials
+def _made_of_sizes(probes: tuple[Probe, ...]) -> list[tuple[str, list[float], bool]]:
+    """Return what one size makes in each trial, or two of them, in words, and whether it is one."""
+    sizes = [_sizes(probe.arguments) for probe in probes]
+    shared = [size for size in sizes[0] if all(each.get(size, 0) > 0 for each in sizes)]
+    of_one = [
+        (f"{words} `{size}`", [each[size] ** power for each in sizes], True)
+        for size in shared
+        for power, words in POWERS.items()
+    ]
+    of_two = [
+        (f"{words} by `{other}`", [each[one] ** power / each[other] for each in sizes], False)
+        for one, other in permutations(shared, 2)
+        for words, power in ((f"times `{one}`, divided", 1), (f"divided by `{one}` and", -1))
+    ]
+    return [*of_one, *of_two]
+
+
+def _alike(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-5)  # NumPy's takes 20 times as long for one number
 
 
 def _digits(number: float) -> str:

@@ -48,6 +48,8 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
         if exercise.one_of_two_in and same_outcome(one.gives(small.probe), small.true)
     }
     yours = _sums(small.yours)
+    if not np.isfinite(yours).all():
+        return  # too many pairs give NaN or infinity to say which
     seen = set()
     for one, other in _worth_trying(exercise, able, first):
         ids = frozenset({one.mistakes[0].id, other.mistakes[0].id})

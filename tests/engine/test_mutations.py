@@ -947,19 +947,22 @@ def noticed_by():
 
 
 def broken_copy(folder, mutant=None):
-    """Copy the package into `folder`, break it, and return what RUN is to do with it."""
+    """Copy the package into `folder`, break it, and return what RUN is to do with it.
+
+    Of a copy that is not broken, those tests are run that notice a mutant.
+    """
     folder.mkdir()
     copy = folder / "bp_helpers"
     # What Python has compiled comes along; it looks by the time and size of a source what is new.
     not_tested = shutil.ignore_patterns("pictures", "explorers", "exercises")
     shutil.copytree(PACKAGE, copy, ignore=not_tested)
-    own, noted = "", None
+    selections = sorted({*noticed_by().values()})
     if mutant:
         name, source = mutated(mutant)
         (copy / name).write_text(source, encoding="utf-8")
         own, noted = name.removesuffix(".py"), noticed_by().get(mutant.name)
-    order = sorted(FAST, key=lambda part: part != own)  # a stable sort: only `own` moves
-    selections = [*([noted] if noted else []), *(f"test_{part}.py" for part in order)]
+        order = sorted(FAST, key=lambda part: part != own)  # a stable sort: only `own` moves
+        selections = [*([noted] if noted else []), *(f"test_{part}.py" for part in order)]
     options = ["-o", "addopts=", "-x", "-q", "--tb=no", "--assert=plain", "-k", f"not ({SLOW})"]
     # without looking for garbage after each run, which takes longer than most tests
     options += ["-p", "no:cacheprovider", "-p", "no:unraisableexception"]
