@@ -167,9 +167,7 @@ EPOCHS = [
             _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[k : k + size]),
             _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[:size]),
             _drawn_for_each(lambda n, size, k, rng: rng.integers(0, n, size)),
-            _drawn_for_each(lambda n, size, k, rng: rng.integers(0, n, min(size, n - k))),
             _drawn_for_each(lambda n, size, k, rng: rng.choice(n, size)),
-            _drawn_for_each(lambda n, size, k, rng: rng.choice(n, min(size, n - k))),
             _drawn_for_each(lambda n, size, k, rng: rng.choice(n, size, replace=False)),
             _drawn_for_each(lambda n, size, k, rng: rng.choice(n, min(size, n - k), replace=False)),
             _slices(_mixed_again_for_each),
@@ -177,9 +175,8 @@ EPOCHS = [
     ),
     Mistake(
         "rows-drawn-with-replacement",
-        "The order was drawn so that a row may come again. So some rows are used twice and others "
-        "never.",
-        "Print the order you drew. Is every row in it once?",
+        "The rows were drawn so that one may come again: some are used twice and others never.",
+        "Print the rows as you draw them. Is every row among them once?",
         (
             _same_order(lambda n, rng: rng.integers(0, n, n)),
             _same_order(lambda n, rng: rng.choice(n, n)),

@@ -77,6 +77,7 @@ MICRO_BATCHES = [
         (
             {"accumulated": lambda s, **given: _filled_up(s, True, **given)},
             {"accumulated": lambda s, **given: _filled_up(s, False, **given)},
+            _shares_of_all(lambda n, size: [max(min(k, n - size), 0) for k in range(0, n, size)]),
         ),
     ),
     Mistake(

@@ -37,7 +37,7 @@ ALL += [
 ]
 
 # What nothing named, or something else, when it was first judged: the catalogue was mended for it.
-SETS = ("mended_ninth.txt", "mended_tenth.txt", "mended_eleventh.txt")
+SETS = tuple(f"mended_{nth}.txt" for nth in ("ninth", "tenth", "eleventh", "fourteenth"))
 MENDED = [piece for name in SETS for piece in later_set(name)]
 
 

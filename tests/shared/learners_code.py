@@ -2181,14 +2181,14 @@ WORKED_EXAMPLE_SLIPS = {
             {"A2 = phi(phi(X @ W1 + b1) @ W2 + b2)\n": ""},
             {"W2 = W2 - eta * dW2\n": "", "W1 = W1 - eta * dW1\n": ""},
         ],
-        "sign-reversed": {"W2 - eta": "W2 + eta", "W1 - eta": "W1 + eta"},
+        "uphill": {"W2 - eta": "W2 + eta", "W1 - eta": "W1 + eta"},
         "slope-missing-output": {"(A2 - Y) * A2 * (1 - A2)": "A2 - Y"},
     },
     WORKED_LAYERS: {
         "published-step-repaired": {
             "dA = delta @ layers[k][0].T": "dA = delta @ (W2 if k else W1).T"
         },
-        "sign-reversed": {"- eta": "+ eta"},
+        "uphill": {"- eta": "+ eta"},
         "slope-missing-output": {
             "* acts[k + 1] * (1 - acts[k + 1])": "* (1 if k else acts[k + 1] * (1 - acts[k + 1]))"
         },
