@@ -92,6 +92,12 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (ValueError, r"zip\(\)", "The lists that run side by side have different lengths."),
     (
         ValueError,
+        r"ellipsis",
+        "In einsum `...` stands for axes that are kept, so it has to be behind `->` as well; axes "
+        "that are summed need letters.",
+    ),
+    (
+        ValueError,
         r"einsum|subscript",
         "The letters of this call do not fit the arrays' axes: one letter per axis.",
     ),

@@ -121,10 +121,14 @@ COUNTING = [
     ),
     Mistake(
         "no-layer-hands-back",
-        "Without the blame of the inputs, no layer hands any back. Only the first one can leave "
-        "that out: every other layer's gradients are made of what the next one handed it.",
+        "Layers that hand blame back were left out. Only the first one can leave that out, when "
+        "nobody asks for the blame of the inputs: every other layer's gradients are made of what "
+        "the next one handed it.",
         "What does the second layer do for the first, whether the inputs are asked for or not?",
-        ({"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:1]},),
+        (
+            {"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:1]},
+            {"handing_back": lambda s, sizes, with_dX: sizes[:2] if with_dX else sizes[:1]},
+        ),
     ),
     Mistake(
         "examples-left-out",

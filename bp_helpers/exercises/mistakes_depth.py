@@ -51,8 +51,8 @@ def _with_gamma(in_dgamma: int, in_dbeta: int) -> Callable[..., tuple[Array, Arr
 SCALE = [
     Mistake(
         "scale-of-mean-slope",
-        "The mean slope was used. Lengths are made of squares, so what counts is the root of the "
-        "mean of the squared slopes.",
+        "The mean of the slopes, or of their sizes, was used. Lengths are made of squares, so what "
+        "counts is the root of the mean of the squared slopes.",
         "Half of the slopes 1 and half of them 0: what does that make of the sum of the squares?",
         (
             {"typical_slope": lambda s, slopes: np.mean(slopes)},
@@ -233,6 +233,13 @@ NORM = [
             {"through_variance": lambda s, blame, normal: (blame * normal).mean(axis=0)},
             {"through_variance": lambda s, blame, normal: blame * (normal * normal).mean(axis=0)},
         ),
+    ),
+    Mistake(
+        "norm-variance-path-unweighted",
+        "In the path through the variance, *normal* is missing inside the mean: the variance moves "
+        "each output by as much as its own *normal* says.",
+        "If the variance grows a little, which outputs move most, and which not at all?",
+        ({"through_variance": lambda s, blame, normal: normal * blame.mean(axis=0)},),
     ),
     Mistake(
         "norm-variance-path-missing",

@@ -83,6 +83,16 @@ ERROR = [
         ),
     ),
     Mistake(
+        "classes-of-all-rows",
+        "From each row, 1 was taken away in the classes of all the rows: an index such as "
+        "`[:, classes]` takes these columns in every row.",
+        "With two rows, of class 0 and of class 2: in how many places is there a 1 to take away?",
+        (
+            {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z) - Y.max(axis=0))},
+            {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z) - Y.sum(axis=0))},
+        ),
+    ),
+    Mistake(
         "error-without-sign",
         "The error has lost its sign, or only its sign is left. Blame says which way and how far.",
         "What does your error say if the output is 0.2 too low, and what if it is 0.2 too high?",

@@ -484,6 +484,7 @@ MEASURING = [
         "What is the size of a gradient of -3?",
         (
             {"larger_size": lambda s, a, m: np.maximum(a, m)},
+            {"larger_size": lambda s, a, m: np.abs(np.maximum(a, m))},
             {"larger_size": lambda s, a, m: a},
             {"larger_size": lambda s, a, m: m},
         ),

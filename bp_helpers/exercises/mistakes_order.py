@@ -538,7 +538,8 @@ IN_THE_CALL = [
         "printed-not-returned",
         "Your function prints something and returns None. What is printed can be read; only what "
         "is returned can be used.",
-        "Which word hands a value back to whoever called the function?",
+        "Which word hands a value back to whoever called the function? And does an `except` that "
+        "prints hide an error?",
     ),
     Mistake(
         "result-left-in-argument",

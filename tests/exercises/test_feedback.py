@@ -677,6 +677,7 @@ def test_the_next_check_meets_untouched_numbers():
         ("delta += np.ones((2, 1, 1))\nreturn delta", "non-broadcastable", "keeps its shape"),
         ("return delta[:, 7]", "IndexError", "axis 1 has the size 2 here"),
         ("return [1, 2][2]", "IndexError", "runs from 0 to n - 1"),
+        ("return np.einsum('...,...->', W, W)", "ellipsis", "behind `->` as well"),
         ("return delta @ np.linalg.inv(W)", "LinAlgError", "multiplied by the transpose"),
         ("for k in np.ndindex(W):\n    pass", "truth value", "takes a shape, such as `w.shape`"),
         ("return delta[0, 0, 0]", "IndexError", "fewer axes"),

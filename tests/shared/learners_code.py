@@ -479,6 +479,10 @@ DELTA_CROSS_ENTROPY_SLIPS = {
         ],
         "brackets-misplaced": {"(p - Y) / len(Y)": "p - Y / len(Y)"},
         "softmax-shifted-unevenly": {"axis=1, keepdims=True))\n": "axis=0))\n"},
+        "classes-of-all-rows": [
+            {"return (p - Y)": "p[:, Y.argmax(axis=1)] -= 1\nreturn p"},
+            {"return (p - Y)": "return (p - Y.any(axis=0))"},
+        ],
     },
     CROSS_LOOP: {
         "extra-slope-with-cross-entropy": [
@@ -1963,7 +1967,10 @@ RELATIVE_ERROR_SLIPS = {
             "worst = max(worst, abs(a - m) / max(abs(a), abs(m), floor))": "worst += abs(a - m) / max(abs(a), abs(m), floor) / analytic.size"
         },
         "one-side-as-scale": {"max(abs(a), abs(m), floor)": "max(abs(m), floor)"},
-        "sizes-signed": {"max(abs(a), abs(m), floor)": "max(a, m, floor)"},
+        "sizes-signed": [
+            {"max(abs(a), abs(m), floor)": "max(a, m, floor)"},
+            {"max(abs(a), abs(m), floor)": "max(abs(max(a, m)), floor)"},
+        ],
         "sizes-added": [
             {"max(abs(a), abs(m), floor)": "max(abs(a) + abs(m), floor)"},
             {"max(abs(a), abs(m), floor)": "(abs(a) + abs(m) + floor)"},
@@ -2474,7 +2481,10 @@ MULTIPLICATIONS_SLIPS = {
     COUNT_LOOP: {
         "input-blame-left-out": {"l > 1 or with_dX": "l > 1"},
         "last-layer-left-out": {"l > 1 or": "l < len(sizes) - 1 or"},
-        "no-layer-hands-back": {"l > 1 or with_dX": "with_dX"},
+        "no-layer-hands-back": [
+            {"l > 1 or with_dX": "with_dX"},
+            {"l > 1 or with_dX": "l == 1 and with_dX"},
+        ],
         "examples-left-out": {"examples * ": ""},
         "forward-pass-counted": {
             "    count += product\n    if": "    count += 2 * product\n    if"
@@ -3548,6 +3558,13 @@ BODIES["check_norm_back"] |= {
         changed(
             NORM_LINES,
             ("- normal * (blame * normal).mean(axis=0)", "- np.mean(normal * blame, axis=0)"),
+        ),
+    ],
+    "norm-variance-path-unweighted": [
+        changed(NORM_LINES, ("normal * (blame * normal)", "normal * blame")),
+        changed(
+            NORM_LINES,
+            ("- normal * (blame * normal).mean(axis=0)", "- normal * blame.sum(0) / len(X)"),
         ),
     ],
 }
