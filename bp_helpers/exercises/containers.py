@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -114,15 +115,29 @@ def _there(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> str:
 def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     """Recognise the numbers of a mistake in another order than asked for, in every trial.
 
-    Two mistakes that make the same numbers in the right order are as likely, and are more precise.
+    Two mistakes that make the same numbers in the right order are as likely, and are more precise;
+    but not where a right number stands in the place of another one.
     """
     if len(trials[0].true) < 2 or len(trials) < 3 or any(one.values is None for one in trials):
         return None
     for suspect in suspects(exercise):
         if all(_container(exercise, trial, suspect) == ORDER for trial in trials):
-            in_this_order = two_at_once(exercise, trials)
+            in_this_order = None if _right_elsewhere(trials) else two_at_once(exercise, trials)
             return in_this_order or Finding((*suspect.mistakes, CATALOGUE[ORDER]), exercise.asks)
     return None
+
+
+def _right_elsewhere(trials: list[Trial]) -> bool:
+    """Return whether a right result stands in the place of another one, in every trial."""
+    return any(
+        all(
+            isinstance(yours := trial.get(place), np.ndarray)
+            and same(yours, np.asarray(trial.true[name]))
+            and not same(np.asarray(trial.true[place]), np.asarray(trial.true[name]))
+            for trial in trials
+        )
+        for place, name in permutations(trials[0].true, 2)
+    )
 
 
 def has_all(some: Sequence[Array], wanted: Sequence[Array]) -> bool:
