@@ -84,8 +84,9 @@ def _refuse_unpaired(validation: Any) -> None:
 
 
 def _refuse_rows_alone(network: Network, size: int) -> None:
-    for part in [part for layer in network.layers for part in parts_of(layer)]:
-        if size == 1 and isinstance(part, BatchNorm) and not part.batches:
+    parts = [part for layer in network.layers for part in parts_of(layer)]
+    for part in parts if size == 1 else []:
+        if isinstance(part, BatchNorm) and not part.batches:
             raise ValueError(
                 f"fit got validation data and batches of one row, from which {part} learns no mean "
                 "and no variance to be measured with: make batch_size at least 2"

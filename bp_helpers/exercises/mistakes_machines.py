@@ -49,7 +49,7 @@ def _filled_up(
 ) -> Any:
     """Take the last `size` rows where fewer are left, with the weight of those or of `size`."""
     starts = [*s.starts(len(X), size)]
-    rows = [*([slice(k, k + size) for k in starts[:-1]]), slice(-size, None)]
+    rows = [*(slice(k, k + size) for k in starts[:-1]), slice(-size, None)]
     means = [gradient(X[each], Y[each]) for each in rows]
     sizes = [len(X[each]) for each in rows]
     return s.gathered(means, [*sizes[:-1], len(X) - starts[-1]] if as_left else sizes)

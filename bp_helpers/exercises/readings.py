@@ -448,11 +448,10 @@ def _law(factors: Sequence[float], probes: tuple[Probe, ...]) -> str:
         number = factors[0] / made[0]
         alone = _alike(number, 1)
         # two sizes, or a number and a size, can make any two factors
-        certain = len({*made}) > (1 if alone and of_one_size else 2)
-        known = certain and (alone or of_one_size)
-        if known and all(
-            _alike(one, number * size) for one, size in zip(factors, made, strict=True)
-        ):
+        needed = 2 if alone and of_one_size else 3
+        if len({*made}) < needed or not (alone or of_one_size):
+            continue
+        if all(_alike(one, number * size) for one, size in zip(factors, made, strict=True)):
             return words if alone else f"times {_digits(number)}, {words}"
     return ""
 
