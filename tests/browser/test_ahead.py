@@ -184,7 +184,7 @@ class Kernel:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", some(range(10), 5))
+@pytest.mark.parametrize("seed", some(range(10), 10))
 def test_two_controls_in_turn_show_no_wrong_picture(chromium, seed):
     kernel, page = Kernel(), chromium.new_page()
     page.expose_function("kernel", kernel)

@@ -31,7 +31,7 @@ def test_after_run_all_it_stands_where_its_driving_cell_left_it(shown_explorer):
     assert shown_explorer.shown_at_first in places
 
 
-@for_each(some(SHOWN, 2))
+@for_each(some(SHOWN, 3))
 def test_each_slider_by_keyboard(explorer):
     """An arrow moves it by one step, and the picture comes along.
 
@@ -54,7 +54,7 @@ def test_each_slider_by_keyboard(explorer):
         assert said == (shown or said)  # a stepper shows its step in the picture's caption
 
 
-@for_each(some(SHOWN, 2))
+@for_each(some(SHOWN, 3, 1))
 def test_each_list_by_keyboard(explorer):
     """An arrow takes the next choice of a closed list, and the focus stays there."""
     for control, choices in explorer.lists().items():
@@ -68,7 +68,7 @@ def test_each_list_by_keyboard(explorer):
         assert chosen.evaluate("list => list === document.activeElement")
 
 
-@for_each(some(SHOWN[1:], 2))
+@for_each(some(SHOWN, 3, 1))
 def test_sliders_by_mouse(explorer):
     for control in some(explorer.sliders(), 3):
         explorer.reset()
@@ -93,7 +93,7 @@ def test_nothing_flickers_while_dragging(explorer):
     assert max(heights) - min(heights) <= 3
 
 
-@for_each(some(SHOWN, 2))
+@for_each(some(SHOWN, 3, 2))
 def test_code_button_shows_the_code(explorer):
     """Which is run elsewhere, for every explorer."""
     explorer.button("Code").click()
@@ -104,7 +104,7 @@ def test_code_button_shows_the_code(explorer):
     code.wait_for(state="detached")
 
 
-@for_each(some(SHOWN, 2))
+@for_each(some(SHOWN, 3))
 def test_each_number_that_can_be_typed_says_whose_it_is(explorer):
     for typed in explorer.box.locator(".widget-readout[contenteditable=true]").all():
         label = typed.locator("xpath=..").locator(".widget-label").inner_text()
@@ -141,7 +141,7 @@ OUTLINE_OF_FOCUS = f"""
 
 # To change the theme takes a second: of these tests each begins with the one that the last had. One
 # style sheet draws all explorers, so some of them show what it does.
-@for_each(some(SHOWN, 4))
+@for_each(some(SHOWN, 6))
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_the_focus_is_seen_on_each_control(explorer, theme):
     explorer.notebook.use_theme(theme)
@@ -159,7 +159,7 @@ def test_the_focus_is_seen_on_each_control(explorer, theme):
     assert seen
 
 
-@for_each(some(SHOWN, 2))
+@for_each(some(SHOWN, 3, 2))
 def test_reset_brings_the_start_back(explorer):
     before = explorer.state()
     control = explorer.sliders()[0]
@@ -289,7 +289,7 @@ def test_a_number_in_the_picture_by_mouse_keys_and_typing_moves_its_slider(explo
     assert explorer.focused() == "W2[0,0]"
 
 
-@for_each(some(SHOWN, 3))
+@for_each(some(SHOWN, 4, 1))
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_handles_and_the_arrows_of_lists_are_seen(explorer, theme):
     explorer.notebook.use_theme(theme)
@@ -314,7 +314,7 @@ def see_that_axe_finds_nothing(explorer, theme, rules, options=None):
     explorer.box.locator("pre").first.wait_for(state="hidden")  # before the next test presses it
 
 
-@for_each(some(SHOWN, 2))
+@for_each(some(SHOWN, 4))
 def test_accessibility_rules(explorer):
     """Axe looks at the explorer as a whole: at ours and at the controls of ipywidgets in it.
 
@@ -324,12 +324,12 @@ def test_accessibility_rules(explorer):
     see_that_axe_finds_nothing(explorer, "Light", rules)
 
 
-@for_each(some(SHOWN, 3))
+@for_each(some(SHOWN, 6, 3))
 def test_colours_in_the_dark_theme(explorer):
     see_that_axe_finds_nothing(explorer, "Dark", {"color-contrast"}, COLOURS)
 
 
-@for_each(some(SHOWN, 3))
+@for_each(some(SHOWN, 4, 2))
 def test_the_picture_follows_the_theme(explorer):
     colours = {}
     for theme in ("Dark", "Light"):

@@ -128,7 +128,7 @@ def test_a_notebook_that_opens_behind_another_takes_no_focus(page):
     assert page.evaluate("document.activeElement === document.body")
 
 
-@pytest.mark.parametrize("name", some(NAMES, 4))
+@pytest.mark.parametrize("name", some(NAMES, 6))
 def test_an_untouched_notebook_opens_clean_and_closes_without_a_question(name, page):
     notebook = Notebook.opened_in(page, f"around/{name}")
     wait_for_kernel(page)

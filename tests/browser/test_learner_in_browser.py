@@ -7,7 +7,7 @@ from run_notebooks import ROOT
 from thorough import some
 
 
-def with_tag(tag, each=1):
+def with_tag(tag, each):
     names = some([name for name in COURSE if tagged(name, tag)], each)
     return pytest.mark.parametrize("notebook", names, indirect=True, scope="package")
 
@@ -20,7 +20,7 @@ def prediction(notebook, k):
     return box
 
 
-@with_tag("predict")
+@with_tag("predict", each=2)
 def test_each_prediction_answers_once_the_learner_has_settled(notebook):
     for k in tagged(notebook.path.removeprefix("notebooks/"), "predict"):
         box = prediction(notebook, k)
@@ -37,7 +37,7 @@ def test_each_prediction_answers_once_the_learner_has_settled(notebook):
         assert all(button.is_disabled() for button in box.get_by_role("button").all())
 
 
-@with_tag("predict", each=3)  # one style sheet draws them all
+@with_tag("predict", each=6)  # one style sheet draws them all
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_accessibility_rules_of_predictions(notebook, theme):
     notebook.use_theme(theme)
@@ -45,7 +45,7 @@ def test_accessibility_rules_of_predictions(notebook, theme):
     assert looked_at(notebook.page, ".bp-predict")
 
 
-@with_tag("exercise")
+@with_tag("exercise", each=2)
 def test_each_exercise_wrong_and_then_right(notebook):
     try_each_exercise(notebook)
 

@@ -164,7 +164,7 @@ def test_a_kernel_that_was_restarted_since_the_file_was_saved(path, server, page
 # ---- The course's own notebooks ------------------------------------------------------------------
 
 # Some of them: together they hold explorers, predictions, exercises and pictures.
-NAMES = [path.name for path in some(all_notebooks(), 6)]
+NAMES = [path.name for path in some(all_notebooks(), 6, 1)]
 LOOK_AT = """k => {
   const { node } = jupyterapp.shell.currentWidget.content.widgets[k].outputArea;
   return {

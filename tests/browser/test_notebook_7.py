@@ -12,6 +12,7 @@ from outputs import (
     CHAINS,
     ENDS,
     KERNEL,
+    LOOK,
     RESTARTED,
     are_live,
     are_still,
@@ -54,11 +55,13 @@ def opened(server, chromium):
 
 @pytest.fixture
 def run(opened):
-    """The notebook after Run All, whatever became of it before."""
+    """The notebook with all that it shows live and nothing answered, whatever became of it."""
     if not opened.page.evaluate(f"Boolean({KERNEL})"):
         reopen(opened)
-    opened.run_all()
-    wait_until(opened, are_live, WIDGETS)
+    shown, answered = opened.page.evaluate(LOOK), opened.page.locator(".bp-answered").count()
+    if len(shown) < WIDGETS or not are_live(shown) or answered:
+        opened.run_all()
+        wait_until(opened, are_live, WIDGETS)
     opened.page.locator(BOX).first.scroll_into_view_if_needed()
     return opened
 

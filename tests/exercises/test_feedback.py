@@ -25,6 +25,7 @@ from learners_code import (
     function_name,
     whole,
 )
+from thorough import some
 
 import bp_helpers as bp
 from bp_helpers import exercises
@@ -1351,10 +1352,10 @@ ANYTHING = [
 ]  # fmt: skip
 
 
-@pytest.mark.slow  # the judge looks for a name for each of 29 values
+@pytest.mark.slow  # the judge looks for a name for each value
 @pytest.mark.parametrize("check", [name for name in exercises.__all__ if name.startswith("check_")])
 def test_a_check_answers_whatever_a_function_returns(check):
-    for value in ANYTHING:
+    for value in some(ANYTHING, 2):
         given = {
             "check_impossible_shape": [value, CANDIDATES],
             "check_wrong_layer": [value, LAYERS, LAYER_INPUT],

@@ -131,7 +131,7 @@ def test_an_edition_lacks_the_solutions_and_nothing_else(folder):
                 assert mine == other
 
 
-@pytest.mark.parametrize("name", some([path.name for path in all_notebooks()][1:], each=6))
+@pytest.mark.parametrize("name", some([path.name for path in all_notebooks()], 6, 1))
 def test_an_edition_passes_the_comparison_of_its_outputs(folder, name):
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-q"]
     command += ["--rootdir", str(folder), str(folder / name)]

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from thorough import some
 from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -787,7 +788,7 @@ def change_version(folder):
 
 @pytest.mark.parametrize(
     "damage",
-    [damage_file, damage_script, uninstall, uninstall_pip, change_version],
+    some([damage_file, damage_script, uninstall, uninstall_pip, change_version], 2),
 )
 def test_what_is_gone_is_noticed_and_comes_back(spare, damage):
     before = {info.name for info in packages(spare).glob("*.dist-info")}
@@ -1048,7 +1049,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("answer", some(ANSWERS, 2))
 def test_an_index_that_answers_badly_is_explained(incomplete, answer):
     what, sentence = ANSWERS[answer]
     with serving(Index(*what)) as index:

@@ -16,7 +16,7 @@ from thorough import some
 
 OTHERS = [path.name for path in all_notebooks() if path.name not in ON_A_PHONE]
 every_notebook = pytest.mark.parametrize(
-    "notebook", some(reversed(OTHERS), 6), indirect=True, scope="package"
+    "notebook", some(reversed(OTHERS), 12), indirect=True, scope="package"
 )
 
 
@@ -138,7 +138,7 @@ def outputs_when(notebook, condition):
 
 def test_explorers_without_their_kernel_say_what_to_do(chromium, address):
     """Python ends when it is restarted, and with the page; the pictures stay."""
-    name = "03_output_error.ipynb"
+    name = "00_start_here.ipynb"
     context = chromium.new_context(viewport={"width": 1366, "height": 768})
     context.set_default_timeout(120_000)
     first = SiteNotebook(context.new_page(), address, name)
