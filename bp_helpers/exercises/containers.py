@@ -40,7 +40,7 @@ def another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None
             continue
         kind = next((one for one in (CONTAINER, PART) if one in kinds), ORDER)
         gaps = (one.text for one in (wrong[0].values or {}).values() if isinstance(one, Gap))
-        detail = exercise.asks if kind == ORDER else next(gaps, exercise.asks)
+        detail = exercise.asked_for if kind == ORDER else next(gaps, exercise.asked_for)
         if kind == PART:
             detail = f"{detail} {_there(exercise, wrong[0], suspect)}"
         mistakes = suspect.mistakes if suspect else ()
@@ -123,7 +123,7 @@ def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     for suspect in suspects(exercise):
         if all(_container(exercise, trial, suspect) == ORDER for trial in trials):
             in_this_order = None if _right_elsewhere(trials) else two_at_once(exercise, trials)
-            return in_this_order or Finding((*suspect.mistakes, CATALOGUE[ORDER]), exercise.asks)
+            return in_this_order or Finding((*suspect.mistakes, CATALOGUE[ORDER]), exercise.asked_for)
     return None
 
 

@@ -258,7 +258,7 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         AttributeError,
-        r"'numpy.ndarray' object has no attribute '(mm|bmm|unsqueeze|permute|detach|numpy|cpu|"
+        r"'numpy\.\w+' object has no attribute '(mm|bmm|unsqueeze|permute|detach|numpy|cpu|"
         r"numel|float|clamp|sigmoid|softmax|relu|backward|grad|requires_grad)'",
         "`{0}` belongs to PyTorch. The arrays here are NumPy's: `@` is their matrix product, `.T` "
         "the transpose.",
@@ -266,7 +266,8 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         AttributeError,
         r"has no attribute '(\w+)'",
-        "Nothing called `{0}` belongs to this: is it misspelt, or is this a list, not an array?",
+        "Nothing called `{0}` belongs to this: is it misspelt, or is this something else than you "
+        "take it for, such as a list, and not an array?",
     ),
     (ZeroDivisionError, r"", "A number is divided by 0."),
     (OverflowError, r"", "A number became too large to be held."),

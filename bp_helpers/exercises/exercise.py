@@ -47,6 +47,12 @@ class Exercise:
         """Give the exercise a docstring of its own."""
         object.__setattr__(self, "__doc__", self.asks)
 
+    @property
+    def asked_for(self) -> str:
+        """What is asked for, as a sentence of an answer."""
+        function, _, result = self.asks.removeprefix("Check ").partition("`: ")
+        return f"What is asked for: {function}` gives {result}"
+
     def __call__(self, function: Any) -> Feedback:
         """Return the answer to a learner's function."""
         from bp_helpers.exercises.judge import judge  # which asks back

@@ -356,7 +356,7 @@ def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
         said = yours.text if isinstance(yours, (Answer, Gap)) else "nothing"
         return [f"Where {trial.probe.about}, it should return {true.text}; yours returns {said}."]
     if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
-        return [yours.text if isinstance(yours, Gap) else f"{name} is missing.", exercise.asks]
+        return [yours.text if isinstance(yours, Gap) else f"{name} is missing.", exercise.asked_for]
     several = len(trial.true) > 1
     first = f"First wrong, {exercise.direction}: {name}. " if several else ""
     pairs = []

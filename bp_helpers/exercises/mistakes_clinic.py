@@ -248,8 +248,8 @@ CLINIC = [
     ),
     Mistake(
         "cosine-without-sign",
-        "The cosine has lost its sign. Below 0 the two point away from each other, and a step "
-        "along the one goes uphill on the other.",
+        "The cosine has lost its sign. Below 0 the two point away from each other: what goes "
+        "downhill for the one goes uphill for the other.",
         "What should come out for a gradient and its opposite?",
         (
             {

@@ -127,9 +127,9 @@ SCALE = [
     ),
     Mistake(
         "scale-of-added-squares",
-        "The squared slopes were added up. With more examples your scale gets smaller, though the "
-        "activation is the same.",
-        "What becomes of your scale when every slope is given twice?",
+        "The squared slopes were added up. The more slopes there are, the larger is their sum, "
+        "though the activation is the same.",
+        "What becomes of your sum when every slope is given twice?",
         ({"averaged": lambda s, squares: np.sum(squares)},),
     ),
 ]

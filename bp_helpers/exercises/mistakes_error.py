@@ -23,6 +23,11 @@ def _row_means(errors: Array) -> Array:
     return np.asarray(np.zeros_like(errors) + errors.mean(axis=1, keepdims=True))
 
 
+def _about(examples: int) -> int:
+    """Return one more than there are; of a single one, half would be another mistake."""
+    return examples + 1 if examples > 1 else examples
+
+
 ERROR = [
     Mistake(
         "sign-reversed",
@@ -157,9 +162,10 @@ ERROR = [
     ),
     Mistake(
         "one-over-n-twice",
-        "The 1/N is in there twice. It comes in once, in the slope of the loss at the output; "
+        "The 1/N is in there more than once. It comes in once, in the slope of the loss at the output; "
         "every delta after that carries it.",
-        "Find each place where you divide by the number of examples, or take a mean.",
+        "Find each place where you divide by the number of examples, or take a mean. How often does "
+        "that line run?",
         (
             {"mean": lambda s, per_example: per_example / len(per_example) ** 2},
             {"shared": lambda s, dA: dA / len(dA)},
@@ -179,7 +185,7 @@ ERROR = [
         "With twice as many examples, should each have more of a say or less?",
         (
             {"mean": lambda s, per_example: per_example * len(per_example)},
-            {"mean": lambda s, per_example: per_example / (len(per_example) + 1)},
+            {"mean": lambda s, per_example: per_example / _about(len(per_example))},
             {"shared": lambda s, dA: dA * len(dA)},
             {"arriving": lambda s, dA: dA * len(dA)},
         ),

@@ -204,8 +204,8 @@ FORWARD = [
     ),
     Mistake(
         "activation-missing",
-        "An activation is missing going forward: Z is used where its activation A belongs.",
-        "What is between 0 and 1 in the picture of the forward pass, and is it in your code?",
+        "Z is used where its activation A belongs: going forward, an activation is missing.",
+        "What is between 0 and 1 in the picture of the forward pass, and where do you use it?",
         (
             {"activation": lambda s, Z: Z},
             {"activation": lambda s, Z: Z, "slope": lambda s, Z: Steps().slope(Z)},

@@ -177,9 +177,9 @@ KIND = [
     ),
     Mistake(
         "summed-to-one-number",
-        "Everything was added up, or averaged, into one number. What is asked for has an entry for "
-        "each example or each weight.",
-        "What is the shape of the quantity that is asked for, and which line loses it?",
+        "Everything was added up, or averaged, into one number. What is asked for is more than "
+        "one number.",
+        "How many numbers are asked for, or what is their shape, and which line loses it?",
         (
             *after((*RESULTS, "whole_gradient"), np.sum, np.mean),
             *after(("circuit_gradient",), sum),

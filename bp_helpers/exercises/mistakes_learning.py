@@ -383,8 +383,8 @@ ADAM = [
     ),
     Mistake(
         "correction-kept",
-        "The corrected means came back as m and s. The running means go on without correction, or "
-        "it is applied again in the next step.",
+        "The corrected means came back as m and s. The next step has to start from the means "
+        "before the correction: it corrects them itself.",
         "What do the next step's m and s start from?",
         ({"adam_update": _corrected_kept},),
     ),
@@ -457,7 +457,8 @@ ADAM = [
     Mistake(
         "squares-missing",
         "The second running mean is not that of the squared gradients.",
-        "If all gradients become ten times as large, how many times as large should s be?",
+        "What is squared in your s? If all gradients become ten times as large, how many times as "
+        "large should s be?",
         (
             {"squares": lambda s, dW, m: dW},
             {"squares": lambda s, dW, m: np.abs(dW)},

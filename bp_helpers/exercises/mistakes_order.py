@@ -431,7 +431,7 @@ LEARNING = [
     ),
     Mistake(
         "one-step-per-example",
-        "Each example made a step of its own. The task is one step with the gradient of all "
+        "A step was made from one example alone. Every step is to be made with the gradient of all "
         "examples together.",
         "How many examples does each of your steps see?",
         (
@@ -554,8 +554,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "results-in-another-container",
-        "All the numbers that are asked for are there, in another order, wrapped up in another "
-        "way, or with others beside them.",
+        "The numbers that are asked for stand in another order, are wrapped up in another way, or "
+        "have others beside them.",
         "In which order should the results stand, and which brackets should be around them?",
     ),
     Mistake(
@@ -622,8 +622,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "factor-wrong",
-        "It is right but for a factor.",
-        "Which of your factors is one too many, or missing?",
+        "There is a factor too many, or one is missing.",
+        "Where does each of your factors come from?",
     ),
     Mistake(
         "learning-rate-of-its-own",

@@ -98,7 +98,7 @@ OWN_GRADIENTS = [
     Mistake(
         "bias-summed-over-units",
         "db was added up over the neurons too. Each neuron has a bias of its own.",
-        "How many biases does the layer have, and how many numbers did you get?",
+        "How many biases does the layer have, and which entries of delta belong to each?",
         (
             {"db": lambda s, delta: delta.sum()},
             {"db": lambda s, delta: np.full(delta.shape[1], delta.sum())},
@@ -275,9 +275,9 @@ HAND_BACK = [
     ),
     Mistake(
         "paths-averaged",
-        "The paths were averaged. A neuron that feeds more outputs has more effect: the shares of "
-        "its paths add up.",
-        "Two outputs want a neuron to go down by 1 each. Is that the same as one wanting it?",
+        "The paths were averaged. What goes on over more paths has more effect: the shares of its "
+        "paths add up.",
+        "Over each of two paths, a step of 1 raises the result by 1. By how much over both?",
         (
             *after(["handed_on"], lambda delta: delta / delta.shape[1]),
             {"add_paths": lambda s, by_product, by_sum: (by_product + by_sum) / 2},

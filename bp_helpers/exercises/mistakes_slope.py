@@ -179,7 +179,7 @@ SLOPE = [
     ),
     Mistake(
         "relu-mask-missing",
-        "All the blame went through, as if no neuron had been off. A mask made with >= from what "
+        "The blame went through as if no neuron had been off. A mask made with >= from what "
         "came out of the ReLU is always true.",
         "What came out of a neuron that was off, and does your comparison let it through?",
         ({"relu_slope": lambda s, Z: np.ones_like(Z)},),

@@ -271,8 +271,8 @@ def going_back() -> list[Probe]:
     nearly_dead = dead | {"db2": true["db2"] * [1e-16, 1]}
     alive = dead | {"dW1": true["dW1"] / 1000}
     cases = {
-        "only dW1 is wrong, by a factor 1/16": (_with("dW1", lambda g: g / 16), true),
-        "only dW2 is wrong: reversed": (_with("dW2", lambda g: -g), true),
+        "only dW1 is wrong, 16 times too small": (_with("dW1", lambda g: g / 16), true),
+        "only dW2 is wrong, by its sign": (_with("dW2", lambda g: -g), true),
         "db2 and dW1 are wrong": (two, true),
         "only db1 is wrong: its entries have changed places, so its length is right": (
             _with("db1", lambda g: g[::-1]), true,

@@ -212,11 +212,12 @@ def _direction(yours: Array, true: Array) -> str:
     angle = cosine(yours, true)
     if angle is None:
         return "has another value."
+    length = float(np.linalg.norm(yours) / np.linalg.norm(true))
+    off = abs(length - 1)
+    if off > 0.01 and angle > 1 - min(0.01, off / 100):  # it is rather the length that is wrong
+        times = f"{length:.{2 if off > 0.1 else 3}g} times the length"
+        return f"has about the right direction, and {times} of the true one."
     if angle > 0.9999:
-        length = float(np.linalg.norm(yours) / np.linalg.norm(true))
-        if abs(length - 1) > 0.01:
-            times = f"{length:.2g} times the length"
-            return f"has about the right direction, and {times} of the true one."
         return "comes close, but lies farther off than rounding explains."
     text = f"{angle:.2f}" if angle < 0.995 else f"{angle:.4f}"
     return (

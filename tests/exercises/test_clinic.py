@@ -258,7 +258,7 @@ RELU, DROPOUT = ("A1 >= 0", "A1 > 0"), ("dA1 = delta2 @ W2.T", "dA1 = (delta2 @ 
     [
         ([], "Not tried yet", "the faults that dropout_gradients came with are all still there."),
         ([RELU], "Not yet. Dropout is in", "One of the two faults is repaired"),
-        ([DROPOUT], "Not yet. All the blame went through", "One of the two faults is repaired"),
+        ([DROPOUT], "Not yet. The blame went through as if", "One of the two faults is repaired"),
         ([RELU, DROPOUT], "Right: whatever", "measured gradients."),
     ],
 )
