@@ -123,7 +123,8 @@ def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     for suspect in suspects(exercise):
         if all(_container(exercise, trial, suspect) == ORDER for trial in trials):
             in_this_order = None if _right_elsewhere(trials) else two_at_once(exercise, trials)
-            return in_this_order or Finding((*suspect.mistakes, CATALOGUE[ORDER]), exercise.asked_for)
+            mistakes = (*suspect.mistakes, CATALOGUE[ORDER])
+            return in_this_order or Finding(mistakes, exercise.asked_for)
     return None
 
 

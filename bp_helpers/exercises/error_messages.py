@@ -265,9 +265,14 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         AttributeError,
+        r"'(list|tuple)' object has no attribute '\w+'",
+        "This is a {0}, not an array: `np.array(...)` makes one of it.",
+    ),
+    (
+        AttributeError,
         r"has no attribute '(\w+)'",
-        "Nothing called `{0}` belongs to this: is it misspelt, or is this something else than you "
-        "take it for, such as a list, and not an array?",
+        "Nothing called `{0}` belongs to this: is it misspelt, or something that only another kind "
+        "of thing has?",
     ),
     (ZeroDivisionError, r"", "A number is divided by 0."),
     (OverflowError, r"", "A number became too large to be held."),

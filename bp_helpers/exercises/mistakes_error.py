@@ -137,8 +137,8 @@ ERROR = [
     ),
     Mistake(
         "factor-two",
-        "A factor 2 is left over. The loss of this course has a 1/2 in front of the square, which "
-        "takes away the 2 of its slope.",
+        "A factor 2 is left over. The loss of this course has a 1/2 in front of the square; in "
+        "its slope that takes away the 2.",
         "Write the loss of one output with its 1/2, and below it its slope. Where do your lines "
         "differ?",
         (
@@ -162,10 +162,10 @@ ERROR = [
     ),
     Mistake(
         "one-over-n-twice",
-        "The 1/N is in there more than once. It comes in once, in the slope of the loss at the output; "
-        "every delta after that carries it.",
-        "Find each place where you divide by the number of examples, or take a mean. How often does "
-        "that line run?",
+        "The 1/N is in there more than once. It comes in once, in the slope of the loss at the "
+        "output; every delta after that carries it.",
+        "Find each place where you divide by the number of examples, or take a mean. How often "
+        "does that line run?",
         (
             {"mean": lambda s, per_example: per_example / len(per_example) ** 2},
             {"shared": lambda s, dA: dA / len(dA)},

@@ -331,8 +331,8 @@ GRAPH = [
     ),
     Mistake(
         "broadcast-not-summed-back",
-        "Over an axis along which the array was stretched, nothing was added up. The array had "
-        "fewer numbers than that, and each of them is to blame for all its copies.",
+        "Over an axis along which the array was stretched, nothing was added up. The array "
+        "itself has fewer numbers, and each of them is to blame for all its copies.",
         "How many numbers does the array have, and how many has your result?",
         (
             {"summed_back": lambda s, grad, shape: grad},

@@ -237,6 +237,7 @@ KIND = [
         (
             *after(("hand_back", "hidden_delta", "dW", "input_gradient"), np.abs),
             *after(("handed_on", "arriving"), np.abs),
+            {"hand_back": lambda s, delta, W: s.shared(np.abs(s.handed_on(delta)) @ np.abs(W).T)},
         ),
     ),
     Mistake(

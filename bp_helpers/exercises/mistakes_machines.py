@@ -198,9 +198,11 @@ SENDING = [
     ),
     Mistake(
         "ring-without-pieces",
-        "In the ring a machine passes on a piece at a time, one of as many as there are machines, "
-        "and not the whole gradient each time. Or it is what all machines pass on together.",
-        "How large is a piece, and how often does a machine pass one on?",
+        "Your number for the ring is as large as if each machine passed on the whole gradient "
+        "every time, or as what all machines pass on together. A machine passes on a piece at a time, "
+        "one of as many as there are machines.",
+        "How large is a piece, how often does a machine pass one on, and is your number that of "
+        "one machine?",
         (
             {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},
             {"round_the_ring": lambda s, size, k: 2 * size},

@@ -531,8 +531,10 @@ IN_THE_CALL = [
     ),
     Mistake(
         "nothing-returned",
-        "Your function works something out and returns None.",
-        "Does its last line hand the result back, or is it still the one of the stub?",
+        "What comes back is None: your function works something out and keeps it to itself, at "
+        "least in some cases.",
+        "Does its last line hand the result back, or is it still the one of the stub? And if there "
+        "is an `if`, what happens otherwise?",
     ),
     Mistake(
         "printed-not-returned",

@@ -131,8 +131,8 @@ SLOPE = [
     ),
     Mistake(
         "slope-missing-hidden",
-        "The slope of the activation is missing in hidden layers, or in one of them. Between A and "
-        "Z, blame (going back) and speed (going forward) are multiplied by it.",
+        "The slope of the activation is missing in a hidden layer, or in several layers. Between A "
+        "and Z, blame (going back) and speed (going forward) are multiplied by it.",
         "How much does this neuron's A move when its Z does?",
         (
             {"hidden_delta": lambda s, dA, Z: s.arriving(dA)},

@@ -427,7 +427,7 @@ def cut_chains() -> list[Probe]:
             "dA": rng.normal(size=(len(X), layers[-1][0].shape[1])),
             "layers": layers,
         }
-        probes.append(Probe(arguments, f"{probe.about}, a checkpoint before layer {k}"))
+        probes.append(Probe(arguments, f"{probe.about}, k = {k}"))
     return probes
 
 

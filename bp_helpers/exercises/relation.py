@@ -220,7 +220,8 @@ def _direction(yours: Array, true: Array) -> str:
     if angle > 0.9999:
         return "comes close, but lies farther off than rounding explains."
     text = f"{angle:.2f}" if angle < 0.995 else f"{angle:.4f}"
+    long = f", and it is {length:.2g} times as long" if off > 0.1 else ""
     return (
         "points in another direction than the true one: the cosine between the two is "
-        f"{text}, where the same direction has 1."
+        f"{text}, where the same direction has 1{long}."
     )
