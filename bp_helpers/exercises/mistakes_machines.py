@@ -199,8 +199,8 @@ SENDING = [
     Mistake(
         "ring-without-pieces",
         "Your number for the ring is as large as if each machine passed on the whole gradient "
-        "every time, or as what all machines pass on together. A machine passes on a piece at a time, "
-        "one of as many as there are machines.",
+        "every time, or as what all machines pass on together. A machine passes on a piece at a "
+        "time, one of as many as there are machines.",
         "How large is a piece, how often does a machine pass one on, and is your number that of "
         "one machine?",
         (
