@@ -118,6 +118,12 @@ CHAIN_RULE = [
         ),
     ),
     Mistake(
+        "slope-of-the-logarithm",
+        "That is the slope of the logarithm of y: how fast y grows as a share of itself.",
+        "How do you get from the slope of log(y) to that of y?",
+        ({"composition": lambda s, x: Steps().composition(x) / s.sine(x) ** 3},),
+    ),
+    Mistake(
         "added-number-left-out",
         "The 1 that is added to the square is missing. It changes no slope by itself, but it "
         "changes where the slopes behind it are taken.",

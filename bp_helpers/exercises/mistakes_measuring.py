@@ -92,6 +92,15 @@ def _two_steps_up(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
     return s.quotient(above, at, h)
 
 
+def _combined(formula: Callable[[Callable[[float], float], float], float]) -> Override:
+    """Make an entry's slope of several, each from a step of its own."""
+    return {
+        "entry_slope": lambda s, loss, w, index, h: formula(
+            lambda step: Steps.entry_slope(s, loss, w, index, step), h
+        )
+    }
+
+
 def _rows_at_once(s: Steps, loss: Any, w: Array, h: float) -> Array:
     slopes = np.zeros(w.shape)
     for i in range(len(w)):
@@ -277,6 +286,16 @@ MEASURING = [
         (
             _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / h**2),
             _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / (2 * h)),
+        ),
+    ),
+    Mistake(
+        "two-differences-combined",
+        "Two central differences with different steps are put together. That comes closer to the "
+        "slope, but what is asked for is one, with the step h.",
+        "At how many places is the loss asked for in one central difference?",
+        (
+            _combined(lambda slope, h: (4 * slope(h) - slope(2 * h)) / 3),
+            _combined(lambda slope, h: (4 * slope(h / 2) - slope(h)) / 3),
         ),
     ),
     Mistake(

@@ -116,6 +116,10 @@ COMPOSITION = {
         "return 3 * np.sin(x) ** 2 * np.cos(x**2 + 1) * 2 * x",
         "return 3 * np.sin(x) ** 2 * np.cos(x) * 2 * x",
     ],
+    "slope-of-the-logarithm": [
+        "u = x**2 + 1\nreturn 3 * np.cos(u) / np.sin(u) * 2 * x",
+        "s = np.sin(x**2 + 1)\ndy = 3 * s**2 * np.cos(x**2 + 1) * 2 * x\nreturn dy / s**3",
+    ],
     "added-number-left-out": [
         "u = x**2\nv = np.sin(u)\nreturn 3 * v**2 * np.cos(u) * 2 * x",
         "return 3 * np.sin(x * x + 1) ** 2 * np.cos(x * x) * 2 * x",
@@ -1826,6 +1830,16 @@ NUMERICAL_GRADIENT_SLIPS = {
             "(loss(w + nudge) - loss(w - nudge)) / h / 2": "(loss(w) - loss(w - nudge)) / h"
         },
         "over-wrong-distance": [{" / h / 2": " / 2"}, {" / h / 2": ""}],
+        "two-differences-combined": [
+            {
+                "(loss(w + nudge) - loss(w - nudge)) / h / 2": "(8 * (loss(w + nudge) - "
+                "loss(w - nudge)) - loss(w + 2 * nudge) + loss(w - 2 * nudge)) / (12 * h)"
+            },
+            {
+                "(loss(w + nudge) - loss(w - nudge)) / h / 2": "(4 * (loss(w + nudge / 2) - "
+                "loss(w - nudge / 2)) / h - (loss(w + nudge) - loss(w - nudge)) / (2 * h)) / 3"
+            },
+        ],
         "whole-numbers-kept": {
             "np.array(slopes).reshape(w.shape)": "np.array(slopes).reshape(w.shape).astype(w.dtype)"
         },
