@@ -101,7 +101,7 @@ class Network:
         if self._measured is None:
             raise RuntimeError(
                 "Network.backward goes back from a loss, and none belongs to the latest forward "
-                "pass, or a step was made since: call loss_value(x, y) first"
+                "pass: call loss_value(x, y) first"
             )
         if self._measured is not self.loss.measured:
             raise RuntimeError(
@@ -124,11 +124,7 @@ class Network:
         return self.loss.decide(self._finite(self._output(x, in_training=False)))
 
     def after_step(self) -> None:
-        """Let every layer do what is due when the latest gradients have been used for a step.
-
-        The loss was that of the parameters before it: there is none to go back from now.
-        """
-        self._measured = None
+        """Let every layer do what is due when the latest gradients have been used for a step."""
         for layer in self.layers:
             layer.after_step()
 
