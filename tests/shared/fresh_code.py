@@ -807,7 +807,7 @@ NUMERICAL: Pieces = [
     ("factor-wrong", changed(NUM, ("(plus - minus) / (2 * h)", "(plus - minus) / (3 * h)"))),
     ("", "return np.zeros(w.shape)"),
     (
-        "",
+        "two-differences-combined",
         changed(
             NUM,
             (

@@ -63,6 +63,8 @@ def of_numpy(function: Any, moved: Moved) -> Callable[..., Any]:
             array[...] = moved(array)
         return out[0] if isinstance(out, tuple) else out
 
+    for method in ("at", "outer", "reduce", "accumulate", "reduceat"):
+        setattr(call, method, getattr(function, method))  # as they are
     return call
 
 
