@@ -238,7 +238,9 @@ def race_picture(numbers: RaceNumbers) -> Picture:
 
 
 def _parameters_written(width: float) -> str:
-    return f"{parameters_of(int(width)):,}"
+    """Return how many they are; a billion as a word, which has room beside its slider."""
+    count = parameters_of(int(width))
+    return f"{count:,}" if count < 1e9 else f"{count / 1e9:.3g} billion"
 
 
 class RaceExplorer(Explorer):

@@ -166,3 +166,15 @@ def test_every_choice_of_a_list_has_room_beside_the_arrow(kind):
         for choice in choices:
             drawn = TextPath((0, 0), choice, prop=FONT).get_extents().width
             assert drawn <= room, (one.description, choice)
+
+
+READOUT = 76  # pixels that ipywidgets leaves for how a slider's value is written
+
+
+@pytest.mark.parametrize("kind", all_explorers().values(), ids=all_explorers())
+def test_every_written_value_has_room_beside_its_slider(kind):
+    for one in kind().handles.values():
+        if isinstance(one, widgets.SelectionSlider) and one.readout:
+            for label in one._options_labels:
+                drawn = TextPath((0, 0), label, prop=FONT).get_extents().width
+                assert drawn <= READOUT, (one.description, label)
