@@ -320,9 +320,10 @@ CLINIC = [
     ),
     Mistake(
         "tolerance-absolute",
-        "It calls every small gradient right, whatever it is. Your tolerance is a fixed number, "
-        "as in `allclose`, unless you set its `atol` to 0.",
-        "Compare how far off it is with how long the true gradient is.",
+        "It calls every small gradient right, whatever it is: what is allowed does not shrink as "
+        "the gradient does. A fixed number does not, as in `allclose`, unless its `atol` is 0.",
+        "If both gradients become ten times as small, is your comparison the same? A length goes "
+        "with a length, a square with a square.",
         (
             {"is_right": lambda s, used, true: np.allclose(used, true)},
             {"is_right": lambda s, used, true: s.length(used - true) <= 1e-6},

@@ -331,8 +331,8 @@ NORM = [
     ),
     Mistake(
         "norm-gamma-averaged",
-        "The gradient of gamma is the mean over the examples. The 1/N is in the blame already, so "
-        "they are added.",
+        "The gradient of gamma came out as the mean over the examples. The 1/N is in the blame "
+        "already: they are added.",
         "How many times would the 1/N of the loss be in your result?",
         ({"norm_dgamma": lambda s, dY, normal, X: (dY * normal).mean(axis=0)},),
     ),

@@ -365,8 +365,9 @@ def a_factor_beside(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         known = [(law, suspect) for law, suspect in laws if law == "times -1" or "`" in law]
         if known:
             law, suspect = min(known, key=lambda each: len(each[0]))  # the simplest
-            detail = f"Beside that, what you have in {wrong[0][1]} is {law}."
-            mistake = CATALOGUE["sign-reversed" if law == "times -1" else "factor-wrong"]
+            is_sign = law == "times -1"  # which the mistake's own words say
+            detail = "" if is_sign else f"Beside that, what you have in {wrong[0][1]} is {law}."
+            mistake = CATALOGUE["sign-reversed" if is_sign else "factor-wrong"]
             return Finding((*suspect.mistakes, mistake), detail, complete=wrong is all_wrong)
     return None
 
