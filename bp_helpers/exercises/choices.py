@@ -141,7 +141,11 @@ def _layer(name: str, layer: Layer, x: Array) -> Feedback:
 
 
 def _listed(errors: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} (relative error {error:.0e})" for name, error in errors.items())
+    """Name each with its error; of one that is only rounding no digit is the same everywhere."""
+    return ", ".join(
+        f"{name} (relative error {f'{error:.0e}' if not error <= SAME else f'below {SAME:.0e}'})"
+        for name, error in errors.items()
+    )
 
 
 check_wrong_layer = _letter(

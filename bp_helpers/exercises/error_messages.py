@@ -266,7 +266,7 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     (
         AttributeError,
         r"'(list|tuple)' object has no attribute '\w+'",
-        "This is a {0}, not an array: `np.array(...)` makes one of it.",
+        "This is a {0}, not an array, which `np.array(...)` makes of it; or is the name misspelt?",
     ),
     (
         AttributeError,

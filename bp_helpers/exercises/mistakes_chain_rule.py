@@ -125,9 +125,9 @@ CHAIN_RULE = [
     ),
     Mistake(
         "added-number-left-out",
-        "The 1 that is added to the square is missing. It changes no slope by itself, but it "
-        "changes where the slopes behind it are taken.",
-        "What comes into your sine, and what comes into that of the exercise?",
+        "The 1 that is added to the square is missing somewhere. It changes no slope by itself, "
+        "but it changes where the slopes behind it are taken.",
+        "What goes into your sine and your cosine, and what into the sine of the exercise?",
         ({"inner": lambda s, x: x * x}, {"sine_slope": lambda s, x: np.cos(x * x)}),
     ),
     Mistake(

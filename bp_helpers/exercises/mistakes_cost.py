@@ -260,7 +260,7 @@ def _with_bent_speed(bent: Callable[[int, int], bool]) -> Callable[..., float]:
 FORWARD_MODE = [
     Mistake(
         "slope-missing-in-forward-mode",
-        "In one of the layers or more, the speed has not been through the activation. From Z to A "
+        "In one layer or more, the speed has not been through the activation. From Z to A "
         "it is multiplied by the slope, in every layer from the weight on.",
         "For each layer behind the weight: where does its Z's speed become its A's?",
         (

@@ -23,8 +23,8 @@ def _row_means(errors: Array) -> Array:
     return np.asarray(np.zeros_like(errors) + errors.mean(axis=1, keepdims=True))
 
 
-def _about(examples: int) -> int:
-    """Return one more than there are; of a single one, half would be another mistake."""
+def _one_more(examples: int) -> int:
+    """Return one more than there are; to halve what comes of a single one is another mistake."""
     return examples + 1 if examples > 1 else examples
 
 
@@ -185,7 +185,7 @@ ERROR = [
         "With twice as many examples, should each have more of a say or less?",
         (
             {"mean": lambda s, per_example: per_example * len(per_example)},
-            {"mean": lambda s, per_example: per_example / _about(len(per_example))},
+            {"mean": lambda s, per_example: per_example / _one_more(len(per_example))},
             {"shared": lambda s, dA: dA * len(dA)},
             {"arriving": lambda s, dA: dA * len(dA)},
         ),

@@ -168,7 +168,7 @@ KIND = [
         "bias-added-many-times",
         "The bias, or its share, is added once for every input. A neuron has one bias, and adds it "
         "once for each example.",
-        "Which of your loops has the bias in it, and how often does that loop run?",
+        "Which loop or sum has the bias in it, and how many terms has it?",
         (
             {"dense": lambda s, X, W, b: s.weighted(X, W) + len(W) * b},
             {"dense": lambda s, X, W, b: s.weighted(X, W) + (len(W) - 1) * b},

@@ -27,6 +27,14 @@ from bp_helpers.exercises.trials import same_outcome
 each_exercise = pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.function)
 
 
+@each_exercise
+def test_what_is_asked_for_names_the_function_and_what_it_gives(one):
+    said = re.fullmatch(r"What is asked for: `(\w+)\([\w, ]+\)` gives ([^`].+\.)", one.asked_for)
+    assert said
+    assert said[1] == one.function
+    assert one.asks.endswith(said[2])
+
+
 def largest_difference(gives, true):
     """Return how far two results lie apart, as a share of the largest true entry."""
     if not isinstance(gives, dict) or gives.keys() != true.keys():

@@ -684,6 +684,9 @@ def test_the_next_check_meets_untouched_numbers():
         ("return delta[0, 0, 0]", "IndexError", "fewer axes"),
         ("return delta(W)", "TypeError", "square brackets"),
         ("return delta.dott(W)", "AttributeError", "Nothing called `dott`"),
+        ("return [delta].dot(W)", "'list' object", "This is a list, not an array"),
+        ("return (delta, W).T", "'tuple' object", "This is a tuple, not an array"),
+        ("(delta @ W.T).sum().backward()", "'numpy.float64'", "`backward` belongs to PyTorch"),
         ("return None @ W", "ValueError: matmul", "a single number, or None"),
         ("return None + W", "TypeError", "Something here is None"),
         ("if delta > 0:\n    return W", "truth value", "one answer"),
@@ -994,9 +997,18 @@ LAYER_INPUT = np.array([[0.3, -0.7], [1.2, 0.4], [-0.5, 0.9]])
 @pytest.mark.parametrize(
     ("name", "correct", "words"),
     [
-        ("right", False, "Layer right agrees with central differences: dg (relative error "),
+        (
+            "right",
+            False,
+            "Layer right agrees with central differences: dg (relative error below 1e-06)",
+        ),
         ("back", True, "differences: the blame handed back (relative error "),
-        ("own", True, "differences: dg (relative error 1e-03). Right: the blame handed back"),
+        (
+            "own",
+            True,
+            "differences: dg (relative error 1e-03). Right: the blame handed back "
+            "(relative error below 1e-06)",
+        ),
         ("both", True, "differences: dg (relative error 1e+00), the blame handed back"),
         (" back ", True, "differences: the blame handed back"),
         ("z", False, "is none of the letters"),
