@@ -101,8 +101,7 @@ class DigitExplorer(Explorer):
 
     def choose(self, name: str) -> None:
         """Put ink on the pixel called `name`, `X[9]` for example, or take away what is there."""
-        if name not in NAMES:
-            raise ValueError(f"{name!r} is not a pixel: there are X[0] to X[63]")
+        _refuse_strangers(name)
         pixels = self.state["pixels"].copy()
         k = NAMES.index(name)
         pixels[k] = 0.0 if pixels[k] >= 0.5 else 1.0
@@ -110,9 +109,16 @@ class DigitExplorer(Explorer):
 
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set; another digit brings its pixels and what it is."""
+        if name == "selected" and value != "":
+            _refuse_strangers(value)
         state = super().moved_to(state, name, value)
         if name != "digit":
             return state
         data = digits()
         k = min(max(int(value), 0), len(data.x_test) - 1)  # where the slider will stand
         return {**state, "pixels": data.x_test[k], "target": str(data.y_test[k])}
+
+
+def _refuse_strangers(name: str) -> None:
+    if name not in NAMES:
+        raise ValueError(f"{name!r} is not a pixel: there are X[0] to X[63]")

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import numpy as np
+from traitlets import TraitError
 
 from bp_helpers import _checks
 from bp_helpers.explorers.ahead import Ahead
@@ -210,9 +211,21 @@ class Explorer(widgets.VBox):
         return Snapshot(value, self._shown_at(state), picture.svg)
 
     def set(self, **values: Any) -> None:
-        """Move controls from code, as a hand would, and draw once; all of it or nothing."""
+        """Move controls from code, as a hand would, and draw once; all of it or nothing.
+
+        Raises a `ValueError` for what the picture cannot be drawn with.
+        """
         with ONE_AT_A_TIME:
-            self._become(self.state_with(self.state, values))
+            before, state = self.state, self.state_with(self.state, values)
+            try:
+                self.state = self._follow(state)
+                self._draw()
+            except Exception as error:  # then all stay where they were
+                self.state = self._follow(before)
+                if isinstance(error, (ValueError, TraitError)):
+                    raise
+                given = ", ".join(f"{name}={value!r}" for name, value in values.items())
+                raise ValueError(f"{type(self).__name__} cannot be set to {given}") from error
 
     def reset(self) -> None:
         """Bring everything back to where it was at the start, and stop what goes on by itself."""
@@ -250,12 +263,7 @@ class Explorer(widgets.VBox):
 
     def _become(self, state: State) -> None:
         with ONE_AT_A_TIME:
-            before = self.state
-            try:
-                self.state = self._follow(state)
-            except Exception:  # a control refused its value: then all stay where they were
-                self._follow(before)
-                raise
+            self.state = self._follow(state)
             self.refresh()
 
     def _follow(self, state: State) -> State:
@@ -279,17 +287,21 @@ class Explorer(widgets.VBox):
 
     def refresh(self) -> None:
         """Compute and draw anew."""
-        kind = type(self)
         with ONE_AT_A_TIME, self._trouble_shown("The picture could not be drawn."):
-            self.numbers = kind.compute(**self.arguments(self.state))
-            before, self.picture = self.picture, kind.draw(self.numbers)
-            hands = self.hands()
-            way = self.ahead.follow(self.state, hands)
-            sent = {name: hand.sent() for name, hand in hands.items()}
-            news = self._news_since(before)
-            self.view.show(self.picture.svg, self.shown, sent, news, way, self._choices())
-            self.code_panel.value = self._code_shown() if self.code_button.value else ""
-            self.trouble.value = ""
+            self._draw()
+
+    def _draw(self) -> None:
+        kind, before = type(self), self.picture
+        numbers = kind.compute(**self.arguments(self.state))
+        picture = kind.draw(numbers)
+        self.numbers, self.picture = numbers, picture
+        hands = self.hands()
+        way = self.ahead.follow(self.state, hands)
+        sent = {name: hand.sent() for name, hand in hands.items()}
+        news = self._news_since(before)
+        self.view.show(picture.svg, self.shown, sent, news, way, self._choices())
+        self.code_panel.value = self._code_shown() if self.code_button.value else ""
+        self.trouble.value = ""
 
     def _choices(self) -> dict[str, str | bool]:
         """Return where menus and boxes stand, by what is written beside them."""

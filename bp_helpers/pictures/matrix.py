@@ -47,7 +47,7 @@ class Product:
 
     def split(self, name: str) -> tuple[str, Index]:
         """Split `Z[1,2]` into `Z` and (1, 2); refuse what is no entry."""
-        array, _, written = name.removesuffix("]").partition("[")
+        array, _, written = str(name).removesuffix("]").partition("[")
         shape = self.arrays[array].shape if array in self.names else (0,)
         if name not in [entry_name(array, index) for index in np.ndindex(shape)]:
             shapes = ", ".join(f"{key} {value.shape}" for key, value in self.arrays.items())

@@ -420,6 +420,7 @@ def test_what_cannot_be_is_answered_with_a_sentence_and_escape_gives_up(network)
         ("much", '"much" is no number: type one from \N{MINUS SIGN}3 to 3.'),
         ("3.5", '"3.5" cannot be set here: type one from \N{MINUS SIGN}3 to 3.'),
         (" ", '" " is no number: type one from \N{MINUS SIGN}3 to 3.'),
+        ("0x1", '"0x1" is no number: type one from \N{MINUS SIGN}3 to 3.'),
         ("1e999", '"1e999" is no number: type one from \N{MINUS SIGN}3 to 3.'),
     ]:
         keyboard.press("ControlOrMeta+a")

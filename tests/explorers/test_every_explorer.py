@@ -229,6 +229,15 @@ def test_an_array_of_another_shape_or_with_nan_is_refused_and_nothing_moves(expl
     assert (explorer.shown, explorer.view.svg) == before
 
 
+def test_what_no_picture_can_be_drawn_of_is_refused_and_nothing_moves(explorer):
+    before = explorer.shown, explorer.view.svg
+    for name in set(explorer.state) - set(explorer.handles):
+        for odd in ("nothing", object()):
+            with pytest.raises((ValueError, TypeError)):
+                explorer.set(**{name: odd})
+            assert (explorer.shown, explorer.view.svg, explorer.trouble.value) == (*before, "")
+
+
 def test_a_number_that_is_nan_is_refused_and_nothing_moves(explorer):
     before = explorer.shown, explorer.view.svg
     for name in explorer.hands():

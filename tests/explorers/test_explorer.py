@@ -76,6 +76,12 @@ class Small(Explorer):
 START = {"x": 0.1, "name": "ada", "mood": "calm"}
 
 
+def break_in(explorer, where):
+    """Let it fail there from now on, as a defect of ours would, and draw anew."""
+    explorer.state = {**explorer.state, "fault": where}
+    explorer.refresh()
+
+
 # ---- It follows its controls --------------------------------------------------------------------
 
 
@@ -183,6 +189,11 @@ REFUSED = {
     "no number": ({"name": "eva", "x": "far"}, TraitError, "float"),
     "not a number": ({"name": "eva", "x": float("nan")}, TraitError, "x.*nan.*-1.*1"),
     "no text": ({"x": 0.9, "name": 3}, TraitError, "unicode string"),
+    "no picture": (
+        {"x": 0.9, "fault": "draw"},
+        ValueError,
+        "Small cannot be set to x=0.9, fault='",
+    ),
 }
 
 
@@ -207,7 +218,8 @@ def test_what_one_control_refuses_none_takes(case):
 def test_reset_restores_exactly(x, name, mood):
     explorer = Small()
     before = explorer.view.svg
-    explorer.set(x=x, name=name, mood=mood, fault="draw")
+    explorer.set(x=x, name=name, mood=mood)
+    break_in(explorer, "draw")
     press(explorer, "Reset")
     assert explorer.values == START
     assert explorer.state == Small().state
@@ -257,7 +269,7 @@ def test_buttons_stand_in_one_row_above_the_picture_and_controls_below():
 
 FAULTS = {
     "compute": lambda explorer: explorer.handles["x"].set_trait("value", 0.5),
-    "draw": lambda explorer: explorer.set(x=0.5),
+    "draw": lambda explorer: explorer.handles["x"].set_trait("value", 0.5),
     "code": lambda explorer: explorer.code_button.set_trait("value", True),
     "choose": lambda explorer: choose_in_page(explorer, "a part"),
 }
@@ -267,7 +279,7 @@ FAULTS = {
 def test_an_exception_is_shown_and_goes_with_the_next_good_refresh(where):
     explorer = Small()
     before = explorer.view.svg
-    explorer.set(fault=where)
+    break_in(explorer, where)
     FAULTS[where](explorer)
     assert f"ArithmeticError: in {where}: &lt;b&gt;ada&lt;/b&gt;" in explorer.trouble.value
     assert "<b>" not in explorer.trouble.value
@@ -280,7 +292,7 @@ def test_an_exception_is_shown_and_goes_with_the_next_good_refresh(where):
 
 def test_while_it_cannot_draw_its_output_is_what_is_still_in_view():
     explorer = Small()
-    explorer.set(x=0.5, fault="draw")
+    break_in(explorer, "draw")
     assert "ada 0.1 calm" in explorer._repr_mimebundle_()["text/plain"]
     assert "ArithmeticError: in draw" in explorer.trouble.value
 
@@ -361,9 +373,9 @@ def test_nothing_from_users_becomes_part_of_the_page():
     assert not any(name.startswith("on") or "href" in name for name in attributes)
     explorer.code_button.value = True
     pages = [explorer.code_panel.value, explorer._repr_mimebundle_()["text/html"]]
-    explorer.set(fault="compute")
+    break_in(explorer, "compute")
     pages.append(explorer.trouble.value)
-    explorer.set(fault="choose")
+    break_in(explorer, "choose")
     choose_in_page(explorer, odd)
     pages.append(explorer.trouble.value)
     for page in pages:

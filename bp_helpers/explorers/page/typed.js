@@ -1,6 +1,9 @@
 // A number is typed: Enter takes it, Escape gives up. What is no number of the range is answered
 // with a sentence, and stays to be mended.
 
+// as a hand writes it: not as a programming language might, such as 0x1
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 function newTyped(el, hand) {
   const form = document.createElement("form");
   form.className = "bp-own bp-typed";
@@ -64,7 +67,7 @@ function fieldOf(name, hand) {
 
 function numberIn(text) {
   const plain = text.trim().replace("\u2212", "-").replace(",", ".");
-  return plain === "" ? NaN : Number(plain);
+  return DECIMAL.test(plain) ? Number(plain) : NaN;
 }
 
 function refused(hand, value) {
