@@ -37,6 +37,15 @@ def show(**arrays: npt.ArrayLike) -> None:
             margin = " " * len(margin)
 
 
+def steady(value: float) -> float:
+    """Return the number rounded to twelve digits, a zero without a sign.
+
+    Whatever is written with fewer digits is rounded like this first. Two processors differ in about
+    the sixteenth digit: of a half such as 0.0625, that digit decides which way it is rounded.
+    """
+    return float(f"{value:.12g}") + 0.0
+
+
 def _checked(name: str, value: npt.ArrayLike) -> npt.NDArray[np.generic]:
     """Return the value as an array, or say what about it cannot be printed."""
     array = _checks.real_array(value, "show", name)
@@ -63,7 +72,7 @@ def _written(value: float) -> str:
     """Return a number as text. It is rounded first, so that no processor's last digit shows."""
     if not isinstance(value, float):
         return f"{value}"
-    value = float(f"{value:.12g}") + 0.0  # a zero without a sign
+    value = steady(value)
     if abs(value) < ROUNDING:
         value = 0.0
     if abs(value) >= LARGE and math.isfinite(value):

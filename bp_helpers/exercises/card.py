@@ -20,6 +20,7 @@ from bp_helpers.exercises.feedback import (
     differs,
     entry,
 )
+from bp_helpers.printing import steady
 
 # the symbol, and the colour of the bar
 LOOKS = {
@@ -83,7 +84,7 @@ def _rows(comparison: Comparison) -> Iterator[str]:
         texts = (
             as_many_digits_as_it_takes(mine, theirs)
             if wrong[index]
-            else (f"{theirs + 0:+.4g}",) * 2
+            else (f"{steady(theirs):+.4g}",) * 2
         )
         yield _row(entry(comparison.name, index), *texts, marked=index == first)
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
+from bp_helpers.printing import steady
 
 # Two arrays are the same if they differ by no more than this share of the largest entry: float32
 # passes, and no mistake of the catalogue comes near it.
@@ -172,11 +173,11 @@ def side_by_side(name: str, yours: Array, true: Array) -> str:
 
 def as_many_digits_as_it_takes(mine: float, theirs: float) -> tuple[str, str]:
     """Return two numbers as text, with so many digits that they can be told apart; counts whole."""
+    mine, theirs = steady(mine), steady(theirs)
     if mine.is_integer() and theirs.is_integer() and max(abs(mine), abs(theirs)) < 1e15:
-        return f"{mine + 0:,.0f}", f"{theirs + 0:,.0f}"
+        return f"{mine:,.0f}", f"{theirs:,.0f}"
     for digits in (4, 6, 9, 12):
-        # adding 0 turns -0 into 0
-        texts = f"{mine + 0:+.{digits}g}", f"{theirs + 0:+.{digits}g}"
+        texts = f"{mine:+.{digits}g}", f"{theirs:+.{digits}g}"
         if texts[0] != texts[1]:
             break
     return texts

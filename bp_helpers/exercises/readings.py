@@ -23,6 +23,7 @@ from bp_helpers.exercises.results import CHANGE, Value, arrays_in
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.suspects import Suspect, outcome, suspects
 from bp_helpers.exercises.trials import Trial, numbers_wrong
+from bp_helpers.printing import steady
 
 # lines on the way to a result, and what they give, in words
 ON_THE_WAY = {
@@ -151,7 +152,7 @@ def own_rate(_: Exercise, trials: list[Trial]) -> Finding | None:
             rates.append(times * given[-1])
     if rates[0] <= 0 or np.ptp(rates) > 1e-6 * rates[0] or np.ptp(given) == 0:
         return None
-    detail = f"Yours steps with {rates[0]:.4g}."
+    detail = f"Yours steps with {steady(rates[0]):.4g}."
     return Finding((CATALOGUE["learning-rate-of-its-own"],), detail)
 
 

@@ -15,6 +15,7 @@ from bp_helpers.exercises.feedback import (
     factor,
     same,
 )
+from bp_helpers.printing import steady
 
 ZERO = (
     "Is something multiplied by 0, or taken away from itself? `a * 1 - a` is 0 too: without "
@@ -202,17 +203,18 @@ def _way(factors: Sequence[float]) -> str:
 
 def _off_by(factors: Sequence[float]) -> str:
     """Return by how much a few numbers are off at most, if they come close in every trial."""
-    off = max(abs(times - 1) for times in factors)
+    off = steady(max(abs(times - 1) for times in factors))
     if len(factors) < 3 or not 1e-6 < off < 0.1:
         return ""
-    return f", close to the true one: at most about {100 * off:.2g}% off"
+    return f", close to the true one: at most about {steady(100 * off):.2g}% off"
 
 
 def _direction(yours: Array, true: Array) -> str:
     angle = cosine(yours, true)
     if angle is None:
         return "has another value."
-    length = float(np.linalg.norm(yours) / np.linalg.norm(true))
+    angle = steady(angle)
+    length = steady(float(np.linalg.norm(yours) / np.linalg.norm(true)))
     off = abs(length - 1)
     if off > 0.01 and angle > 1 - min(0.01, off / 100):  # it is rather the length that is wrong
         times = f"{length:.{2 if off > 0.1 else 3}g} times the length"

@@ -13,6 +13,7 @@ import ipywidgets as widgets
 from bp_helpers.explorers.controls import Hand, button, row
 from bp_helpers.explorers.svg_view import SvgView, controls_style
 from bp_helpers.pictures import AGREES, DIFFERS, guess_line, plain
+from bp_helpers.printing import steady
 
 ROUNDING = 1e-6  # of a step
 ANSWERED = "bp-answered"  # the page uncovers then what answers the question
@@ -182,6 +183,6 @@ class PredictNumber(Prediction):
         if abs(off) < self.step * (0.5 + ROUNDING):
             return f"{said} That is as near as the marker gets."
         times = guess / self.number if self.number else 0
-        far = f", {times:.1f} times as large" if times >= 2 else ""
+        far = f", {steady(times):.1f} times as large" if times >= 2 else ""
         opposite = " The sign is wrong." if times < 0 else ""
         return f"{said} Off by {plain(round(abs(off), self._decimals))}{far}.{opposite}"

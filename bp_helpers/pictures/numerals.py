@@ -1,8 +1,6 @@
 """How pictures write numbers: with a real minus sign, and never 0.000 for what is not 0.
 
-Every number is rounded to twelve digits first, and what is written follows from the rounded one.
-Two processors differ in about the sixteenth digit: without this, a half such as 0.0625, or a power
-of ten, could be written in two ways.
+Every number is made steady first, and what is written follows from the rounded one.
 """
 
 from __future__ import annotations
@@ -14,6 +12,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from bp_helpers.printing import ROUNDING, steady
+
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 TO = "\N{RIGHTWARDS ARROW}"
 UNKNOWN = "\N{EN DASH}"  # where a number would stand that nobody knows
@@ -21,7 +21,6 @@ NOT_YET = "\N{MIDDLE DOT}"  # where one will stand at a later step
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", f"{MINUS}0123456789")
 POWERS = re.compile(f"({TIMES})?\\b10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-ROUNDING = 1e-14  # what rounding may leave of a sum of numbers around 1 that is 0
 MINUTE, HOUR, DAY, YEAR = 60.0, 3600.0, 86400.0, 31557600.0
 UNITS = [  # a unit, and up to how many of it
     ("µs", 1e-6, 1000), ("ms", 1e-3, 1000), ("seconds", 1.0, 120), ("minutes", MINUTE, 120),
@@ -38,7 +37,7 @@ def number(value: float, digits: int = 3) -> str:
     fewer for a large one: 0.450, 0.0076, 1234.6. What has no room that way is written like 7.6e−4
     or 1.2e6. A number below 1e-14 is what rounding leaves of 0, and written as 0.
     """
-    value = _steady(value)
+    value = steady(value)
     size, room = abs(value), digits + 3
     if size < ROUNDING:
         return f"{0:.{digits}f}"
@@ -61,7 +60,7 @@ def number(value: float, digits: int = 3) -> str:
 @lru_cache(maxsize=4096)
 def short(value: float) -> str:
     """Return a number for a sentence: four digits, as 0.09335, or far from 1 as −1.30×10⁻⁵."""
-    value = _steady(value)
+    value = steady(value)
     if value == 0 or not math.isfinite(value):
         return f"{value:g}".replace("-", MINUS)
     power = _power(value, 4)
@@ -72,9 +71,9 @@ def short(value: float) -> str:
 
 def plain(value: float, digits: int = 5) -> str:
     """Return a number as one would type it, without zeros at its end: 0.5, 30, −2, 10⁻⁵."""
-    written = f"{_steady(value):.{digits}g}"
+    written = f"{steady(value):.{digits}g}"
     if "e" in written:
-        mantissa, _, power = f"{_steady(value):.2e}".partition("e")
+        mantissa, _, power = f"{steady(value):.2e}".partition("e")
         mantissa = mantissa.rstrip("0").rstrip(".")
         return _times_power_of_ten(f"{mantissa}e{power}").removeprefix(f"1{TIMES}")
     return written.replace("-", MINUS)
@@ -92,14 +91,14 @@ def heard(words: str) -> str:
 
 def percent(share: float) -> str:
     """Return a share in percent: 95.4 % for 0.954."""
-    return f"{_steady(100 * share):.1f} %"
+    return f"{steady(100 * share):.1f} %"
 
 
 def measured(value: float, digits: int = 4) -> str:
     """Return a measured slope as `number` does, without what is only noise of the measuring."""
     if abs(value) > SURE:
         return number(value, digits)
-    known = round(_steady(value), KNOWN)
+    known = round(steady(value), KNOWN)
     if 0 < abs(known) < 0.95 * 10.0 ** (1 - KNOWN):  # only its first digit is known
         return f"{MINUS if known < 0 else ''}{_scientific(abs(known), 0)}"
     return number(known, digits)
@@ -124,7 +123,7 @@ def written_out(array: npt.ArrayLike, digits: int = 3) -> str:
 
 def fixed(value: float) -> str:
     """Return a number with three decimals, for narrow columns; one that they leave at 0 as 4e−4."""
-    value = _steady(value)
+    value = steady(value)
     if ROUNDING <= abs(value) < 0.5e-3:
         return f"{MINUS if value < 0 else ''}{_scientific(abs(value), 0)}"
     return f"{round(value, 3) + 0.0:.3f}".replace("-", MINUS)  # + 0.0 takes the sign from a zero
@@ -142,6 +141,7 @@ def large(count: int) -> str:
 
 def times_as_much(ratio: float) -> str:
     """Return how many times as much something is: 3.5, or from a hundred on three digits."""
+    ratio = steady(ratio)
     return f"{ratio:.1f}" if ratio < 99.5 else f"{float(f'{ratio:.3g}'):,.0f}"
 
 
@@ -152,11 +152,6 @@ def duration(seconds: float) -> str:
     if count >= 1e6:
         return f"{plain(count, 2)} {name}"
     return f"{count:,.0f} {name}" if count >= 10 else f"{count:.1f} {name}"
-
-
-def _steady(value: float) -> float:
-    """Return the value rounded to twelve digits; a zero without a sign."""
-    return float(f"{value:.12g}") + 0.0
 
 
 def _power(value: float, digits: int) -> int:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bp_helpers import running_example, show
+from bp_helpers.printing import steady
 
 
 def shown(capsys, **arrays):
@@ -93,3 +94,14 @@ def test_what_cannot_be_printed_is_refused_before_anything_is(value, error, said
     with pytest.raises(error, match=said):
         show(first=1.0, x=value)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("half", [0.0625, 1.5625, -2.5, 0.95, 123456.5])
+def test_no_last_digit_decides_which_way_a_half_is_rounded(half):
+    near = [np.nextafter(half, -np.inf), half, np.nextafter(half, np.inf)]
+    assert len({steady(float(value)) for value in near}) == 1
+    assert steady(half) == half
+
+
+def test_a_zero_is_steady_without_a_sign():
+    assert str(steady(-0.0)) == "0.0"

@@ -16,10 +16,17 @@ from hypothesis import strategies as st
 
 from bp_helpers import exercises
 from bp_helpers.exercises import CATALOGUE, EXERCISES, Steps
-from bp_helpers.exercises.feedback import TOLERANCE, factor, same, side_by_side
+from bp_helpers.exercises.feedback import (
+    TOLERANCE,
+    as_many_digits_as_it_takes,
+    factor,
+    same,
+    side_by_side,
+)
 from bp_helpers.exercises.mistakes_order import IN_THE_CALL
 from bp_helpers.exercises.nearby import network
 from bp_helpers.exercises.probes import WORKED
+from bp_helpers.exercises.relation import described
 from bp_helpers.exercises.results import Answer, Gap, arrays_in
 from bp_helpers.exercises.suspects import suspects
 from bp_helpers.exercises.trials import same_outcome
@@ -319,6 +326,16 @@ def test_a_factor_is_found(entries, c):
     assert same(array, array.astype(np.float32))
     assert not same(array, array + 1e-3 * np.abs(array).max())
     assert not same(array, array[:, None])
+
+
+@pytest.mark.parametrize("half", [1.5625, 0.062505, -12.345])
+def test_no_last_digit_decides_what_is_said_of_a_number(half):
+    near = [float(np.nextafter(half, way)) for way in (-np.inf, np.inf)]
+    assert len({as_many_digits_as_it_takes(value, 1.0) for value in (half, *near)}) == 1
+    true, turned = np.array([1.0, 2.0]), np.array([-2.0, 1.0])
+    for yours in (true, true + turned):
+        pairs = ([(value * yours, true, "x")] for value in (half, *near))
+        assert len({tuple(described("It", "dW", pair)) for pair in pairs}) == 1
 
 
 def test_as_many_digits_as_it_takes():
