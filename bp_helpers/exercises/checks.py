@@ -287,7 +287,7 @@ check_first_wrong = Exercise(
     asks="Check `first_wrong(used, true)`: the name of the first wrong gradient, or None.",
     why="how far off it is, as a share of its length, tells both a wrong direction and a wrong "
     "length, and the search ends at the first.",
-    compared="it finds the first wrong one in all 14 cases.",
+    compared="it finds the first wrong one in all 15 cases.",
 )
 check_dropout_gradients = Exercise(
     "dropout_gradients",

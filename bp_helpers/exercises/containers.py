@@ -109,7 +109,9 @@ def _there(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> str:
         (missing if place is None else there).append(name)
         if place is not None:
             del left[place]
-    return f"What is there: {', '.join(there)}. What is missing: {', '.join(missing)}."
+    # of another mistake's numbers it is only known which place has none
+    said = "" if suspect else f"What is there: {', '.join(there)}. "
+    return f"{said}What is missing: {', '.join(missing)}."
 
 
 def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:

@@ -128,6 +128,11 @@ MEANINGS: list[tuple[type[BaseException], str, str]] = [
     ),
     (
         NameError,
+        r"name '(math|random|statistics|itertools|functools|operator|copy)' is not",
+        "`{0}` has not been imported: a line `import {0}` does that. `np` can do much of it, too.",
+    ),
+    (
+        NameError,
         r"name '(\w+)' is not defined",
         "Python knows nothing called `{0}` here: is it spelt as in the `def` line, does one of "
         "your lines compute it, or has the cell that makes it not been run?",

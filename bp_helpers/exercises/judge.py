@@ -56,7 +56,7 @@ from bp_helpers.exercises.several_mistakes import first_of_several, two_at_once
 from bp_helpers.exercises.suspects import Suspect, fits, suspects
 from bp_helpers.exercises.trials import Outcome, Trial, same_outcome, tried
 
-FIRST_ON_THE_WAY = "This is the first mistake on the way; there may be another further on."
+FIRST_ON_THE_WAY = "This is the first mistake that shows; there may be another."
 MAYBE_ANOTHER = "There may be another mistake as well."
 OTHER_NUMBERS = (
     "Your function is right with the numbers that were tried first, and wrong with others of the "

@@ -293,6 +293,7 @@ CLINIC = [
         "Print the names as your loop comes to them. Which should be the first?",
         (
             {"looked_at": lambda s, names: sorted(names)},
+            {"looked_at": lambda s, names: names[2:] + names[:2]},
             {"looked_at": lambda s, names: [name for name in names if "W" in name]},
             {"looked_at": lambda s, names: [name for name in names if "b" in name]},
         ),
@@ -371,7 +372,7 @@ CLINIC = [
         "place-for-name",
         "It returns the place of the first wrong gradient, or the gradient itself. The answer"
         " should be its name.",
-        "What is in your loop's variables, and which of them is the name?",
+        "Call it with two dictionaries of your own. Is what comes back one of their names?",
         tuple(
             {"first_wrong": lambda s, used, true, of=of: _found(s, used, true, of)}
             for of in (

@@ -440,7 +440,7 @@ CHECKPOINTS = [
         "slope-from-the-checkpoint",
         "At the border the slope was made of the checkpoint. It is what comes into the second "
         "stretch; the slope of the first one's last layer belongs to what that layer itself gave.",
-        "Which stretch ends at the border, and what came out of it when you ran it again?",
+        "Which stretch ends at the border, and what comes out if its last layer is run too?",
         ({"with_checkpoint": _slope_of_checkpoint},),
     ),
     Mistake(

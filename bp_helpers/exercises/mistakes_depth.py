@@ -244,7 +244,7 @@ NORM = [
     Mistake(
         "norm-variance-path-missing",
         "The path through the variance is missing, or comes out as 0: each example moves the "
-        "variance, by which all are divided.",
+        "variance, and all are divided by its root.",
         "Make a whole column of X twice as wide around its mean. What happens to the output?",
         ({"through_variance": lambda s, blame, normal: 0 * blame},),
     ),

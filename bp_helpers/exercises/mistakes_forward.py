@@ -163,7 +163,7 @@ FORWARD = [
     ),
     Mistake(
         "activation-twice",
-        "The activation is applied twice: what is between 0 and 1 already is bent once more.",
+        "The activation is applied once too often: to a number that should be taken as it is.",
         "How many times does each number go through the sigmoid on its way to the next layer?",
         (
             {"activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z))},
@@ -204,7 +204,7 @@ FORWARD = [
     ),
     Mistake(
         "activation-missing",
-        "Z is used where its activation A belongs: going forward, an activation is missing.",
+        "Z is used where its activation A belongs.",
         "What is between 0 and 1 in the picture of the forward pass, and where do you use it?",
         (
             {"activation": lambda s, Z: Z},
@@ -339,7 +339,7 @@ FORWARD = [
     Mistake(
         "output-left-out",
         "The output is missing from the list: it ends with what went into the last layer.",
-        "When is each activation put into the list, before or after it is made?",
+        "What does the last layer give, and does your loop get as far as putting it into the list?",
         ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:-1]},),
     ),
     Mistake(

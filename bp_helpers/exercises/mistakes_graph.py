@@ -171,8 +171,8 @@ GRAPH = [
     ),
     Mistake(
         "handed-on-in-post-order",
-        "The output's share is the only one that arrives. Nobody else hands on, or everybody does "
-        "in the order of the forward pass, when they have been handed nothing yet.",
+        "Only the output hands on, or all do so in the order of the forward pass: each of them "
+        "before its own share has arrived.",
         "Who is the only one to hold blame at the start?",
         (
             {"turns": lambda s, output: inputs_first(output)},
@@ -274,7 +274,7 @@ GRAPH = [
     Mistake(
         "exponents-logarithm-of-ten",
         "That is another logarithm. The one with the slope 1/x is the natural one.",
-        "Nudge b by 0.001 at a = e. How many times as much does the power move?",
+        "At a = e, nudge b by 0.001: what is the slope of e to the b, and what does yours say?",
         (
             {"slope_of_exponent": lambda s, a, b: a**b * np.log10(a)},
             {"slope_of_exponent": lambda s, a, b: a**b * np.log2(a)},

@@ -42,7 +42,12 @@ def _filled_up(order: Any, size: int) -> Any:
 
 def _drawn_for_each(rows: Callable[[int, int, int, np.random.Generator], Any]) -> Override:
     """Return slices that are each drawn by themselves."""
-    return _slices(lambda n, size, rng: [rows(n, size, k, rng) for k in range(0, n, size)])
+
+    def slices(s: Steps, n: int, size: int, rng: np.random.Generator) -> list[tuple[Any, Any]]:
+        drawn = [rows(n, size, part[0], rng) for part in s.cut(np.arange(n), size)]
+        return [(each, each) for each in drawn]
+
+    return {"slices": slices}
 
 
 def _mixed_again_for_each(n: int, size: int, rng: np.random.Generator) -> list[Any]:
@@ -233,6 +238,7 @@ EPOCHS = [
         (
             _cut(lambda order, size: [order[k : k + size] for k in range(len(order))]),
             _cut(lambda order, size: [order[k : k + size] for k in range(len(order) - size + 1)]),
+            _cut(lambda order, size: [order[k : k + size] for k in range(-(-len(order) // size))]),
             _cut(lambda order, size: [order[: k + size] for k in range(0, len(order), size)]),
             _cut(lambda order, size: [order[k : k + size + 1] for k in range(0, len(order), size)]),
         ),
@@ -369,12 +375,12 @@ ADAM = [
         "missing, the power is around the wrong part, or the mean is multiplied, not divided.",
         "After many steps no correction is left. What is yours then?",
         (
-            {"unbiased": lambda s, mean, beta, t: mean / (1 - beta)},
-            {"unbiased": lambda s, mean, beta, t: mean / (1 - beta) ** t},
-            {"unbiased": lambda s, mean, beta, t: mean / ((1 - beta) * t)},
-            {"unbiased": lambda s, mean, beta, t: mean * (1 - beta**t)},
-            {"unbiased": lambda s, mean, beta, t: mean / beta**t},
-            {"unbiased": lambda s, mean, beta, t: mean / (1 - beta * t)},
+            *_in_one_only("unbiased", lambda s, mean, beta, t: mean / (1 - beta)),
+            *_in_one_only("unbiased", lambda s, mean, beta, t: mean / (1 - beta) ** t),
+            *_in_one_only("unbiased", lambda s, mean, beta, t: mean / ((1 - beta) * t)),
+            *_in_one_only("unbiased", lambda s, mean, beta, t: mean * (1 - beta**t)),
+            *_in_one_only("unbiased", lambda s, mean, beta, t: mean / beta**t),
+            *_in_one_only("unbiased", lambda s, mean, beta, t: mean / (1 - beta * t)),
             {
                 "unbiased": lambda s, mean, beta, t: mean / (1 - beta * t),
                 "scaled": lambda s, m_hat, s_hat, dW: Steps.scaled(s, m_hat, abs(s_hat), dW),

@@ -89,9 +89,11 @@ MICRO_BATCHES = [
             {"starts": lambda s, n, size: range(n)},
             {"starts": lambda s, n, size: range(0, n, max(size - 1, 1))},
             {"starts": lambda s, n, size: range(n - size + 1)},
+            {"starts": lambda s, n, size: range(-(-n // size))},
             _shares_of_all(lambda n, size: range(n)),
             _shares_of_all(lambda n, size: range(n - size + 1)),
             _shares_of_all(lambda n, size: range(0, n, max(size - 1, 1))),
+            _shares_of_all(lambda n, size: range(-(-n // size))),
         ),
     ),
 ]
@@ -181,7 +183,7 @@ SENDING = [
     Mistake(
         "only-one-way",
         "Only one of the two ways is counted. Parameters go out and gradients come back; in the "
-        "ring, sums are collected in one round and handed out in another.",
+        "ring, sums are collected first and handed out afterwards.",
         "What has to travel before a machine can begin, and what when it is done?",
         (
             _both(lambda sent: sent / 2),

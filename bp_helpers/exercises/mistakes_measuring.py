@@ -19,7 +19,7 @@ def _from_the_middle(quotient: Callable[[float, float, float, float], float]) ->
     """Return an entry's slope as this function of the losses at w + h, w and w - h, and of h."""
 
     def entry_slope(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
-        before, losses = w[index], []
+        before, losses = w[index].copy(), []
         for value in (before + h, before, before - h):
             w[index] = value
             losses.append(loss(w))
@@ -36,7 +36,7 @@ def _quotient(quotient: Callable[[float, float, float], float]) -> Override:
 
 def _up_last(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
     """Nudge down first, and leave the entry up."""
-    before, losses = w[index], []
+    before, losses = w[index].copy(), []
     for value in (before - h, before + h):
         w[index] = value
         losses.append(loss(w))
@@ -47,7 +47,7 @@ _left_nudged: Override = {"entry_slope": _up_last}
 
 
 def _both_above(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
-    before = w[index]
+    before = w[index].copy()
     w[index] = before + h
     losses = loss(w), loss(w)
     w[index] = before
@@ -67,7 +67,7 @@ def _from_the_first_loss(s: Steps, loss: Any, w: Array, h: float) -> Array:
     nudged, slopes = s.nudgeable(w), s.room_for_slopes(w)
     start = loss(nudged)
     for index in s.entries(nudged):
-        before = nudged[index]
+        before = nudged[index].copy()
         nudged[index] = before + h
         slopes[index] = (loss(nudged) - start) / h
         s.put_back(nudged, index, before)
@@ -85,7 +85,7 @@ def _by_its_own_nudge(s: Steps, loss: Any, w: Array, index: Any, h: float) -> fl
 
 
 def _two_steps_up(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
-    before, at = w[index], loss(w)
+    before, at = w[index].copy(), loss(w)
     w[index] = before + 2 * h
     above = loss(w)
     s.put_back(w, index, before)
@@ -99,15 +99,6 @@ def _combined(formula: Callable[[Callable[[float], float], float], float]) -> Ov
             lambda step: Steps.entry_slope(s, loss, w, index, step), h
         )
     }
-
-
-def _rows_at_once(s: Steps, loss: Any, w: Array, h: float) -> Array:
-    slopes = np.zeros(w.shape)
-    for i in range(len(w)):
-        nudge = np.zeros(w.shape)
-        nudge[i] = h
-        slopes[i] = s.quotient(loss(w + nudge), loss(w - nudge), h)
-    return slopes
 
 
 def _only(keep: Callable[[tuple[int, ...]], bool]) -> Override:
@@ -329,7 +320,7 @@ MEASURING = [
                     np.shape(w), _all_at_once(s, loss, w, h)
                 )
             },
-            {"numerical_gradient": _rows_at_once},
+            {"entries": lambda s, w: range(len(w))},
         ),
     ),
     Mistake(
@@ -531,7 +522,7 @@ MEASURING = [
         "scale-of-the-whole",
         "All entries are measured by the size of the whole array. A small gradient may then be "
         "entirely wrong, and the large ones beside it hide that.",
-        "Where should the division happen: before or after the largest is picked?",
+        "What should one difference be divided by: by what belongs to its own entry, or to all?",
         (
             {
                 "scale": lambda s, a, m, floor: np.full(

@@ -84,8 +84,8 @@ OWN_GRADIENTS = [
     ),
     Mistake(
         "bias-averaged",
-        "db (of a normalisation: dbeta) is the mean over the examples. It should be their sum: the "
-        "1/N is in the blame already.",
+        "The gradient of the bias (db, or dbeta) is the mean over the examples. It should be their "
+        "sum: the 1/N is in the blame already.",
         "With the 1/N already in each row of the blame, what is left to do with the examples?",
         ({"db": lambda s, delta: delta.mean(axis=0)},),
     ),
@@ -304,7 +304,7 @@ HAND_BACK = [
         "examples-mixed",
         "The examples were added up, or averaged. Each keeps a blame of its own in the backward "
         "pass; they only meet in dW and db.",
-        "Take one row of your result: which rows of what you were given does it depend on?",
+        "How many rows should come back, and which rows that you were given may each depend on?",
         (
             {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},
             {"hand_back": lambda s, delta, W: delta.mean(axis=0) @ W.T},

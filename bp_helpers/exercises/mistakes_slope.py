@@ -141,8 +141,8 @@ SLOPE = [
     ),
     Mistake(
         "local-slope-only",
-        "That is the local slope alone. What arrived from further on is missing: blame times "
-        "slope.",
+        "There is a local slope without blame: what arrived from further on is missing there. "
+        "Along a path, blame and slope are multiplied.",
         "Each path to the result carries blame. Which of your terms has none in it?",
         (
             {"output_delta": lambda s, dA, Z: s.slope(Z)},

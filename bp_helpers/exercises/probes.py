@@ -291,6 +291,9 @@ def going_back() -> list[Probe]:
         "dW1 and db1 are wrong, db1 by more": (
             _with("dW1", lambda g: 1.001 * g) | {"db1": 16 * true["db1"]}, true,
         ),
+        "dW2 and db1 are wrong, dW2 by more": (
+            _with("dW2", lambda g: 16 * g) | {"db1": 1.001 * true["db1"]}, true,
+        ),
         "only dW1 is wrong: all its entries are too small": (
             _with("dW1", lambda g: g - np.abs(g) / 2), true,
         ),
@@ -351,7 +354,7 @@ def published_steps() -> list[Probe]:
 def epochs() -> list[Probe]:
     """Return a network, its optimizer, rows that do not fill the last slice, and a generator."""
     probes = []
-    for seed, (n, size, sizes) in enumerate([(7, 3, (2, 3, 2)), (8, 4, (3, 2)), (5, 2, (2, 4, 1))]):
+    for seed, (n, size, sizes) in enumerate([(7, 3, (2, 3, 2)), (8, 4, (3, 2)), (7, 2, (2, 4, 1))]):
         rng = np.random.default_rng(seed)
         pairs = ((Dense(*pair, rng=rng), Sigmoid()) for pair in pairwise(sizes))
         network = Network([layer for pair in pairs for layer in pair], SquaredError())

@@ -367,7 +367,7 @@ def a_factor_beside(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         if known:
             law, suspect = min(known, key=lambda each: len(each[0]))  # the simplest
             is_sign = law == "times -1"  # which the mistake's own words say
-            detail = "" if is_sign else f"Beside that, what you have in {wrong[0][1]} is {law}."
+            detail = "" if is_sign else f"Beside that, there is a factor in {wrong[0][1]}: {law}."
             mistake = CATALOGUE["sign-reversed" if is_sign else "factor-wrong"]
             return Finding((*suspect.mistakes, mistake), detail, complete=wrong is all_wrong)
     return None

@@ -11,9 +11,9 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.mistake import Finding, Mistake
+from bp_helpers.exercises.mistake import Finding
 from bp_helpers.exercises.probes import Probe
-from bp_helpers.exercises.results import Value, Values
+from bp_helpers.exercises.results import Answer, Value, Values
 from bp_helpers.exercises.suspects import Suspect, fits, quietly, rounded, suspects
 from bp_helpers.exercises.trials import Outcome, Trial, agree, numbers_wrong, same_outcome
 
@@ -24,18 +24,21 @@ def two_at_once(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     Where several pairs do, what they have in common is certain, and the rest is not said.
     """
     with quietly():
-        fitting = list(_pairs(exercise, trials))
+        pairs = list(_pairs(exercise, trials))
+        fitting = [one.together_with(other) for one, other in pairs]
+        if len(pairs) == 1:  # then with what may be hidden by one of the two, too
+            fitting += (both for one in pairs[0] for both in _completed(exercise, one, trials))
     if not fitting:
         return None
-    certain = set.intersection(*({mistake.id for mistake in pair} for pair in fitting))
-    named = {mistake.id: mistake for mistake in fitting[0] if mistake.id in certain}
+    certain = set.intersection(*({mistake.id for mistake in both.mistakes} for both in fitting))
+    named = {mistake.id: mistake for mistake in fitting[0].mistakes if mistake.id in certain}
     mistakes = tuple(named.values())
     if not mistakes:
         return None
     return Finding(mistakes, complete=len(mistakes) == 2)
 
 
-def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, ...]]:
+def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Suspect, Suspect]]:
     wrong = [trial for trial in trials if trial.values and trial.wrong]
     if not wrong:
         return
@@ -62,10 +65,9 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Mistake, .
             gives = one.together_with(other).gives(small.probe)
         else:
             gives = (other if one in silent else one).gives(small.probe)
-        both = one.together_with(other)
-        if same_outcome(gives, small.yours) and fits(both, trials):
+        if same_outcome(gives, small.yours) and fits(one.together_with(other), trials):
             seen.add(ids)
-            yield both.mistakes
+            yield one, other
 
 
 @cache  # a learner tries more than once, and there are thousands of pairs
@@ -119,11 +121,14 @@ def _shape(value: Value | None) -> tuple[int, ...] | None:
 
 
 def _able_together(exercise: Exercise, trials: list[Trial], first: Trial) -> list[Suspect]:
-    """Return the suspects that may be one of two: each leaves alone what is right in the trials.
+    """Return the suspects that may be one of two.
 
-    Of those that give the same on every probe only the first is among them.
+    Of those that give the same on every probe only the first is among them. One of two may hide
+    what the other spoils. Where there are too many pairs for that, or a result is a word, which
+    many pairs give by chance, each leaves alone what is right in the trials.
     """
-    right_ones = [trial for trial in trials if not trial.wrong]
+    alone = exercise.long or isinstance(first.get(first.wrong[0]), Answer)
+    right_ones = [trial for trial in trials if not trial.wrong and alone]
     right = tuple(rounded(exercise.result(probe)) for probe in exercise.probes)
     before = list(first.true)[: list(first.true).index(first.wrong[0])]
     able = list[Suspect]()

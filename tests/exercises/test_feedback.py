@@ -130,7 +130,7 @@ TWO = [
 def test_of_two_mistakes_the_first_going_backward_is_named(body, mistake):
     feedback = judged("check_gradients_of", body)
     assert mistake in feedback.mistakes, feedback
-    told = "This is the first mistake on the way", "Two mistakes at once"
+    told = "This is the first mistake that shows", "Two mistakes at once"
     assert any(words in feedback.text for words in told)
 
 
@@ -165,6 +165,13 @@ def test_of_two_mistakes_the_first_going_backward_is_named(body, mistake):
             {"uphill", "betas-exchanged"},
         ),
         (
+            "check_numerical_gradient",
+            "start, slopes = loss(w), np.zeros(w.shape)\nfor i in range(len(w)):\n"
+            "    up = np.array(w, float)\n    up[i] += h\n"
+            "    slopes[i] = (loss(up) - start) / h\nreturn slopes",
+            {"one-sided-difference", "nudged-together"},
+        ),
+        (
             "check_symptoms",
             "a, b = (used * used).sum(), (true * true).sum()\n"
             "return (used * true).sum() / (a * b), b / a",
@@ -181,6 +188,21 @@ def test_two_mistakes_in_a_short_exercise_are_both_named(check, body, mistakes):
 def test_where_several_pairs_explain_the_numbers_only_what_they_share_is_said():
     body = changed(CROSS_LINES, ("return (p - Y) / len(Y)", "return (Y - p) * p"))
     assert len(judged("check_delta_cross_entropy", body).mistakes) < 2
+
+
+def test_slices_drawn_by_themselves_are_not_taken_for_one_slice_in_two_epochs():
+    body = "for _ in range(len(x) // batch_size):\n"
+    body += "    rows = rng.permutation(len(x))[:batch_size]\n"
+    body += "    network.loss_value(x[rows], y[rows])\n    network.backward()\n    optimizer.step()"
+    assert judged("check_one_epoch", body).mistakes == ("order-drawn-for-each-slice",)
+
+
+def test_where_one_of_two_mistakes_hides_the_other_no_third_is_named():
+    body = "wrong = None\nfor name in true:\n"
+    body += "    a, b = np.linalg.norm(used[name]), np.linalg.norm(true[name])\n"
+    body += "    if abs(a - b) > 1e-6 * b:\n        wrong = name\nreturn wrong"
+    named = judged("check_first_wrong", body).mistakes
+    assert set(named) <= {"last-wrong-one", "length-only"}
 
 
 def test_a_mistake_and_changed_inputs_are_both_told():

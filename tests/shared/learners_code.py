@@ -3489,6 +3489,9 @@ BODIES["check_adam_step"]["bias-correction-with-beta"] += [
     "m = 0.9 * m + 0.1 * dW\ns = 0.999 * s + 0.001 * dW**2\n"
     "m_hat, s_hat = m / (1 - 0.9 * t), s / (1 - 0.999 * t)\n"
     "return W - eta * m_hat / (np.sqrt(abs(s_hat)) + 1e-8), m, s",
+    "m = 0.9 * m + 0.1 * dW\ns = 0.999 * s + 0.001 * dW**2\n"
+    "m_hat, s_hat = m / (1 - 0.9 * t), s / (1 - 0.999**t)\n"
+    "return W - eta * m_hat / (np.sqrt(s_hat) + 1e-8), m, s",
 ]
 BODIES["check_first_wrong"]["signs-cancel"] = [
     *BODIES["check_first_wrong"].get("signs-cancel", []),
@@ -3626,6 +3629,9 @@ BODIES["check_accumulated"]["micro-batches-overlap"] = [
     "return total / sum(len(X[k : k + size]) for k in range(len(X)))",
     "parts = [(X[k : k + size], Y[k : k + size]) for k in range(len(X))]\n"
     "N = sum(len(x) for x, _ in parts)\nreturn sum(len(x) / N * gradient(x, y) for x, y in parts)",
+    "total = 0.0\nfor k in range(-(-len(X) // size)):\n"
+    "    x, y = X[k : k + size], Y[k : k + size]\n"
+    "    total = total + len(x) * gradient(x, y)\nreturn total / len(X)",
 ]
 BODIES["check_bytes_sent"] |= {
     "biases-miscounted": [

@@ -39,7 +39,7 @@ class MeasuringSteps(Replaceable):
         self, loss: Callable[[Array], float], w: Array, index: tuple[int, ...], h: float
     ) -> float:
         """Return one entry's slope; w is as before afterwards."""
-        before = w[index]
+        before = w[index].copy()  # an index may stand for a whole row
         w[index] = before + h
         above = loss(w)
         w[index] = before - h
