@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from datetime import date, timedelta
 from decimal import Decimal
 from numbers import Real
@@ -32,17 +32,18 @@ def quietly(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     What underflows is 0, and what overflows is infinite and refused where it comes in next. The
     setting costs as much as a small layer, so what runs inside such a function leaves it alone.
     """
-    from_outside = np.errstate(all="ignore")(function)
+    ignoring = np.errstate(all="ignore")(function)
+
+    def from_outside(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        _QUIET.set(True)
+        return ignoring(*args, **kwargs)
 
     @functools.wraps(function)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         if _QUIET.get():
             return function(*args, **kwargs)
-        token = _QUIET.set(True)
-        try:
-            return from_outside(*args, **kwargs)
-        finally:
-            _QUIET.reset(token)
+        # in a context of its own, of which nothing stays, wherever KeyboardInterrupt may come
+        return copy_context().run(from_outside, *args, **kwargs)
 
     return run
 
@@ -98,13 +99,31 @@ def _read(
     """Return `value` as an array of float64 or float32, whatever numbers it holds."""
     array = real_array(value, who, what)
     if array.dtype.kind in "iub" or not isinstance(value, np.ndarray) or value.dtype == object:
-        array = array.astype(dtype or (array.dtype if array.dtype in FLOATS else np.float64))
+        wanted = dtype or (array.dtype if array.dtype in FLOATS else np.dtype(np.float64))
+        array = in_dtype(array, wanted, who, what)
     if array.dtype not in FLOATS:
         raise TypeError(
             f"{who} got {what} of dtype {array.dtype}: it computes in float64 or float32; "
             f"convert with .astype(np.{dtype or 'float64'})"
         )
     return array
+
+
+def in_dtype(
+    array: npt.NDArray[Any], dtype: np.dtype[Any], who: object, what: str
+) -> npt.NDArray[Any]:
+    """Return the array in another dtype; refuse numbers for which that is too small."""
+    converted = array.astype(dtype, copy=False)
+    if dtype == np.float32 and not all_finite(converted):
+        too_large = np.isinf(converted) & np.isfinite(array)
+        if too_large.any():
+            place = tuple(int(i) for i in np.argwhere(too_large)[0])
+            raise ValueError(
+                f"{who} got {what} with {array[place]:.4g} at index {place}, and computes in "
+                f"{dtype}, whose largest number is {np.finfo(dtype).max:.1e}: scale the data to "
+                "sizes around 1, or use float64"
+            )
+    return converted
 
 
 def real_array(value: npt.ArrayLike, who: object, what: str) -> npt.NDArray[Any]:
@@ -314,6 +333,29 @@ def given_back(result: Any, who: object, method: str) -> Any:
     return result
 
 
+def one_number(value: Any, loss: object) -> float:
+    """Return the loss as a float; refuse what is not one number."""
+    given_back(value, loss, "forward")
+    if not isinstance(value, (float, int)):
+        array = real_array(value, loss, "a loss")
+        if array.shape != ():
+            raise ValueError(
+                f"{loss}.forward returned an array of shape {array.shape}: a loss is one number, "
+                "the mean over the examples"
+            )
+    return float(value)
+
+
+def each_once(layers: Sequence[object]) -> None:
+    """Refuse a layer that stands twice in a list: it remembers one forward pass only."""
+    if len(set(map(id, layers))) < len(layers):
+        twice = next(one for k, one in enumerate(layers) if any(one is two for two in layers[:k]))
+        raise ValueError(
+            f"{twice} stands twice in this list of layers: a layer remembers one forward pass, so "
+            "make a second one"
+        )
+
+
 def same_pass(parts: Iterable[Any], seen: Iterable[object]) -> None:
     """Refuse to go back through layers or a loss that were used again after the pass in `seen`."""
     for part, before in zip(parts, seen, strict=False):
@@ -341,7 +383,10 @@ def fraction(value: float, what: str) -> float:
 
 
 def _number(value: object, what: str, wanted: str, fits: Callable[[float], bool]) -> float:
-    number = _as_float(value) if isinstance(value, Real) else math.nan
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value.item()
+    is_number = isinstance(value, (Real, Decimal)) and not isinstance(value, bool)
+    number = _as_float(value) if is_number else math.nan
     if not math.isfinite(number) or not fits(number):
         raise ValueError(f"{what} is {value!r}: it must be a finite number {wanted}")
     return number
@@ -349,6 +394,8 @@ def _number(value: object, what: str, wanted: str, fits: Callable[[float], bool]
 
 def whole(value: int, what: str, least: int = 1) -> int:
     """Return `value` as a whole number of at least `least`."""
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value.item()
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
         raise ValueError(f"{what} is {value!r}: it must be a whole number of at least {least}")
     return int(value)

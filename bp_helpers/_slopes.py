@@ -82,7 +82,9 @@ class Observed:
         step = STEP * max(1.0, abs(float(array[entry])))
         now, finer = measured(step), measured(step / 10)
         size = max(abs(expected), abs(now.value), 1e-300)
-        finest = min(step, float((np.abs(self.weight) * self.rounding).sum()) / (SEEN * size))
+        finest = float((np.abs(self.weight) * self.rounding).sum()) / (SEEN * size)
+        finest = max(finest, ROUNDING * abs(float(array[entry])))  # with less nothing moves
+        finest = min(step, finest)
         last = measured(finest) if finest > 0 else finer
         while finer.doubt < now.doubt / 2 or (
             now.step / 10 > finest and not (now.agrees(finer) and now.agrees(last))

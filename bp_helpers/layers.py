@@ -91,6 +91,14 @@ class Layer:
     keeps_width = False
     latest: object = None  # made by each forward pass, and unlike that of any other: see Network
 
+    def __init_subclass__(cls) -> None:
+        """Refuse names that are one text, of which each letter would be taken for a name."""
+        if isinstance(cls.parameter_names, str):
+            raise TypeError(
+                f'{cls.__name__}.parameter_names is the text "{cls.parameter_names}": it must be a '
+                f'tuple of names, such as ("{cls.parameter_names}",), with the comma'
+            )
+
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return the output for the input `x`, and keep what `backward` needs."""
         raise NotImplementedError(f"{type(self).__name__} has no forward yet")
@@ -131,7 +139,8 @@ class Layer:
             if grad is None:
                 raise RuntimeError(
                     f"{name} of {self} has no gradient yet: a backward pass makes it (of a "
-                    "network: loss_value(x, y), then backward())"
+                    "network: loss_value(x, y), then backward()); in a layer of your own, backward "
+                    f"has to put it into self.d{name}"
                 )
             found[name] = grad
         return Arrays(found)
@@ -147,7 +156,7 @@ class Layer:
                 f"{self} got {name} of shape {new.shape} in the place of one of shape "
                 f"{old.shape}: they must be equal; for another shape make a new layer{way}"
             )
-        return new
+        return new if new.flags.writeable else new.copy()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -244,7 +253,7 @@ class Dense(Layer):
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `x @ W + b`, shape (N, n_out), for `x` of shape (N, n_in)."""
         self._x = _checks.rows(x, self, self.n_in, self.W.dtype)
-        self.latest = self._x
+        self.latest = object()
         return self._x @ self.W + self.b
 
     @_checks.quietly
@@ -291,7 +300,7 @@ class Activation(Layer):
         if a.shape != z.shape:
             raise self._not_elementwise("value", z, a)
         self._kept = z, a
-        self.latest = z
+        self.latest = object()
         return a
 
     @_checks.quietly
@@ -386,30 +395,31 @@ class Identity(Activation):
 
 
 class GELU(Activation):
-    """`a = z/2 * (1 + tanh(u))` with `u = sqrt(2/pi) * (z + 0.044715 z**3)`, elementwise.
+    """`a = z * sigmoid(2u)` with `u = sqrt(2/pi) * (z + 0.044715 z**3)`, elementwise.
 
-    The tanh form of the Gaussian error linear unit (Hendrycks & Gimpel 2016, section 2). Slope by
-    the product rule: `(1 + tanh(u)) / 2 + z/2 * (1 - tanh(u)**2) * u'`, with
+    The tanh form of the Gaussian error linear unit (Hendrycks & Gimpel 2016, section 2), for
+    `(1 + tanh(u)) / 2 = sigmoid(2u)`, which keeps its digits where tanh(u) is close to -1. Slope by
+    the product rule: `s + z * s * (1 - s) * 2u'`, with `s = sigmoid(2u)` and
     `u' = sqrt(2/pi) * (1 + 3 * 0.044715 z**2)`.
     """
 
     def value(self, z: Array) -> Array:
-        """Return z/2 * (1 + tanh(u))."""
-        tanh_u, _ = self._gate(z)
-        return z / 2 * (1 + tanh_u)
+        """Return z * sigmoid(2u)."""
+        gate, _ = self._gate(z)
+        return z * gate
 
     def slope(self, z: Array, a: Array) -> Array:
-        """Return (1 + tanh(u)) / 2 + z/2 * (1 - tanh(u)**2) * u'."""
-        tanh_u, du = self._gate(z)
-        return (1 + tanh_u) / 2 + z / 2 * (1 - tanh_u * tanh_u) * du
+        """Return s + z * s * (1 - s) * 2u', with s = sigmoid(2u)."""
+        gate, du = self._gate(z)
+        return gate + 2 * z * gate * (1 - gate) * du
 
     @staticmethod
     def _gate(z: Array) -> tuple[Array, Array]:
-        """Return tanh(u) and du/dz; without z**3, at which NumPy is slow."""
-        z = np.clip(z, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit and z**3 may overflow
+        """Return sigmoid(2u) and du/dz; without z**3, at which NumPy is slow."""
+        z = np.clip(z, -100, 100)  # far beyond what makes sigmoid(2u) 0 or 1; z**3 may overflow
         scale = math.sqrt(2 / math.pi)
         cubic = 0.044715 * z**2
-        return np.tanh(scale * z * (1 + cubic)), scale * (1 + 3 * cubic)
+        return Sigmoid().value(2 * scale * z * (1 + cubic)), scale * (1 + 3 * cubic)
 
 
 class BatchNorm(Layer):
@@ -470,16 +480,18 @@ class BatchNorm(Layer):
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `gamma * normal + beta`, shape (N, n), for `x` of shape (N, n)."""
         x = _checks.rows(x, self, self.n_in, self.gamma.dtype)
-        mean, variance = x.mean(axis=0), x.var(axis=0)
+        # seen from the first row: of a column that lies far from 0 the digits that differ count
+        beside = x - x[0]
+        mean, variance = beside.mean(axis=0), beside.var(axis=0)
         if not _checks.all_finite(variance):
             raise ValueError(
                 f"{self} got x with values up to {np.abs(x).max():.1e}, whose squares no {x.dtype} "
                 "can hold: scale the inputs to sizes around 1"
             )
         deviation = self._deviation(variance)
-        normal = (x - mean) / deviation
-        self._kept = normal, deviation, mean, variance
-        self.latest = normal
+        normal = (beside - mean) / deviation
+        self._kept = normal, deviation, x[0] + mean, variance
+        self.latest = object()
         return self._scaled(normal)
 
     @_checks.quietly
@@ -579,10 +591,11 @@ class Residual(Layer):
     def forward(self, x: npt.ArrayLike) -> Array:
         """Return `x + F(x)`, the shape of `x`."""
         x = output = self._read(x)
+        _checks.each_once(self.layers)
         for layer in self.layers:
-            output = layer.forward(output)
+            output = _checks.given_back(layer.forward(output), layer, "forward")
         self._kept = x
-        self.latest = x
+        self.latest = object()
         self._seen = [layer.latest for layer in self.layers]
         return self._added(x, output)
 
@@ -593,15 +606,15 @@ class Residual(Layer):
         _checks.same_pass(self.layers, self._seen)
         grad = through = _checks.gradient(grad, self, x.shape, x.dtype)
         for layer in reversed(self.layers):
-            through = layer.backward(through)
-        return grad + through
+            through = _checks.given_back(layer.backward(through), layer, "backward")
+        return np.asarray(grad + through)
 
     @_checks.quietly
     def predict(self, x: npt.ArrayLike) -> Array:
         """Return `x + F(x)` with the layers inside in use, not in training."""
         x = output = self._read(x)
         for layer in self.layers:
-            output = layer.predict(output)
+            output = _checks.given_back(layer.predict(output), layer, "predict")
         return self._added(x, output)
 
     def after_step(self) -> None:
@@ -613,6 +626,7 @@ class Residual(Layer):
         return _checks.float_array(x, self, "x", self._dtype)
 
     def _added(self, x: Array, output: Array) -> Array:
+        output = np.asarray(output)
         if output.shape != x.shape:
             raise ValueError(
                 f"{self} got x of shape {x.shape}, and its layers returned shape {output.shape}: "

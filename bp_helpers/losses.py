@@ -77,7 +77,9 @@ class BinaryCrossEntropy(Loss):
     `L = 1/N * sum over examples and outputs of -(t * log(p) + (1 - t) * log(1 - p))`, with
     `p = sigmoid(z)`: with several outputs, their losses are added, as in `SquaredError`. Put no
     `Sigmoid` before this loss; it is inside. The slope is dL/dz = (p - t) / N (Bishop 2006, eq.
-    4.109, divided by N). Targets are 0, 1 or a probability between them, in the prediction's shape.
+    4.109, divided by N), computed as `((1 - t) * p - t * (1 - p)) / N`, with `1 - p = sigmoid(-z)`,
+    which keeps its digits where p is close to t. Targets are 0, 1 or a probability between them, in
+    the prediction's shape.
     """
 
     _error: Array | None = None
@@ -92,7 +94,7 @@ class BinaryCrossEntropy(Loss):
                 f"{self} got targets from {t.min():g} to {t.max():g}: they must be probabilities, "
                 "from 0 to 1"
             )
-        self._error = self.probabilities(z) - t
+        self._error = (1 - t) * self.probabilities(z) - t * self.probabilities(-z)
         self.latest = self._error
         # -log(p) = softplus(-z), -log(1 - p) = softplus(z), written so that exp never overflows
         losses = np.maximum(z, 0) - t * z + np.log1p(np.exp(-np.abs(z)))
@@ -113,6 +115,7 @@ class BinaryCrossEntropy(Loss):
         """Return 1 where p > 1/2 and 0 elsewhere, the prediction's shape, as integers."""
         return (prediction > 0).astype(int)
 
+    @_checks.quietly
     def accuracy(self, prediction: Array, target: npt.NDArray[Any]) -> float:
         """Return the share of outputs on the target's side of 1/2."""
         target = _target(self, target, prediction)
@@ -124,8 +127,10 @@ class SoftmaxCrossEntropy(Loss):
 
     `L = 1/N * sum over examples of -sum over classes of t * log(p)`, with
     `p = exp(z) / (sum over classes of exp(z))`. Put no softmax before this loss; it is inside. The
-    slope is dL/dz = (p - t) / N (Bishop 2006, eq. 4.109, divided by N). Targets are class indices
-    0 to K-1, shape (N,), or rows of probabilities that each add up to 1, shape (N, K).
+    slope is dL/dz = (p - t) / N (Bishop 2006, eq. 4.109, divided by N), computed as
+    `((s - t) * p - t * (1 - p)) / N` with the sum s of a row of t, which keeps its digits where p
+    is close to t. Targets are class indices 0 to K-1, shape (N,), or rows of probabilities that
+    each add up to 1, shape (N, K); s is 1 but for rounding.
     """
 
     _error: Array | None = None
@@ -135,8 +140,8 @@ class SoftmaxCrossEntropy(Loss):
         """Return the loss for logits of shape (N, K) and targets of shape (N,) or (N, K)."""
         z = _prediction(self, prediction)
         t = self._as_probabilities(target, z)
-        log_p = _log_softmax(z)
-        self._error = np.exp(log_p) - t
+        log_p, p, rest = _softmax(z)
+        self._error = (t.sum(axis=1, keepdims=True) - t) * p - t * rest
         self.latest = self._error
         return float(-(t * log_p).sum() / len(z))
 
@@ -151,12 +156,13 @@ class SoftmaxCrossEntropy(Loss):
     def probabilities(prediction: npt.ArrayLike) -> Array:
         """Return p = softmax(z), row by row, for logits z of shape (N, K)."""
         z = _prediction(SoftmaxCrossEntropy(), prediction)
-        return np.asarray(np.exp(_log_softmax(z)))
+        return _softmax(z)[1]
 
     def decide(self, prediction: Array) -> npt.NDArray[Any]:
         """Return the most probable class of each example, shape (N,)."""
         return np.asarray(prediction.argmax(axis=1))
 
+    @_checks.quietly
     def accuracy(self, prediction: Array, target: npt.NDArray[Any]) -> float:
         """Return the share of examples whose most probable class is the target's."""
         wanted = self._as_probabilities(target, prediction).argmax(axis=1)
@@ -204,10 +210,19 @@ class SoftmaxCrossEntropy(Loss):
         return np.asarray(is_class, z.dtype)
 
 
-def _log_softmax(z: Array) -> Array:
-    shifted = z - z.max(axis=1, keepdims=True)  # the same p, and exp never overflows
+def _softmax(z: Array) -> tuple[Array, Array, Array]:
+    """Return log(p), p and 1 - p, each with all its digits, however close to 1 a p is."""
+    largest = np.arange(len(z)), z.argmax(axis=1)
+    shifted = z - z[largest][:, np.newaxis]  # the same p, and exp never overflows
     shifted = np.maximum(shifted, np.finfo(z.dtype).min)  # nor is a log infinite
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+    powers = np.exp(shifted)
+    powers[largest] = 0  # of the largest it is 1; beside that, small ones would lose their digits
+    others = powers.sum(axis=1)
+    log_p = shifted - np.log1p(others)[:, np.newaxis]
+    p = np.exp(log_p)
+    rest = 1 - p
+    rest[largest] = others / (1 + others)
+    return log_p, p, rest
 
 
 def _prediction(loss: Loss, prediction: npt.ArrayLike) -> Array:
@@ -229,4 +244,4 @@ def _target(loss: Loss, target: npt.ArrayLike, prediction: Array) -> Array:
             f"{loss} got a prediction of shape {prediction.shape} and a target of shape "
             f"{array.shape}: {hint}"
         )
-    return array.astype(prediction.dtype, copy=False)
+    return np.asarray(_checks.in_dtype(array, prediction.dtype, loss, "a target"))

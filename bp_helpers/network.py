@@ -41,7 +41,8 @@ class Network:
         return self._finite(self._output(x))
 
     def _output(self, x: npt.ArrayLike, *, in_training: bool = True) -> Array:
-        self._measured = None
+        self.forget()
+        _checks.each_once(self.layers)
         output = x
         for layer in self.layers:
             way = "forward" if in_training else "predict"
@@ -80,7 +81,7 @@ class Network:
         return loss, accuracy
 
     def _loss_of(self, prediction: Array, y: npt.ArrayLike) -> float:
-        value: float = _checks.given_back(self.loss.forward(prediction, y), self.loss, "forward")
+        value = _checks.one_number(self.loss.forward(prediction, y), self.loss)
         self._measured = self.loss.measured = object()
         self._seen = [layer.latest for layer in self.layers]
         self._seen.append(self.loss.latest)
@@ -105,8 +106,9 @@ class Network:
             )
         if self._measured is not self.loss.measured:
             raise RuntimeError(
-                f"another network has used this {self.loss} since: call loss_value(x, y) right "
-                "before backward, or give each network a loss of its own"
+                f"{self.loss} has not seen the latest loss_value of this network: another network "
+                "has used it since, or it was put in the place of another loss. Call "
+                "loss_value(x, y) right before backward, and give each network a loss of its own"
             )
         _checks.same_pass([*self.layers, self.loss], self._seen)
         grad: Array = _checks.given_back(self.loss.backward(), self.loss, "backward")
@@ -122,6 +124,10 @@ class Network:
         0 or 1 per output; with `SquaredError` the last layer's output itself.
         """
         return self.loss.decide(self._finite(self._output(x, in_training=False)))
+
+    def forget(self) -> None:
+        """Let there be no loss to go back from, until the next `loss_value`."""
+        self._measured = None
 
     def after_step(self) -> None:
         """Let every layer do what is due when the latest gradients have been used for a step."""

@@ -145,7 +145,8 @@ def note_interruption(
     for numbers in vars(history).values():
         del numbers[whole:]
     print(
-        f"Stopped in {unit} {whole + 1} of {count}. The history has the whole {unit}s: {whole}. "
+        f"Stopped in {unit} {min(whole + 1, count)} of {count}. The history has the whole "
+        f"{unit}s: {whole}. "
         f"The network stands where its last whole step left it: step {optimizer.steps}."
     )
 

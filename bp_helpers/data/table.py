@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from bp_helpers import _checks
 from bp_helpers.data.files import Dataset, split_rows
 
 FEWEST = 10  # rows: a fifth of them is kept for testing
@@ -18,6 +19,7 @@ MOST_LABELS = 3  # the pictures have colours and shapes for as many
 LARGEST = 1e100  # whose square and sum are still finite
 
 
+@_checks.quietly
 def load_table(path: str | os.PathLike[str], seed: int = 0) -> Dataset:
     """Return your own table as a data set, for `TrainingExplorer(load_table("mine.csv"))`.
 

@@ -36,7 +36,7 @@ READ_ONLY = (
 
 def with_read_only():
     net = network()
-    net.layers[0].W = np.broadcast_to(1.0, (2, 3))
+    net.layers[0].W.setflags(write=False)
     return net
 
 
@@ -879,7 +879,8 @@ def last_gradient(value):
 BAD_GRADIENTS = {
     "missing": (last_gradient(None), RuntimeError,
         "b of Dense(3, 2) has no gradient yet: a backward pass makes it (of a network: "
-        "loss_value(x, y), then backward())"),
+        "loss_value(x, y), then backward()); in a layer of your own, backward has to put it into "
+        "self.db"),
     "NaN": (last_gradient(np.array([1.0, np.nan])), ValueError,
         "the gradient of b2 has NaN or infinite values; no parameter was changed: look at the "
         "inputs, or try a smaller learning rate"),
@@ -1144,3 +1145,10 @@ def test_an_output_that_is_not_finite_is_refused_not_returned():
             call([[1e200]])
     with pytest.raises(ValueError, match=r"SquaredError.* got a prediction with 1 value"):
         net.loss_value([[1e200]], [[1.0]])
+
+
+@pytest.mark.parametrize("loss", [bp.BinaryCrossEntropy(), bp.SoftmaxCrossEntropy()])
+def test_deciding_is_safe_wherever_numerical_events_raise(loss):
+    target = [[1e-300, 1 - 1e-300], [1.0, 0.0]]
+    with np.errstate(all="raise"):
+        assert loss.accuracy(np.array([[-1.0, 1.0], [1.0, -1.0]], np.float32), target) == 1

@@ -469,3 +469,100 @@ def test_any_size_is_printed_with_its_digits(size):
     array = np.array([1.2345 * size])
     printed = str(bp.GradientReport({"W1": bp.ParameterCheck(array, array, 0 * array)}, 1e-6))
     assert printed.splitlines()[1].split()[2] == f"{1.2345 * size:.3e}"
+
+
+# ---- Where rounding may do much ----------------------------------------------------------------
+
+
+class Exaggerating(bp.Dense):
+    """Gradients that are far from right."""
+
+    def parameter_gradients(self, grad):
+        super().parameter_gradients(grad)
+        self.dW, self.db = 100 * self.dW, -50 * self.db
+
+
+@pytest.mark.parametrize("activation", [bp.ReLU, bp.LeakyReLU])
+@pytest.mark.parametrize("W", [[[1.0], [-1.0]], [[-1.0], [1.0]]])
+def test_a_sum_that_cancels_on_a_kink_does_not_let_everything_pass(activation, W):
+    for kind, ok in ((bp.Dense, True), (Exaggerating, False)):
+        network = bp.Network([kind.from_arrays(W, [0.0]), activation()], bp.SquaredError())
+        report = bp.check_gradients(network, [[1.0, 1.0]], [[1.0]])
+        assert report.ok is ok, report
+        assert report.parameters["W1"].on_kink == 2
+
+
+def test_equal_rows_on_a_kink_do_not_let_everything_pass():
+    class Doubled(bp.BatchNorm):
+        def parameter_gradients(self, grad):
+            super().parameter_gradients(grad)
+            self.dbeta = 2 * self.dbeta
+
+    for kind, ok in ((bp.BatchNorm, True), (Doubled, False)):
+        network = bp.Network([kind(1), bp.LeakyReLU()], bp.SquaredError())
+        assert bp.check_gradients(network, [[0.3], [0.3]], [[1.0], [1.0]]).ok is ok
+
+
+def test_what_is_drawn_at_random_is_refused():
+    class Drop(bp.Layer):
+        rng = np.random.default_rng(0)
+
+        def forward(self, x):
+            self.mask = 2.0 * (self.rng.random(np.shape(x)) < 0.5)
+            return x * self.mask
+
+        def backward(self, grad):
+            return -5 * grad * self.mask
+
+    layers = [bp.Dense(2, 3, rng=np.random.default_rng(1)), Drop()]
+    with pytest.raises(ValueError, match=r"two losses at one point.*drawn at random"):
+        bp.check_gradients(bp.Network(layers, bp.SquaredError()), np.ones((4, 2)), np.ones((4, 3)))
+
+
+def sure(loss, W, y):
+    """A network that is sure of its answer, and right."""
+    W = np.array(W, float)
+    return bp.Network([bp.Dense.from_arrays(W, 0 * W[0])], loss), [[1.0]], y
+
+
+@pytest.mark.parametrize("z", [10, 18, 19, 25, 36, 40, 58])
+def test_a_network_that_is_sure_is_no_false_alarm(z):
+    cases = [
+        sure(bp.SoftmaxCrossEntropy(), [[z, 0]], [0]),
+        sure(bp.SoftmaxCrossEntropy(), [[0, z, 1]], [1]),
+        sure(bp.BinaryCrossEntropy(), [[z]], [[1]]),
+        sure(bp.BinaryCrossEntropy(), [[-z]], [[0]]),
+        (bp.Network([bp.Dense.from_arrays([[-z / 5]], [0]), bp.GELU()], bp.SquaredError()),
+         [[1.0]], [[0.3]]),
+    ]  # fmt: skip
+    for network, x, y in cases:
+        report = bp.check_gradients(network, x, y)
+        assert report.ok, report
+
+
+def test_a_trained_network_is_no_false_alarm():
+    digits, rng = bp.load_digits(), np.random.default_rng(0)
+    layers = [bp.Dense(64, 8, rng=rng, start="he"), bp.Tanh(), bp.Dense(8, 10, rng=rng)]
+    network = bp.Network(layers, bp.SoftmaxCrossEntropy())
+    x, y = 16 * digits.x_train, digits.y_train
+    bp.fit(network, bp.Adam(network, 0.003), x, y, 20, 32, rng)
+    for row in range(3):
+        report = bp.check_gradients(network, x[row : row + 1], y[row : row + 1])
+        assert report.ok, report
+
+
+def test_after_an_interrupted_check_there_is_no_loss_to_go_back_from():
+    class Interrupting(bp.SquaredError):
+        calls = 0
+
+        def forward(self, prediction, target):
+            self.calls += 1
+            if self.calls == 7:
+                raise KeyboardInterrupt
+            return super().forward(prediction, target)
+
+    network = bp.Network([bp.Dense(2, 1, rng=np.random.default_rng(0))], Interrupting())
+    with pytest.raises(KeyboardInterrupt):
+        bp.check_gradients(network, [[1.0, 2.0]], [[0.0]])
+    with pytest.raises(RuntimeError, match="goes back from a loss, and none belongs"):
+        network.backward()

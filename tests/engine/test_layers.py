@@ -217,7 +217,8 @@ def test_parameters_are_the_arrays_in_use():
         dense.gradients  # noqa: B018
     assert str(error.value) == (
         "W of Dense(2, 3) has no gradient yet: a backward pass makes it (of a network: "
-        "loss_value(x, y), then backward())"
+        "loss_value(x, y), then backward()); in a layer of your own, backward has to put it into "
+        "self.dW"
     )
     x = np.ones((1, 2))
     dense.forward(x)
@@ -342,3 +343,14 @@ def test_names_in_print():
     assert repr(bp.Dense(2, 3, rng=rng)) == "Dense(2, 3)"
     assert repr(bp.LeakyReLU()) == "LeakyReLU(0.01)"
     assert repr(bp.Sigmoid()) == "Sigmoid()"
+
+
+@pytest.mark.parametrize("z", [-3.0, -6.0, -9.0])
+def test_gelu_keeps_its_digits_where_it_is_small(z):
+    scale, cubic = math.sqrt(2 / math.pi), 0.044715 * z**2
+    u, du = scale * z * (1 + cubic), scale * (1 + 3 * cubic)
+    gate = math.exp(2 * u) / (1 + math.exp(2 * u))  # (1 + tanh(u)) / 2
+    gelu = bp.GELU()
+    np.testing.assert_allclose(gelu.forward([[z]]), [[z * gate]], rtol=1e-12)
+    slope = gate + 2 * z * gate * (1 - gate) * du
+    np.testing.assert_allclose(gelu.backward([[1.0]]), [[slope]], rtol=1e-12)

@@ -182,3 +182,35 @@ def test_accuracy_refuses_a_target_of_another_shape_as_the_loss_does(loss, predi
     for refuses in (loss.forward, loss.accuracy):
         with pytest.raises(ValueError, match=r"use np\.(reshape|ravel)\(target"):
             refuses(prediction, target)
+
+
+# ---- Sure of it --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("z", [1.0, 20.0, 40.0, 300.0])
+def test_a_small_error_keeps_its_digits(z):
+    small = math.exp(-z) / (1 + math.exp(-z))
+    for loss, logits, target in [
+        (bp.SoftmaxCrossEntropy(), [[z, 0.0]], [0]),
+        (bp.BinaryCrossEntropy(), [[z]], [[1.0]]),
+        (bp.BinaryCrossEntropy(), [[-z]], [[0.0]]),
+    ]:
+        assert loss.forward(logits, target) == pytest.approx(math.log1p(math.exp(-z)), rel=1e-12)
+        np.testing.assert_allclose(np.abs(loss.backward()), small, rtol=1e-12)
+
+
+def test_a_row_that_adds_up_to_one_but_for_rounding_has_the_slope_of_its_loss():
+    z, t = np.array([[3.0, 0.0, -1.0]]), np.array([[0.3333, 0.3333, 0.3333]])
+    loss = bp.SoftmaxCrossEntropy()
+    loss.forward(z, t)
+    measured = [
+        (loss.forward(z + 1e-6 * e, t) - loss.forward(z - 1e-6 * e, t)) / 2e-6 for e in np.eye(3)
+    ]
+    loss.forward(z, t)
+    np.testing.assert_allclose(loss.backward()[0], measured, rtol=1e-8)
+
+
+@pytest.mark.parametrize("loss", [bp.SquaredError(), bp.BinaryCrossEntropy()])
+def test_a_target_too_large_for_the_dtype_of_the_prediction_is_refused(loss):
+    with pytest.raises(ValueError, match=r"1e\+39 at index \(1, 0\), and computes in float32"):
+        loss.forward(np.zeros((2, 1), np.float32), np.array([[0.0], [1e39]]))

@@ -243,15 +243,15 @@ MUTANTS = [
         ("return z", "the slope is not 1"),
     ),
     *mutants(
-        "layers.GELU.value", "return z / 2 * (1 + tanh_u)",
-        ("return z * (1 + tanh_u)", "the half forgotten"),
-        ("return z / 2 * tanh_u", "the 1 forgotten"),
+        "layers.GELU.value", "return z * gate",
+        ("return 2 * z * gate", "twice"),
+        ("return gate", "the factor z forgotten"),
     ),
     *mutants(
         "layers.GELU.slope",
-        "return (1 + tanh_u) / 2 + z / 2 * (1 - tanh_u * tanh_u) * du",
-        ("return (1 + tanh_u) / 2", "half of the product rule"),
-        ("return (1 + tanh_u) / 2 + z / 2 * (1 - tanh_u * tanh_u)", "the inner slope forgotten"),
+        "return gate + 2 * z * gate * (1 - gate) * du",
+        ("return gate", "half of the product rule"),
+        ("return gate + 2 * z * gate * (1 - gate)", "the inner slope forgotten"),
     ),
     *mutants(
         "layers.GELU._gate", "cubic = 0.044715 * z**2",
@@ -259,37 +259,56 @@ MUTANTS = [
     ),
     *mutants(
         "layers.GELU._gate",
-        "return np.tanh(scale * z * (1 + cubic)), scale * (1 + 3 * cubic)",
+        "return Sigmoid().value(2 * scale * z * (1 + cubic)), scale * (1 + 3 * cubic)",
         (
-            "return np.tanh(scale * z * (1 + cubic)), scale * (1 + cubic)",
+            "return Sigmoid().value(2 * scale * z * (1 + cubic)), scale * (1 + cubic)",
             "the 3 of the cube's slope forgotten",
+        ),
+        (
+            "return (1 + np.tanh(scale * z * (1 + cubic))) / 2, scale * (1 + 3 * cubic)",
+            "small ones lose their digits",
         ),
     ),
     *mutants(
-        "layers.GELU._gate", "z = np.clip(z, -10, 10)  # beyond 10, tanh(u) is 1 to the last digit "
-        "and z**3 may overflow",
+        "layers.GELU._gate", "z = np.clip(z, -100, 100)  # far beyond what makes sigmoid(2u) 0 or "
+        "1; z**3 may overflow",
         ("pass", "the cube overflows"),
     ),
     # BatchNorm
     *mutants(
-        "layers.BatchNorm.forward", "mean, variance = x.mean(axis=0), x.var(axis=0)",
-        ("mean, variance = x.mean(axis=0), x.var(axis=0, ddof=1)", "N - 1 for N in the variance"),
-        ("mean, variance = x.mean(axis=0), (x * x).mean(axis=0)", "the mean left in the variance"),
-        ("mean, variance = x.mean(), x.var()", "over the columns as well"),
+        "layers.BatchNorm.forward", "beside = x - x[0]",
+        ("beside = x", "a column far from 0 loses its digits"),
+    ),
+    *mutants(
+        "layers.BatchNorm.forward",
+        "mean, variance = beside.mean(axis=0), beside.var(axis=0)",
         (
-            "mean, variance = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)",
+            "mean, variance = beside.mean(axis=0), beside.var(axis=0, ddof=1)",
+            "N - 1 for N in the variance",
+        ),
+        (
+            "mean, variance = beside.mean(axis=0), (beside * beside).mean(axis=0)",
+            "the mean left in the variance",
+        ),
+        ("mean, variance = beside.mean(), beside.var()", "over the columns as well"),
+        (
+            "mean, variance = beside.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)",
             "over the columns instead",
         ),
-        ("mean, variance = 0 * x[0], x.var(axis=0)", "the mean not taken away"),
+        ("mean, variance = 0 * x[0], beside.var(axis=0)", "the mean not taken away"),
+    ),
+    *mutants(
+        "layers.BatchNorm.forward", "self._kept = normal, deviation, x[0] + mean, variance",
+        ("self._kept = normal, deviation, mean, variance", "learns a mean seen from the first row"),
     ),
     *mutants(
         "layers.BatchNorm.forward", "if not _checks.all_finite(variance):",
         ("if False:", "squares that overflow let through"),
     ),
     *mutants(
-        "layers.BatchNorm.forward", "normal = (x - mean) / deviation",
-        ("normal = (x - mean) / deviation**2", "divided by the variance"),
-        ("normal = x / deviation", "the mean not taken away"),
+        "layers.BatchNorm.forward", "normal = (beside - mean) / deviation",
+        ("normal = (beside - mean) / deviation**2", "divided by the variance"),
+        ("normal = beside / deviation", "the mean not taken away"),
     ),
     *mutants(
         "layers.BatchNorm._deviation",
@@ -386,7 +405,7 @@ MUTANTS = [
         ("if False:", "what is wider behind than before let through"),
     ),
     *mutants(
-        "layers.Residual.backward", "return grad + through",
+        "layers.Residual.backward", "return np.asarray(grad + through)",
         ("return through", "the path around forgotten on the way back"),
         ("return grad", "the layers forgotten on the way back"),
         ("return grad * through", "multiplied instead of added"),
@@ -401,8 +420,10 @@ MUTANTS = [
         ("self._kept = output.astype(np.float64)", "a gradient asked for in float64"),
     ),
     *mutants(
-        "layers.Residual.predict", "output = layer.predict(output)",
+        "layers.Residual.predict",
+        'output = _checks.given_back(layer.predict(output), layer, "predict")',
         ("output = layer.forward(output)", "layers inside act as in training"),
+        ("output = layer.predict(output)", "one that returns nothing is not named"),
     ),
     *mutants(
         "layers.Residual.after_step", "layer.after_step()",
@@ -454,7 +475,9 @@ MUTANTS = [
         ("return -difference / len(difference)", "the sign"),
     ),
     *mutants(
-        "losses.BinaryCrossEntropy.forward", "self._error = self.probabilities(z) - t",
+        "losses.BinaryCrossEntropy.forward",
+        "self._error = (1 - t) * self.probabilities(z) - t * self.probabilities(-z)",
+        ("self._error = self.probabilities(z) - t", "loses its digits where p is close to t"),
         ("self._error = t - self.probabilities(z)", "the sign"),
         ("self._error = z - t", "the sigmoid forgotten"),
         (
@@ -477,7 +500,10 @@ MUTANTS = [
         ("return error / error.size", "a mean over the outputs too"),
     ),
     *mutants(
-        "losses.SoftmaxCrossEntropy.forward", "self._error = np.exp(log_p) - t",
+        "losses.SoftmaxCrossEntropy.forward",
+        "self._error = (t.sum(axis=1, keepdims=True) - t) * p - t * rest",
+        ("self._error = (1 - t) * p - t * rest", "a row of t that adds up to 1 but for rounding"),
+        ("self._error = p - t", "loses its digits where p is close to t"),
         ("self._error = t - np.exp(log_p)", "the sign"),
         ("self._error = log_p - t", "the exponential forgotten"),
         ("self._error = -t / np.exp(log_p)", "the slope at p, not at z"),
@@ -488,8 +514,21 @@ MUTANTS = [
         ("return error / len(error) ** 2", "the 1/N twice"),
     ),
     *mutants(
-        "losses._log_softmax",
-        "shifted = z - z.max(axis=1, keepdims=True)  # the same p, and exp never overflows",
+        "losses._softmax", "powers[largest] = 0  # of the largest it is 1; beside that, small ones "
+        "would lose their digits",
+        ("powers[largest] = 1", "the largest counts twice"),
+    ),
+    *mutants(
+        "losses._softmax", "log_p = shifted - np.log1p(others)[:, np.newaxis]",
+        ("log_p = shifted - np.log(1 + others)[:, np.newaxis]", "small losses lose their digits"),
+    ),
+    *mutants(
+        "losses._softmax", "rest[largest] = others / (1 + others)",
+        ("pass", "loses its digits where p is close to 1"),
+    ),
+    *mutants(
+        "losses._softmax",
+        "shifted = z - z[largest][:, np.newaxis]  # the same p, and exp never overflows",
         ("shifted = z", "exp overflows"),
         ("shifted = z - z.max()", "one row's size makes another row vanish"),
     ),
@@ -541,19 +580,19 @@ MUTANTS = [
         ("if False:", "one parameter hides another"),
     ),
     *mutants(
-        "layers.Dense.forward", "self.latest = self._x",
+        "layers.Dense.forward", "self.latest = object()",
         ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
-        "layers.Activation.forward", "self.latest = z",
+        "layers.Activation.forward", "self.latest = object()",
         ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
-        "layers.BatchNorm.forward", "self.latest = normal",
+        "layers.BatchNorm.forward", "self.latest = object()",
         ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
-        "layers.Residual.forward", "self.latest = x",
+        "layers.Residual.forward", "self.latest = object()",
         ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
@@ -569,7 +608,7 @@ MUTANTS = [
         ("pass", "that it was used again goes unnoticed"),
     ),
     *mutants(
-        "network.Network._output", "self._measured = None",
+        "network.Network._output", "self.forget()",
         ("pass", "a later forward pass keeps the older loss"),
     ),
     *mutants(
@@ -808,8 +847,27 @@ MUTANTS = [
         ("return np.zeros(size.shape, bool)", "one step for all units"),
     ),
     *mutants(
-        "gradcheck._look_beside", "here.analytic[on_kink] = there.analytic[on_kink]",
-        ("here.analytic[on_kink] = there.measured[on_kink]", "on a kink all is right"),
+        "gradcheck._checks_at", "if network.loss_value(x, y) != loss:",
+        ("if False:", "whatever is drawn at random passes"),
+    ),
+    *mutants(
+        "gradcheck._look_beside", "for side in (moves, [-move for move in moves]):",
+        ("for side in (moves,):", "looks where a ReLU is off"),
+        ("for side in ([-move for move in moves],):", "looks where another ReLU is off"),
+    ),
+    *mutants(
+        "gradcheck._look_closer",
+        "plainly = relative_errors(analytic, np.asarray(slope.value), SMALLEST) <= tolerance",
+        ("plainly = error <= tolerance", "a kink crossed by rounding passes everything"),
+    ),
+    *mutants(
+        "gradcheck.check_gradients",
+        "network.forget()  # the latest loss is one of a nudged network",
+        ("pass", "goes back from a nudged network"),
+    ),
+    *mutants(
+        "gradcheck._look_beside", "here.relative_error[worse] = there.relative_error[worse]",
+        ("here.relative_error[worse] = 0", "on a kink all is right"),
     ),
     *mutants(
         "gradcheck.check_gradients", "network.backward()",

@@ -155,3 +155,9 @@ def test_a_utf_16_table_an_empty_file_and_no_file_at_all(tmp_path):
     for missing in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(FileNotFoundError, match="load_table found no file"):
             bp.load_table(missing)
+
+
+def test_tiny_numbers_are_read_wherever_numerical_events_raise(tmp_path):
+    rows = [f"{k}{'e-200' * (k % 5 == 0)},{k % 3},{'ab'[k % 2]}" for k in range(1, 21)]
+    with np.errstate(all="raise"):
+        assert len(bp.load_table(written(tmp_path, rows)).x_train) == 16
