@@ -274,7 +274,7 @@ GRAPH = [
     Mistake(
         "exponents-logarithm-of-ten",
         "That is another logarithm. The one with the slope 1/x is the natural one.",
-        "At a = e, nudge b by 0.001: what is the slope of e to the b, and what does yours say?",
+        "What is the slope of e to the power b, and what does your formula give for a = e?",
         (
             {"slope_of_exponent": lambda s, a, b: a**b * np.log10(a)},
             {"slope_of_exponent": lambda s, a, b: a**b * np.log2(a)},
