@@ -561,3 +561,23 @@ def test_after_an_interrupted_check_there_is_no_loss_to_go_back_from(monkeypatch
         bp.check_gradients(network, [[1.0, 2.0]], [[0.0]])
     with pytest.raises(RuntimeError, match="goes back from a loss, and none belongs"):
         network.backward()
+
+
+class Log(bp.Activation):
+    """An activation whose domain ends at 0."""
+
+    def value(self, z):
+        return np.log(z)
+
+    def slope(self, z, a):
+        return 1 / z
+
+
+def test_close_to_where_a_function_ends_a_smaller_step_is_taken():
+    x, y = [[1e-6, 2e-6, 0.5]], [[0.0, 0.0, 0.0]]
+    report = bp.check_gradients(bp.Network([Log()], bp.SquaredError()), x, y)
+    assert report.ok, report
+    wrong = type("Wrong", (Log,), {"slope": lambda self, z, a: 1.01 / z})
+    assert not bp.check_gradients(bp.Network([wrong()], bp.SquaredError()), x, y)
+    with pytest.raises(ValueError, match="NaN or infinite"):
+        bp.check_gradients(bp.Network([Log()], bp.SquaredError()), x, y, step=1e-5)
