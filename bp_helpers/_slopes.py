@@ -79,12 +79,12 @@ class Observed:
         def measured(step: float) -> Slope:
             return self.slope(array, entry, -step, step)
 
-        step = STEP * max(1.0, abs(float(array[entry])))
+        step = usual_step(array, entry)
         now, finer = measured(step), measured(step / 10)
         size = max(abs(expected), abs(now.value), 1e-300)
         finest = float((np.abs(self.weight) * self.rounding).sum()) / (SEEN * size)
         finest = max(finest, ROUNDING * abs(float(array[entry])))  # with less nothing moves
-        finest = min(step, finest)
+        finest = min(step, finest or step / 1000)  # where last digits show nothing: not too small
         last = measured(finest) if finest > 0 else finer
         while finer.doubt < now.doubt / 2 or (
             now.step / 10 > finest and not (now.agrees(finer) and now.agrees(last))
@@ -104,7 +104,12 @@ class Observed:
         return best
 
     def has_kink(self, array: Array, entry: Entry, step: float) -> bool:
-        """Return whether the slopes on both sides stay apart when the step shrinks."""
+        """Return whether the slopes on both sides stay apart when the step shrinks.
+
+        Where nothing bends, a slope is measured with a huge step, at which all else has lost its
+        digits: the usual one is the largest here.
+        """
+        step = min(step, usual_step(array, entry))
 
         def gap(h: float) -> tuple[float, float]:
             left, right = self.slope(array, entry, -h, 0.0), self.slope(array, entry, 0.0, h)
@@ -112,6 +117,11 @@ class Observed:
 
         (wide, _), (narrow, doubt) = gap(step), gap(step / 10)
         return narrow > max(wide / 2, 2 * doubt)
+
+
+def usual_step(array: Array, entry: Entry) -> float:
+    """Return the step to begin with."""
+    return STEP * max(1.0, abs(float(array[entry])))
 
 
 def observed_number(number: Callable[[], float]) -> Observed:

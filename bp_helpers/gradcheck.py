@@ -252,9 +252,10 @@ def _look_closer(
             floor = max(slope.doubt + rounding[name][entry], SMALLEST) / tolerance
             error = relative_errors(analytic, np.asarray(slope.value), floor)
             check.measured[entry], check.relative_error[entry] = slope.value, error
-            # what agrees because rounding may do much here, may do so because it crosses a kink
             plainly = relative_errors(analytic, np.asarray(slope.value), SMALLEST) <= tolerance
-            kinks[name][entry] = not plainly and any(
+            # last digits that move a gradient by more than is in doubt may take it over a kink
+            over = rounding[name][entry] > slope.doubt and not plainly
+            kinks[name][entry] = (error > tolerance or over) and any(
                 each.has_kink(arrays[name], entry, slope.step) for each in (observed, by_loss)
             )
     return kinks

@@ -581,3 +581,19 @@ def test_close_to_where_a_function_ends_a_smaller_step_is_taken():
     assert not bp.check_gradients(bp.Network([wrong()], bp.SquaredError()), x, y)
     with pytest.raises(ValueError, match="NaN or infinite"):
         bp.check_gradients(bp.Network([Log()], bp.SquaredError()), x, y, step=1e-5)
+
+
+def test_few_examples_before_a_batch_norm_are_no_false_alarm():
+    for seed in range(51, 56):
+        rng = np.random.default_rng(seed)
+        layers = [bp.Dense(3, 4, rng=rng), bp.BatchNorm(4), bp.Tanh(), bp.Dense(4, 2, rng=rng)]
+        x, y = rng.normal(size=(2, 3)), rng.normal(size=(2, 2))
+        report = bp.check_gradients(bp.Network(layers, bp.SquaredError()), x, y)
+        assert report.ok, report
+
+
+def test_equal_rows_of_zeros_before_a_batch_norm_are_no_false_alarm():
+    layers = [bp.Dense.from_arrays([[0.7]], [0.5]), bp.BatchNorm(1), bp.Tanh()]
+    network = bp.Network(layers, bp.SquaredError())
+    report = bp.check_gradients(network, [[0.0], [0.0]], [[0.0], [1.0]])
+    assert report.ok, report
