@@ -839,7 +839,7 @@ MUTANTS = [
     ),
     *mutants(
         "gradcheck._doubtful",
-        "return np.isfinite(size) & (unseen | ~(check.relative_error <= tolerance))",
+        "return np.isfinite(check.analytic) & (unseen | ~(check.relative_error <= tolerance))",
         (
             "return np.isfinite(size) & ~(check.relative_error <= tolerance)",
             "what is not seen passes",
