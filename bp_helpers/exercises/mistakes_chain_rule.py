@@ -159,8 +159,8 @@ CHAIN_RULE = [
     ),
     Mistake(
         "slopes-nested",
-        "Each function is replaced by its slope, and the slopes are put into one another. They "
-        "are factors: a change is stretched once by each, one after the other.",
+        "A slope is put into another function, where the value belongs. Slopes are factors: a "
+        "change is stretched once by each, one after the other.",
         "If the inner stage doubles a nudge and the next triples it, what has become of it?",
         (
             {"composition": lambda s, x: 3 * np.cos(2 * x) ** 2},

@@ -218,7 +218,7 @@ CLINIC = [
     ),
     Mistake(
         "length-without-root",
-        "A length is the root of the sum of squares. Yours has no root.",
+        "A length is the root of the sum of squares. In at least one place yours has no root.",
         "How long is an arrow from (0, 0) to (3, 4)?",
         (
             {"length": lambda s, array: s.dot(array, array)},

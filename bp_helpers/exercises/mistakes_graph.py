@@ -162,7 +162,7 @@ GRAPH = [
         "visited-too-early",
         "Each number hands on once, but some before all their blame has come. What comes later "
         "stays with them.",
-        "Find a number that is reached over a short way and a long one. When is its turn?",
+        "Find a number that gets blame from two others. Is its turn after both of theirs?",
         (
             {"turns": lambda s, output: once(by_recursion(output))},
             {"turns": lambda s, output: once(level_by_level(output))},

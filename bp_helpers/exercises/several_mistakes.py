@@ -218,13 +218,18 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
             return 0
         if trial.wrong and alike[until]:
             support += 1
-            evidence += numbers_wrong(trial)
+            # a 0 may have come about in any way, and be there before anything has
+            evidence += numbers_wrong(trial) if _has_numbers(trial.get(trial.wrong[0])) else 0
             explained += [*alike, False].index(False)
         elif trial.wrong:
             support -= 1
             if not agree(gives.get(trial.wrong[0]), trial.true[trial.wrong[0]]):
                 return 0
     return explained if support > 0 and evidence > 2 else 0
+
+
+def _has_numbers(value: Value | None) -> bool:
+    return not isinstance(value, np.ndarray) or bool(value.any())
 
 
 def _rights_what_it_spoils(gives: Values, trial: Trial) -> bool:

@@ -197,6 +197,11 @@ def test_slices_drawn_by_themselves_are_not_taken_for_one_slice_in_two_epochs():
     assert judged("check_one_epoch", body).mistakes == ("order-drawn-for-each-slice",)
 
 
+def test_what_was_begun_and_not_finished_gets_no_name():
+    body = "output.grad = 1\nfor number, slope in output.inputs:\n    number.grad = 0"
+    assert judged("check_backward", body).mistakes == ()
+
+
 def test_where_one_of_two_mistakes_hides_the_other_no_third_is_named():
     body = "wrong = None\nfor name in true:\n"
     body += "    a, b = np.linalg.norm(used[name]), np.linalg.norm(true[name])\n"
