@@ -218,7 +218,7 @@ check_worked_example = Exercise(
     published_steps(),
     one("loss"),
     asks="Check `published_loss(X, Y, W1, b1, W2, b2, eta)`: the loss after the published step.",
-    why="it is the published slip: the blame went back over weights that had already been changed.",
+    why="it is the published slip: the blame went back through weights that had already changed.",
     compared="the worked example gives 0.291027924, as printed, and three other networks agree.",
     long=True,
     one_of_two_in=UPDATING,

@@ -165,8 +165,8 @@ SKIP = [
     ),
     Mistake(
         "skip-path-through-weights",
-        "The blame was handed back over the weights on both paths. The path around the layer has "
-        "none.",
+        "The blame was handed back through the weights on both paths. The path around the layer "
+        "has none.",
         "What did X meet on its way around the layer?",
         (
             {"skip_back": lambda s, dY, Z, W: s.hand_back(dY + s.hidden_delta(dY, Z), W)},

@@ -591,7 +591,7 @@ PUBLISHED = [
     ),
     Mistake(
         "published-step-repaired",
-        "The blame goes back over weights that have not moved yet, as in a right step. In the "
+        "The blame goes back through weights that have not moved yet, as in a right step. In the "
         "published one, something happens too early.",
         "Which numbers does the backward pass read, and have they been changed by then?",
         ({"weights_too_early": lambda s, layers, k, change: layers[k][0]},),

@@ -45,7 +45,7 @@ def _through_a_sigmoids_output(s: Steps, X: Array, Y: Array, layers: Layers) -> 
 WHOLE_PASS = [
     Mistake(
         "updated-before-propagating",
-        "The blame was handed back over weights that had already been changed. The gradient "
+        "The blame was handed back through weights that had already been changed. The gradient "
         "belongs to the weights that made the prediction.",
         "When does the last layer get its new weights, and who still needs the old ones?",
         ({"weights_going_back": lambda s, layers, k, change: layers[k][0] - change},),

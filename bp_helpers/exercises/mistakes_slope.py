@@ -265,7 +265,7 @@ SLOPE = [
     ),
     Mistake(
         "blame-cut-at-zero",
-        "Negative blame was cut off on its way back over the weights. All of it goes back, "
+        "Negative blame was cut off on its way back through the weights. All of it goes back, "
         "negative as well as positive.",
         "A negative share of the blame says that a larger activation lowers the loss. Where does "
         "yours go?",
