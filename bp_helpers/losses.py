@@ -127,10 +127,8 @@ class SoftmaxCrossEntropy(Loss):
 
     `L = 1/N * sum over examples of -sum over classes of t * log(p)`, with
     `p = exp(z) / (sum over classes of exp(z))`. Put no softmax before this loss; it is inside. The
-    slope is dL/dz = (p - t) / N (Bishop 2006, eq. 4.109, divided by N), computed as
-    `((s - t) * p - t * (1 - p)) / N` with the sum s of a row of t, which keeps its digits where p
-    is close to t. Targets are class indices 0 to K-1, shape (N,), or rows of probabilities that
-    each add up to 1, shape (N, K); s is 1 but for rounding.
+    slope is dL/dz = (p - t) / N (Bishop 2006, eq. 4.109, divided by N). Targets are class indices
+    0 to K-1, shape (N,), or rows of probabilities that each add up to 1, shape (N, K).
     """
 
     _error: Array | None = None
@@ -140,8 +138,10 @@ class SoftmaxCrossEntropy(Loss):
         """Return the loss for logits of shape (N, K) and targets of shape (N,) or (N, K)."""
         z = _prediction(self, prediction)
         t = self._as_probabilities(target, z)
-        log_p, p, rest = _softmax(z)
-        self._error = (t.sum(axis=1, keepdims=True) - t) * p - t * rest
+        log_p, largest = _log_softmax(z)
+        self._error = np.exp(log_p) - t
+        # p and t add up to 1, so this is 0: what a p close to 1 had no digits for is put back
+        self._error[largest] -= self._error.sum(axis=1)
         self.latest = self._error
         return float(-(t * log_p).sum() / len(z))
 
@@ -156,7 +156,7 @@ class SoftmaxCrossEntropy(Loss):
     def probabilities(prediction: npt.ArrayLike) -> Array:
         """Return p = softmax(z), row by row, for logits z of shape (N, K)."""
         z = _prediction(SoftmaxCrossEntropy(), prediction)
-        return _softmax(z)[1]
+        return np.asarray(np.exp(_log_softmax(z)[0]))
 
     def decide(self, prediction: Array) -> npt.NDArray[Any]:
         """Return the most probable class of each example, shape (N,)."""
@@ -186,7 +186,7 @@ class SoftmaxCrossEntropy(Loss):
                 f"{sums.min():g} to {sums.max():g}: probabilities are not negative and add up to "
                 "1; for class indices pass shape (N,)"
             )
-        return t
+        return np.asarray(t / sums[:, np.newaxis])
 
     def _one_hot(self, labels: npt.NDArray[Any], z: Array) -> Array:
         n, n_classes = z.shape
@@ -210,19 +210,14 @@ class SoftmaxCrossEntropy(Loss):
         return np.asarray(is_class, z.dtype)
 
 
-def _softmax(z: Array) -> tuple[Array, Array, Array]:
-    """Return log(p), p and 1 - p, each with all its digits, however close to 1 a p is."""
+def _log_softmax(z: Array) -> tuple[Array, tuple[npt.NDArray[Any], ...]]:
+    """Return log(p), with all its digits however close to 1 a p is, and where each row's p is."""
     largest = np.arange(len(z)), z.argmax(axis=1)
     shifted = z - z[largest][:, np.newaxis]  # the same p, and exp never overflows
     shifted = np.maximum(shifted, np.finfo(z.dtype).min)  # nor is a log infinite
     powers = np.exp(shifted)
     powers[largest] = 0  # of the largest it is 1; beside that, small ones would lose their digits
-    others = powers.sum(axis=1)
-    log_p = shifted - np.log1p(others)[:, np.newaxis]
-    p = np.exp(log_p)
-    rest = 1 - p
-    rest[largest] = others / (1 + others)
-    return log_p, p, rest
+    return np.asarray(shifted - np.log1p(powers.sum(axis=1, keepdims=True))), largest
 
 
 def _prediction(loss: Loss, prediction: npt.ArrayLike) -> Array:

@@ -501,9 +501,7 @@ MUTANTS = [
     ),
     *mutants(
         "losses.SoftmaxCrossEntropy.forward",
-        "self._error = (t.sum(axis=1, keepdims=True) - t) * p - t * rest",
-        ("self._error = (1 - t) * p - t * rest", "a row of t that adds up to 1 but for rounding"),
-        ("self._error = p - t", "loses its digits where p is close to t"),
+        "self._error = np.exp(log_p) - t",
         ("self._error = t - np.exp(log_p)", "the sign"),
         ("self._error = log_p - t", "the exponential forgotten"),
         ("self._error = -t / np.exp(log_p)", "the slope at p, not at z"),
@@ -514,20 +512,28 @@ MUTANTS = [
         ("return error / len(error) ** 2", "the 1/N twice"),
     ),
     *mutants(
-        "losses._softmax", "powers[largest] = 0  # of the largest it is 1; beside that, small ones "
-        "would lose their digits",
+        "losses.SoftmaxCrossEntropy.forward", "self._error[largest] -= self._error.sum(axis=1)",
+        ("pass", "loses its digits where p is close to t"),
+    ),
+    *mutants(
+        "losses.SoftmaxCrossEntropy._as_probabilities", "return np.asarray(t / sums[:, np.newaxis])",
+        ("return t", "a row of t that adds up to 1 but for rounding"),
+    ),
+    *mutants(
+        "losses._log_softmax", "powers[largest] = 0  # of the largest it is 1; beside that, small "
+        "ones would lose their digits",
         ("powers[largest] = 1", "the largest counts twice"),
     ),
     *mutants(
-        "losses._softmax", "log_p = shifted - np.log1p(others)[:, np.newaxis]",
-        ("log_p = shifted - np.log(1 + others)[:, np.newaxis]", "small losses lose their digits"),
+        "losses._log_softmax",
+        "return np.asarray(shifted - np.log1p(powers.sum(axis=1, keepdims=True))), largest",
+        (
+            "return np.asarray(shifted - np.log(1 + powers.sum(axis=1, keepdims=True))), largest",
+            "small losses lose their digits",
+        ),
     ),
     *mutants(
-        "losses._softmax", "rest[largest] = others / (1 + others)",
-        ("pass", "loses its digits where p is close to 1"),
-    ),
-    *mutants(
-        "losses._softmax",
+        "losses._log_softmax",
         "shifted = z - z[largest][:, np.newaxis]  # the same p, and exp never overflows",
         ("shifted = z", "exp overflows"),
         ("shifted = z - z.max()", "one row's size makes another row vanish"),
