@@ -516,7 +516,8 @@ MUTANTS = [
         ("pass", "loses its digits where p is close to t"),
     ),
     *mutants(
-        "losses.SoftmaxCrossEntropy._as_probabilities", "return np.asarray(t / sums[:, np.newaxis])",
+        "losses.SoftmaxCrossEntropy._as_probabilities",
+        "return np.asarray(t / sums[:, np.newaxis])",
         ("return t", "a row of t that adds up to 1 but for rounding"),
     ),
     *mutants(
