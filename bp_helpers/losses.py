@@ -211,7 +211,7 @@ class SoftmaxCrossEntropy(Loss):
 
 
 def _log_softmax(z: Array) -> tuple[Array, tuple[npt.NDArray[Any], ...]]:
-    """Return log(p), with all its digits however close to 1 a p is, and where each row's p is."""
+    """Return log(p), all its digits however close to 1 a p is, and where each row's largest is."""
     largest = np.arange(len(z)), z.argmax(axis=1)
     shifted = z - z[largest][:, np.newaxis]  # the same p, and exp never overflows
     shifted = np.maximum(shifted, np.finfo(z.dtype).min)  # nor is a log infinite
