@@ -300,7 +300,7 @@ def _last_turn(numbers: OrderNumbers) -> str:
     if not slopes:
         return f"{turn.name} is an input: there is nobody to hand on to."
     shares = [
-        f"{one} {factor(turn.held, 2)} {TIMES} {factor(slope, 2)} = {number(slope * turn.held, 2)}"
+        f"{one} {factor(turn.held)} {TIMES} {factor(slope)} = {number(slope * turn.held, 2)}"
         for one, slope in slopes.items()
     ]
     return f"{turn.name} hands on {number(turn.held, 2)}: to {', to '.join(shares)}."

@@ -45,12 +45,13 @@ def product_bars(title: str, factors: Sequence[Factor], product: Factor) -> Pict
 def product_rows(top: float, factors: Sequence[Factor], product: Factor) -> Svg:
     """Draw the rows of `product_bars` as a part of another picture, from `top` downward."""
     end = top + ROW * (len(factors) + 1)
-    signs = ["", *[TIMES] * (len(factors) - 1), "="]
+    signs = ["", *[TIMES] * (len(factors) - 1)]
     scale = signed_scale(COLUMNS["bars"])
     rows = [
-        _row(top + ROW * k, sign, one, scale)
-        for k, (sign, one) in enumerate(zip(signs, [*factors, product], strict=True))
+        _row(top + ROW * k, sign, one, short(one.value, 5), scale)
+        for k, (sign, one) in enumerate(zip(signs, factors, strict=True))
     ]
+    rows.append(_row(end - ROW, "=", product, short(product.value), scale))
     line_above = line(0, end - ROW, WIDTH - 16, end - ROW, "quiet")
     return join(*rows, line_above, zero_line(scale, top, end))
 
@@ -61,8 +62,11 @@ def height_of_product(factors: Sequence[Factor]) -> float:
 
 
 def product_in_words(factors: Sequence[Factor], product: Factor) -> str:
-    """Return the product as a sentence: error −0.6084 times slope 0.2383 gives delta −0.1449."""
-    said = " times ".join(f"{one.name} {short(one.value)}" for one in factors)
+    """Return the product as a sentence: error −0.60839 times slope 0.23825 gives delta −0.1449.
+
+    The factors have a digit more: who multiplies them finds the product.
+    """
+    said = " times ".join(f"{one.name} {short(one.value, 5)}" for one in factors)
     return f"{said} gives {product.name} {short(product.value)}"
 
 
@@ -81,11 +85,11 @@ def zero_line(scale: Scale, top: float, end: float) -> Svg:
     return join(zero, *labels)
 
 
-def _row(top: float, sign: str, one: Factor, scale: Scale) -> Svg:
+def _row(top: float, sign: str, one: Factor, written: str, scale: Scale) -> Svg:
     base = top + 17
     return join(
         text(COLUMNS["sign"], base, sign),
         text(COLUMNS["name"], base, one.name),
         bar(scale, top + (ROW - BAR) / 2, BAR, one.value, one.colour),
-        text(COLUMNS["value"], base, short(one.value), one.colour),
+        text(COLUMNS["value"], base, written, one.colour),
     )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers import losses
-from bp_helpers.pictures.numerals import MINUS, TIMES, factor, number
+from bp_helpers.pictures.numerals import MINUS, TIMES, factor, number, operand
 
 Trace = dict[str, Any]
 
@@ -80,8 +80,9 @@ Piece = tuple[str, str]  # a part of a formula, and its colour: forward, backwar
 def formula(trace: Trace, name: str, network: NetworkKind = SIGMOIDS) -> list[str]:
     """Return the lines that say where the number comes from: in names, in numbers, and the result.
 
-    The result is rounded, as are the numbers before it; it was computed with all their digits. Of
-    a batch, what all examples have in common is a sum or a mean over them, with a number for each.
+    The numbers are rounded, but to more digits than the result: who calculates with them finds it.
+    Of a batch, what all examples have in common is a sum or a mean over them, with a number for
+    each.
     """
     return ["".join(said for said, _ in line) for line in coloured_formula(trace, name, network)]
 
@@ -104,14 +105,14 @@ def coloured_formula(trace: Trace, name: str, network: NetworkKind = SIGMOIDS) -
 
 
 def _in_numbers(
-    trace: Trace, template: str, names: list[str], example: int, write: Callable[..., str] = number
+    trace: Trace, template: str, names: list[str], example: int, in_sum: bool = False
 ) -> list[Piece]:
-    """Return the template filled with the numbers of one example; a single one by `write`."""
+    """Return the template filled with the numbers of one example; `in_sum`, with others after."""
     between = template.split("{}")
     said = []
     for name, before, after in zip(names, between[:-1], between[1:], strict=True):
         alone = before.endswith(("(", ", ")) and after.startswith(")")  # it needs no brackets
-        as_text = write if template == "{}" else number if alone else factor
+        as_text = operand if alone or (template == "{}" and not in_sum) else factor
         said.append(as_text(value_of(trace, name, example)))
     return _filled(template, said, [colour_of(name) for name in names])
 
@@ -122,12 +123,12 @@ def _over_examples(
     """Return what is done over the examples of a batch, and that in numbers, one for each."""
     n = len(trace["Y"])
     if name == "loss":
-        own = " + ".join(number(loss) for loss in losses_of(trace, network))
+        own = " + ".join(operand(loss) for loss in losses_of(trace, network))
         return f"mean over {n} examples of ", [("(", "ink"), (own, "forward"), (f") / {n}", "ink")]
     pieces: list[Piece] = []
     for example in range(n):
         pieces += [(" + ", "ink")] * (example > 0)
-        pieces += _in_numbers(trace, template, names, example, factor)
+        pieces += _in_numbers(trace, template, names, example, in_sum=True)
     return f"sum over {n} examples of ", pieces
 
 

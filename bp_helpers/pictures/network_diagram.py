@@ -30,7 +30,16 @@ from bp_helpers.pictures.formulas import (
     value_of,
 )
 from bp_helpers.pictures.marks import Box, Place, number_cell
-from bp_helpers.pictures.numerals import MINUS, NOT_YET, TIMES, factor, number, plain, written_out
+from bp_helpers.pictures.numerals import (
+    MINUS,
+    NOT_YET,
+    TIMES,
+    factor,
+    number,
+    operand,
+    plain,
+    written_out,
+)
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.svg import Svg, also, button, element, join, line, rect, text
 
@@ -303,7 +312,7 @@ class _Diagram:
             (f" {MINUS} learning rate {TIMES} ", "ink"), (f"d{name}", "backward"),
         ]  # fmt: skip
         numbers: list[Piece] = [
-            ("= ", "ink"), (number(now + rate * gradient), "forward"),
+            ("= ", "ink"), (operand(now + rate * gradient), "forward"),
             (f" {MINUS} {plain(rate)} {TIMES} ", "ink"), (factor(gradient), "backward"),
         ]  # fmt: skip
         return [names, numbers, [("= ", "ink"), (number(now, 4), "forward")]]

@@ -58,14 +58,14 @@ def number(value: float, digits: int = 3) -> str:
 
 
 @lru_cache(maxsize=4096)
-def short(value: float) -> str:
+def short(value: float, digits: int = 4) -> str:
     """Return a number for a sentence: four digits, as 0.09335, or far from 1 as −1.30×10⁻⁵."""
     value = steady(value)
     if value == 0 or not math.isfinite(value):
         return f"{value:g}".replace("-", MINUS)
-    power = _power(value, 4)
+    power = _power(value, digits)
     if -4 <= power < 5:
-        return f"{value:.{max(3 - power, 0)}f}".replace("-", MINUS)
+        return f"{value:.{max(digits - 1 - power, 0)}f}".replace("-", MINUS)
     return _times_power_of_ten(f"{value:.2e}")
 
 
@@ -90,8 +90,11 @@ def heard(words: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent: 95.4 % for 0.954."""
-    return f"{steady(100 * share):.1f} %"
+    """Return a share in percent: 95.4 % for 0.954; a very small one has two digits, as 0.0024 %."""
+    hundredths = steady(100 * share)
+    if 1e-6 <= abs(hundredths) < 0.05:  # below it, rounding may decide
+        return f"{plain(hundredths, 2)} %"
+    return f"{hundredths:.1f} %".replace("-", MINUS)
 
 
 def measured(value: float, digits: int = 4) -> str:
@@ -109,9 +112,23 @@ def number_if_known(value: float | None, digits: int = 4) -> str:
     return UNKNOWN if value is None else number(value, digits)
 
 
-def factor(value: float, digits: int = 3) -> str:
-    """Return a number to stand in a product: a negative one in brackets."""
-    written = number(value, digits)
+def operand(value: float) -> str:
+    """Return a number to calculate on with: five digits, without zeros at their end: 3.6, 0.68355.
+
+    With the three decimals of `number`, a sum of products would end in another third decimal than
+    the result that is shown beside it.
+    """
+    value = steady(value)
+    if not math.isfinite(value):
+        return number(value)
+    mantissa, e, power = f"{abs(value) if abs(value) >= ROUNDING else 0:.5g}".partition("e")
+    written = f"{mantissa}e{int(power)}".replace("-", MINUS) if e else mantissa
+    return f"{MINUS}{written}" if value <= -ROUNDING else written
+
+
+def factor(value: float) -> str:
+    """Return a number to stand in a product, as `operand` does: a negative one in brackets."""
+    written = operand(value)
     return f"({written})" if written.startswith(MINUS) else written
 
 

@@ -246,7 +246,7 @@ def test_words_state_what_each_holds():
     explorer.use_preset("pre-order")
     for said in (
         "Handed on: y f c a b d e.",
-        "e hands on 1.00: to c 1.00 × 5.00 = 5.00, to d 1.00 × 6.00 = 6.00.",
+        "e hands on 1.00: to c 1 × 5 = 5.00, to d 1 × 6 = 6.00.",
         "a = 2.00, has been handed 4.00 by 2 of 2, wrong: too little from c",
         "c = a · b = 6.00, has been handed 6.00 by 2 of 2, has handed on 1.00, complete",
         "right is 25.00",

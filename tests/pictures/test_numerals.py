@@ -15,6 +15,7 @@ from bp_helpers.pictures.numerals import (
     heard,
     large,
     number_if_known,
+    operand,
     power_of_ten,
     times_as_much,
     written_out,
@@ -98,8 +99,13 @@ def test_plain_numbers(value, written):
 def test_the_other_forms():
     assert plain(2.34567, 4) == "2.346"
     assert (percent(0.954), percent(1), percent(0.0625)) == ("95.4 %", "100.0 %", "6.2 %")
-    assert (factor(-0.25), factor(0.25)) == ("(−0.250)", "0.250")
-    assert factor(-0.25, 2) == "(−0.25)"
+    assert [percent(v) for v in (-0.5, 0, 2.44e-4, 1e-12)] == [
+        "−50.0 %", "0.0 %", "0.024 %", "0.0 %",
+    ]  # fmt: skip
+    assert (factor(-0.25), factor(0.25)) == ("(−0.25)", "0.25")
+    assert [operand(v) for v in (3.6, -0.683553, 1e-15, 4.5672e-6, 123456.7, np.inf)] == [
+        "3.6", "−0.68355", "0", "4.5672e−6", "1.2346e5", "inf",
+    ]  # fmt: skip
     assert (number_if_known(-0.25), number_if_known(None)) == ("−0.2500", "–")
     assert (power_of_ten(-16), power_of_ten(0), power_of_ten(3)) == ("10⁻¹⁶", "1", "10³")
     assert written_out([[1, -0.5], [0, 2]]) == "1.000, −0.500; 0.000, 2.000"
