@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import ClassVar
 
 import ipywidgets as widgets
@@ -47,6 +47,8 @@ WHOLE = 1.0  # seconds: what would take longer is timed on a part of the paramet
 PART = 0.1  # seconds for that part
 ENOUGH = 0.3  # seconds for all runs of one that is run again and again
 LONGEST = 1.0  # seconds: the race is over after a backpropagation that took longer
+SPAN = 0.005  # seconds: what is shorter is timed several times in a row; some browsers' clocks tick
+# every 0.1 ms, and those that guard against fingerprinting every 0.1 s
 RUNS = 7  # of which the quickest counts: whatever else a machine does makes a run only slower
 PACE = 30  # milliseconds from lap to lap
 
@@ -148,35 +150,51 @@ def lap(way: str, width: int, examples: int) -> Lap:
         return Lap(way, width, examples, True, _quickest(lambda: network.loss_value(x, y)))
     if way == BACKPROPAGATION:
         return Lap(way, width, examples, True, _quickest(lambda: backpropagated(network, x, y)))
-    slopes = (nudged_slopes if way == NUDGING else forward_mode_slopes)(network, x, y)
+    find = nudged_slopes if way == NUDGING else forward_mode_slopes
+    slopes = chain.from_iterable(find(network, x, y) for _ in count())  # all, and all again, ...
     return Lap(way, width, examples, *_one_by_one(slopes, parameters_of(width)))
 
 
-def _one_by_one(slopes: Iterable[float], whole: int) -> tuple[bool, float]:
+def _one_by_one(slopes: Iterator[float], whole: int) -> tuple[bool, float]:
     """Return whether all of the slopes were found, and the seconds for that.
 
-    Where it would be more than `WHOLE` seconds, some are found, and the quickest counts for all.
+    After the last slope they begin again: where all take less than `SPAN`, they are found several
+    times. Where it would be more than `WHOLE` seconds, some are found, and the quickest count for
+    all.
     """
-    start = last = time.perf_counter()
-    quickest = float("inf")
-    for done, _ in enumerate(slopes, 1):
+    start = since = time.perf_counter()
+    quickest, before = float("inf"), 0
+    for found, _ in enumerate(slopes, 1):
         now = time.perf_counter()
-        quickest, last = min(quickest, now - last), now
-        is_long = quickest * whole > WHOLE or now - start > 3 * WHOLE
-        if done > 3 and now - start > PART and is_long:
-            return False, quickest * whole
-    return True, last - start
+        if found % whole == 0 and now - start >= SPAN:
+            return True, (now - start) * whole / found
+        if now - since >= SPAN and found > 3:
+            quickest = min(quickest, (now - since) / (found - before))
+            since, before = now, found
+            is_long = quickest * whole > WHOLE or now - start > 3 * WHOLE
+            if is_long and now - start > PART:
+                break
+    return False, quickest * whole
 
 
 def _quickest(act: Callable[[], object]) -> float:
     """Return the seconds of the quickest of some runs, of fewer if they take long."""
     act()  # the first one finds nothing prepared
-    times: list[float] = []
+    in_a_row, times = 1, list[float]()
     while len(times) < RUNS and (len(times) < 3 or sum(times) < ENOUGH):
-        start = time.perf_counter()
+        took = _seconds(act, in_a_row)
+        if took < SPAN:
+            in_a_row, times = 2 * in_a_row, []
+        else:
+            times.append(took)
+    return min(times) / in_a_row
+
+
+def _seconds(act: Callable[[], object], times: int) -> float:
+    start = time.perf_counter()
+    for _ in range(times):
         act()
-        times.append(time.perf_counter() - start)
-    return min(times)
+    return time.perf_counter() - start
 
 
 # ---- The explorer -------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The race: the three ways find the same gradients, and what is shown follows from the laps."""
 
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -73,6 +74,19 @@ def test_a_small_network_is_run_to_its_end():
         one = lap(way, 4, 1)
         assert one.is_whole
         assert 0 < one.seconds < 60
+
+
+@pytest.mark.parametrize("tick", [1e-4, 0.1])
+def test_a_clock_that_ticks_seldom_times_each_way(tick, monkeypatch):
+    seconds = time.perf_counter
+    monkeypatch.setattr(time, "perf_counter", lambda: seconds() // tick * tick)
+    for way in WAYS:
+        one = lap(way, 4, 1)
+        assert one.is_whole
+        assert 1e-6 < one.seconds < 10
+    large = lap(NUDGING, 700, 1)
+    assert not large.is_whole
+    assert large.seconds > 1
 
 
 def test_what_would_take_long_is_timed_on_a_part(monkeypatch):
