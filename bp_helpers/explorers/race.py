@@ -45,7 +45,7 @@ WAYS = (FORWARD, NUDGING, FORWARD_MODE, BACKPROPAGATION)
 NUDGE = 1e-6
 WHOLE = 1.0  # seconds: what would take longer is timed on a part of the parameters
 PART = 0.1  # seconds for that part
-ENOUGH = 0.3  # seconds for all runs of one that is run again and again
+ENOUGH = 1.0  # seconds for all runs of one that is run again and again
 LONGEST = 1.0  # seconds: the race is over after a backpropagation that took longer
 SPAN = 0.005  # seconds: what is shorter is timed several times in a row; some browsers' clocks tick
 # every 0.1 ms, and those that guard against fingerprinting every 0.1 s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -142,15 +143,14 @@ def race_table(size: RaceSize, examples: int, clock: float) -> Picture:
 
 
 def _way(frame: Frame, k: int, way: str, sizes: Sequence[RaceSize]) -> Svg:
-    """Draw one way: solid as far as it was run, then dashed."""
+    """Draw one way: solid between sizes at which it was run, else dashed."""
     known = [(size.parameters, size.durations[way]) for size in sizes if way in size.durations]
-    xs = np.array([float(x) for x, _ in known])
-    ys = np.array([each.seconds for _, each in known])
-    run = sum(each.is_measured for _, each in known)
-    parts = [
-        curve(frame.path(xs[:run], ys[:run]), LOOKS[k], None, 2),
-        curve(frame.path(xs[max(run - 1, 0) :], ys[max(run - 1, 0) :]), LOOKS[k], DASHES, 1.5),
-    ]
+    parts = []
+    for piece in pairwise(known):
+        xs, ys = np.array([(x, each.seconds) for x, each in piece]).T
+        run = all(each.is_measured for _, each in piece)
+        look = (None, 2) if run else (DASHES, 1.5)
+        parts.append(curve(frame.path(xs, ys), LOOKS[k], *look))
     parts += [
         _mark(k, frame.x(x), frame.y(each.seconds), hollow=not each.is_measured)
         for x, each in known

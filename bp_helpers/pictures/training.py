@@ -63,9 +63,12 @@ def loss_curve(
 
 
 def gradient_sizes(
-    names: Sequence[str], sizes: Sequence[float], ends: Limits | None = None
+    names: Sequence[str],
+    sizes: Sequence[float],
+    ends: Limits | None = None,
+    title: str = "Size of the gradient, by layer",
 ) -> Picture:
-    """Draw a bar for each layer's gradient, of logarithmic length: a tick is a factor of 10.
+    """Draw a bar for each gradient, of logarithmic length: a tick is a factor of 10.
 
     `ends` are those of the scale, powers of ten; without them it has room for all of the sizes.
     """
@@ -76,10 +79,10 @@ def gradient_sizes(
     return picture(
         BARS_WIDTH,
         end + 46,
-        "The size of each layer's gradient",
+        title,
         "; ".join(f"{name}: {number(size, 4)}" for name, size in zip(names, sizes, strict=True))
         + ".",
-        text(0, 16, "Size of the gradient, by layer", font_weight="bold"),
+        text(0, 16, title, font_weight="bold"),
         *(_bar(BARS_TOP + BAR * k, name, sizes[k], scale) for k, name in enumerate(names)),
         line(scale.start, end, scale.end, end, "quiet"),
         axis_below(scale, end),

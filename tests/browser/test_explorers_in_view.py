@@ -123,6 +123,23 @@ def test_controls_never_take_more_than_half_of_a_low_window(explorer):
             )
 
 
+@for_each([("05_gradient_descent.ipynb", (1, "DescentExplorer"))])
+def test_of_controls_that_leave_no_room_the_one_in_use_stays(explorer):
+    """A laptop's window at a browser's zoom of 200%: 263 pixels are left for the notebook."""
+    with explorer.notebook.window(683, 384):
+        explorer.page.wait_for_function(
+            "(box) => box.querySelector('.bp-one') !== null", arg=explorer.box.element_handle()
+        )
+        handle = explorer.box.locator(".bp-controls .noUi-handle").first
+        handle.focus()
+        explorer.box.locator(".bp-view").evaluate("view => view.scrollIntoView()")
+        explorer.page.wait_for_timeout(300)
+        assert explorer.box.locator(".bp-controls").evaluate("bar => bar.offsetHeight") == 0
+        picture = explorer.box.locator(".bp-view").bounding_box()
+        control = handle.bounding_box()
+        assert picture["y"] < 200 < control["y"] < 384 - control["height"]
+
+
 @for_each(SHOWN)
 def test_pictures_stand_side_by_side_in_a_window_of_980_pixels(looks, shown_explorer):
     """But for those that are read after the others and have a line of their own there."""

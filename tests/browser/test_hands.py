@@ -158,6 +158,19 @@ def test_every_target_is_24_pixels_wide_and_high_and_none_covers_another(network
             assert across <= 0.5 or down <= 0.5, (name, other)
 
 
+@pytest.mark.parametrize("width", [1024, 768, 600])
+def test_where_fingers_touch_targets_stay_as_high_in_a_narrow_window(chromium, width):
+    size = {"width": width, "height": 768}
+    context = chromium.new_context(viewport=size, has_touch=True, is_mobile=True)
+    page = PicturePage(context, BackwardExplorer())
+    heights = page.view.locator("svg [data-name] > rect").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().height)"
+    )
+    assert len(heights) > 40
+    assert min(heights) > 23.9
+    context.close()
+
+
 def errors_in(page):
     found = []
     page.page.on("pageerror", lambda error: found.append(error.message))
@@ -300,6 +313,26 @@ def test_a_finger_drags_a_number_and_the_page_stays(network):
     assert network.page.evaluate("scrollY") == 0
     swipe(network, devtools, (640, 600), 0, -200)  # beside the picture it scrolls: so it could have
     assert network.page.evaluate("scrollY") > 0
+
+
+@pytest.mark.parametrize("across", [6, 40])
+def test_a_finger_that_scrolls_past_a_number_leaves_it_alone(network, across):
+    network.page.evaluate("document.body.style.minHeight = '4000px'")
+    devtools = network.page.context.new_cdp_session(network.page)
+    before = value(network, "W1[1,1]")
+    x, y = network.middle("W1[1,1]")
+    swipe(network, devtools, (x, y), across, -120)
+    assert network.page.evaluate("scrollY") > 50
+    assert value(network, "W1[1,1]") == before
+
+
+def test_a_drag_that_begins_beside_a_number_marks_no_text(network):
+    x, y = network.middle("delta2[0]")  # it follows from others
+    network.page.mouse.move(x, y)
+    network.page.mouse.down()
+    network.page.mouse.move(x + 80, y + 90, steps=5)
+    network.page.mouse.up()
+    assert network.page.evaluate("getSelection().toString()") == ""
 
 
 def tap(page, part):

@@ -57,6 +57,7 @@ function letDrag(el, hand, range) {
     if (!(event.buttons & 1)) return end(event); // let go where nobody was told
     if (!held.moving) {
       if (Math.hypot(event.clientX - held.x, event.clientY - held.y) < CLICK) return;
+      if (event.pointerType === "touch" && !goesAlong(event)) return end(event); // it scrolls
       held.moving = true;
       el.classList.add("bp-dragging");
       el.setPointerCapture(event.pointerId); // the picture may change under the hand
@@ -64,13 +65,15 @@ function letDrag(el, hand, range) {
     move(event);
   });
   for (const ending of ["pointerup", "pointercancel"]) el.addEventListener(ending, end);
-  const keepFinger = (event) => {
-    // Chromium heeds touch-action in SVG at texts alone: here a finger's first move says whether it
-    // drags, or goes up or down, over a number, and scrolls the page.
-    if (!held) return;
-    const [{ clientX, clientY }] = event.touches;
+  const goesAlong = ({ clientX, clientY }) => {
+    // A number is dragged sideways: a finger that goes up or down over it scrolls the page.
     const [across, down] = [clientX - held.from.x, clientY - held.from.y].map(Math.abs);
-    held.keeps ??= held.grips.some(({ unit }) => unit !== undefined) || across >= down;
+    return held.grips.some(({ unit }) => unit !== undefined) || across >= down;
+  };
+  const keepFinger = (event) => {
+    // Chromium heeds touch-action in SVG at texts alone: here a finger's first move decides.
+    if (!held) return;
+    held.keeps ??= goesAlong(event.touches[0]);
     if (held.keeps) event.preventDefault();
   };
   el.addEventListener("touchmove", keepFinger, { passive: false });

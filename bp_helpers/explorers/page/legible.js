@@ -1,10 +1,12 @@
 // How small a picture may become: a narrow window makes it smaller, as far as its numbers can be
 // read, and then it scrolls sideways. What stands side by side in a usual window does so in a
 // narrower one; on a small screen (view.css), one stands below the other. There, one becomes still
-// a little smaller if it fits then, but not on a phone's, which it would not fit all the same.
+// a little smaller if it fits then, but not on a phone's, which it would not fit all the same. Where
+// fingers touch, numbers stay as high as a finger needs.
 
-const LEAST = 11 / 13; // of its width: letters of 13 pixels have 11 then
-const ALONE = 9 / 13;
+const TOUCHED = matchMedia("(pointer: coarse)").matches && 1; // numbers are 24 pixels high
+const LEAST = TOUCHED || 11 / 13; // of its width: letters of 13 pixels have 11 then
+const ALONE = TOUCHED || 9 / 13;
 const USUAL = 980; // pixels that JupyterLab leaves for an explorer in a laptop's window
 const BETWEEN = 12; // pixels from one picture to the next
 

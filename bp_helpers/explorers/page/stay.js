@@ -1,5 +1,6 @@
 // While a picture is scrolled, the controls below it stay at the end of the window, and the buttons
-// above it at its start, as long as that leaves half of the window to the picture.
+// above it at its start, as long as that leaves half of the window to the picture. Of controls that
+// would take more, the one that is used stays (view.css).
 
 const MOST_OF_WINDOW = 0.5;
 
@@ -13,8 +14,11 @@ function letControlsStay(el) {
       const bar = box?.querySelector(`.${name}`);
       if (!bar) continue;
       sizes.observe(bar);
-      room -= bar.offsetHeight;
-      bar.classList.toggle("bp-stay", room >= 0);
+      bar.classList.remove("bp-one"); // with it, the bar has no height of its own
+      const fits = bar.offsetHeight <= room;
+      if (fits) room -= bar.offsetHeight;
+      bar.classList.toggle("bp-stay", fits);
+      bar.classList.toggle("bp-one", !fits && name === "bp-controls");
     }
   };
   const sizes = new ResizeObserver(fit);
