@@ -52,6 +52,11 @@ PLANS: list[tuple[str, dict[str, float], Plan]] = [
             "y": ("*", "ps"),
         },
     ),
+    (
+        "y = c d with c = a b and d = a + b, where a = b = 2",
+        {"a": 2.0, "b": 2.0},
+        {"c": ("*", "ab"), "d": ("+", "ab"), "y": ("*", "cd")},
+    ),
 ]  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from bp_helpers.exercises.readings import (
     each_alone,
     not_added_up,
     on_the_way,
+    one_array_twice,
     only_zeros,
     own_rate,
     parameters,
@@ -219,7 +220,7 @@ def recognise(
     ways_to_read = [
         *(each_alone, another_container, rounded, clipped, parameters, own_rate),
         *([] if nothing else [another_order]),
-        *(another_quantity, turned_round, not_added_up, summed_over_others),
+        *(one_array_twice, another_quantity, turned_round, not_added_up, summed_over_others),
         *(reversed(several) if exercise.long else several),
         *(weights_of_parts, another_product, a_factor),
         partial(one_change, function),

@@ -196,8 +196,8 @@ CHAIN_RULE = [
     ),
     Mistake(
         "way-back-begins-with-y",
-        "The way back begins with the value of y. It begins with 1: along itself, y moves by as "
-        "much as it moves.",
+        "Your backward pass starts with the value of y. It should start with 1: along itself, y "
+        "moves by as much as it moves.",
         "How far does y move if y moves by 1? With which number do you begin?",
         (
             {
@@ -216,9 +216,30 @@ CHAIN_RULE = [
         ({"add_paths": lambda s, by_product, by_sum: by_product * by_sum},),
     ),
     Mistake(
+        "sum-halves-its-blame",
+        "The sum hands on half of its blame to each of its inputs. If either of them moves by 1, "
+        "the sum moves by 1: each gets the whole blame.",
+        "Hold b still and move a by 1. How far does a + b move?",
+        ({"add_paths": lambda s, by_product, by_sum: by_product + by_sum / 2},),
+    ),
+    Mistake(
+        "both-factors-at-once",
+        "For each input, the product a * b got the slopes of both its factors. While a moves, b "
+        "stands still.",
+        "Hold b still at 3 and move a by 1. How far does a * b move?",
+        (
+            {
+                "circuit_gradient": lambda s, a, b: (
+                    s.add_paths((a + b) * (a + b), a * b),
+                    s.add_paths((a + b) * (a + b), a * b),
+                )
+            },
+        ),
+    ),
+    Mistake(
         "blames-exchanged",
-        "The two factors of y = p * s got each other's blame: how far p moves y depends on the "
-        "other factor.",
+        "In y = p * s, a factor itself was taken for its slope. How far p moves y depends on the "
+        "other factor, s.",
         "Hold s still at 5 and move p by 1. How far does the product move?",
         (
             {"factor_slopes": lambda s, p, total: (p, total)},

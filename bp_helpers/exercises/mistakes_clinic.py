@@ -51,6 +51,14 @@ def _in_weights_alone(s: Steps, *given: Any, **named: Any) -> tuple[Array, ...]:
     return *with_factor, Steps.dropout_gradients(forgotten, *given, **named)[-1]
 
 
+def _without_bias_in_the_mask(s: Steps, X: Array, W1: Array, **others: Array) -> tuple[Array, ...]:
+    def relu_delta(own: Steps, dA: Array, Z: Array) -> Array:
+        return Steps.relu_delta(own, dA, own.weighted(X, W1))
+
+    asked = Steps(*s.overrides, {"relu_delta": relu_delta})
+    return Steps.dropout_gradients(asked, X=X, W1=W1, **others)
+
+
 CLINIC = [
     Mistake(
         "dropout-forward-only",
@@ -86,6 +94,13 @@ CLINIC = [
             },
             {"drop_back": lambda s, dD, factor: dD / factor.max()},
         ),
+    ),
+    Mistake(
+        "switch-without-bias",
+        "Which neurons were on was asked before the bias was added. A neuron is on where its "
+        "whole Z is above 0.",
+        "If the inputs bring 0.1 and the bias is -0.3, was the neuron on?",
+        ({"dropout_gradients": _without_bias_in_the_mask},),
     ),
     Mistake(
         "dropout-twice",
@@ -124,6 +139,16 @@ CLINIC = [
         (
             {"length_ratio": lambda s, used, true: s.length(true) / s.length(used)},
             {"length_ratio": lambda s, used, true: (s.length(true) / s.length(used)) ** 2},
+        ),
+    ),
+    Mistake(
+        "entries-not-paired",
+        "An entry of the one array meets an entry of the other that stands in another place: one "
+        "was read row by row, the other column by column.",
+        "Which entry of the one is multiplied by `other[0, 1]`?",
+        (
+            {"dot": lambda s, one, other: float(one.ravel() @ other.ravel(order="F"))},
+            {"dot": lambda s, one, other: float(one.ravel(order="F") @ other.ravel())},
         ),
     ),
     Mistake(
@@ -288,9 +313,9 @@ CLINIC = [
     ),
     Mistake(
         "looked-at-in-another-order",
-        "The arrays are looked at in another order than that of the backward pass, or some of them "
-        "are not looked at.",
-        "Print the names as your loop comes to them. Which should be the first?",
+        "Of several wrong arrays, it names another one than the backward pass comes to first: they "
+        "are taken in another order, or some are left out.",
+        "If all of them are wrong, which one do you name, and which one is first in `true`?",
         (
             {"looked_at": lambda s, names: sorted(names)},
             {"looked_at": lambda s, names: names[2:] + names[:2]},

@@ -67,6 +67,26 @@ COUNTING = [
         ({"backward_multiplications": _one_less},),
     ),
     Mistake(
+        "layer-around-the-corner",
+        "A layer is counted that does not exist, from the outputs back to the inputs: `sizes[i - "
+        "1]` is the last size if i is 0.",
+        "Which two sizes does your loop multiply in its first turn?",
+        (
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    Steps.backward_multiplications(s, sizes, examples, with_dX)
+                    + 2 * s.products([sizes[-1], sizes[0]], examples)
+                )
+            },
+            {
+                "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                    Steps.backward_multiplications(s, sizes, examples, with_dX)
+                    + s.products([sizes[-1], sizes[0]], examples)
+                )
+            },
+        ),
+    ),
+    Mistake(
         "last-layer-left-out",
         "The layer that need not hand its blame back is the first one: there is nobody before it "
         "but the inputs. You left out the last one.",
@@ -399,6 +419,16 @@ def _gradient_from_the_first(
     return Steps.with_checkpoint(s, X, checkpoint, k, dA, layers)[:k] + late
 
 
+def _slope_at_the_border_twice(
+    s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers
+) -> Layers:
+    def handed_over(own: Steps, handed: Array, given: Array) -> Array:
+        return Steps.handed_over(own, handed, given) * checkpoint * (1 - checkpoint)
+
+    twice = Steps(*s.overrides, {"handed_over": handed_over})
+    return Steps.with_checkpoint(twice, X, checkpoint, k, dA, layers)
+
+
 def _no_slope_at_the_border(
     s: Steps, X: Array, checkpoint: Array, k: int, dA: Array, layers: Layers
 ) -> Layers:
@@ -456,6 +486,13 @@ CHECKPOINTS = [
         "without the slope of the layer it comes to.",
         "Which slope lies between the A that the first stretch ends with and its Z?",
         ({"with_checkpoint": _no_slope_at_the_border},),
+    ),
+    Mistake(
+        "slope-at-the-border-twice",
+        "At the border the blame was multiplied by the slope of the checkpoint before the first "
+        "stretch began. The last layer of that stretch does it itself.",
+        "How often does the slope of that layer come into your first gradients?",
+        ({"with_checkpoint": _slope_at_the_border_twice},),
     ),
     Mistake(
         "blame-not-handed-over",

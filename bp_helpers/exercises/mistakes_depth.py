@@ -158,6 +158,17 @@ SKIP = [
         ({"both_ways": lambda s, around, through: around * through},),
     ),
     Mistake(
+        "skip-paths-side-by-side",
+        "The blame of the two paths stands side by side. Both paths come from the same X: for each "
+        "of its entries, what they bring is added.",
+        "How many numbers of blame does one entry of X get?",
+        (
+            {"both_ways": lambda s, around, through: np.concatenate([around, through], axis=1)},
+            {"both_ways": lambda s, around, through: np.concatenate([through, around], axis=1)},
+            {"both_ways": lambda s, around, through: np.concatenate([around, through], axis=0)},
+        ),
+    ),
+    Mistake(
         "skip-paths-averaged",
         "The mean of the two paths was taken. The output is a sum, so each path counts in full.",
         "How far does the output move if X moves by a little and all weights are 0?",

@@ -180,8 +180,8 @@ ERROR = [
     ),
     Mistake(
         "multiplied-by-n",
-        "Something is multiplied by the number of examples where it should be divided, or divided "
-        "by another number than that of the examples.",
+        "Something is multiplied by the number of examples, or divided by another number than "
+        "that. It is divided by it, once, on the way from the loss.",
         "With twice as many examples, should each have more of a say or less?",
         (
             {"mean": lambda s, per_example: per_example * len(per_example)},

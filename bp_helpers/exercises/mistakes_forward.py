@@ -60,6 +60,16 @@ def _softmax_delta(s: Steps, Z: Array, Y: Array) -> Array:
     return s.output_blame(A, Y) * A * (1 - A)
 
 
+def _ones_in_front(a_in: Array, delta: Array) -> tuple[Array, Array]:
+    both = np.c_[np.ones(len(a_in)), a_in].T @ delta
+    return both[:-1], both[-1]
+
+
+def _ones_behind(a_in: Array, delta: Array) -> tuple[Array, Array]:
+    both = np.c_[a_in, np.ones(len(a_in))].T @ delta
+    return both[1:], both[0]
+
+
 FORWARD = [
     Mistake(
         "bias-left-out",
@@ -114,11 +124,20 @@ FORWARD = [
         ),
     ),
     Mistake(
+        "bias-added-to-weights",
+        "The bias was added to the weights, so that it is multiplied by the inputs, too. First "
+        "come the products with the inputs, and then the bias is added.",
+        "If all inputs are 0, what should each row of Z be, and what are yours?",
+        ({"dense": lambda s, X, W, b: X @ (W + b)},),
+    ),
+    Mistake(
         "bias-row-misplaced",
-        "The column of ones and the row of the biases are at different ends. So the ones meet "
-        "weights, and an input meets the biases.",
-        "Which column is multiplied by the row of the biases?",
+        "The column of ones and the row of the biases are at different ends: of what belongs to "
+        "the weights and what belongs to the biases, one stands in the place of the other.",
+        "At which end is your column of ones, and at which end do you look for the biases?",
         (
+            {"own_gradients": lambda s, a_in, delta: _ones_in_front(a_in, delta)},
+            {"own_gradients": lambda s, a_in, delta: _ones_behind(a_in, delta)},
             {"dense": lambda s, X, W, b: np.c_[np.ones(len(X)), X] @ np.r_[W, b[None]]},
             {"dense": lambda s, X, W, b: np.c_[X, np.ones(len(X))] @ np.r_[b[None], W]},
         ),
@@ -152,9 +171,9 @@ FORWARD = [
     ),
     Mistake(
         "inputs-through-activation",
-        "The inputs themselves went through the activation. They go into the first layer as they "
-        "are; only a layer's Z goes through the activation.",
-        "What is the first entry of your list if an input is 5?",
+        "What came in went through the activation before the first weights. It goes into the first "
+        "layer as it is; only a layer's Z goes through the activation.",
+        "If a 5 comes in, which number do the first weights meet?",
         (
             {"forward": lambda s, X, layers: [s.activation(X), *Steps.forward(s, X, layers)[1:]]},
             {"forward": lambda s, X, layers: Steps.forward(s, s.activation(X), layers)},

@@ -20,6 +20,37 @@ from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 
 
+def _each_value_once(s: Steps, output: Any, from_the_start: bool) -> None:
+    """Leave out a node if one of its value was visited, or had all its inputs visited, before."""
+    order: list[Any] = []
+    seen: set[float] = set()
+
+    def visit(node: Any) -> None:
+        if node.value in seen:
+            return
+        if from_the_start:
+            seen.add(node.value)
+        for one, _ in node.inputs:
+            visit(one)
+        seen.add(node.value)
+        order.append(node)
+
+    visit(output)
+    for node in order:
+        s.clear(node)
+    s.begin(output)
+    for node in order[::-1]:
+        for one, slope in s.handed_to(node):
+            s.deliver(one, s.share(node, slope))
+
+
+def _inputs_keep_theirs(s: Steps, output: Any, and_the_output: bool) -> None:
+    Steps.graph_backward(s, output)
+    for node in inputs_first(output):
+        if node.inputs and not (node is output and and_the_output):
+            node.grad = 0.0
+
+
 def _recursion_between(s: Steps, output: Any) -> None:
     """Hand on to one and go on with it, before the next has got its share."""
     for node in inputs_first(output):
@@ -194,6 +225,26 @@ GRAPH = [
         "or returned.",
         "Which line of yours writes into the `grad` of a number?",
         ({"graph_backward": lambda s, output: None},),
+    ),
+    Mistake(
+        "same-value-same-number",
+        "Numbers of the same value were taken for one and the same number, so that one of them was "
+        "left out. Two numbers may be equal, and each has blame of its own.",
+        "By what do you tell whether you have visited a number before?",
+        (
+            {"graph_backward": lambda s, output: _each_value_once(s, output, True)},
+            {"graph_backward": lambda s, output: _each_value_once(s, output, False)},
+        ),
+    ),
+    Mistake(
+        "inner-blame-thrown-away",
+        "At the end only the inputs still have their blame: it was taken from the numbers in "
+        "between. Every number should keep its own.",
+        "What does `grad` hold for a number that is neither an input nor the output?",
+        (
+            {"graph_backward": lambda s, output: _inputs_keep_theirs(s, output, True)},
+            {"graph_backward": lambda s, output: _inputs_keep_theirs(s, output, False)},
+        ),
     ),
     Mistake(
         "inner-nodes-not-reset",

@@ -35,6 +35,14 @@ def _cut(cut: Callable[[Any, int], list[Any]]) -> Override:
     return {"cut": lambda s, order, size: cut(order, size)}
 
 
+def _dealt_out(order: Any, hands: int) -> list[Any]:
+    return [order[first::hands] for first in range(hands)]
+
+
+def _applied_twice(order: Any) -> Any:
+    return order[order]
+
+
 def _filled_up(order: Any, size: int) -> Any:
     """Return an order that goes on from its beginning, to a whole number of slices."""
     return np.resize(order, -(-len(order) // size) * size)
@@ -229,7 +237,36 @@ EPOCHS = [
         "The rows were dealt out into slices of nearly the same size. A slice has `batch_size` "
         "rows, and only the last one may be shorter.",
         "With 7 rows and slices of 3: how many rows has each of your slices?",
-        (_cut(lambda order, size: np.array_split(order, -(-len(order) // size))),),
+        (
+            _cut(lambda order, size: np.array_split(order, -(-len(order) // size))),
+            _cut(lambda order, size: np.array_split(order, max(1, len(order) // size))),
+        ),
+    ),
+    Mistake(
+        "slices-dealt-out",
+        "The rows were dealt out one by one, as cards are. A slice is a piece of the order: rows "
+        "that stand there one after the other.",
+        "Which places of the order are in your first slice?",
+        (
+            _cut(lambda order, size: _dealt_out(order, -(-len(order) // size))),
+            _cut(lambda order, size: _dealt_out(order, max(1, len(order) // size))),
+        ),
+    ),
+    Mistake(
+        "order-from-its-end",
+        "The slices were taken from the end of the order. The first step is made with the rows at "
+        "its beginning.",
+        "Which row of the order does your first step use? `pop` takes the last one.",
+        (
+            _cut(lambda order, size: Steps().cut(order[::-1], size)),
+            _cut(lambda order, size: Steps().cut(order, size)[::-1]),
+        ),
+    ),
+    Mistake(
+        "order-applied-twice",
+        "The order was applied twice: rows that were mixed already were picked by it once more.",
+        "After `x[order]`, which row stands first, and which one does your first slice pick?",
+        (_orders(lambda n, rng: (_applied_twice(rng.permutation(n)),) * 2),),
     ),
     Mistake(
         "slices-overlap",
@@ -289,6 +326,16 @@ def _corrected_kept(
 ) -> tuple[Array, Array, Array]:
     W, m, s = Steps.adam_update(steps, W, dW, m, s, t, eta)
     return W, steps.unbiased(m, steps.beta_m(), t), steps.unbiased(s, steps.beta_s(), t)
+
+
+def _mixed_in_again(
+    steps: Steps, W: Array, dW: Array, m: Array, s: Array, t: int, eta: float
+) -> tuple[Array, Array, Array]:
+    def again(own: Steps, old: Array, new: Array) -> Array:
+        return Steps.running_mean(own, new, dW, own.beta_m())
+
+    mixed = Steps(*steps.overrides, {"mean_used": again})
+    return Steps.adam_update(mixed, W, dW, m, s, t, eta)
 
 
 def _bare(formula: Callable[[Array, Array], Any]) -> tuple[Override]:
@@ -386,6 +433,13 @@ ADAM = [
                 "scaled": lambda s, m_hat, s_hat, dW: Steps.scaled(s, m_hat, abs(s_hat), dW),
             },
         ),
+    ),
+    Mistake(
+        "gradient-mixed-in-again",
+        "The step is made with m and, once more, the gradient, as in Nadam. Adam's step is made "
+        "with m alone: the gradient is in it.",
+        "How often does dW come into your step?",
+        ({"adam_update": _mixed_in_again},),
     ),
     Mistake(
         "correction-kept",
@@ -500,6 +554,17 @@ def _weights(weight: Callable[[int, Any], float]) -> Override:
     }
 
 
+def _half_by_half(
+    s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
+) -> Array:
+    """Cut into halves until they are small enough, and take the mean of each two."""
+    if len(X) <= size:
+        return np.asarray(gradient(X, Y))
+    middle = len(X) // 2
+    parts = ((X[:middle], Y[:middle]), (X[middle:], Y[middle:]))
+    return _halfway(*(_half_by_half(s, gradient, *part, size) for part in parts))
+
+
 def _halfway(one: Array, other: Array) -> Array:
     return (one + other) / 2
 
@@ -524,6 +589,7 @@ PARTS = [
             _weights(lambda n, sizes: 1),
             _weights(lambda n, sizes: 1 / sum(sizes)),
             {"whole_gradient": lambda s, gradients, sizes: reduce(_halfway, gradients)},
+            {"accumulated": _half_by_half},
         ),
     ),
     Mistake(

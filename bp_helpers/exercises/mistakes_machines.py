@@ -199,6 +199,13 @@ SENDING = [
         ({"through_the_middle": lambda s, size, k: 2 * size},),
     ),
     Mistake(
+        "ring-with-a-piece-too-many",
+        "In your number each machine passes on the whole gradient twice. There are as many pieces "
+        "as machines, and both times one of them need not be passed on.",
+        "With 2 machines there are 2 pieces. How many does each machine send to get the sums?",
+        ({"round_the_ring": lambda s, size, k: 2 * size},),
+    ),
+    Mistake(
         "ring-without-pieces",
         "Your number for the ring is as large as if each machine passed on the whole gradient "
         "every time, or as what all machines pass on together. A machine passes on a piece at a "
@@ -207,7 +214,6 @@ SENDING = [
         "one machine?",
         (
             {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},
-            {"round_the_ring": lambda s, size, k: 2 * size},
             {"round_the_ring": lambda s, size, k: 2 * k * size},
         ),
     ),

@@ -54,6 +54,11 @@ def _both_above(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
     return s.quotient(*losses, h)
 
 
+def _of_the_largest_difference(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
+    apart = s.apart(analytic, measured)
+    return float((apart / s.scale(analytic, measured, floor)).ravel()[apart.argmax()])
+
+
 def _not_stored(s: Steps, loss: Any, w: Array, h: float) -> Array:
     return 0 * np.asarray(Steps.numerical_gradient(s, loss, w, h))
 
@@ -202,13 +207,13 @@ MEASURING = [
     Mistake(
         "brackets-misplaced",
         "Brackets are missing, or are around the wrong part. Python works out what is in brackets "
-        "first, then powers, then products and quotients from left to right, then sums.",
+        "first, then powers, then products and quotients from left to right, then sums, and an "
+        "`if` and `else` at the very end.",
         "What should be worked out first, and what does Python work out first in your line?",
         (
             {"activation": lambda s, Z: 1 / 1 + np.exp(-Z)},
             {"activation": lambda s, Z: 1 / 1 + np.exp(-Z), "slope": lambda s, Z: Steps().slope(Z)},
             {"forward": _bias_beside_the_power},
-            {"dense": lambda s, X, W, b: X @ (W + b)},
             {"sine_slope": lambda s, x: np.cos(x * x) + 1},
             {"slope_of_base": lambda s, a, b: b * a**b - 1},
             {"hidden_delta": lambda s, dA, Z: (s.arriving(dA) - s.activation(Z)) * s.activation(Z)},
@@ -228,7 +233,6 @@ MEASURING = [
             {"hidden_delta": lambda s, dA, Z: s.arriving(dA) * s.activation(Z) - s.activation(Z)},
             {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
             {"delta_cross_entropy": lambda s, Z, Y: s.softmax(Z) - Y / len(Z)},
-            {"add_paths": lambda s, by_product, by_sum: by_product + by_sum / 2},
             {"circuit_gradient": lambda s, a, b: (a + b * b + a * b, a + b * a + a * b)},
             {"update_W": lambda s, W, dW, rate: (W - rate) * dW},
             {"unbiased": lambda s, mean, beta, t: mean / 1 - beta**t},
@@ -258,8 +262,9 @@ MEASURING = [
     Mistake(
         "same-place-twice",
         "Every slope is 0: both losses were taken at the same place. A second name for an array, "
-        "as in `down = up`, is no second array; what is written into the one is in the other.",
-        "Print both arrays before you ask for the losses. Does `.copy()` change anything?",
+        "as in `down = up`, is no second array; and what is written into a copy never reaches the "
+        "array itself.",
+        "Print what you hand to the loss, both times. Where do the two differ?",
         ({"entry_slope": _both_above},),
     ),
     Mistake(
@@ -417,12 +422,24 @@ MEASURING = [
             {"worst": lambda s, errors: float(np.median(errors))},
             {"worst": lambda s, errors: float(errors.ravel()[0])},
             {"worst": lambda s, errors: float(errors.min())},
-            {"worst": lambda s, errors: float(errors.argmax())},
             {"worst": lambda s, errors: float(errors.ravel()[-1])},
             {"worst": lambda s, errors: float(np.sqrt((errors**2).mean()))},
             {"worst": lambda s, errors: float(np.sqrt((errors**2).sum()))},
             {"worst": lambda s, errors: float((errors**2).mean())},
         ),
+    ),
+    Mistake(
+        "place-of-the-worst",
+        "That is where the worst entry stands, not how wrong it is: `argmax` gives a place.",
+        "What comes out if the worst entry is the first one?",
+        ({"worst": lambda s, errors: float(errors.argmax())},),
+    ),
+    Mistake(
+        "largest-difference-instead",
+        "The entry was chosen by its difference, before that was divided by the entry's size. A "
+        "small entry may be off by less, and by more of its size.",
+        "An entry of 100 is off by 1, and one of 0.1 by 0.05. Which one is more wrong?",
+        ({"relative_error": _of_the_largest_difference},),
     ),
     Mistake(
         "floor-missing",

@@ -614,8 +614,8 @@ IN_THE_CALL = [
     Mistake(
         "parts-weighed-otherwise",
         "The parts are added up with weights that are not their shares of the examples.",
-        "Print what each part is multiplied by on its way into your sum. What should these numbers "
-        "add up to, and what do they?",
+        "Print what each part is multiplied by on its way into your sum. Which share of the "
+        "examples does each part have?",
     ),
     Mistake(
         "broadcast-other-axes",
@@ -637,6 +637,13 @@ IN_THE_CALL = [
         "same-for-all-arguments",
         "The same numbers come back, whatever your function is given.",
         "Which of the arguments does the result depend on?",
+    ),
+    Mistake(
+        "one-array-twice",
+        "Two places of your result hold the same numbers, as one and the same array does. "
+        "`[[0, 0]] * 3` makes one pair and shows it three times: what is written into one stands "
+        "in all.",
+        "Where is the list made that you write into, and how many lists are in it?",
     ),
     Mistake(
         "another-quantity",

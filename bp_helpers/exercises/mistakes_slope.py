@@ -130,6 +130,18 @@ SLOPE = [
         _slope_is(lambda s, Z: np.full_like(Z, 0.25)),
     ),
     Mistake(
+        "slope-of-another-activation",
+        "That is the slope of another activation, such as SiLU or the hard sigmoid. The neurons "
+        "are sigmoids.",
+        "What is your slope at Z = 0, where that of a sigmoid is 1/4, and far from there?",
+        (
+            *_slope_is(lambda s, Z: 0.2 * (np.abs(Z) < 2.5)),
+            *_slope_is(lambda s, Z: (np.abs(Z) < 3) / 6),
+            *_slope_is(lambda s, Z: s.activation(Z) + Z * Steps().slope(Z)),
+            *_slope_is(lambda s, Z: s.activation(Z) * (1 + Z * (1 - s.activation(Z)))),
+        ),
+    ),
+    Mistake(
         "slope-missing-hidden",
         "The slope of the activation is missing in a hidden layer, or in several layers. Between A "
         "and Z, blame (going back) and speed (going forward) are multiplied by it.",
@@ -180,9 +192,16 @@ SLOPE = [
     Mistake(
         "relu-mask-missing",
         "The blame went through as if no neuron had been off. A mask made with >= from what "
-        "came out of the ReLU is always true.",
-        "What came out of a neuron that was off, and does your comparison let it through?",
+        "came out of the ReLU is always true; so is one that asks only whether Z is 0.",
+        "Take a neuron with Z = -2. With what is its blame multiplied?",
         ({"relu_slope": lambda s, Z: np.ones_like(Z)},),
+    ),
+    Mistake(
+        "relu-slope-between",
+        "Z itself was taken for the slope, cut off at 0 and 1. The slope of ReLU is 0 or 1, and "
+        "nothing between.",
+        "What is the slope of ReLU at Z = 0.3, and what is yours?",
+        ({"relu_slope": lambda s, Z: np.clip(Z, 0, 1)},),
     ),
     Mistake(
         "relu-mask-reversed",

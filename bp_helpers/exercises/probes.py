@@ -381,7 +381,8 @@ def adam_steps() -> list[Probe]:
         m, s = (np.zeros(shape), np.zeros(shape)) if t == 1 else (rng.normal(size=shape), dW**2)
         # several rates: with one of 0.5, twice the rate is what comes out without a rate
         eta = (0.3, 0.5, 0.1, 0.7)[seed]
-        arguments = {"W": rng.normal(size=shape), "dW": dW, "m": m, "s": s / 50, "t": t, "eta": eta}
+        s = s * 3 if t == 10 else s / 50  # once the squares have been larger: then s falls
+        arguments = {"W": rng.normal(size=shape), "dW": dW, "m": m, "s": s, "t": t, "eta": eta}
         probes.append(Probe(arguments, f"W of shape {shape}, step t = {t}"))
     return probes
 
@@ -552,7 +553,8 @@ def _counted(n: int, what: str) -> str:
 
 def graphs() -> list[Probe]:
     """Return outputs of graphs of numbers, without blame and with what earlier calls left."""
-    cases = [(PLANS[0], 0.0), (PLANS[1], 0.0), (PLANS[2], 0.5), (PLANS[3], 0.0), (PLANS[0], -0.25)]
+    left = [0.0, 0.0, 0.5, 0.0, 0.0, -0.25]
+    cases = zip([*PLANS, PLANS[0]], left, strict=True)
     return [
         Probe(
             {"output": built(given, plan, left)},

@@ -22,7 +22,7 @@ from bp_helpers.exercises.relation import when_right
 from bp_helpers.exercises.results import CHANGE, Value, arrays_in
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.suspects import Suspect, outcome, suspects
-from bp_helpers.exercises.trials import Trial, numbers_wrong
+from bp_helpers.exercises.trials import Trial, agree, numbers_wrong
 from bp_helpers.printing import steady
 
 # lines on the way to a result, and what they give, in words
@@ -184,6 +184,30 @@ def another_quantity(
         return None
     detail = f"{wrong[0][1]}: what you have there is {found[0][shared[0]]}."
     return Finding((CATALOGUE["another-quantity"],), detail, _only_one_wrong(trials))
+
+
+def one_array_twice(_: Exercise, trials: list[Trial]) -> Finding | None:
+    """Recognise the same numbers in two places of a result that should differ."""
+    found = [_in_two_places(trial) for trial in trials if trial.wrong]
+    if not found or not all(found):
+        return None
+    one, other = found[0] or ("", "")
+    return Finding((CATALOGUE["one-array-twice"],), f"{one} and {other} are the same.")
+
+
+def _in_two_places(trial: Trial) -> tuple[str, str] | None:
+    """Return the names of two arrays that are the same and should differ, if there are any."""
+    for one, other in combinations(trial.true, 2):
+        yours, its = trial.get(one), trial.get(other)
+        shown = isinstance(yours, np.ndarray) and yours.ndim and yours.any()
+        if (
+            shown
+            and stem(one) == stem(other)
+            and agree(yours, its)
+            and not agree(trial.true[one], trial.true[other])
+        ):
+            return one, other
+    return None
 
 
 def another_product(exercise: Exercise, trials: list[Trial]) -> Finding | None:

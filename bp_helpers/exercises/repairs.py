@@ -224,6 +224,9 @@ def _instead_of(parent: ast.AST, node: ast.expr, scope: list[str]) -> Iterator[t
         case ast.BoolOp(values=parts):
             yield from ((1, ast.unparse(part)) for part in parts)
         case ast.IfExp(body=first, orelse=second):
+            if isinstance(first, ast.BinOp):  # `a + b if c else d` is `(a + b) if c else d`
+                chosen = ast.IfExp(node.test, first.right, second)
+                yield BRACKETS, ast.unparse(ast.BinOp(first.left, first.op, chosen))
             yield from ((1, ast.unparse(first)), (1, ast.unparse(second)))
         case ast.Subscript(value=value, slice=ast.Slice(lower=lower, upper=upper)):
             begin, end = (ast.unparse(part) if part else "" for part in (lower, upper))

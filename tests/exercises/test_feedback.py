@@ -1639,7 +1639,7 @@ def test_a_mask_that_asks_for_another_number_than_0_is_told(at):
 def test_the_place_of_the_worst_entry_is_not_its_error():
     body = "size = np.maximum(np.maximum(abs(analytic), abs(measured)), floor)\n"
     body += "return (abs(analytic - measured) / size).argmax()"
-    assert judged("check_relative_error", body).mistake == "not-the-worst"
+    assert judged("check_relative_error", body).mistake == "place-of-the-worst"
 
 
 def test_a_single_step_is_told_from_a_single_layer():

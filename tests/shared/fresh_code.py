@@ -93,7 +93,7 @@ DENSE: Pieces = [
     ("rows-cut-off", changed(DENSE_SUM, ("range(W.shape[1])", "range(W.shape[1] - 1)"))),
     ("activation-in-dense", "return np.tanh(X @ W + b)"),
     ("bias-subtracted", "return (X @ W) - b"),
-    ("brackets-misplaced", "return X @ (b + W)"),
+    ("bias-added-to-weights", "return X @ (b + W)"),
     ("summed-to-one-number", "return np.sum(X @ W + b)"),
     ("examples-in-columns", "return np.transpose(np.dot(X, W) + b)"),
     ("elementwise-for-product", "return b + X * W"),
@@ -1106,7 +1106,7 @@ BYTES: Pieces = [
         "return p * 2 * machines, p * 2 * (1 - 1 / machines)",
     ),
     (
-        "ring-without-pieces",
+        "ring-with-a-piece-too-many",
         "p = sum(b * (a + 1) for a, b in zip(sizes, sizes[1:])) * bytes_each\n"
         "return 2 * p * machines, 2 * p",
     ),

@@ -320,7 +320,7 @@ FORWARD_SLIPS = {
         "bias-per-example": {"W) + b)": "W) + b.reshape(-1, 1))"},
         "another-activation": {"phi(np.dot(A[l], W) + b)": "np.maximum(np.dot(A[l], W) + b, 0)"},
         "output-left-out": {"return A": "return A[:-1]"},
-        "brackets-misplaced": {"np.dot(A[l], W) + b": "np.dot(A[l], W + b)"},
+        "bias-added-to-weights": {"np.dot(A[l], W) + b": "np.dot(A[l], W + b)"},
     },
 }
 FORWARD = {
@@ -3048,7 +3048,6 @@ DENSE |= {
     "rows-cut-off": ["return (X @ W + b)[:-1]", "return (X @ W + b)[1:]"],
     "bias-subtracted": ["return X @ W - b", "return np.dot(X, W) - b"],
     "bias-multiplied": ["return X @ W * b", "return np.matmul(X, W) * b"],
-    "brackets-misplaced": ["return X @ (W + b)", "return np.dot(X, W + b)"],
     "summed-to-one-number": ["return np.sum(X @ W + b)", "return (X @ W + b).sum()"],
     "overwritten-not-accumulated": [
         changed(DENSE_LOOP, ("Z[n, j] += X", "Z[n, j] = X")),
@@ -3731,6 +3730,294 @@ BODIES["check_bytes_sent"]["whole-number-division"] = [
     "size = bytes_each * sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))\n"
     "return 2 * machines * size, 2 * (machines - 1) * (size // machines)",
 ]
+
+# ---- Named since ----
+
+BODIES["check_reused_input"] |= {
+    "sum-halves-its-blame": [
+        "p, s = a * b, a + b\nreturn s * b + p / 2, s * a + p / 2",
+        """
+        share = 0.5 * (a * b)  # the sum splits its blame between its two inputs
+        return (a + b) * b + share, (a + b) * a + share
+        """,
+    ],
+    "both-factors-at-once": [
+        "p, s = a * b, a + b\nreturn s * (a + b) + p, s * (b + a) + p",
+        "dp = a + b\neach = dp * dp + a * b\nreturn each, each",
+    ],
+}
+BODIES["check_dense"]["bias-added-to-weights"] = [
+    "return X @ (W + b)",
+    "return np.dot(X, W + b)",
+    "weights = W + b\nreturn np.dot(X, weights)",
+    "return np.array([row @ (W + b) for row in X])",
+]
+BODIES["check_forward"]["bias-added-to-weights"].append(
+    """
+    A = [X]
+    for W, b in layers:
+        W = W + b
+        A.append(phi(A[-1] @ W))
+    return A
+    """
+)
+BODIES["check_relu_delta"]["relu-slope-between"] = [
+    "return np.clip(Z, 0, 1) * dA",
+    "slope = np.minimum(np.maximum(Z, 0), 1)\nreturn dA * slope",
+]
+BODIES["check_hidden_delta"]["slope-of-another-activation"] = [
+    "inside = np.abs(Z) < 2.5\nreturn dA * np.where(inside, 0.2, 0.0)",
+    "A = phi(Z)\nreturn dA * (A + Z * A * (1 - A))",
+]
+BODIES["check_own_gradients"]["bias-row-misplaced"] = [
+    "G = np.column_stack([np.ones(len(a_in)), a_in]).T @ delta\nreturn G[:-1], G[-1]",
+    """
+    both = np.hstack([a_in, np.ones((len(a_in), 1))]).T @ delta
+    db, *dW = both
+    return np.array(dW), db
+    """,
+]
+BODIES["check_gradients_of"]["one-array-twice"] = [
+    """
+    acts = [X]
+    for W, b in layers:
+        acts.append(phi(acts[-1] @ W + b))
+    grads = [[0, 0]] * len(layers)
+    dA = (acts[-1] - Y) / len(X)
+    for k in reversed(range(len(layers))):
+        delta = dA * acts[k + 1] * (1 - acts[k + 1])
+        grads[k][0], grads[k][1] = acts[k].T @ delta, delta.sum(axis=0)
+        dA = delta @ layers[k][0].T
+    return [tuple(pair) for pair in grads]
+    """,
+    """
+    acts, found = [X], {}
+    for W, b in layers:
+        acts.append(phi(acts[-1] @ W + b))
+    every = [found] * len(layers)
+    dA = (acts[-1] - Y) / len(X)
+    for k in reversed(range(len(layers))):
+        delta = dA * acts[k + 1] * (1 - acts[k + 1])
+        every[k]["dW"], every[k]["db"] = acts[k].T @ delta, delta.sum(axis=0)
+        dA = delta @ layers[k][0].T
+    return [(one["dW"], one["db"]) for one in every]
+    """,
+]
+BODIES["check_one_epoch"] |= {
+    "slices-dealt-out": [
+        """
+        order = rng.permutation(len(x))
+        batches = -(-len(x) // batch_size)
+        for k in range(batches):
+            rows = order[k::batches]
+            network.loss_value(x[rows], y[rows])
+            network.backward()
+            optimizer.step()
+        """,
+        """
+        order = rng.permutation(len(x))
+        step = int(np.ceil(len(order) / batch_size))
+        for rows in [order[start::step] for start in range(step)]:
+            network.loss_value(x[rows], y[rows])
+            network.backward()
+            optimizer.step()
+        """,
+    ],
+    "order-from-its-end": [
+        """
+        stack = list(rng.permutation(len(x)))
+        while stack:
+            rows = [stack.pop() for _ in range(min(batch_size, len(stack)))]
+            network.loss_value(x[rows], y[rows])
+            network.backward()
+            optimizer.step()
+        """,
+        """
+        order = rng.permutation(len(x))[::-1]
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            network.loss_value(x[rows], y[rows])
+            network.backward()
+            optimizer.step()
+        """,
+    ],
+    "order-applied-twice": [
+        """
+        order = rng.permutation(len(x))
+        xs, ys = x[order], y[order]
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            network.loss_value(xs[rows], ys[rows])
+            network.backward()
+            optimizer.step()
+        """,
+        """
+        order = rng.permutation(len(x))
+        order = order[order]
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            network.loss_value(x[rows], y[rows])
+            network.backward()
+            optimizer.step()
+        """,
+    ],
+}
+BODIES["check_adam_step"]["gradient-mixed-in-again"] = [
+    """
+    m = 0.9 * m + 0.1 * dW
+    s = 0.999 * s + 0.001 * dW**2
+    ahead = (0.9 * m + 0.1 * dW) / (1 - 0.9**t)
+    return W - eta * ahead / (np.sqrt(s / (1 - 0.999**t)) + 1e-8), m, s
+    """,
+    """
+    m, s = 0.9 * m + (1 - 0.9) * dW, 0.999 * s + (1 - 0.999) * dW * dW
+    c1, c2 = 1 - 0.9**t, 1 - 0.999**t
+    return W - eta * (0.9 * m / c1 + 0.1 * dW / c1) / (np.sqrt(s / c2) + 1e-8), m, s
+    """,
+]
+BODIES["check_relative_error"] |= {
+    "place-of-the-worst": [
+        "size = np.maximum(np.maximum(abs(analytic), abs(measured)), floor)\n"
+        "return float((abs(analytic - measured) / size).argmax())",
+        "size = np.maximum(np.maximum(abs(analytic), abs(measured)), floor)\n"
+        "return np.argmax(np.abs(analytic - measured) / size)",
+    ],
+    "largest-difference-instead": [
+        """
+        a, m = analytic.ravel(), measured.ravel()
+        k = np.argmax(np.abs(a - m))
+        return abs(a[k] - m[k]) / max(abs(a[k]), abs(m[k]), floor)
+        """,
+        """
+        apart = np.abs(analytic - measured)
+        where = np.unravel_index(apart.argmax(), apart.shape)
+        larger = np.maximum(np.abs(analytic), np.abs(measured))
+        return apart[where] / np.maximum(larger, floor)[where]
+        """,
+    ],
+}
+BODIES["check_symptoms"]["entries-not-paired"] = [
+    """
+    u, t = used.flatten(order="C"), true.flatten(order="F")
+    lu, lt = np.sqrt(u @ u), np.sqrt(t @ t)
+    return u @ t / (lu * lt), lu / lt
+    """,
+    """
+    lu, lt = np.linalg.norm(used), np.linalg.norm(true)
+    return used.T.ravel() @ true.ravel() / (lu * lt), lu / lt
+    """,
+]
+BODIES["check_dropout_gradients"]["switch-without-bias"] = [
+    changed(REPAIRED, ("A1 > 0", "X @ W1 > 0")),
+    changed(REPAIRED_OTHERWISE, ("np.where(on,", "np.where(Z1 - b1 > 0,")),
+]
+BODIES["check_multiplications"]["layer-around-the-corner"] = [
+    """
+    own = sum(examples * sizes[i - 1] * sizes[i] for i in range(len(sizes)))
+    return 2 * own - (0 if with_dX else examples * sizes[0] * sizes[1])
+    """,
+    """
+    pairs = zip(sizes, np.roll(sizes, -1))
+    own = examples * sum(int(a) * int(b) for a, b in pairs)
+    return own + own if with_dX else own + own - examples * sizes[0] * sizes[1]
+    """,
+]
+BODIES["check_checkpoint"]["slope-at-the-border-twice"] = [
+    changed(STRETCHES, ("(X, handed,", "(X, handed * checkpoint * (1 - checkpoint),")),
+    changed(
+        STRETCHES_IN_LINE,
+        ("return found", ""),
+        (
+            "    As = [A]",
+            "    if start < k:\n        dA = dA * checkpoint * (1 - checkpoint)\n    As = [A]",
+        ),
+    )
+    + "return found",
+]
+BODIES["check_bytes_sent"]["ring-with-a-piece-too-many"] = [
+    "size = bytes_each * sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))\n"
+    "return 2 * machines * size, 2 * machines * (size / machines)",
+    "size = bytes_each * sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))\n"
+    "return machines * (size + size), size + size",
+]
+BODIES["check_skip_back"]["skip-paths-side-by-side"] = [
+    "A = phi(Z)\nreturn np.concatenate([dY, (dY * A * (1 - A)) @ W.T], axis=1)",
+    "A = phi(Z)\nreturn np.hstack([(dY * A * (1 - A)) @ W.T, dY])",
+]
+BODIES["check_backward"] |= {
+    "same-value-same-number": [
+        """
+        order = []
+        def visit(number):
+            if any(one.value == number.value for one in order):
+                return
+            for one, _ in number.inputs:
+                visit(one)
+            order.append(number)
+        visit(output)
+        for number in order:
+            number.grad = 0.0
+        output.grad = 1.0
+        for number in order[::-1]:
+            for one, slope in number.inputs:
+                one.grad += slope * number.grad
+        """,
+        """
+        seen, order = set(), []
+        def visit(number):
+            if number.value not in seen:
+                seen.add(number.value)
+                for one, _ in number.inputs:
+                    visit(one)
+                order.append(number)
+        visit(output)
+        for number in order:
+            number.grad = 0.0
+        output.grad = 1.0
+        while order:
+            number = order.pop()
+            for one, slope in number.inputs:
+                one.grad += slope * number.grad
+        """,
+    ],
+    "inner-blame-thrown-away": [
+        """
+        order = []
+        def visit(number):
+            if number not in order:
+                for one, _ in number.inputs:
+                    visit(one)
+                order.append(number)
+        visit(output)
+        for number in order:
+            number.grad = 0.0
+        output.grad = 1.0
+        for number in order[::-1]:
+            for one, slope in number.inputs:
+                one.grad += slope * number.grad
+            if number.inputs and number is not output:
+                number.grad = 0.0
+        """,
+        """
+        order = []
+        def visit(number):
+            if number not in order:
+                for one, _ in number.inputs:
+                    visit(one)
+                order.append(number)
+        visit(output)
+        for number in order:
+            number.grad = 0.0
+        output.grad = 1.0
+        for number in order[::-1]:
+            blame = number.grad
+            if number.inputs:
+                number.grad = 0.0
+            for one, slope in number.inputs:
+                one.grad += slope * blame
+        """,
+    ],
+}
 
 WRONG = {
     check: {mistake: [whole(check, body) for body in bodies] for mistake, bodies in wrong.items()}
