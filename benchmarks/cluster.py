@@ -1,6 +1,6 @@
 """Time a step on worker processes: `python -m benchmarks.cluster`.
 
-Networks of three sizes, on this process alone and on 1 to 4 workers; the median of some steps.
+Networks of three sizes, on this process alone and on 1, 2 and 4 workers; the median of some steps.
 Beside each size are the bytes of a step, and below the table whether two workers beat none.
 """
 

@@ -19,9 +19,10 @@ import multiprocessing
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,6 +44,7 @@ Node = TypeVar("Node")
 
 BROWSER = sys.platform == "emscripten"
 POLL = 0.25  # seconds after which one looks whether all workers are still there
+AT_LAST = 5  # seconds for a last word with a scheduler, when the time for the rest is over
 INSTALLING = 600  # seconds after which an installation is given up
 PINNED = Path(__file__).resolve().parent.parent / "requirements/cluster.txt"
 
@@ -86,10 +88,14 @@ def train_on_cluster(
 
     If a worker is lost, its parts are sent to others and the step is done again from the same
     parameters; one that joins takes part from the next step on. `timeout` is how many seconds to
-    wait for the scheduler, and for the gradient of a step, which is begun again when half of them
-    have passed: after that a `TimeoutError` says what was waited for. A layer that looks at the
-    whole batch, as `BatchNorm` does, is refused with a `ValueError`, and workers with another
-    version of this package with a `RuntimeError`.
+    wait for the scheduler, and for the gradient of a step: after that a `TimeoutError` says what
+    was waited for. When half of them have passed and no worker is at work any more, the answer is
+    taken for lost, and the step is begun again.
+
+    A `ValueError` refuses a layer that looks at the whole batch, as `BatchNorm` does, shards that
+    do not fit and a cluster that has been closed, a `TypeError` what is no cluster, and a
+    `RuntimeError` workers with another version of this package. One of those that joins after the
+    first step is left out, with a warning.
 
     `progress=True` shows a bar and where Dask shows its workers. Interrupted, it says where it
     stopped and returns the history so far, as `fit` does.
@@ -98,11 +104,12 @@ def train_on_cluster(
     timeout = _checks.positive(timeout, "timeout")
     x, y = looked_at("train_on_cluster", network, optimizer, x, y)
     _refuse_mixing_layers(network)
-    _refuse_shards(shards, len(x))
+    sizes = _sizes(shards, len(x))
+    _refuse_no_cluster(cluster)
     _keep_one_row(network, x, y)
     history = ClusterHistory()
     try:
-        with _source(network, x, y, shards, cluster, workers, timeout) as source:
+        with _source(network, x, y, sizes, cluster, workers, timeout) as source:
             source.introduce(progress)
             for step in with_progress(steps, "step", history) if progress else range(steps):
                 _take_step(step, network, optimizer, source, history)
@@ -143,20 +150,29 @@ def install_dask() -> None:
         print("Dask is installed.")
     else:
         print("Installing Dask: 13 MB, this once.")
-        wanted = ["-r", str(PINNED)] if PINNED.exists() else ["distributed"]
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", *wanted]
-        try:
-            said = subprocess.run(pip, capture_output=True, text=True, timeout=INSTALLING).stderr
-        except subprocess.TimeoutExpired:
-            said = f"nothing that would end in {INSTALLING / 60:g} minutes."
-        importlib.invalidate_caches()
+        said = _pip_install("-r", str(PINNED)) if PINNED.exists() else ""
+        if not has_processes():  # these versions may not go with what else is installed
+            said = _pip_install("distributed") or said
         if has_processes():
             print("Dask is installed.")
         else:
             print(
-                "Dask could not be installed. All goes on without it, one part after the other; "
-                f"pip said:\n{said.strip()[-300:]}"
+                "Dask could not be installed. All goes on without it, one part after the other. "
+                "To try again, type in a terminal:\n"
+                f'"{sys.executable}" -m pip install distributed\n'
+                f"The last that pip said:\n{said}"
             )
+
+
+def _pip_install(*wanted: str) -> str:
+    """Install what is wanted, and return the last lines of what pip complained about."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", *wanted]
+    try:
+        said = subprocess.run(pip, capture_output=True, text=True, timeout=INSTALLING).stderr
+    except subprocess.TimeoutExpired:
+        said = f"nothing that would end in {INSTALLING / 60:g} minutes."
+    importlib.invalidate_caches()
+    return "\n".join(said.strip().splitlines()[-5:])
 
 
 # ---- The mathematics ----------------------------------------------------------------------------
@@ -241,14 +257,30 @@ def _refuse_mixing_layers(network: Network) -> None:
             )
 
 
-def _refuse_shards(shards: Sequence[int] | None, n: int) -> None:
+def _sizes(shards: Sequence[int] | None, n: int) -> list[int] | None:
+    """Return the sizes as a list, if they are whole numbers that add up to n."""
     if shards is None:
-        return
-    sizes = list(shards)
-    if any(isinstance(s, bool) or not isinstance(s, (int, np.integer)) or s < 0 for s in sizes):
-        raise ValueError(f"shards is {shards!r}: it must be whole numbers of at least 0")
-    if sum(sizes) != n:
+        return None
+    sizes = shards.tolist() if isinstance(shards, np.ndarray) else shards
+    if not isinstance(sizes, Sequence) or any(
+        isinstance(s, bool) or not isinstance(s, (int, np.integer)) or s < 0 for s in sizes
+    ):
+        raise ValueError(f"shards is {shards!r}: it must be a list of whole numbers of at least 0")
+    if sum(map(int, sizes)) != n:
         raise ValueError(f"shards add up to {sum(sizes)} and x has {n} rows: they must be equal")
+    return [*map(int, sizes)]
+
+
+def _refuse_no_cluster(cluster: Any) -> None:
+    if cluster is None or isinstance(cluster, str):
+        return
+    if not hasattr(cluster, "scheduler_address"):
+        raise TypeError(
+            f"cluster is {cluster!r}: it must be the address of a Dask scheduler, such as "
+            '"tcp://10.0.0.5:8786", or what local_cluster returned'
+        )
+    if cluster.status.name in ("closing", "closed"):
+        raise ValueError("this cluster has been closed: start one with local_cluster()")
 
 
 def _equal(n: int, parts: int) -> list[int]:
@@ -284,7 +316,7 @@ def _source(
     network: Network,
     x: npt.NDArray[Any],
     y: npt.NDArray[Any],
-    shards: Sequence[int] | None,
+    shards: list[int] | None,
     cluster: Any,
     workers: int,
     timeout: float,
@@ -298,7 +330,7 @@ def _source(
 
 
 class _LostError(Exception):
-    """A worker is gone, or another one has come, before all shares were there."""
+    """Before all shares were there, a worker was gone or new, or nothing more was heard."""
 
 
 class _OnWorkers:
@@ -314,13 +346,14 @@ class _OnWorkers:
         network: Network,
         x: npt.NDArray[Any],
         y: npt.NDArray[Any],
-        shards: Sequence[int] | None,
+        shards: list[int] | None,
         timeout: float,
     ) -> None:
         self.client, self.network, self.x, self.y = client, network, x, y
         self.shards, self.timeout = shards, timeout
-        self.workers: list[str] = []  # that have a replica, all of one version
-        self.known: set[str] = set()
+        self.workers: list[str] = []  # that have a replica
+        self.ours = f"bp_helpers {bp_helpers.__version__}"
+        self.versions: dict[str, str] = {}  # of the workers that have been asked
 
     def introduce(self, progress: bool) -> None:
         if progress:
@@ -330,11 +363,9 @@ class _OnWorkers:
         """Return the sums over all examples, and how often they were begun again."""
         end, again = time.monotonic() + self.timeout, 0
         while True:
-            # Dask may lose an answer when workers come and go: that must not cost all of the time.
-            soon = min(end, time.monotonic() + self.timeout / 2)
             try:
-                self._send_replicas(soon)
-                return self._answer(self._added_up(), self.workers, soon), again
+                self._send_replicas(step, end)
+                return self._answer(self._added_up(), self.workers, end), again
             except (_LostError, futures.CancelledError, OSError):
                 self.workers, again = [], again + 1  # what they had is sent anew
                 if time.monotonic() > end or self.client.status == "closed":
@@ -346,17 +377,14 @@ class _OnWorkers:
             except _LayerError as refused:
                 raise refused.error from None
 
-    def _send_replicas(self, end: float) -> None:
+    def _send_replicas(self, step: int, end: float) -> None:
         """Send network and data to the workers, unless they are those of the step before."""
-        present = self._present()
-        while not present and time.monotonic() < end:
+        while not (present := self._of_our_version(step, self._present(end), end)):
+            if time.monotonic() > end:
+                raise _LostError
             time.sleep(POLL)
-            present = self._present()
-        if not present:
-            raise _LostError
         if present == self.workers:
             return
-        self._refuse_other_versions(present, end)
         parts = cut(self.x, self.y, self.shards or _equal(len(self.x), len(present)))
         dealt = {worker: parts[k :: len(present)] for k, worker in enumerate(present)}
         self.replicas = [
@@ -377,35 +405,67 @@ class _OnWorkers:
             shares, lambda one, other: self._submit(add, one, other, on=self.workers)
         )
 
-    def _refuse_other_versions(self, workers: list[str], end: float) -> None:
+    def _of_our_version(self, step: int, workers: list[str], end: float) -> list[str]:
+        """Return the workers with our version; others are refused, or left out after a step."""
         # eval is on every worker; a function of ours would be looked for in its bp_helpers
         asked = {
             worker: self._submit(eval, "__import__('bp_helpers').__version__", on=[worker])
             for worker in workers
-            if worker not in self.known
+            if worker not in self.versions
         }
-        for worker, future in asked.items():
-            try:
-                version = f"bp_helpers {self._answer(future, workers, end)}"
-            except _LayerError:
-                version = "no bp_helpers"
-            if version != (ours := f"bp_helpers {bp_helpers.__version__}"):
-                raise RuntimeError(
-                    f"the worker {worker} has {version}, and here is {ours}: install the same "
-                    "version there, and restart that worker"
-                )
-            self.known.add(worker)
+        found = {worker: self._version(asked[worker], workers, end) for worker in asked}
+        for worker, version in found.items():
+            if version != self.ours:
+                trouble = f"the worker {worker} has {version}, and here is {self.ours}: "
+                way_out = "install the same version there, and restart that worker"
+                if step == 0:
+                    raise RuntimeError(trouble + way_out)
+                # the level is that of the line that called train_on_cluster
+                warnings.warn(f"{trouble}it is left out. To use it, {way_out}", stacklevel=6)
+        self.versions |= found
+        return [worker for worker in workers if self.versions[worker] == self.ours]
 
-    def _present(self) -> list[str]:
-        if self.client.status == "closed":
-            raise _LostError  # with its scheduler, for good
-        return sorted(self.client.nthreads())
+    def _version(self, future: Any, workers: list[str], end: float) -> str:
+        try:
+            return f"bp_helpers {self._answer(future, workers, end)}"
+        except _LayerError:
+            return "no bp_helpers"
+
+    def _present(self, end: float) -> list[str]:
+        """Return the workers that are there, without those that are left out."""
+        there = self._asked("ncores", end)
+        self.versions = {each: self.versions[each] for each in self.versions if each in there}
+        return sorted(each for each in there if self.versions.get(each, self.ours) == self.ours)
 
     def _count(self) -> str:
         try:
-            return f"{len(self._present())} worker(s)"
-        except (_LostError, OSError):
+            return f"{len(self._present(time.monotonic() + AT_LAST))} worker(s)"
+        except _LostError:
             return "a scheduler that does not answer"
+
+    def _at_work(self, workers: list[str], end: float) -> bool:
+        """Return whether one of the workers is computing something, as far as can be found out."""
+        try:
+            return not self._asked("call_stack", end).keys().isdisjoint(workers)
+        except _LostError:
+            return False
+
+    def _asked(self, what: str, end: float) -> dict[str, Any]:
+        """Return what the scheduler answers for each worker.
+
+        The client's own methods, such as `nthreads`, would wait for ever for one that has stopped.
+        """
+        scheduler = self.client.scheduler
+        if scheduler is None:  # the client has closed, with its scheduler, for good
+            raise _LostError
+        left = max(0, end - time.monotonic())
+        try:
+            answer: dict[str, Any] = self.client.sync(
+                getattr(scheduler, what), callback_timeout=left
+            )
+        except (OSError, RuntimeError) as error:  # the latter where the client is being closed
+            raise _LostError from error
+        return answer
 
     def _submit(self, function: Callable[..., Any], *arguments: Any, on: list[str]) -> Any:
         return self.client.submit(function, *arguments, workers=on, pure=False)
@@ -422,10 +482,19 @@ class _OnWorkers:
         fetching = asyncio.run_coroutine_threadsafe(
             self.client.gather(future, asynchronous=True), self.client.loop.asyncio_loop
         )
-        while not futures.wait([fetching], timeout=POLL).done:
-            if time.monotonic() > end or self._present() != workers:
+        late, grace = time.monotonic() + self.timeout / 2, self.timeout / 8
+        try:
+            while not futures.wait([fetching], timeout=POLL).done:
+                now = time.monotonic()
+                # Dask may lose an answer when workers come and go: that must not cost all the time.
+                if now > late - grace and self._at_work(workers, now + grace):
+                    late = now + grace
+                if now > min(late, end) or self._present(end) != workers:
+                    raise _LostError
+        except _LostError:
+            if self.client.status != "closed":
                 future.cancel()  # or it would be waited for until the client is closed
-                raise _LostError
+            raise
         try:
             return fetching.result()
         except Exception as error:
@@ -466,7 +535,6 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
     """Give a client of the cluster, or of one that lasts as long as it does."""
     import dask
     from distributed import Client
-    from distributed.comm.addressing import resolve_address
 
     with ExitStack() as stack:
         stack.enter_context(
@@ -477,19 +545,65 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
                 }
             )
         )
+        log = logging.getLogger("distributed.client")
+        log.addFilter(_is_news)
+        stack.callback(log.removeFilter, _is_news)
         if cluster is None:
             cluster = stack.enter_context(_started(workers))
         try:
             if isinstance(cluster, str):
-                resolve_address(cluster)  # Client would never close after what this refuses
+                _refuse_no_scheduler(cluster, timeout)
             client = Client(cluster, timeout=timeout, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except Exception as error:
+            # what could not be called is OSError; what was called and then silent, TimeoutError
+            alone = isinstance(error, OSError) and not isinstance(error, TimeoutError)
+            which = (
+                "" if alone else ", as the scheduler prints it; a dashboard or worker has another"
+            )
             raise TimeoutError(
                 f"no Dask scheduler answered at {cluster} within {timeout:g} s: start one "
                 "there with `dask scheduler`, or check the address, which looks like "
-                '"tcp://10.0.0.5:8786". Without cluster=..., processes on this machine do the work'
+                f'"tcp://10.0.0.5:8786"{which}. Without cluster=..., processes on this machine do '
+                "the work"
             ) from error
-        yield stack.enter_context(client)
+        stack.callback(_close, client)
+        yield client
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return False for what a step's own error says better: the scheduler is lost or frozen."""
+    given_up = record.exc_info and record.exc_info[0] is asyncio.CancelledError
+    return not given_up and not str(record.msg).startswith("Failed to reconnect to scheduler")
+
+
+def _refuse_no_scheduler(address: str, timeout: float) -> None:
+    """Raise some exception if it is not a scheduler that answers at this address.
+
+    `Client` would wait for ever for one that takes the call and says nothing.
+    """
+    from distributed import Security
+    from distributed.core import rpc
+
+    async def kind() -> Any:
+        secured = Security().get_connection_args("client")  # as Dask's configuration says
+        async with rpc(address, timeout=timeout, connection_args=secured) as far:
+            return (await far.identity())["type"]
+
+    # In a thread, for a notebook has a loop of its own. The call itself may take all of the time.
+    asking = asyncio.wait_for(kind(), 1.25 * timeout)
+    if (found := futures.ThreadPoolExecutor(1).submit(asyncio.run, asking).result()) != "Scheduler":
+        raise TypeError(f"what answers is a {found}")
+
+
+def _close(client: Any) -> None:
+    """Close the client, if need be without the scheduler's consent."""
+    try:
+        client.close(timeout=AT_LAST)
+    except TimeoutError:  # the scheduler does not take what is on its way to it
+        if client.scheduler_comm:
+            client.loop.add_callback(client.scheduler_comm.abort)
+        with suppress(TimeoutError):
+            client.close(timeout=AT_LAST)
 
 
 def _dashboard(client: Any) -> str:

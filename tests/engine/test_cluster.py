@@ -1,16 +1,18 @@
 """Training on worker processes: the result of one machine, whatever happens to the workers."""
 
+import logging
 import os
 import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -81,9 +83,51 @@ def once(folder, act):
 @pytest.fixture(scope="module")
 def four():
     """Four worker processes."""
-    started = local_cluster(4)
-    yield started
-    started.close()
+    with on_cluster._started(4) as started:
+        yield started
+
+
+@contextmanager
+def dask_process(*command, **options):
+    """A process of `dask` that is killed at the end, frozen or not."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = subprocess.Popen([sys.executable, "-m", "dask", *command], **quiet, **options)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+
+
+@contextmanager
+def worker_of(address, package):
+    """A process that works for the scheduler there, with the bp_helpers that stands in a folder."""
+    environment = {**os.environ, "PYTHONPATH": str(package)}
+    command = ["worker", address, "--no-nanny", "--nthreads", "1"]
+    with dask_process(*command, cwd=package, env=environment) as worker:
+        yield worker
+
+
+@contextmanager
+def scheduler_with_a_worker():
+    """A scheduler in a process of its own, with one worker; its process and its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = ["scheduler", "--host", "127.0.0.1", "--port", port, "--dashboard-address", ":0"]
+    with dask_process(*command) as scheduler:
+        address = f"tcp://127.0.0.1:{port}"
+        with worker_of(address, Path(bp.__file__).parent.parent):
+            yield scheduler, address
+
+
+@pytest.fixture
+def other_version(tmp_path):
+    """A folder with this package, but of another version."""
+    package = shutil.copytree(Path(bp.__file__).parent, tmp_path / "other/bp_helpers")
+    init = (package / "__init__.py").read_text(encoding="utf-8")
+    init = init.replace(f'__version__ = "{bp.__version__}"', '__version__ = "0.0.9"')
+    (package / "__init__.py").write_text(init, encoding="utf-8")
+    return package.parent
 
 
 @pytest.mark.parametrize(
@@ -115,6 +159,23 @@ def test_the_result_is_that_of_one_machine(four, shards):
     assert optimizer.steps == len(history.accuracy) == len(history.seconds) == 5
     assert history.accuracy[0] == pytest.approx(small()[0].measure(x, y)[1])
     assert len(history.done_again) == 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_so_it_is_with_any_number_of_workers(count):
+    network, x, y = small()
+    other, _, _ = small()
+    losses = alone(other, bp.Momentum(other, 0.3), x, y, 3)
+    started = local_cluster(count)
+    try:
+        optimizer = bp.Momentum(network, 0.3)
+        history = train_on_cluster(network, optimizer, x, y, 3, cluster=started, timeout=PATIENT)
+        assert len(started.workers) == count
+    finally:
+        started.close()
+    assert_same(network, other)
+    np.testing.assert_allclose(history.loss, losses, rtol=1e-12)
 
 
 @pytest.mark.slow
@@ -169,7 +230,7 @@ def test_the_link_leads_to_a_page_about_the_workers(four, capsys):
 def test_where_there_are_no_processes_the_parts_take_turns(monkeypatch, capsys):
     monkeypatch.setattr(on_cluster, "has_processes", lambda: False)
     assert local_cluster(3) is None
-    for shards in (None, [7, 6], [0, 13]):
+    for shards in (None, [7, 6], [0, 13], (7, np.uint8(6)), np.array([7, 6]), range(6, 8)):
         network, x, y = small()
         other, _, _ = small()
         losses = alone(other, bp.Momentum(other, 0.3), x, y, 3)
@@ -244,8 +305,8 @@ def test_one_that_joins_late_takes_part():
         source = on_cluster._OnWorkers
         sent = source._send_replicas
 
-        def watched(self, end):
-            sent(self, end)
+        def watched(self, step, end):
+            sent(self, step, end)
             seen.add(len(self.replicas))
 
         with pytest.MonkeyPatch.context() as patch:
@@ -261,6 +322,15 @@ def test_a_slow_worker_is_waited_for(four, tmp_path):
     history = train_on_cluster(network, bp.Adam(network), x, y, 2, cluster=four, timeout=PATIENT)
     assert history.done_again == [0, 0]
     assert max(history.seconds) > 1
+
+
+@pytest.mark.slow
+def test_a_step_may_take_more_than_half_of_its_time(four):
+    """It was begun again at half time, while the workers were still busy with its first try."""
+    network, x, y = small(None, float, on_a_worker(lambda: time.sleep(7)))
+    history = train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four, timeout=11)
+    assert history.done_again == [0]
+    assert history.seconds[0] > 7
 
 
 @pytest.mark.slow
@@ -299,7 +369,7 @@ def test_an_answer_that_is_long_in_coming_is_still_fetched(four):
     network, x, y = small()
     with on_cluster._connected(four, 4, PATIENT) as client:
         source = on_cluster._OnWorkers(client, network, x, y, None, PATIENT)
-        workers, turns = source._present(), client._gather_semaphore
+        workers, turns = source._present(time.monotonic() + PATIENT), client._gather_semaphore
         for _ in range(5):
             client.sync(turns.acquire)
 
@@ -343,26 +413,109 @@ def test_an_address_where_nobody_answers_is_said_in_a_sentence(address):
     assert time.monotonic() - started < 100  # and not for ever, however busy the machine is
 
 
+@pytest.fixture
+def no_scheduler(request, four):
+    """The address of something that is no scheduler."""
+    if request.param == "a worker":
+        yield next(worker.worker_address for worker in four.workers.values())
+    elif request.param == "the dashboard":
+        yield four.dashboard_link.replace("http", "tcp").removesuffix("/status")
+    elif request.param == "with TLS":
+        yield four.scheduler_address.replace("tcp", "tls")
+    else:
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+
+            def answer():
+                with suppress(OSError):  # the end of the test
+                    while True:
+                        mute.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+            if request.param == "of the web":
+                threading.Thread(target=answer, daemon=True).start()
+            yield f"tcp://127.0.0.1:{mute.getsockname()[1]}"
+            mute.shutdown(socket.SHUT_RDWR)  # ends what waits in accept
+
+
 @pytest.mark.slow
-def test_a_worker_with_another_version_is_refused(four, tmp_path):
-    package = shutil.copytree(Path(bp.__file__).parent, tmp_path / "bp_helpers")
-    init = (package / "__init__.py").read_text(encoding="utf-8")
-    init = init.replace(f'__version__ = "{bp.__version__}"', '__version__ = "0.0.9"')
-    (package / "__init__.py").write_text(init, encoding="utf-8")
-    command = [sys.executable, "-m", "dask", "worker", four.scheduler_address, "--no-nanny"]
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, **quiet) as worker:
-        try:
-            four.wait_for_workers(5, 60)
-            network, x, y = small()
-            before = parameters_of(network)
-            wanted = f"has bp_helpers 0.0.9, and here is bp_helpers {bp.__version__}"
-            with pytest.raises(RuntimeError, match=wanted):
-                train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four, timeout=PATIENT)
-            assert_unchanged(before, network)
-        finally:
-            worker.terminate()
+@pytest.mark.timeout(60)  # Dask's client would wait for ever
+@pytest.mark.parametrize(
+    "no_scheduler", ["mute", "of the web", "a worker", "the dashboard", "with TLS"], indirect=True
+)
+def test_what_answers_and_is_no_scheduler_is_said_in_a_sentence(no_scheduler):
+    network, x, y = small()
+    wanted = f"no Dask scheduler answered at {no_scheduler} .* as the scheduler prints it"
+    with pytest.raises(TimeoutError, match=wanted):
+        train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=no_scheduler, timeout=1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
+@pytest.mark.parametrize("sent", ["SIGSTOP", "SIGKILL"])
+def test_a_scheduler_that_freezes_or_dies_is_said_in_a_sentence_and_no_other(sent):
+    """It is lost after the first step; and nobody logs how that looks from inside Dask."""
+
+    class Losing(bp.Momentum):
+        def step(self):
+            super().step()
+            if self.steps == 1:
+                scheduler.send_signal(getattr(signal, sent))
+
+    class Listening(logging.Handler):
+        def emit(self, record):
+            heard.append(record.getMessage())
+
+    heard, listening, log = [], Listening(), logging.getLogger("distributed.client")
+    log.addHandler(listening)
+    network, x, y = small()
+    other, _, _ = small()
+    alone(other, bp.Momentum(other, 0.3), x, y, 1)
+    try:
+        with scheduler_with_a_worker() as (scheduler, address):
+            awake, _, _ = small()
+            train_on_cluster(awake, bp.Adam(awake), x, y, 1, cluster=address, timeout=60)
+            wanted = "step 2 .* from a scheduler that does not answer.* as step 1 left it"
+            with pytest.raises(TimeoutError, match=wanted):
+                train_on_cluster(network, Losing(network, 0.3), x, y, 3, cluster=address, timeout=5)
+            assert_same(network, other)
+            with pytest.raises(TimeoutError, match="no Dask scheduler answered"):
+                train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=address, timeout=1)
+    finally:
+        log.removeHandler(listening)
+    assert heard == []
+    assert log.filters == []
+
+
+@pytest.mark.slow
+def test_a_worker_with_another_version_is_refused(four, other_version):
+    with worker_of(four.scheduler_address, other_version):
+        four.wait_for_workers(5, 60)
+        network, x, y = small()
+        before = parameters_of(network)
+        wanted = f"has bp_helpers 0.0.9, and here is bp_helpers {bp.__version__}"
+        with pytest.raises(RuntimeError, match=wanted):
+            train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four, timeout=PATIENT)
+        assert_unchanged(before, network)
+
+
+@pytest.mark.slow
+def test_one_with_another_version_that_joins_late_is_left_out_and_that_is_said_once(other_version):
+    class Growing(bp.Momentum):
+        def step(self):
+            super().step()
+            if self.steps == 2:
+                stack.enter_context(worker_of(late.scheduler_address, other_version))
+                late.wait_for_workers(2, 60)
+
+    network, x, y = small()
+    other, _, _ = small()
+    alone(other, bp.Momentum(other, 0.3), x, y, 5)
+    with on_cluster._started(1) as late, ExitStack() as stack:
+        optimizer = Growing(network, 0.3)
+        with pytest.warns(UserWarning, match="has bp_helpers 0.0.9.*left out") as said:
+            train_on_cluster(network, optimizer, x, y, 5, cluster=late, timeout=PATIENT)
+    assert_same(network, other)
+    assert [each.filename for each in said if each.category is UserWarning] == [__file__]
 
 
 @pytest.mark.slow
@@ -394,6 +547,13 @@ def test_what_a_layer_raises_comes_back_as_it_is(four):
         ({"shards": [14, -1]}, ValueError, "whole numbers of at least 0"),
         ({"shards": [6.5, 6.5]}, ValueError, "whole numbers of at least 0"),
         ({"shards": []}, ValueError, "add up to 0"),
+        ({"shards": 13}, ValueError, "it must be a list of whole numbers"),
+        ({"shards": {6, 7}}, ValueError, "it must be a list of whole numbers"),
+        ({"shards": "67"}, ValueError, "it must be a list of whole numbers"),
+        ({"shards": iter([6, 7])}, ValueError, "it must be a list of whole numbers"),
+        ({"shards": np.array([[6, 7]])}, ValueError, "it must be a list of whole numbers"),
+        ({"shards": np.array([6.0, 7.0])}, ValueError, "it must be a list of whole numbers"),
+        ({"cluster": 3}, TypeError, "cluster is 3: it must be the address of a Dask scheduler"),
         ({"steps": 0}, ValueError, "steps is 0"),
         ({"workers": 0}, ValueError, "workers is 0"),
         ({"timeout": 0}, ValueError, "timeout is 0"),
@@ -409,6 +569,16 @@ def test_bad_input_is_refused_and_nothing_moves(given, kind, message):
     with pytest.raises(kind, match=message):
         train_on_cluster(**{**usual, **given})
     assert_unchanged(before, network)
+
+
+@pytest.mark.slow
+def test_a_client_and_a_closed_cluster_are_refused():
+    network, x, y = small()
+    no_cluster = pytest.raises(TypeError, match="it must be the address of a Dask scheduler")
+    with on_cluster._started(0) as short, short.get_client() as client, no_cluster:
+        train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=client)
+    with pytest.raises(ValueError, match=r"has been closed: start one with local_cluster\(\)"):
+        train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=short)
 
 
 def test_a_layer_that_looks_at_the_whole_batch_is_refused():
@@ -441,11 +611,14 @@ def test_installing_says_what_came_of_it(monkeypatch, capsys):
     assert "nothing is installed" in capsys.readouterr().out
     monkeypatch.setattr(on_cluster, "BROWSER", False)
     monkeypatch.setattr(on_cluster, "has_processes", lambda: False)
-    monkeypatch.setattr(on_cluster, "PINNED", Path("no such file"))
-    failed = subprocess.CompletedProcess([], 1, "", "no network")
+    lines = [f"line {k} of what went wrong, " + 20 * "in many words," for k in range(9)]
+    failed = subprocess.CompletedProcess([], 1, "", "\n".join(lines))
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     install_dask()
-    assert "could not be installed" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "could not be installed" in said
+    assert f'"{sys.executable}" -m pip install distributed\n' in said
+    assert said.splitlines()[-5:] == lines[-5:]  # whole, and not all of them
 
     def endless(command, **options):
         raise subprocess.TimeoutExpired(command, options["timeout"])
@@ -453,3 +626,17 @@ def test_installing_says_what_came_of_it(monkeypatch, capsys):
     monkeypatch.setattr(subprocess, "run", endless)
     install_dask()
     assert "nothing that would end in 10 minutes" in capsys.readouterr().out
+
+
+def test_where_the_pinned_versions_do_not_go_others_are_installed(monkeypatch, capsys):
+    tried = []
+
+    def only_unpinned(command, **options):
+        tried.append(command[-1])
+        return subprocess.CompletedProcess(command, 1, "", "ResolutionImpossible")
+
+    monkeypatch.setattr(on_cluster, "has_processes", lambda: "distributed" in tried)
+    monkeypatch.setattr(subprocess, "run", only_unpinned)
+    install_dask()
+    assert tried == [str(on_cluster.PINNED), "distributed"]
+    assert capsys.readouterr().out.endswith("Dask is installed.\n")
