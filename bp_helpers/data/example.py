@@ -32,9 +32,9 @@ def running_example() -> RunningExample:
     """Return a fresh copy of the running example: 2 inputs, 3 hidden neurons, 2 outputs, sigmoids.
 
     The loss is `SquaredError`. The penguin is an Adelie, training row 1 of `load_penguins()`, its
-    measurements rounded to two digits. The 17 parameters are all different, and such that no
-    neuron is saturated, no pre-activation or gradient is near zero, and no two values of the
-    forward and backward pass agree by accident: what looks equal in the course is equal.
+    measurements rounded to two digits. The 17 parameters are all different, and such that no neuron
+    is saturated, no pre-activation or gradient is near zero, and no two values of the forward and
+    backward pass agree by accident: what looks equal in the course is equal.
     """
     network = Network(
         [

@@ -21,8 +21,8 @@ class Dataset:
     """Examples to train with, and others to test with.
 
     `x_train` (N, n_features) and `x_test` are float64; `y_train` (N,) and `y_test` are class
-    indices, positions in `class_names`. A measurement in its own unit is
-    `x * deviation + mean`, feature by feature. `made_by` is the call that returns this data set.
+    indices, positions in `class_names`. A measurement in its own unit is `x * deviation + mean`,
+    feature by feature. `made_by` is the call that returns this data set.
     """
 
     x_train: Array
@@ -43,9 +43,9 @@ def load_penguins(seed: int = 0) -> Dataset:
     """Return two bill measurements of 342 penguins of three species.
 
     `x_train` is (274, 2) and `x_test` (68, 2): bill length and bill depth, standardised with the
-    training rows' mean and standard deviation (in mm). The classes are 0 Adelie, 1 Chinstrap and
-    2 Gentoo. Of the 344 rows in the file, 2 have no measurements and are dropped. `seed` draws
-    which fifth is kept for testing.
+    training rows' mean and standard deviation (in mm). The classes are 0 Adelie, 1 Chinstrap and 2
+    Gentoo. Of the 344 rows in the file, 2 have no measurements and are dropped. `seed` draws which
+    fifth is kept for testing.
     """
     features = ("bill_length_mm", "bill_depth_mm")
     table = csv.DictReader(_lines("penguins.csv.gz"))

@@ -28,8 +28,8 @@ def load_table(path: str | os.PathLike[str], seed: int = 0) -> Dataset:
     `path` is a CSV file in UTF-8: a first row with three names, then at least 10 rows, each with
     two numbers and a label, separated by commas. There are 2 or 3 different labels; sorted, they
     are the classes. As with `load_penguins`, `seed` draws which fifth is kept for testing, and the
-    numbers are standardised with the other rows' mean and standard deviation. Rows without
-    anything in them are skipped.
+    numbers are standardised with the other rows' mean and standard deviation. Rows without anything
+    in them are skipped.
 
     What does not fit is refused with a `ValueError` that names the row, counted from 1 as a
     spreadsheet does, and the column; a file that is not there with a `FileNotFoundError`.

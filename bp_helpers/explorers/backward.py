@@ -265,8 +265,8 @@ class BackwardExplorer(SteppedExplorer):
     gradient) gets the slider "parameter". Beside every parameter's gradient stands the measured
     one: the parameter nudged, the loss looked at.
 
-    Make the network your own: 1 to 6 hidden neurons, their activation, the loss; and one penguin
-    or a batch of three, of which the one in the picture is the first. Then the table says which
+    Make the network your own: 1 to 6 hidden neurons, their activation, the loss; and one penguin or
+    a batch of three, of which the one in the picture is the first. Then the table says which
     penguin gave how much of each gradient.
     """
 

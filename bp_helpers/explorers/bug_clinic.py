@@ -130,9 +130,9 @@ def _run(name: str, size: int, rate: float) -> TrainingRun:
 class BugClinicExplorer(Explorer):
     """A 2-3-3 network learns three species of penguins, once rightly and once with one mistake.
 
-    Both start from the same weights and see the same batches. Below the loss and the accuracy
-    stand the symptoms of one step of the broken training: what it used as a gradient, compared
-    with the true one of the same batch at the same weights.
+    Both start from the same weights and see the same batches. Below the loss and the accuracy stand
+    the symptoms of one step of the broken training: what it used as a gradient, compared with the
+    true one of the same batch at the same weights.
     """
 
     compute, draw = broken_training, clinic_picture

@@ -213,6 +213,10 @@ class CheckpointsExplorer(Explorer):
         """Take all marks away."""
         self.set(marks=())
 
+    def parts(self, state: State) -> Sequence[str]:
+        """Return the names of the activations that can be marked."""
+        return [f"A{k}" for k in range(1, state["layers"] - 1)]
+
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set; whatever changes the run shows it to its end.
 
@@ -223,14 +227,11 @@ class CheckpointsExplorer(Explorer):
             value = min(max(value, handle.min), handle.max)
         if name in ("layers", "slots", "moment"):
             value = int(value)
-        places = {f"A{k}": k for k in range(1, state["layers"] - 1)}
+        state = super().moved_to(state, name, value)
         if name == "selected":
-            if value not in places:
-                raise ValueError(f"{value!r} cannot be marked: there are {', '.join(places)}")
-            marks, at = state["marks"], places[value]
+            marks, at = state["marks"], int(value.removeprefix("A"))
             kept = tuple(mark for mark in marks if mark != at)
             state = {**state, "marks": kept if at in marks else (*marks, at)}
-        state = super().moved_to(state, name, value)
         if name == "layers":
             kept = tuple(mark for mark in state["marks"] if mark < state["layers"] - 1)
             state = {**state, "marks": kept}

@@ -29,6 +29,7 @@ class ChosenNumberExplorer(Explorer):
     """
 
     slot: ClassVar[str]
+    first: ClassVar[str]  # the name of the number that is chosen at the start
     arrays: ClassVar[Sequence[str]]
     reach: ClassVar[float] = 3.0
 
@@ -37,7 +38,7 @@ class ChosenNumberExplorer(Explorer):
         """Return the state at the start, without the slider: what it shows is in an array."""
         state = super().start_state()
         del state[cls.slot]
-        return state
+        return {**state, "selected": cls.first, "held": cls.first}
 
     def changeable(self, name: str, state: State) -> Entry | None:
         """Return the array and the place in it that change with the slider while `name` is chosen.
@@ -93,8 +94,7 @@ class ChosenNumberExplorer(Explorer):
             return {**state, "held": entry_name(*self._entry(value, state))}
         if name == self.slot:
             name = state["held"]
-        array, bracket, _ = name.partition("[")
-        if not bracket or array not in self.arrays:
+        if not self._is_entry(name):
             return super().moved_to(state, name, value)
         array, index = self._entry(name, state)
         changed = np.array(state[array])
@@ -105,10 +105,12 @@ class ChosenNumberExplorer(Explorer):
         return {**state, array: changed}
 
     def handle_value(self, state: State, name: str) -> Any:
-        """Return where a control stands: the slider at what it holds."""
-        if name != self.slot:
+        """Return where a control stands, or an entry: the slider stands at what it holds."""
+        if name == self.slot:
+            name = state["held"]
+        if not self._is_entry(name):
             return super().handle_value(state, name)
-        array, index = self._entry(state["held"], state)
+        array, index = self._entry(name, state)
         return float(state[array][index])
 
     def fit_handles(self, state: State) -> None:
@@ -116,6 +118,10 @@ class ChosenNumberExplorer(Explorer):
         slot = self.handles[self.slot]
         slot.description = state["held"]
         slot.min, slot.max = self._range(self.handle_value(state, self.slot))
+
+    def _is_entry(self, name: str) -> bool:
+        array, bracket, _ = name.partition("[")
+        return bool(bracket) and array in self.arrays
 
     def _entry(self, name: str, state: State) -> Entry:
         entry = self.changeable(name, state)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from numbers import Real
 from typing import Any
 
 import ipywidgets as widgets
@@ -14,6 +15,7 @@ import traitlets
 NARROW, LONG = "24em", "36em"
 TRACK, LONG_TRACK = "15em", "27em"  # with many steps it is long, so that a hand can find each
 MANY = 60
+READOUT = ".6"  # of d3-format: what is written is what was set, in up to 6 digits and no idle 0
 NO_TOOLTIP = ""  # None becomes the word "null" in the page, and a screen reader reads it
 BEFORE_TRACK, BEHIND_TRACK = 18, 82  # pixels of a slider between label and track, and behind it
 
@@ -65,6 +67,35 @@ def hand_of(handle: widgets.ValueWidget) -> Hand | None:
         options = [value for _, value in handle.options]
         return Hand(label, handle.value, min(options), max(options), 0, 0, options)
     return None
+
+
+def is_of_its_kind(held: widgets.ValueWidget | Hand | None, value: Any) -> bool:
+    """Return whether a control can hold such a thing at all: a number, or True or False.
+
+    What a hand alone can change takes a number as text, too.
+    """
+    if isinstance(held, widgets.Checkbox):
+        return isinstance(value, bool)
+    if not room_of(held):
+        return True
+    try:
+        is_number = not math.isnan(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return is_number and isinstance(value, (Real, str) if isinstance(held, Hand) else Real)
+
+
+def room_of(held: widgets.ValueWidget | Hand | None) -> str:
+    """Return in words what a slider, a box to tick or a hand can hold; of others, nothing."""
+    if isinstance(held, widgets.Checkbox):
+        return "True or False"
+    if isinstance(held, Hand):
+        low, high, whole = held.low, held.high, isinstance(held.value, int)
+    elif isinstance(held, (widgets.IntSlider, widgets.FloatSlider)):
+        low, high, whole = held.min, held.max, isinstance(held, widgets.IntSlider)
+    else:
+        return ""
+    return f"a {'whole ' * whole}number from {low:g} to {high:g}"
 
 
 class Slider(widgets.FloatSlider):
@@ -173,7 +204,7 @@ def _slider(
     **traits: Any,
 ) -> Control:
     low, high, step = reach
-    traits |= {"min": low, "max": high, "step": step, "readout_format": ".2f"}
+    traits |= {"min": low, "max": high, "step": step, "readout_format": READOUT}
     return _control(Slider, float(start), label, label_width, width, **traits)
 
 

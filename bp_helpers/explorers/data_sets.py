@@ -6,17 +6,7 @@ from functools import cache
 
 from bp_helpers.data import Dataset, load_digits, load_penguins
 
-
-@cache
-def penguins() -> Dataset:
-    """Return the three species of penguins."""
-    return load_penguins()
-
-
-@cache
-def digits() -> Dataset:
-    """Return the digits."""
-    return load_digits()
+penguins, digits = cache(load_penguins), cache(load_digits)
 
 
 def for_a_map(data: Dataset, explorer: str, most: int) -> Dataset:

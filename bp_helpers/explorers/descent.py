@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -44,6 +44,7 @@ PAIRS: dict[str, tuple[Weight, Weight]] = {
 }
 FROM_ABOVE, LANDSCAPE = "from above", "as a landscape"
 REACH, CELLS, MOST_STEPS = 8.0, 33, 40
+LABEL, TRACK, WIDTH = "12.5em", "16.5em", "29em"  # so that the sliders stand in columns
 LEVELS = [0.017, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
 
 
@@ -75,14 +76,21 @@ class TwoWeights:
 
     def loss(self, first: float, second: float) -> float:
         """Return the loss with these two weights."""
-        self._put(first, second)
+        for (name, index), value in zip(self.pair, (first, second), strict=True):
+            self.arrays[name][index] = value
         return self.network.loss_value(self.x, self.y)
 
+    @cached_property
     def surface(self) -> LossSurface:
-        """Return the loss over the two weights as a picture."""
+        """The loss over the two weights as a picture; it asks for 1089 losses."""
         axis = np.linspace(-REACH, REACH, CELLS)
         losses = np.array([self._losses(axis, second) for second in axis])
         return LossSurface(axis, axis, losses, LEVELS, weight_names(self.name))
+
+    @cached_property
+    def landscape(self) -> Landscape:
+        """The same as a surface in space, for which Matplotlib takes a tenth of a second."""
+        return Landscape(self.surface)
 
     def _losses(self, firsts: FloatArray, second: float) -> FloatArray:
         """Return `loss(first, second)` for each of these first weights, all at once."""
@@ -129,10 +137,6 @@ class TwoWeights:
             for index, value in kept:
                 grad[index] = value
 
-    def _put(self, *values: float) -> None:
-        for (name, index), value in zip(self.pair, values, strict=True):
-            self.arrays[name][index] = value
-
     def _at(self) -> tuple[float, float]:
         first, second = (float(self.arrays[name][index]) for name, index in self.pair)
         return first, second
@@ -154,18 +158,6 @@ def two_weights(pair: str) -> TwoWeights:
     return TwoWeights(pair)
 
 
-@cache  # it asks for 1089 losses
-def loss_surface(pair: str) -> LossSurface:
-    """Return the loss over this pair of weights."""
-    return two_weights(pair).surface()
-
-
-@cache  # Matplotlib takes a tenth of a second for it
-def loss_landscape(pair: str) -> Landscape:
-    """Return the same as a surface in space."""
-    return Landscape(loss_surface(pair))
-
-
 def three_ways_down(
     pair: str, optimizer: str, seen: str, gradient_descent: float, momentum: float, adam: float,
     steps: int, start0: float, start1: float,
@@ -174,8 +166,8 @@ def three_ways_down(
     rates = {"gradient descent": gradient_descent, "momentum": momentum, "Adam": adam}
     weights = two_weights(pair)
     paths = [weights.walk(name, rate, (start0, start1), steps) for name, rate in rates.items()]
-    landscape = loss_landscape(pair) if seen == LANDSCAPE else None
-    return DescentNumbers(paths, optimizer, loss_surface(pair), landscape)
+    landscape = weights.landscape if seen == LANDSCAPE else None
+    return DescentNumbers(paths, optimizer, weights.surface, landscape)
 
 
 def descent_picture(numbers: DescentNumbers) -> Picture:
@@ -203,12 +195,12 @@ class DescentExplorer(Explorer):
         "pair": menu("weights", [*PAIRS], next(iter(PAIRS)), "22em", "5em"),
         "optimizer": menu("optimizer", [*OPTIMIZERS], next(iter(OPTIMIZERS)), "20em", "5em"),
         "seen": menu("seen", [FROM_ABOVE, LANDSCAPE], FROM_ABOVE, "20em", "5em"),
-        "gradient_descent": rate_slider("rate, gradient descent", 10.0),
-        "momentum": rate_slider("rate, momentum", 3.0),
-        "adam": rate_slider("rate, Adam", 0.5),
-        "steps": whole_slider("steps", 20, 1, MOST_STEPS),
-        "start0": slider("start", -5, -REACH, REACH, 0.1),
-        "start1": slider("start", 6, -REACH, REACH, 0.1),
+        "gradient_descent": rate_slider("rate, gradient descent", 10.0, LABEL, WIDTH),
+        "momentum": rate_slider("rate, momentum", 3.0, LABEL, WIDTH),
+        "adam": rate_slider("rate, Adam", 0.5, LABEL, WIDTH),
+        "steps": whole_slider("steps", 20, 1, MOST_STEPS, WIDTH, LABEL),
+        "start0": slider("start", -5, -REACH, REACH, 0.1, LABEL, TRACK),
+        "start1": slider("start", 6, -REACH, REACH, 0.1, LABEL, TRACK),
     }
     rows: ClassVar = [[*controls][:3], [*controls][3:]]
     presets: ClassVar = {
@@ -222,12 +214,6 @@ class DescentExplorer(Explorer):
             "gradient_descent": 30.0, "steps": 40,
         },
     }  # fmt: skip
-
-    def __init__(self) -> None:
-        super().__init__()
-        for name in self.rows[1]:  # labels of one width, so that the sliders stand in columns
-            self.handles[name].style.description_width = "12.5em"
-            self.handles[name].layout.width = "29em"
 
     def preset_start(self) -> State:
         """Return the start, but with the surface seen in the same way as now."""

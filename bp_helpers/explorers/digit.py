@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -99,9 +100,13 @@ class DigitExplorer(Explorer):
         """Take all ink from the paper."""
         self.set(pixels=np.zeros(64))
 
+    def parts(self, state: State) -> Sequence[str]:
+        """Return the names of the pixels."""
+        return NAMES
+
     def choose(self, name: str) -> None:
         """Put ink on the pixel called `name`, `X[9]` for example, or take away what is there."""
-        _refuse_strangers(name)
+        self.refuse_strangers(self.state, [name])
         pixels = self.state["pixels"].copy()
         k = NAMES.index(name)
         pixels[k] = 0.0 if pixels[k] >= 0.5 else 1.0
@@ -109,16 +114,9 @@ class DigitExplorer(Explorer):
 
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set; another digit brings its pixels and what it is."""
-        if name == "selected" and value != "":
-            _refuse_strangers(value)
         state = super().moved_to(state, name, value)
         if name != "digit":
             return state
         data = digits()
         k = min(max(int(value), 0), len(data.x_test) - 1)  # where the slider will stand
         return {**state, "pixels": data.x_test[k], "target": str(data.y_test[k])}
-
-
-def _refuse_strangers(name: str) -> None:
-    if name not in NAMES:
-        raise ValueError(f"{name!r} is not a pixel: there are X[0] to X[63]")

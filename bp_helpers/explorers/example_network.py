@@ -79,7 +79,7 @@ class ExampleNetworkExplorer(ChosenNumberExplorer):
     gradient) gets the slider "parameter".
     """
 
-    slot, arrays = "parameter", PARAMETERS
+    slot, arrays, first = "parameter", PARAMETERS, "W2[0,0]"
     in_picture: ClassVar = {"x0": "X[0]", "x1": "X[1]", "y0": "Y[0]", "y1": "Y[1]"}
     controls: ClassVar = {
         "x0": slider("X[0] bill length", EXAMPLE.x[0, 0], -3, 3, 0.01, *FAR),
@@ -93,8 +93,7 @@ class ExampleNetworkExplorer(ChosenNumberExplorer):
     @classmethod
     def start_state(cls) -> State:
         """Return the penguin and the parameters of the running example, `W2[0,0]` chosen."""
-        chosen = {"selected": "W2[0,0]", "held": "W2[0,0]"}
-        return {**super().start_state(), **cls.start_parameters(), **chosen}
+        return {**cls.start_parameters(), **super().start_state()}
 
     @classmethod
     def start_parameters(cls) -> dict[str, FloatArray]:

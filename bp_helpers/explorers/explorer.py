@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,17 @@ from bp_helpers import _checks
 from bp_helpers.explorers.ahead import Ahead
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
-from bp_helpers.explorers.controls import Control, Hand, button, hand_of, made, row, toggle
+from bp_helpers.explorers.controls import (
+    Control,
+    Hand,
+    button,
+    hand_of,
+    is_of_its_kind,
+    made,
+    room_of,
+    row,
+    toggle,
+)
 from bp_helpers.explorers.frames import Snapshot
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside, entry_name
@@ -28,6 +39,8 @@ State = dict[str, Any]
 # A cell may move an explorer while the page's messages are followed, in another thread: whoever
 # reads the state to change it is alone with it until it is drawn.
 ONE_AT_A_TIME = threading.RLock()
+MANY = 20  # names in a message
+ROUNDING = 1e-9  # of what code computes for a control
 HEARD = ("step", "selected")  # of the state: when one of them changes, all that is new is said
 
 
@@ -123,8 +136,22 @@ class Explorer(widgets.VBox):
         hands = {self.in_picture.get(name, name): hand_of(h) for name, h in self.handles.items()}
         return {name: hand for name, hand in hands.items() if hand}
 
+    def parts(self, state: State) -> Sequence[str]:
+        """Return what can be selected in the picture; where nothing is said, whatever is drawn."""
+        return ()
+
+    def refuse_strangers(self, state: State, names: Iterable[Any]) -> None:
+        """Raise a `ValueError` for a name that is none of the `parts`."""
+        parts = self.parts(state)
+        for name in names:
+            if name not in parts:
+                there = ", ".join(parts) if len(parts) < MANY else f"{parts[0]} to {parts[-1]}"
+                raise ValueError(f"{name!r} is no part of the picture: there are {there}")
+
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set to `value`; an array keeps its shape."""
+        if name == "selected" and self.parts(state):
+            self.refuse_strangers(state, [value])
         now = state.get(name)
         if isinstance(now, np.ndarray):
             value = _checks.float_array(value, type(self).__name__, name, now.dtype)
@@ -136,8 +163,8 @@ class Explorer(widgets.VBox):
         return {**state, name: value}
 
     def handle_value(self, state: State, name: str) -> Any:
-        """Return where the control `name` stands in this state."""
-        return state[name]
+        """Return where the control `name` stands in this state; of what is none, None."""
+        return state[name] if name in self.handles else None
 
     def at_start(self, name: str, array: Any) -> Any:
         """Return the array `name` as it is at the start, in the shape that it has by now."""
@@ -213,12 +240,26 @@ class Explorer(widgets.VBox):
     def set(self, **values: Any) -> None:
         """Move controls from code, as a hand would, and draw once; all of it or nothing.
 
-        Raises a `ValueError` for what the picture cannot be drawn with.
+        Raises a `ValueError` for what a control cannot hold, and for what the picture cannot be
+        drawn with.
         """
+        self._set(values, exactly=True)
+
+    def _set(self, values: Mapping[str, Any], exactly: bool) -> None:
+        """Set these values; what is beyond the end of a control is refused, or stands there."""
         with ONE_AT_A_TIME:
-            before, state = self.state, self.state_with(self.state, values)
+            before, state, stand = self.state, self.state, dict[str, Any]()
+            for name, value in values.items():
+                if exactly and not is_of_its_kind(self._holder(name), value):
+                    raise self._refusal(name, value)
+                state = self.state_with(state, {name: value})
+                stand[name] = self._stands(state, name)
             try:
                 self.state = self._follow(state)
+                for name, value in values.items() if exactly else ():
+                    is_held = _is_near(self._stands(self.state, name), self._stands(state, name))
+                    if not is_held or not _is_near(stand[name], value):
+                        raise self._refusal(name, value)
                 self._draw()
             except Exception as error:  # then all stay where they were
                 self.state = self._follow(before)
@@ -226,6 +267,21 @@ class Explorer(widgets.VBox):
                     raise
                 given = ", ".join(f"{name}={value!r}" for name, value in values.items())
                 raise ValueError(f"{type(self).__name__} cannot be set to {given}") from error
+
+    def _holder(self, name: str) -> widgets.ValueWidget | Hand | None:
+        """Return the control that is called so, or what else a hand can change by that name."""
+        return self.handles.get(self._own_name(name)) or self.hands().get(name)
+
+    def _stands(self, state: State, name: str) -> Any:
+        return self.handle_value(state, self._own_name(name))
+
+    def _own_name(self, name: str) -> str:
+        """Return what a control is called whose number may be called otherwise in the picture."""
+        return next((own for own, called in self.in_picture.items() if called == name), name)
+
+    def _refusal(self, name: str, value: Any) -> ValueError:
+        room = room_of(self._holder(name))
+        return ValueError(f"{name} cannot be {value!r}: it is {room}")
 
     def reset(self) -> None:
         """Bring everything back to where it was at the start, and stop what goes on by itself."""
@@ -243,10 +299,9 @@ class Explorer(widgets.VBox):
 
     def state_with(self, state: State, values: Mapping[str, Any]) -> State:
         """Return the state after these values were set, one after the other; nothing moves."""
-        controls = {called: name for name, called in self.in_picture.items()}
         known = {**self.handles, **self.state}
-        for name_in_picture, value in values.items():
-            name = controls.get(name_in_picture, name_in_picture)
+        for called, value in values.items():
+            name = self._own_name(called)
             if name not in known and name not in self.hands():
                 raise ValueError(f"no control is called {name!r}: there are {[*known]}")
             options = self.controls[name].options if name in self.controls else ()
@@ -354,12 +409,19 @@ class Explorer(widgets.VBox):
 
     def _move_in_page(self, values: Mapping[str, float]) -> None:
         with self._trouble_shown(f"{escape(', '.join(values))} could not be changed."):
-            self.set(**values)
+            self._set(values, exactly=False)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**options) or {}
         data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
         return data | self.picture._repr_mimebundle_() | {"text/plain": self.words}
+
+
+def _is_near(place: Any, value: Any) -> bool:
+    """Return whether a control stands where it was told, but for rounding; None is no control."""
+    if isinstance(place, (int, float)):
+        return math.isclose(place, float(value), rel_tol=ROUNDING, abs_tol=ROUNDING)
+    return place is None or bool(place == value)
 
 
 def _said(handle: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from bp_helpers.explorers.controls import slider, tick
 from bp_helpers.explorers.example_network import EXAMPLE, PARAMETERS, START
 from bp_helpers.explorers.explorer import State
 from bp_helpers.explorers.torch_form import torch_form
-from bp_helpers.layers import Sigmoid
+from bp_helpers.layers import Activation, Sigmoid
 from bp_helpers.pictures import SIGMOIDS, FloatArray, GraphNode, Picture, network_graph, split_name
 
 PARTS = ("layer1", "layer2", "loss")
@@ -39,41 +39,26 @@ class GraphNumbers:
 class _Graph:
     """Makes nodes one after the other, and hands blame back when all are there."""
 
+    # What each rule makes of the values that go in, and its slope along each of them.
+    rules: ClassVar[Mapping[str, Callable[..., tuple[float, ...]]]] = {
+        "{} × {}": lambda v, w: (v * w, w, v),
+        "{} + {}": lambda v, w: (v + w, 1.0, 1.0),
+        "{} − {}": lambda v, w: (v - w, 1.0, -1.0),
+        "{}²": lambda v: (v * v, 2 * v),
+        "φ({})": lambda z: _with_slope(Sigmoid(), z),
+    }
+
     def __init__(self) -> None:
         self.nodes: dict[str, tuple[str, str, str, float, dict[str, float]]] = {}
-
-    def value(self, name: str) -> float:
-        return self.nodes[name][3]
 
     def given(self, part: str, name: str, label: str, value: float) -> str:
         self.nodes[name] = part, label, "", float(value), {}
         return name
 
-    def times(self, part: str, name: str, one: str, other: str, label: str = "×") -> str:
-        slopes = {one: self.value(other), other: self.value(one)}
-        product = self.value(one) * self.value(other)
-        self.nodes[name] = part, label, f"{one} × {other}", product, slopes
-        return name
-
-    def plus(self, part: str, name: str, one: str, other: str, label: str = "+") -> str:
-        total = self.value(one) + self.value(other)
-        self.nodes[name] = part, label, f"{one} + {other}", total, {one: 1.0, other: 1.0}
-        return name
-
-    def minus(self, part: str, name: str, one: str, other: str, label: str) -> str:
-        difference = self.value(one) - self.value(other)
-        self.nodes[name] = part, label, f"{one} − {other}", difference, {one: 1.0, other: -1.0}
-        return name
-
-    def phi(self, part: str, name: str, one: str, label: str) -> str:
-        phi = Sigmoid()
-        a, slope = phi.forward([[self.value(one)]]), phi.backward([[1.0]])
-        self.nodes[name] = part, label, f"φ({one})", a.item(), {one: slope.item()}
-        return name
-
-    def square(self, part: str, name: str, one: str) -> str:
-        e = self.value(one)
-        self.nodes[name] = part, "²", f"{one}²", e * e, {one: 2 * e}
+    def made(self, part: str, name: str, label: str, rule: str, *inputs: str) -> str:
+        value, *slopes = self.rules[rule](*(self.nodes[one][3] for one in inputs))
+        along = dict(zip(inputs, slopes, strict=True))
+        self.nodes[name] = part, label, rule.format(*inputs), value, along
         return name
 
     def with_blame(self) -> dict[str, GraphNode]:
@@ -105,11 +90,11 @@ def example_graph(
     squares = []
     for k, a in enumerate(A):
         y = graph.given("loss", f"Y[{k}]", f"y{k}", EXAMPLE.y[0, k])
-        error = graph.minus("loss", f"E[{k}]", a, y, f"e{k}")
-        squares.append(graph.square("loss", f"E[{k}]²", error))
-    total = graph.plus("loss", "S", squares[0], squares[1])
+        error = graph.made("loss", f"E[{k}]", f"e{k}", "{} − {}", a, y)
+        squares.append(graph.made("loss", f"E[{k}]²", "²", "{}²", error))
+    total = graph.made("loss", "S", "+", "{} + {}", *squares)
     half = graph.given("loss", "½", "½", 0.5)
-    graph.times("", "L", total, half, "L")
+    graph.made("", "L", "L", "{} × {}", total, half)
     unfolded = (layer1, layer2, loss)
     folded = tuple(part for part, open_ in zip(PARTS, unfolded, strict=True) if not open_)
     return GraphNumbers(graph.with_blame(), folded, selected)
@@ -123,12 +108,16 @@ def _neuron(
     z = graph.given(part, f"b{layer}[{j}]", f"b{j}", b[j])
     for i, one in enumerate(inputs):
         w = graph.given(part, f"W{layer}[{i},{j}]", f"w{i}{j}", W[i, j])
-        product = graph.times(part, f"P{layer}[{i},{j}]", one, w)
-        if i < len(inputs) - 1:
-            z = graph.plus(part, f"S{layer}[{i},{j}]", z, product)
-        else:
-            z = graph.plus(part, f"Z{layer}[{j}]", z, product, f"z{j}")
-    return graph.phi("", f"A{layer}[{j}]", z, f"a{j}")
+        product = graph.made(part, f"P{layer}[{i},{j}]", "×", "{} × {}", one, w)
+        is_last = i == len(inputs) - 1
+        name, label = (f"Z{layer}[{j}]", f"z{j}") if is_last else (f"S{layer}[{i},{j}]", "+")
+        z = graph.made(part, name, label, "{} + {}", z, product)
+    return graph.made("", f"A{layer}[{j}]", f"a{j}", "φ({})", z)
+
+
+def _with_slope(phi: Activation, z: float) -> tuple[float, float]:
+    """Return what an activation of the engine makes of one number, and its slope there."""
+    return phi.forward([[z]]).item(), phi.backward([[1.0]]).item()
 
 
 def graph_picture(numbers: GraphNumbers) -> Picture:
@@ -147,7 +136,7 @@ class GraphExplorer(ChosenNumberExplorer):
     """
 
     compute, draw = example_graph, graph_picture
-    slot, arrays = "parameter", PARAMETERS
+    slot, arrays, first = "parameter", PARAMETERS, "W1[0,0]"
     in_picture: ClassVar = {"x0": "X[0]", "x1": "X[1]"}
     controls: ClassVar = {
         "x0": slider("x0 bill length", EXAMPLE.x[0, 0], -3, 3, 0.01),
@@ -166,7 +155,7 @@ class GraphExplorer(ChosenNumberExplorer):
     @classmethod
     def start_state(cls) -> State:
         """Return the penguin and the parameters of the running example, `W1[0,0]` chosen."""
-        return {**super().start_state(), **START, "selected": "W1[0,0]", "held": "W1[0,0]"}
+        return {**START, **super().start_state()}
 
     def torch_code(self) -> str:
         """Return the same network in PyTorch, written with arrays."""

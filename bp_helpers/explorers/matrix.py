@@ -59,15 +59,14 @@ class MatrixExplorer(ChosenNumberExplorer):
     """
 
     compute, draw = dense_layer, dense_picture
-    slot, arrays = "value", ("X", "W1", "b1")
+    slot, arrays, first = "value", ("X", "W1", "b1"), SELECTED
     controls: ClassVar = {"value": slider(SELECTED, 0.0, -3, 3, 0.01)}
 
     @classmethod
     def start_state(cls) -> State:
         """Return four penguins and the running example's first layer, one measurement chosen."""
         given = four_penguins()
-        chosen = {"selected": SELECTED, "held": SELECTED}
-        return {"X": given.X, "W1": given.W, "b1": given.b, **chosen}
+        return {"X": given.X, "W1": given.W, "b1": given.b, **super().start_state()}
 
     def changeable(self, name: str, state: State) -> tuple[str, tuple[int, ...]] | None:
         """Return the entry itself, unless it is one of Z1, which follows from the others."""

@@ -177,8 +177,8 @@ class OneStepExplorer(Explorer):
     The slope at the start promises a drop of eta * |g|^2, where |g|^2 is the sum of all 17 squared
     gradients. With one penguin no step is too large: all that is wanted is one answer, and further
     is better. The 178 penguins of two species want different answers, and a large step drowns one
-    species in the other's. The picture shows 0 to the power of ten above the learning rate, so
-    that with a smaller rate it zooms in, until the line is as straight as its tangent.
+    species in the other's. The picture shows 0 to the power of ten above the learning rate, so that
+    with a smaller rate it zooms in, until the line is as straight as its tangent.
     """
 
     compute, draw = one_step, one_step_picture

@@ -367,6 +367,10 @@ class OrderExplorer(Explorer):
             if turn.moves
         }
 
+    def parts(self, state: State) -> Sequence[str]:
+        """Return the names of the nodes."""
+        return [*INPUTS, *GRAPHS[state["graph"]]]
+
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set; another graph begins anew.
 
@@ -377,11 +381,9 @@ class OrderExplorer(Explorer):
             name, value = "order", self._with_moved(state["order"], turns[name], value)
         if name == "graph" and value != state["graph"]:
             state = {**state, "order": START, "turn": 0, "selected": "y"}
-        if name == "selected":
-            self._refuse_strangers(state, [value])
         if name == "order":
             value = tuple(value)
-            self._refuse_strangers(state, [one for one in value if one != AGAIN])
+            self.refuse_strangers(state, [one for one in value if one != AGAIN])
             if not 0 < len(value) <= LONGEST:
                 raise ValueError(f"an order has 1 to {LONGEST} turns, this one {len(value)}")
             state = {**state, "turn": min(state["turn"], len(value))}
@@ -416,9 +418,3 @@ class OrderExplorer(Explorer):
         end = len(self.state["order"])
         self.set(turn=(self.state["turn"] + 1) % (end + 1))  # from the end to the start again
         return bool(self.state["turn"] < end)
-
-    def _refuse_strangers(self, state: State, names: Sequence[str]) -> None:
-        known = [*INPUTS, *GRAPHS[state["graph"]]]
-        for name in names:
-            if name not in known:
-                raise ValueError(f"{name!r} is not a node: there are {', '.join(known)}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
 from bp_helpers.explorers.controls import slider, slider_along
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.stacks import losses_of
 from bp_helpers.explorers.torch_form import torch_losses
 from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity, Sigmoid
@@ -16,8 +18,8 @@ from bp_helpers.losses import BinaryCrossEntropy, SquaredError
 from bp_helpers.network import Network
 from bp_helpers.pictures import MINUS, Factor, FloatArray, LossPanel, Picture, beside, loss_panel
 
-# z goes from -5 to 5. Of this range, a browser's slider works out each quarter without rounding;
-# a rounded value it would send back, late, over one that code has set since.
+# z goes from -5 to 5. Of this range, a browser's slider works out each quarter without rounding; a
+# rounded value it would send back, late, over one that code has set since.
 END, STEP = 5.0, 0.25
 Z_AXIS = (64, 394)  # where it lies in the first picture, in pixels
 CURVE = np.linspace(-END, END, 121)
@@ -71,11 +73,17 @@ def output_error(z: float, target: float) -> OutputErrorNumbers:
     return OutputErrorNumbers(z, target, a, a * (1 - a), **losses)
 
 
+@lru_cache(maxsize=64)  # while z moves they stay
+def loss_curves(target: float) -> tuple[FloatArray, FloatArray]:
+    """Return both losses along CURVE."""
+    z, y = CURVE[:, np.newaxis, np.newaxis], np.array([[target]])
+    a = Sigmoid().value(z)
+    return losses_of(SquaredError(), a, y), losses_of(BinaryCrossEntropy(), z, y)
+
+
 def output_error_picture(numbers: OutputErrorNumbers) -> Picture:
     """Draw the two losses, each with its curve and the factors of its delta."""
-    a = Sigmoid().forward(CURVE)
-    squared = (a - numbers.y) ** 2 / 2
-    cross = np.logaddexp(0, CURVE) - numbers.y * CURVE
+    squared, cross = loss_curves(numbers.y)
     error = Factor(f"error a {MINUS} y", numbers.error)
     slope = Factor(f"slope a (1 {MINUS} a)", numbers.slope, "forward")
     divided = Factor(f"1 / (a (1 {MINUS} a))", 1 / numbers.slope)

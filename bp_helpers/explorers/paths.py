@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from bp_helpers.explorers.controls import slider, tick
 from bp_helpers.explorers.explorer import Explorer, State
@@ -124,8 +125,6 @@ class PathsExplorer(Explorer):
         "a is 0": {"a": 0.0, "b": 1.2, "c": 0.5},
     }
 
-    def moved_to(self, state: State, name: str, value: Any) -> State:
-        """Return the state after `name` was set; only a path can be selected."""
-        if name == "selected" and value not in NAMES:
-            raise ValueError(f"{value!r} is not a path: there are {', '.join(NAMES)}")
-        return super().moved_to(state, name, value)
+    def parts(self, state: State) -> Sequence[str]:
+        """Return the names of the paths."""
+        return NAMES

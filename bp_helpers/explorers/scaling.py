@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider
 from bp_helpers.explorers.explorer import Explorer
-from bp_helpers.pictures import Picture, beside, step_table, step_times
+from bp_helpers.pictures import Picture, StepTimes, beside, step_table, step_times
 
 MACHINES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 BATCHES = [float(f"{factor}e{power}") for power in (2, 3, 4, 5) for factor in (1, 2, 5)] + [1e6]
 BYTES = 4  # of a number in float32
 
 
-@dataclass(frozen=True)
-class ScalingNumbers:
-    """The seconds of a step's arithmetic and of its sending, for each number of machines.
-
-    `looked_at` is where the chosen number of machines stands among `machines`.
-    """
-
-    machines: tuple[int, ...]
-    arithmetic: tuple[float, ...]
-    sending: tuple[float, ...]
-    looked_at: int
-
-
-def scaling(
-    machines: int, parameters: float, batch: float, speed: float, wire: float
-) -> ScalingNumbers:
+def scaling(machines: int, parameters: float, batch: float, speed: float, wire: float) -> StepTimes:
     """Return what a step takes on each number of machines, each with its share of the batch.
 
-    A pass forward and two back take three multiplications for each parameter and example; a
-    machine does `speed` of them in a second. A ring passes on 2 (K - 1) / K times the network's
-    bytes in each machine (Patarasuk & Yuan 2009), of which `wire` go out in a second.
+    A pass forward and two back take three multiplications for each parameter and example; a machine
+    does `speed` of them in a second. A ring passes on 2 (K - 1) / K times the network's bytes in
+    each machine (Patarasuk & Yuan 2009), of which `wire` go out in a second.
     """
     work = 3 * parameters * batch / speed
     arithmetic = tuple(work / k for k in MACHINES)
     sending = tuple(2 * (k - 1) / k * BYTES * parameters / wire for k in MACHINES)
-    return ScalingNumbers(MACHINES, arithmetic, sending, MACHINES.index(machines))
+    return StepTimes(MACHINES, arithmetic, sending, MACHINES.index(machines))
 
 
-def scaling_picture(numbers: ScalingNumbers) -> Picture:
+def scaling_picture(times: StepTimes) -> Picture:
     """Draw the times over the number of machines, and write out those of the chosen one."""
-    shown = numbers.machines, numbers.arithmetic, numbers.sending, numbers.looked_at
-    return beside(step_times(*shown), step_table(*shown))
+    return beside(step_times(times), step_table(times))
 
 
 class ScalingExplorer(Explorer):

@@ -13,6 +13,7 @@ from bp_helpers.data import running_example
 from bp_helpers.explorers.controls import menu, slider, slider_along
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.same_everywhere import SameDense, SameSigmoid, product, ten_to
+from bp_helpers.explorers.stacks import losses_of
 from bp_helpers.gradcheck import TOLERANCE, relative_errors
 from bp_helpers.layers import Identity, Layer, ReLU, Sigmoid
 from bp_helpers.losses import SquaredError
@@ -67,8 +68,8 @@ class StepSizeNumbers:
     """One slope measured with the step h, and the relative error for every step of `hs`.
 
     `above` is the loss at w + h, `other` the one it is compared with, `over` what their difference
-    is divided by. `distance` is how far the kink is below w, None where there is none.
-    `predicted` has for every step the error by truncation and by rounding.
+    is divided by. `distance` is how far the kink is below w, None where there is none. `predicted`
+    has for every step the error by truncation and by rounding.
     """
 
     h: float
@@ -201,7 +202,7 @@ def _losses(network: Network, name: str, index: tuple[int, ...], values: FloatAr
     x, y = _point(network)
     A1 = hidden.forward(product(x, arrays["W1"]) + arrays["b1"])
     A2 = last.forward(product(A1, arrays["W2"]) + arrays["b2"])
-    return np.array([network.loss.forward(output, y) for output in A2])
+    return losses_of(network.loss, A2, y)
 
 
 def _bend(network: Network, place: str) -> tuple[float, float]:

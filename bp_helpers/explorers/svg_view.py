@@ -42,13 +42,13 @@ class SvgView(anywidget.AnyWidget):
     page. Parts with `data-name` can be chosen by click, Enter and Space: `on_choose` is told.
     `hands` has the numbers that a hand can change there, by the names of the parts, each as
     `Hand.sent()`: they are dragged, moved by arrow keys or typed, and `on_move` is told. A point
-    names its numbers, and where they are drawn, in `data-x` and `data-y`. `said` is read aloud
-    when it changes.
-    When a hand takes a number, the page asks for pictures of its other values: `on_ask` is told.
-    They are sent as messages. The page shows them as long as the picture in `svg` is on the same
-    `way`, and all other controls stand as the picture has them: `hands`, and `choices` by label.
-    While it is `playing`, the page asks for the next picture again and again, each time `pace`
-    milliseconds or more after the last was there: `on_tick` is told. It ends with the last view.
+    names its numbers, and where they are drawn, in `data-x` and `data-y`. `said` is read aloud when
+    it changes. When a hand takes a number, the page asks for pictures of its other values: `on_ask`
+    is told. They are sent as messages. The page shows them as long as the picture in `svg` is on
+    the same `way`, and all other controls stand as the picture has them: `hands`, and `choices` by
+    label. While it is `playing`, the page asks for the next picture again and again, each time
+    `pace` milliseconds or more after the last was there: `on_tick` is told. It ends with the last
+    view.
     """
 
     _esm = page_script()

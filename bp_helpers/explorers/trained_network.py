@@ -26,9 +26,9 @@ def to_train_with(data: Dataset) -> tuple[FloatArray, FloatArray]:
     return data.x_train[two], np.eye(2)[data.y_train[two]]
 
 
-def trained_with(x: FloatArray, y: FloatArray) -> dict[str, FloatArray]:
-    """Return the parameters, by name, after 300 rounds with all of these examples at once."""
-    network = running_example().network
+def trained_with(data: Dataset) -> dict[str, FloatArray]:
+    """Return the parameters, by name, after 300 rounds with all of the two classes at once."""
+    network, (x, y) = running_example().network, to_train_with(data)
     fit(network, Adam(network, 0.02), x, y, 300, len(x), np.random.default_rng(0))
     return dict(network.parameters)
 
@@ -36,7 +36,7 @@ def trained_with(x: FloatArray, y: FloatArray) -> dict[str, FloatArray]:
 @cache
 def trained_parameters() -> dict[str, FloatArray]:
     """Return the parameters, by name, of the network trained with the penguins."""
-    return trained_with(*two_species())
+    return trained_with(load_penguins())
 
 
 def rounded(parameters: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider
 from bp_helpers.explorers.explorer import Explorer
-from bp_helpers.pictures import ChainProduct, Picture, beside, chain_areas, chain_orders
+from bp_helpers.pictures import (
+    ChainOrders,
+    ChainProduct,
+    Picture,
+    beside,
+    chain_areas,
+    chain_orders,
+)
 
 WIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 NAMES = ("inputs", "hidden 1", "hidden 2", "hidden 3", "outputs")
 
 
-@dataclass(frozen=True)
-class WhichEndNumbers:
-    """The widths of the layers, the products of both orders in turn, and the best order.
-
-    `best` is the least number of multiplications of any order, `brackets` an order that takes it.
-    """
-
-    widths: tuple[int, ...]
-    from_front: tuple[ChainProduct, ...]
-    from_back: tuple[ChainProduct, ...]
-    best: int
-    brackets: str
-
-
-def which_end(n0: int, n1: int, n2: int, n3: int, n4: int) -> WhichEndNumbers:
+def which_end(n0: int, n1: int, n2: int, n3: int, n4: int) -> ChainOrders:
     """Return what multiplying J1 J2 J3 J4 takes, Jk of shape (n[k-1], nk), from either end.
 
     A product of shapes (a, b) and (b, c) takes a * b * c multiplications. From the front every
@@ -39,9 +31,7 @@ def which_end(n0: int, n1: int, n2: int, n3: int, n4: int) -> WhichEndNumbers:
     shapes = list(pairwise(widths))
     from_front = [ChainProduct(k, n0, a * b) for k, (a, b) in enumerate(shapes, 1)][1:]
     from_back = [ChainProduct(k, n4, a * b) for k, (a, b) in enumerate(shapes, 1)][:-1]
-    return WhichEndNumbers(
-        widths, tuple(from_front), tuple(reversed(from_back)), *best_order(widths)
-    )
+    return ChainOrders(widths, tuple(from_front), tuple(reversed(from_back)), *best_order(widths))
 
 
 @cache
@@ -62,14 +52,9 @@ def best_order(widths: tuple[int, ...], first: int = 1) -> tuple[int, str]:
     return min(found, key=lambda one: one[0])
 
 
-def which_end_picture(numbers: WhichEndNumbers) -> Picture:
+def which_end_picture(chain: ChainOrders) -> Picture:
     """Draw both orders as areas on one scale, and below them what each takes."""
-    return beside(
-        chain_areas(numbers.from_front, numbers.from_back),
-        chain_orders(
-            numbers.widths, numbers.from_front, numbers.from_back, numbers.best, numbers.brackets
-        ),
-    )
+    return beside(chain_areas(chain), chain_orders(chain))
 
 
 class WhichEndExplorer(Explorer):

@@ -21,7 +21,6 @@ from bp_helpers.explorers.trained_network import (
     network_with,
     rounded,
     rounded_parameters,
-    to_train_with,
     trained_with,
 )
 from bp_helpers.layers import Dense, Sigmoid
@@ -135,7 +134,7 @@ class WholeNetworkExplorer(ExampleNetworkExplorer):
         if data is None:
             return
         for_a_map(data, "WholeNetworkExplorer", 2)
-        parameters = rounded(trained_with(*to_train_with(data)))
+        parameters = rounded(trained_with(data))
         self.own_examples = from_surest_to_most_wrong(data, parameters)
         self.call_by_names_of(data)
         self.handles["penguin"].description = "example"

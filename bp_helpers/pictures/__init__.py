@@ -14,7 +14,7 @@ from bp_helpers.pictures.bug_clinic import (
     two_accuracies,
     two_losses,
 )
-from bp_helpers.pictures.chain_areas import ChainProduct, chain_areas, chain_orders
+from bp_helpers.pictures.chain_areas import ChainOrders, ChainProduct, chain_areas, chain_orders
 from bp_helpers.pictures.checkpoints import Move, checkpoint_run, checkpoint_verdict
 from bp_helpers.pictures.class_errors import ClassError, class_errors
 from bp_helpers.pictures.deep_training import Version, training_versions
@@ -57,7 +57,7 @@ from bp_helpers.pictures.paths import Edges, Path, PathNode, path_ribbons, paths
 from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
-from bp_helpers.pictures.scaling import step_table, step_times
+from bp_helpers.pictures.scaling import StepTimes, step_table, step_times
 from bp_helpers.pictures.shards import shard_gradients, shards
 from bp_helpers.pictures.size_chart import Duration
 from bp_helpers.pictures.step_size import (
@@ -81,6 +81,7 @@ __all__ = [
     "BlameEdge",
     "BlameNode",
     "Cancellation",
+    "ChainOrders",
     "ChainProduct",
     "ClassError",
     "DescentPath",
@@ -108,6 +109,7 @@ __all__ = [
     "RaceSize",
     "StepOnFunction",
     "StepSizes",
+    "StepTimes",
     "Trace",
     "TrainingRun",
     "Version",

@@ -1,6 +1,6 @@
 """A graph of numbers in which blame is handed on: what each node holds so far, and what is wrong.
 
-The value of a node stands in blue, what it has been handed so far in vermilion. A number that
+The value of a node stands in blue, what it has been handed so far in orange. A number that
 cannot be trusted has a cross, a dotted frame and a reason; one that is complete has a check mark.
 """
 
@@ -19,6 +19,7 @@ from bp_helpers.pictures.table import BELOW_TITLE, Column, Row, height_of_table,
 WIDTH, HEIGHT = 676, 348
 TURNS, TURN, STRIDE = 52, (28, 26), 31  # of the order: where it begins, a turn's card, the next one
 CARD = (116, 66)
+TO_START = "dy/dy"  # the 1 that the output is handed by nobody
 TABLE_WIDTH = 372
 COLUMNS = (
     Column("node", 8, "start"),
@@ -154,9 +155,6 @@ def _row(node: BlameNode) -> Row:
     sent = "" if node.sent is None else number(node.sent, 2)
     cells = node.name, came, number(node.holds, 2), number(node.right, 2), sent, node.mark
     return Row(cells, node.name, f"{node.name}: {node.words}")
-
-
-TO_START = "dy/dy"  # the 1 that the output is handed by nobody
 
 
 def _legend() -> Svg:

@@ -41,14 +41,28 @@ class ChainProduct:
         return self.carried * self.size
 
 
-def chain_areas(from_front: Sequence[ChainProduct], from_back: Sequence[ChainProduct]) -> Picture:
+@dataclass(frozen=True)
+class ChainOrders:
+    """The widths of the layers, the products of both orders in turn, and the best order.
+
+    `best` is the least number of multiplications of any order, `brackets` an order that takes it.
+    """
+
+    widths: tuple[int, ...]
+    from_front: tuple[ChainProduct, ...]
+    from_back: tuple[ChainProduct, ...]
+    best: int
+    brackets: str
+
+
+def chain_areas(chain: ChainOrders) -> Picture:
     """Draw both orders: each product is as wide as its matrix has entries, as high as is carried.
 
     Both have the same scales, so that an area is a number of multiplications.
     """
-    products = [*from_front, *from_back]
+    from_front, from_back = chain.from_front, chain.from_back
     across = round_up(max(sum(p.size for p in order) for order in (from_front, from_back)))
-    up = round_up(max(p.carried for p in products))
+    up = round_up(max(p.carried for p in (*from_front, *from_back)))
     named = (
         ("From the front", from_front, "rows carried, one for each input", "forward"),
         ("From the back", from_back, "columns carried, one for each output", "backward"),
@@ -56,24 +70,18 @@ def chain_areas(from_front: Sequence[ChainProduct], from_back: Sequence[ChainPro
     return beside(*(_order(*one, across, up) for one in named))
 
 
-def chain_orders(
-    widths: Sequence[int],
-    from_front: Sequence[ChainProduct],
-    from_back: Sequence[ChainProduct],
-    best: int,
-    brackets: str,
-) -> Picture:
+def chain_orders(chain: ChainOrders) -> Picture:
     """Draw a table of both orders and of the best one: brackets, multiplications."""
     orders = {
-        "from the front, as forward mode": ("(((J1 J2) J3) J4)", total(from_front)),
-        "from the back, as backpropagation": ("(J1 (J2 (J3 J4)))", total(from_back)),
-        "the best there is": (brackets, best),
+        "from the front, as forward mode": ("(((J1 J2) J3) J4)", total(chain.from_front)),
+        "from the back, as backpropagation": ("(J1 (J2 (J3 J4)))", total(chain.from_back)),
+        "the best there is": (chain.brackets, chain.best),
     }
     rows = [
-        Row((name, order, f"{count:,}", f"{count / best:.1f}"))
+        Row((name, order, f"{count:,}", f"{count / chain.best:.1f}"))
         for name, (order, count) in orders.items()
     ]
-    shapes = ", ".join(f"J{k} {a}{TIMES}{b}" for k, (a, b) in enumerate(pairwise(widths), 1))
+    shapes = ", ".join(f"J{k} {a}{TIMES}{b}" for k, (a, b) in enumerate(pairwise(chain.widths), 1))
     return titled_table(
         TABLE_WIDTH,
         f"The chain J1 J2 J3 J4: {shapes}",

@@ -29,19 +29,19 @@ class MeasuredGradient:
     backward: float
     measured: float
     agrees: bool
-    on_kink: bool = False
-    parts: tuple[float, ...] = ()
+    on_kink: bool
+    parts: tuple[float, ...]
 
 
 def gradient_table(
-    gradients: Sequence[MeasuredGradient], known: Collection[str] = (), selected: str = ""
+    gradients: Sequence[MeasuredGradient], known: Collection[str], selected: str
 ) -> Picture:
     """Draw a row for each gradient; of those whose array is not in `known` only the measured one.
 
     A lamp says whether the two agree: a check mark, a cross, or a dot where nothing is known yet.
     If the gradients have parts, these have columns of their own, and the lamp stands for what was
-    measured. Where there are more than 18 rows,
-    those of the layer of the number that is `selected` are shown.
+    measured. Where there are more than 18 rows, those of the layer of the number that is `selected`
+    are shown.
     """
     columns = _columns(len(gradients[0].parts))
     shown, which = _shown(gradients, selected)

@@ -56,9 +56,7 @@ def bar(
     return join(drawn, arrow_head(end, place + thickness / 2, end - zero, colour, upright))
 
 
-def arrow_head(
-    along: float, middle: float, towards: float, colour: str, upright: bool = False
-) -> Svg:
+def arrow_head(along: float, middle: float, towards: float, colour: str, upright: bool) -> Svg:
     """Draw an arrow head whose ground is at `along` and which points the way of `towards`' sign."""
     tip = HEAD if towards > 0 else -HEAD
     if upright:

@@ -32,7 +32,7 @@ class Product:
     X: FloatArray
     W: FloatArray
     b: FloatArray
-    names: tuple[str, str, str, str] = ("X", "W", "b", "Z")
+    names: tuple[str, str, str, str]
 
     @property
     def arrays(self) -> dict[str, FloatArray]:
@@ -81,8 +81,8 @@ class Product:
 def matrix_product(product: Product, selected: str, caption: str = "") -> Picture:
     """Draw `X @ W + b = Z` with shapes, and where the entry `selected` comes from or leads to.
 
-    Of an entry of Z the row, the column and the bias are marked and its sum is written below; of
-    a given number, the entries of Z in which it has a part.
+    Of an entry of Z the row, the column and the bias are marked and its sum is written below; of a
+    given number, the entries of Z in which it has a part.
     """
     drawing = _Matrices(product, selected)
     rows = max(len(array) for array in (product.X, product.W))

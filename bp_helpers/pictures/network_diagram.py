@@ -25,7 +25,6 @@ from bp_helpers.pictures.formulas import (
     colour_of,
     coloured_formula,
     factors_of,
-    formula,
     split_name,
     value_of,
 )
@@ -70,9 +69,9 @@ class Highlight:
     `known`: arrays computed so far (the others are dots); `made` and `used`: arrays of this step;
     `selected`: one number, whose formula is written out and whose factors are outlined. Without
     `gradients` their places stay empty. `step` names the moment: where a page goes on to another
-    one, the numbers that are used move to what is made of them. With a learning rate `moved_by`
-    the parameters have just been moved against their gradients, and their formulas say so.
-    `network` says which functions the formulas are of.
+    one, the numbers that are used move to what is made of them. With a learning rate `moved_by` the
+    parameters have just been moved against their gradients, and their formulas say so. `network`
+    says which functions the formulas are of.
     """
 
     known: Collection[str]
@@ -287,20 +286,20 @@ class _Diagram:
     def own_formula(self) -> list[str]:
         """The formula of what is selected, in words."""
         name = self.highlight.selected
-        if not name or not self.is_known(name):
-            return []
-        if self.highlight.moved_by and name[0] in "Wb":
-            return ["".join(said for said, _ in line) for line in self.update_lines(name)]
-        return formula(self.trace, name, self.highlight.network)
+        lines = self.own_lines(name) if name and self.is_known(name) else []
+        return ["".join(said for said, _ in line) for line in lines]
 
-    def formula_lines(self, name: str) -> list[list[Piece]]:
-        """The number's formula; of a parameter, which has none, that of its gradient as well."""
+    def own_lines(self, name: str) -> list[list[Piece]]:
+        """The number's formula; of a parameter that has just been moved, what moved it."""
         if self.highlight.moved_by and name[0] in "Wb":
             return self.update_lines(name)
-        network = self.highlight.network
-        lines = coloured_formula(self.trace, name, network)
-        if name[0] in "Wb" and self.is_known(f"d{name}"):
-            lines += coloured_formula(self.trace, f"d{name}", network)
+        return coloured_formula(self.trace, name, self.highlight.network)
+
+    def formula_lines(self, name: str) -> list[list[Piece]]:
+        """The same; of a parameter that has no formula, that of its gradient as well."""
+        lines = self.own_lines(name)
+        if name[0] in "Wb" and not self.highlight.moved_by and self.is_known(f"d{name}"):
+            lines += coloured_formula(self.trace, f"d{name}", self.highlight.network)
         return lines
 
     def update_lines(self, name: str) -> list[list[Piece]]:

@@ -70,8 +70,8 @@ def path_ribbons(
     """Draw the circuit with a ribbon for each path, as wide as its product is large, up to 4.
 
     Ribbons run side by side in the order of `paths`: give them from top to bottom. One of a
-    negative product is dashed; one that is cut is a dotted line. `formula` is the whole
-    circuit in one line; the path called `selected` is written out below it.
+    negative product is dashed; one that is cut is a dotted line. `formula` is the whole circuit in
+    one line; the path called `selected` is written out below it.
     """
     total = sum(path.product for path in paths if not path.cut)
     start, end = paths[0].route[0], paths[0].route[-1]

@@ -18,9 +18,9 @@ class Picture:
     """A picture for a notebook: put it last in a cell. For several, see `beside`.
 
     `svg` is its source, `words` what it shows, with its numbers. In a notebook it is an image, as
-    JupyterLab shows a stored SVG only after its notebook has been trusted. The image
-    brings colours for light and dark pages, and their ground. The words are its alternative text
-    and the output's plain text.
+    JupyterLab shows a stored SVG only after its notebook has been trusted. The image brings colours
+    for light and dark pages, and their ground. The words are its alternative text and the output's
+    plain text.
     """
 
     svg: Svg

@@ -18,14 +18,15 @@ Limits = tuple[float, float]
 LARGEST = 8e307  # beyond it even the difference of two numbers overflows
 SMALLEST = 1e-290
 ALIKE = 1e-9  # what is this share of a scale or a step outside of it is at its end
+HIT = 13  # pixels around the middle of a point at which a hand or a finger gets hold of it
 STEPS = (1, 2, 5, 10)  # ticks are one of these apart, times a power of ten
 
 
 def limits(*values: npt.ArrayLike) -> Limits:
     """Return the smallest and largest of the finite values, a little apart if they are all alike.
 
-    Values that differ by less than a thousandth count as alike: a line that hardly moves is to
-    look flat. Numbers beyond 8e307 are outside of every frame.
+    Values that differ by less than a thousandth count as alike: a line that hardly moves is to look
+    flat. Numbers beyond 8e307 are outside of every frame.
     """
     flat = np.concatenate([np.ravel(np.asarray(v, dtype=np.float64)) for v in values])
     flat = flat[np.abs(flat) <= LARGEST]
@@ -295,14 +296,11 @@ def _decades(low: float, high: float) -> tuple[int, int]:
     return math.ceil(math.log10(low) - ALIKE), math.floor(math.log10(high) + ALIKE)
 
 
-HIT = 13  # pixels around the middle of a point at which a hand or a finger gets hold of it
-
-
 def held(
     label: str,
     at: tuple[float, float],
     *children: str,
-    x: tuple[str, Scale] | None = None,
+    x: tuple[str, Scale],
     y: tuple[str, Scale] | None = None,
 ) -> Svg:
     """Return a part of a picture that is dragged where it is, along one axis or both.

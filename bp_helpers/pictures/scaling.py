@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from bp_helpers.pictures.marks import DASHES, curve
 from bp_helpers.pictures.numerals import counted, duration
 from bp_helpers.pictures.picture import Picture
-from bp_helpers.pictures.scales import Frame, Limits
+from bp_helpers.pictures.scales import FloatArray, Frame, Limits
 from bp_helpers.pictures.size_chart import size_chart
 from bp_helpers.pictures.svg import Svg, circle, text
 from bp_helpers.pictures.table import (
@@ -30,30 +30,48 @@ TABLE_WIDTH = 400
 COLUMNS = (Column("", 0, "start"), Column("one machine", 250), Column("here", 390))
 
 
-def step_times(
-    machines: Sequence[int], arithmetic: Sequence[float], sending: Sequence[float], looked_at: int
-) -> Picture:
-    """Draw the seconds of a step over the number of machines, both logarithmic.
+@dataclass(frozen=True)
+class StepTimes:
+    """The seconds of a step's arithmetic and of its sending, for each number of machines.
 
-    `looked_at` says which of the numbers of machines is marked.
+    `looked_at` is where the chosen number of machines stands among `machines`.
     """
-    frame = Frame.of(*FRAME, MACHINES, SECONDS, log="xy")
-    xs = np.array(machines, float)
+
+    machines: tuple[int, ...]
+    arithmetic: tuple[float, ...]
+    sending: tuple[float, ...]
+    looked_at: int
+
+    @property
+    def here(self) -> int:
+        """The chosen number of machines."""
+        return self.machines[self.looked_at]
+
+    @property
+    def steps(self) -> FloatArray:
+        """The seconds of both together."""
+        return np.add(self.arithmetic, self.sending)
+
+
+def step_times(times: StepTimes) -> Picture:
+    """Draw the seconds of a step over the number of machines, both logarithmic."""
+    frame, looked_at = Frame.of(*FRAME, MACHINES, SECONDS, log="xy"), times.looked_at
+    xs = np.array(times.machines, float)
     lines = {  # the sum is a broad band: where it is nearly one of the two, that lies on it
-        "a step": (np.add(arithmetic, sending), "quiet", None, 5),
-        "arithmetic": (np.array(arithmetic), "forward", None, 1.5),
-        "sending": (np.array(sending), "ink", DASHES, 1.5),
+        "a step": (times.steps, "quiet", None, 5),
+        "arithmetic": (np.array(times.arithmetic), "forward", None, 1.5),
+        "sending": (np.array(times.sending), "ink", DASHES, 1.5),
     }
-    x = frame.x(machines[looked_at])
+    x = frame.x(times.here)
     said = "; ".join(f"{name} {_written(ys[looked_at])}" for name, (ys, *_) in lines.items())
     return size_chart(
         WIDTH,
         frame,
         ("machines", "seconds"),
-        machines[looked_at],
+        times.here,
         "Seconds of a step over the number of machines",
         "On paper: how long a step takes",
-        f"With {counted(machines[looked_at], 'machine')}: {said}.",
+        f"With {counted(times.here, 'machine')}: {said}.",
         *(
             curve(frame.path(xs, ys), colour, dashes, width)
             for ys, colour, dashes, width in lines.values()
@@ -77,24 +95,21 @@ def _names(frame: Frame, ends: dict[str, tuple[float, str]]) -> list[Svg]:
     return names
 
 
-def step_table(
-    machines: Sequence[int], arithmetic: Sequence[float], sending: Sequence[float], looked_at: int
-) -> Picture:
+def step_table(times: StepTimes) -> Picture:
     """Write out the times of a step on one machine and on the number looked at."""
-    steps = np.add(arithmetic, sending)
+    steps = times.steps.tolist()
+    lines = {"arithmetic": times.arithmetic, "sending": times.sending, "a step": steps}
     best = int(np.argmin(steps))
-    here = machines[looked_at]
-    speedup = float(steps[0] / steps[looked_at])
+    speedup = steps[0] / steps[times.looked_at]
     rows = [
-        Row((name, _written(ys[0]), _written(ys[looked_at])))
-        for name, ys in (("arithmetic", arithmetic), ("sending", sending), ("a step", steps))
+        Row((name, _written(ys[0]), _written(ys[times.looked_at]))) for name, ys in lines.items()
     ]
     rows.append(Row(("times as fast", "1", f"{speedup:.2g}" if speedup < 10 else f"{speedup:.0f}")))
-    title = f"One machine beside {here:,}"
+    title = f"One machine beside {times.here:,}"
     verdict = (
         "No number of machines beats one."
         if best == 0
-        else f"Fastest, of those on the slider: {counted(machines[best], 'machine')}."
+        else f"Fastest, of those on the slider: {counted(times.machines[best], 'machine')}."
     )
     below = BELOW_TITLE + height_of_table(rows)
     return titled_table(

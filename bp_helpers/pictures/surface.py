@@ -65,9 +65,9 @@ def decision_surface(
     `outputs` has shape (rows, columns, n_classes), up to 3 classes, and belongs to `grid(extent,
     ...)`; each class has a colour, which fades where the lead of the largest output over the next
     is small, and is missing at the border. `points` (N, 2) with class indices `labels` (N,) are
-    drawn with a shape for each class; `right` is the share that is classified correctly. What
-    lies outside of `extent` is drawn at its edge. `side` is that of the square in pixels. Refuses
-    more classes than there are shapes with a `ValueError`.
+    drawn with a shape for each class; `right` is the share that is classified correctly. What lies
+    outside of `extent` is drawn at its edge. `side` is that of the square in pixels. Refuses more
+    classes than there are shapes with a `ValueError`.
     """
     if outputs.shape[-1] > len(AREAS):
         raise ValueError(

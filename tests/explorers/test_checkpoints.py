@@ -7,7 +7,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from driving import press
+from driving import move_in_page, press
 from svg_checks import check_svg
 
 from bp_helpers.explorers import CheckpointsExplorer
@@ -123,7 +123,7 @@ def test_marks_are_set_taken_away_and_forgotten_with_their_layers():
     press(explorer, "No marks")
     assert explorer.state["marks"] == ()
     for name in ("A0", "A6", "nonsense"):
-        with pytest.raises(ValueError, match="cannot be marked"):
+        with pytest.raises(ValueError, match="no part of the picture: there are A1, A2"):
             explorer.choose(name)
 
 
@@ -153,10 +153,27 @@ def test_every_chain_can_be_drawn(layers):
 
 def test_a_chain_of_any_length_ends_where_the_slider_does():
     explorer = CheckpointsExplorer()
-    explorer.set(layers=10**6)
+    move_in_page(explorer, layers=10**6)
     assert explorer.state["layers"] == explorer.handles["layers"].max
-    explorer.set(layers=-5)
+    move_in_page(explorer, layers=-5)
     assert explorer.state["layers"] == explorer.handles["layers"].min
+
+
+REFUSED = {
+    "layers": (10**6, "a whole number from 3 to 16"),
+    "slots": (9, "a whole number from 0 to 4"),
+    "moment": (56, "a whole number from 0 to 55"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_slider_has_no_room_for_is_refused_from_code(name):
+    explorer, (value, room) = CheckpointsExplorer(), REFUSED[name]
+    before = explorer.shown
+    for odd in (value, 3.5, "three", None):
+        with pytest.raises(ValueError, match=f"^{name} cannot be {odd!r}: it is {room}$"):
+            explorer.set(**{name: odd})
+        assert explorer.shown == before
 
 
 def test_a_moment_of_the_run_that_is_set_with_it():

@@ -1,5 +1,7 @@
 """A number is chosen in the picture, and one slider is its own: in the explorers of the network."""
 
+import re
+
 import numpy as np
 import pytest
 from driving import at_start, choose_in_page, move_in_page
@@ -138,8 +140,14 @@ def test_a_name_that_the_picture_does_not_have_is_said_in_the_page(explorer):
 
 
 @pytest.mark.parametrize("value", [-17.0, 17.0, 1e300])
-def test_from_code_it_goes_no_farther_than_by_hand(explorer, value):
-    explorer.set(selected="W1[1,0]", parameter=value)
+def test_beyond_its_end_it_is_refused_from_code_and_at_its_end_for_a_hand(explorer, value):
+    explorer.choose("W1[1,0]")
+    before, ends = explorer.shown, f"it is a number from -{explorer.reach:g} to {explorer.reach:g}"
+    for name in ("parameter", "W1[1,0]"):
+        with pytest.raises(ValueError, match=rf"^{re.escape(name)} cannot be .*: {ends}$"):
+            explorer.set(x0=1.0, **{name: value})
+        assert explorer.shown == before
+    move_in_page(explorer, **{"W1[1,0]": value})
     end = explorer.reach if value > 0 else -explorer.reach
     assert explorer.values["parameter"] == parameters_of(explorer)["W1[1,0]"] == end
 

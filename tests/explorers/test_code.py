@@ -1,14 +1,21 @@
 """The code that explorers offer: Python that runs on its own and gives the same result."""
 
 import ast
+import importlib
+import inspect
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from bp_helpers import Dense, Sigmoid
+import bp_helpers
+from bp_helpers import Dense, Sigmoid, explorers, pictures
 from bp_helpers.explorers.code import WIDTH, code_of
+from bp_helpers.gradcheck import compare
+from bp_helpers.pictures import FloatArray
 
 FACTOR = 3
 NAMES = ("first", "second")
@@ -58,6 +65,33 @@ def with_an_array(X: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
     return np.concatenate([X] * len(names))
 
 
+@cache
+def halved(x: float) -> float:
+    return _Scale(1 / 2).of(x)
+
+
+class _Scale:
+    def __init__(self, by: float) -> None:
+        self.by = by
+
+    def of(self, x: float) -> float:
+        return _times(self.by, x)
+
+
+def _times(x: float, y: float) -> float:
+    return x * y if y else _times(y, x + FACTOR)
+
+
+def with_helpers(x: float) -> Result:
+    """Return a quarter, by helpers that need others."""
+    return replace(Result(x), value=halved(halved(x)))
+
+
+def with_things_from_elsewhere(X: FloatArray) -> list[bool]:
+    """Return which neighbours are equal."""
+    return [bool(compare(one, other, 1.0).ok) for one, other in pairwise(X)]
+
+
 def run(code, result="numbers"):
     made = {}
     exec(code, made)
@@ -75,6 +109,7 @@ def run(code, result="numbers"):
         (with_an_annotation, {"layer": None, "result": "any"}),
         (with_a_function_inside, {"x": 2.0}),
         (with_an_array, {"X": np.array([[0.1, -2.5]]), "names": ("a 'b'", 'c "d"')}),
+        (with_helpers, {"x": 3.0}),
     ],
 )
 def test_it_runs_on_its_own_and_gives_the_same(function, arguments):
@@ -102,18 +137,70 @@ def imports_of(function, arguments):
     return [line for line in lines if line.startswith(("import", "from"))]
 
 
-def test_modules_come_first_each_once_and_the_engines_names_from_the_package():
+def test_modules_come_first_each_once_and_the_engines_names_from_the_package_last():
     assert imports_of(with_modules, {"x": 1.0}) == ["import math", "import numpy as np"]
     assert imports_of(with_names, {"x": 1.0}) == [
-        "from bp_helpers import Sigmoid",
         f"from {__name__} import Result",
+        "from bp_helpers import Sigmoid",
     ]
     assert imports_of(with_an_annotation, {"layer": None, "result": None}) == [
-        "from bp_helpers import Dense",
         f"from {__name__} import Result",
+        "from bp_helpers import Dense",
     ]
     array = {"X": np.ones((1, 1)), "names": ("a",)}
     assert imports_of(with_an_array, array) == ["import numpy as np"]
+
+
+def test_helpers_are_shown_and_what_is_from_elsewhere_comes_from_its_home():
+    code = code_of(with_helpers, {"x": 3.0})
+    shown = [line.split("(")[0] for line in code.splitlines() if line.startswith(("def", "class"))]
+    assert shown == ["class _Scale:", "def with_helpers", "def halved", "def _times"]
+    assert {*imports_of(with_helpers, {"x": 3.0})} == {
+        "from dataclasses import replace",
+        "from functools import cache",
+        f"from {__name__} import Result",
+    }
+    assert imports_of(with_things_from_elsewhere, {"X": np.ones(1)}) == [
+        "import numpy as np",
+        "from itertools import pairwise",
+        "from bp_helpers.gradcheck import compare",
+        "from bp_helpers.pictures import FloatArray",
+    ]
+
+
+KINDS = [
+    kind
+    for name, kind in vars(explorers).items()
+    if name.endswith("Explorer") and kind is not explorers.Explorer
+]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_explorer_imports_public_names_from_their_homes_in_one_line_for_each(kind):
+    lines = ast.parse(kind().code()).body
+    assert not any(isinstance(line, ast.Import) and "._" in line.names[0].name for line in lines)
+    froms = [line for line in lines if isinstance(line, ast.ImportFrom)]
+    modules = [line.module for line in froms]
+    assert len(set(modules)) == len(modules)
+    for line in froms:
+        for name in (one.name for one in line.names):
+            assert not name.startswith("_")
+            assert is_at_home(name, importlib.import_module(line.module))
+
+
+def is_at_home(name, module):
+    """Whether it is exported, defined or assigned there."""
+    if module in (bp_helpers, pictures):
+        return name in module.__all__
+    is_of = getattr(getattr(module, name), "__module__", None)
+    return is_of == module.__name__ or name in assigned_in(module)
+
+
+def assigned_in(module):
+    lines = ast.parse(inspect.getsource(module)).body
+    targets = [target for line in lines if isinstance(line, ast.Assign) for target in line.targets]
+    targets += [line.target for line in lines if isinstance(line, ast.AnnAssign)]
+    return {node.id for one in targets for node in ast.walk(one) if isinstance(node, ast.Name)}
 
 
 def test_an_array_among_the_arguments_of_a_function_without_numpy_brings_its_import():

@@ -62,6 +62,11 @@ def test_a_slider_has_its_range_and_with_many_steps_it_is_long():
     assert (whole.min, whole.max) == (1, 9)
 
 
+def test_what_is_written_beside_a_slider_is_what_was_set():
+    """Without a letter, d3-format writes so many digits and leaves idle zeros out: 0.004, 0.5."""
+    assert slider("x", 0.004, -3, 3, 0.01).make().readout_format == ".6"
+
+
 def test_a_choice_slider_names_its_numbers():
     handle = choice_slider("h", [1.0, 0.1, 0.0001], 0.1).make()
     assert handle.options == (("1", 1.0), ("0.1", 0.1), ("0.0001", 0.0001))

@@ -13,7 +13,7 @@ from svg_checks import SVG, check_svg, description, parsed
 import bp_helpers as bp
 from bp_helpers.explorers import DescentExplorer
 from bp_helpers.explorers.controls import RATES
-from bp_helpers.explorers.descent import TwoWeights, loss_surface, two_weights
+from bp_helpers.explorers.descent import TwoWeights, two_weights
 from bp_helpers.pictures import short
 
 PROPERTY = settings(max_examples=25)
@@ -144,7 +144,7 @@ def test_the_first_step_goes_against_the_measured_slope(explorer, pair):
 
 @pytest.mark.parametrize("pair", PLACES)
 def test_the_surface_is_the_loss(pair):
-    weights, surface = two_weights(pair), loss_surface(pair)
+    weights, surface = two_weights(pair), two_weights(pair).surface
     x, y, _ = trained()
     for values in ((-8.0, 8.0), (0.5, -3.0)):
         expected = network_at(pair, values)[0].loss_value(x, y)

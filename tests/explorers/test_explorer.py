@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ipywidgets as widgets
 import pytest
-from driving import buttons_of, choose_in_page, press, sent_by
+from driving import buttons_of, choose_in_page, move_in_page, press, sent_by
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from traitlets import TraitError
@@ -144,13 +144,15 @@ def test_several_changes_are_drawn_once():
     assert explorer.values == {"x": 0.7, "name": "eva", "mood": "wild"}
 
 
-def test_beyond_its_end_a_slider_stands_at_its_end():
+def test_led_beyond_its_end_by_a_hand_a_slider_stands_at_its_end():
     explorer = Small()
-    explorer.set(x=7)
+    move_in_page(explorer, x=7)
     assert (explorer.values["x"], explorer.state["x"]) == (1.0, 1.0)
     assert explorer.numbers.said == "ada 1.0 calm"
-    explorer.set(x=float("-inf"))
+    move_in_page(explorer, x=float("-inf"))
     assert (explorer.values["x"], explorer.state["x"]) == (-1.0, -1.0)
+    explorer.set(x=1 + 1e-15)  # as code may compute it
+    assert explorer.values["x"] == 1.0
 
 
 def test_rows_say_which_controls_stand_side_by_side():
@@ -186,8 +188,21 @@ REFUSED = {
         ValueError,
         r"mood cannot be 'odd': there are \['calm', 'wild'\]",
     ),
-    "no number": ({"name": "eva", "x": "far"}, TraitError, "float"),
-    "not a number": ({"name": "eva", "x": float("nan")}, TraitError, "x.*nan.*-1.*1"),
+    "no number": (
+        {"name": "eva", "x": "far"},
+        ValueError,
+        "^x cannot be 'far': it is a number from -1 to 1$",
+    ),
+    "not a number": (
+        {"name": "eva", "x": float("nan")},
+        ValueError,
+        "^x cannot be nan: it is a number from -1 to 1$",
+    ),
+    "beyond its end": (
+        {"name": "eva", "x": 1.01},
+        ValueError,
+        r"^x cannot be 1\.01: it is a number from -1 to 1$",
+    ),
     "no text": ({"x": 0.9, "name": 3}, TraitError, "unicode string"),
     "no picture": (
         {"x": 0.9, "fault": "draw"},

@@ -190,7 +190,9 @@ def test_two_turns_of_one_node_do_not_pass_each_other():
     assert (second.low, second.value, second.high) == (4, 6, 7)
     move_in_page(explorer, **{"turn of c": 7})
     assert explorer.state["order"] == (*"yfdeccd",)
-    with pytest.raises(ValueError, match="turn of c cannot be at nan: choose a place from 1 to 5"):
+    with pytest.raises(
+        ValueError, match="turn of c cannot be nan: it is a whole number from 1 to 5"
+    ):
         explorer.set(**{"turn of c": float("nan")})
 
 
@@ -208,7 +210,9 @@ def test_an_order_has_an_end_and_no_strangers():
         choose_in_page(explorer, "y")
     assert len(explorer.state["order"]) == LONGEST
     assert explorer.trouble.value == ""
-    with pytest.raises(ValueError, match="'p' is not a node: there are a, b, c, d, f, e, y"):
+    with pytest.raises(
+        ValueError, match="'p' is no part of the picture: there are a, b, c, d, f, e, y"
+    ):
         explorer.set(order=("y", "p"))
     with pytest.raises(ValueError, match="1 to 20 turns, this one 25"):
         explorer.set(order="y" * 25)

@@ -116,7 +116,7 @@ def test_choosing_lights_ribbon_and_row_and_shows_the_factors():
     ribbons, _ = explorer.picture
     assert "a→s→q→y: ds/da = 1, dq/ds = 1, dy/dq = p" in texts(ribbons)
     assert "1 × 1 × 1.5 = 1.5000" in texts(ribbons)
-    with pytest.raises(ValueError, match="'a-b' is not a path: there are a-p-y"):
+    with pytest.raises(ValueError, match="'a-b' is no part of the picture: there are a-p-y"):
         explorer.choose("a-b")
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from bp_helpers.explorers import ScalingExplorer
 from bp_helpers.explorers.scaling import MACHINES, scaling
-from bp_helpers.pictures import step_table, step_times
+from bp_helpers.pictures import StepTimes, step_table, step_times
 
 
 def test_the_arithmetic_is_shared_and_the_sending_is_not():
@@ -65,8 +65,7 @@ def test_one_machine_sends_nothing_and_its_grammar_is_right():
 
 
 def test_the_names_of_the_lines_do_not_touch():
-    times = [1.0, 0.5], [0.0, 0.5]
-    svg = step_times([1, 1000], *times, looked_at=1).svg
+    svg = step_times(StepTimes((1, 1000), (1.0, 0.5), (0.0, 0.5), looked_at=1)).svg
     places = [
         float(each.split('y="')[1].split('"')[0])
         for each in svg.split("<text")
@@ -77,5 +76,5 @@ def test_the_names_of_the_lines_do_not_touch():
 
 
 def test_the_table_says_what_one_machine_takes():
-    words = step_table([1, 10], [2.0, 0.2], [0.0, 0.1], looked_at=1).words
+    words = step_table(StepTimes((1, 10), (2.0, 0.2), (0.0, 0.1), looked_at=1)).words
     assert "a step: 2.0 seconds on one, 300 ms here; times as fast: 1 on one, 6.7 here" in words

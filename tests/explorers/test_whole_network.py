@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from driving import PARAMETERS, act, at_start, engine_of, own_table
+from driving import PARAMETERS, act, at_start, engine_of, move_in_page, own_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, parsed
@@ -93,7 +93,7 @@ def test_beyond_the_last_penguin_there_is_the_last(explorer, beyond, end):
     explorer.set(penguin=end)
     there = explorer.view.svg
     explorer.reset()
-    explorer.set(penguin=beyond)
+    move_in_page(explorer, penguin=beyond)
     assert explorer.values["penguin"] == end
     assert explorer.view.svg == there
 

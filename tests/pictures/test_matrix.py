@@ -17,7 +17,8 @@ VALUES = st.floats(-99, 99)
 
 def product(n=4, n_in=2, n_out=3, seed=0):
     rng = np.random.default_rng(seed)
-    return Product(rng.normal(size=(n, n_in)), rng.normal(size=(n_in, n_out)), rng.normal(size=3))
+    shapes = (n, n_in), (n_in, n_out), (3,)
+    return Product(*(rng.normal(size=shape) for shape in shapes), ("X", "W", "b", "Z"))
 
 
 def cells(svg):
