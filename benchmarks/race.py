@@ -29,7 +29,7 @@ WAYS = (FORWARD, BACKPROPAGATION, NUDGING, FORWARD_MODE)
 
 
 def written(one: Lap) -> str:
-    """Return how long a lap took, with `~` before what was reckoned from a part."""
+    """Return how long a lap took, with `~` before what was estimated from a part."""
     return f"{'' if one.is_whole else '~'}{Duration(one.seconds, True)}"
 
 
@@ -41,7 +41,7 @@ def main() -> None:
     threads = os.environ.get("OMP_NUM_THREADS", "all")
     print(f"Python {platform.python_version()}, NumPy {np.__version__}, threads: {threads}")
     for examples in BATCHES:
-        print(f"\n{examples} example{'s' * (examples > 1)}; ~ is reckoned from a part.")
+        print(f"\n{examples} example{'s' * (examples > 1)}; ~ is estimated from a part.")
         print(f"parameters{''.join(f'{way:>18}' for way in WAYS)}   back over forward")
         for width in widths:
             laps = [lap(way, width, examples) for way in WAYS]

@@ -126,14 +126,20 @@ def give_colab_cell(path: Path) -> bool:
 def citation(notebook: nbformat.NotebookNode) -> str:
     """Return the folded line that says how to cite a notebook, from CITATION.cff."""
     said = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    course, version, author = (
+    course, version, author, year = (
         re.findall(pattern, said, re.MULTILINE)[0]
-        for pattern in (r'^title: "(.+)"$', r"^version: (.+)$", r"- name: (.+)$")
+        for pattern in (
+            r'^title: "(.+)"$',
+            r"^version: (.+)$",
+            r"- name: (.+)$",
+            r"^  year: (\d+)$",
+        )
     )
     title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
     return (
         "<details>\n<summary>Cite this notebook</summary>\n\n"
-        f'{author}: "{title}" In *{course}*, version {version}. <{repository()}>\n\n</details>'
+        f'{author} ({year}): "{title}" In *{course}*, version {version}. <{repository()}>'
+        "\n\n</details>"
     )
 
 

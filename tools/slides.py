@@ -1,8 +1,9 @@
 """Write the slides of the first lesson: `python tools/slides.py`.
 
 One self-contained page, `docs/slides/lesson_1.html`, a slide to a screen and to a printed sheet.
-Pictures, printed numbers and questions are those that the first two notebooks have stored, found by
-the names of their cells; titles and what to ask the class stand here. A test holds the page to it.
+Arrow keys, PageDown, PageUp and Space go from slide to slide. Pictures, printed numbers and
+questions are those that the first two notebooks have stored, found by the names of their cells;
+titles and what to ask the class stand here. A test holds the page to it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,24 @@ p, li { max-width: 46em; } p { margin: 0 0 0.6em; }
 img { max-width: 100%; max-height: 62vh; }
 pre { font-size: 1.1rem; background: #f2f2f2; padding: 0.8em; overflow-x: auto; }
 .ask { border-left: 6px solid #a84800; padding-left: 0.8em; font-weight: 600; }
+@media screen { html { scroll-snap-type: y mandatory; } section { scroll-snap-align: start; } }
 @media print { section { min-height: 0; height: 100vh; break-after: page; border: 0; } }
+"""
+SCRIPT = """
+const slides = [...document.querySelectorAll("section")];
+const STEPS = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 };
+addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || !(event.key in STEPS)) return;
+  const step = event.key === " " && event.shiftKey ? -1 : STEPS[event.key];
+  const tops = slides.map((slide) => Math.round(slide.getBoundingClientRect().top));
+  const below = tops.findIndex((top) => top > 1);  // the first slide that begins further down
+  const above = tops.findLastIndex((top) => top < -1);
+  const next = step > 0 ? (below < 0 ? slides.length - 1 : below) : Math.max(above, 0);
+  // a slide higher than the screen is read to its end first
+  if (step > 0 && event.key !== "ArrowRight" && tops[next] > innerHeight + 1) return;
+  slides[next].scrollIntoView();
+  event.preventDefault();
+});
 """
 
 
@@ -74,7 +92,7 @@ SLIDES = (
     ),
     Slide(
         "One learning step",
-        ("Forward, loss, backward, and every weight a little against its gradient.",),
+        ("Forward, loss, backward, and every weight moves a little against its gradient.",),
         shown=((0, "step", 0),),
     ),
     Slide(
@@ -145,7 +163,7 @@ def page() -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Lesson 1: {escape(first)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(sections)
-        + "\n</body>\n</html>\n"
+        + f"\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
     )
 
 

@@ -112,6 +112,15 @@ class DigitExplorer(Explorer):
         pixels[k] = 0.0 if pixels[k] >= 0.5 else 1.0
         self.set(pixels=pixels, selected=name)
 
+    def _news_since(self, before: Picture) -> str | None:
+        """Return what the network reads now, and the loss: not the ink of all 64 pixels again."""
+        if not before.words:
+            return None
+        was, now = (
+            ". ".join(p.words.split("\n")[1].split(". ")[:2]) for p in (before, self.picture)
+        )
+        return f"{now}." if now != was else None
+
     def moved_to(self, state: State, name: str, value: Any) -> State:
         """Return the state after `name` was set; another digit brings its pixels and what it is."""
         state = super().moved_to(state, name, value)

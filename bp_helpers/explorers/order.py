@@ -340,10 +340,11 @@ class OrderExplorer(Explorer):
         return [*back_and_next(self.move), self.clock.button, self.handles["turn"], again]
 
     def torch_code(self) -> str:
-        """Return the graph in PyTorch, which finds an order itself."""
+        """Return the graph in PyTorch, which finds an order itself, and adds up several calls."""
         rules = GRAPHS[self.state["graph"]]
         lines = {name: rule.written.replace("·", "*") for name, rule in rules.items()}
-        return torch_graph({name: float(self.state[name]) for name in INPUTS}, lines)
+        calls = 1 + self.state["order"][: self.state["turn"]].count(AGAIN)
+        return torch_graph({name: float(self.state[name]) for name in INPUTS}, lines, calls)
 
     def move(self, by: int) -> None:
         """Go on by so many turns, or back, but not beyond the ends."""

@@ -65,18 +65,21 @@ def torch_losses(z: Sequence[float] | float, losses: Mapping[str, str]) -> str:
     )
 
 
-def torch_graph(inputs: Mapping[str, float], lines: Mapping[str, str]) -> str:
+def torch_graph(inputs: Mapping[str, float], lines: Mapping[str, str], calls: int) -> str:
     """Return Python that makes numbers from `inputs`, a line for each, and goes back from the last.
 
-    `lines` has the expressions by name. Afterwards each input's gradient is in its `grad`.
+    `lines` has the expressions by name. Afterwards each input's gradient is in its `grad`, that of
+    all the `calls` of `backward` together.
     """
+    output = [*lines][-1]
     return "\n".join(
         [
             "import torch",
             "",
             *(f"{name} = torch.tensor({x!r}, requires_grad=True)" for name, x in inputs.items()),
             *(f"{name} = {expression}" for name, expression in lines.items()),
-            f"{[*lines][-1]}.backward()",
+            *[f"{output}.backward(retain_graph=True)"] * (calls - 1),
+            f"{output}.backward()",
             f"print({', '.join(f'{name}.grad' for name in inputs)})",
         ]
     )

@@ -104,7 +104,7 @@ def _place(
     )  # fmt: skip
     number = text(
         x, STRIP + 4, order, "ground" if is_kept else "ink", text_anchor="middle",
-        font_weight="bold",
+        font_weight="bold", font_size=11 if len(order) > 1 else None,
     )  # fmt: skip
     if not chosen or not 0 < k < layers - 1:
         return join(activation, number)

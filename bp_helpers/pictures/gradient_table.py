@@ -14,7 +14,7 @@ from bp_helpers.pictures.table import Column, Row, titled_table
 WIDTH = 300
 KINK = "^"  # that it has no slope there
 MOST = 18  # rows that have room beside the network
-FIRST, PART = 118, 49  # pixels: where what the first example gave ends, and room for one more
+FIRST, PART = 126, 54  # pixels: where what the first example gave ends, and room for one more
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def gradient_table(
     note = f" ({KINK}: kink)" if any(gradient.on_kink for gradient in compared) else ""
     question = "Do they agree?" if columns is ALONE else "Over examples:"
     return titled_table(
-        WIDTH,
+        max(WIDTH, columns[-1].x + 12),
         "Gradients from the backward pass and as measured",
         "; ".join([verdict, *which, *(row.words for row in rows)]) + ".",
         columns,

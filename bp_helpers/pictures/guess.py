@@ -57,10 +57,10 @@ def _guess(x: float, label: str, is_filled: bool) -> Svg:
 
 def _answer(start: float, x: float, answer: float) -> Svg:
     """The answer, and how far it is from the guess at `start`."""
-    between = line(start, LINE, x, LINE, "backward", stroke_width=4, stroke_dasharray="4 3")
+    between = line(start, LINE, x, LINE, "ink", stroke_width=4, stroke_dasharray="4 3")
     label = f"the answer {plain(answer, DIGITS)}"
     return join(
         between,
-        circle(x, LINE, 6, fill="backward", stroke="ground"),
-        text(x, LINE + 42, label, "backward", text_anchor="middle", font_weight="bold"),
+        circle(x, LINE, 6, fill="ink", stroke="ground"),
+        text(x, LINE + 42, label, "ink", text_anchor="middle", font_weight="bold"),
     )

@@ -11,7 +11,7 @@ from bp_helpers.pictures.numerals import TIMES, factor, number
 from bp_helpers.pictures.picture import Picture, beside, picture
 from bp_helpers.pictures.svg import Svg, button, line, rect, text
 
-CARD, STEP, ROW = (78, 34), 93, 40  # a node, from column to column, from row to row, in pixels
+CARD, STEP, ROW = (78, 34), 89, 40  # a node, from column to column, from row to row, in pixels
 BOX = 150  # the width of a folded part
 TOP, ROWS = 50, 9
 HEIGHT = TOP + ROWS * ROW

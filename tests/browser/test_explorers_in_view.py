@@ -67,6 +67,10 @@ def looks(shown_explorer, photos):
     explorer.reset()
     if "step" in explorer.start.handles:
         explorer.go_to_the_last_step()
+    unfold = explorer.box.get_by_role("button", name="unfold all")
+    if unfold.count():
+        unfold.click()
+        explorer.page.wait_for_timeout(500)
     with explorer.notebook.window(WINDOWS[0][0], 768) as devtools:
         for width, scale in WINDOWS:
             explorer.notebook.resize(devtools, width, 768, scale)

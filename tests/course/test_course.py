@@ -61,6 +61,15 @@ def test_title_is_a_question_and_says_what_when_and_where_to(path):
 
 
 @every_part
+def test_a_text_has_a_heading_at_its_beginning_only(path):
+    """What an open prediction covers ends at the next cell that begins with a heading."""
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"^```.*?^```$", "", cell.source, flags=re.MULTILINE | re.DOTALL)
+            assert not re.search(r"\n#{1,6} ", text), cell.id
+
+
+@every_part
 def test_end_sums_up_in_three_sentences_and_asks_one_question(path):
     cells = [cell.source for cell in read(path).cells]
     (end,) = [source for source in cells if source.startswith("## What you can now say")]
@@ -98,7 +107,7 @@ def test_at_least_two_exercises_with_check_hint_and_solution(path):
 
 
 UNCHANGED = re.compile(
-    r"(as (it|they) (is|are|was|were)\b|changes? nothing|not change)", re.IGNORECASE
+    r"(as (it|they) (is|are|was|were)\b|changes? nothing|(not|n't) change)", re.IGNORECASE
 )
 
 
@@ -127,7 +136,7 @@ def test_every_explorer_is_tried_and_driven(path):
     for k in shown:
         (name,) = EXPLORER.findall(cells[k].source)
         assert issubclass(getattr(explorers, name), explorers.Explorer)
-        behind = cells[k + 1 : k + 5]
+        behind = cells[k + 1 : k + 6]
         experiments = next(cell.source for cell in behind if "**Try this**" in cell.source)
         assert 3 <= len(re.findall(r"^(?:- |\d\. )", experiments, re.MULTILINE)) <= 5
         driven = [c for c in behind if c.cell_type == "code" and MOVED.search(c.source)]

@@ -7,6 +7,7 @@ import glossary
 import links
 import pytest
 import slides
+from chromium import running_chromium
 from run_notebooks import ROOT, all_notebooks, read, write
 
 from bp_helpers import running_example
@@ -41,10 +42,12 @@ def test_the_glossary_and_the_questions_are_those_of_the_notebooks_as_they_are()
 
 
 def test_their_links_lead_to_headings():
+    quick_way = (ROOT / "docs" / "quick_way.md").read_text(encoding="utf-8")
     linked = set()
-    for page in (glossary.glossary(), glossary.questions()):
-        linked |= set(re.findall(r"\.\./notebooks/(\w+)\.ipynb#(\S+)\)(?=;| \||\n)", page))
-    assert len(linked) > 40
+    for page, least in ((glossary.glossary(), 40), (glossary.questions(), 40), (quick_way, 20)):
+        there = re.findall(r"\.\./notebooks/(\w+)\.ipynb#(\S+)\)(?=[;,:]| |\n)", page)
+        assert len(set(there)) > least
+        linked |= set(there)
     for stem, anchor in linked:
         cells = read(ROOT / "notebooks" / f"{stem}.ipynb").cells
         text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
@@ -82,6 +85,28 @@ def test_a_slide_shows_what_its_cell_has_stored():
     asked = slides.shown(cells["predict-cost"], 0)
     assert "How many multiplications" in asked
     assert "<li>about twice as many</li>" in asked
+
+
+def test_keys_go_from_slide_to_slide():
+    with running_chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(slides.PAGE.as_uri())
+
+        def at():
+            """The number of the slide whose beginning is at the top of the screen."""
+            return page.evaluate(
+                "[...document.querySelectorAll('section')]"
+                ".findIndex((one) => Math.abs(one.getBoundingClientRect().top) < 2)"
+            )
+
+        assert at() == 0
+        keys = ["ArrowRight", "PageDown", "Space", "PageUp", "ArrowLeft", "Shift+Space"]
+        for key, there in zip(keys, [1, 2, 3, 2, 1, 0], strict=True):
+            page.keyboard.press(key)
+            assert at() == there, key
+        for _ in range(2 * len(slides.SLIDES)):
+            page.keyboard.press("ArrowRight")
+        assert at() == len(slides.SLIDES) + 1
 
 
 def test_each_notebook_says_how_to_cite_it(tmp_path):

@@ -79,3 +79,15 @@ def test_the_text_names_the_pixels_most_to_blame_as_the_paper_does():
     explorer.use_preset("a misread one")
     assert "Most to blame: row 3, column 2: 6.104; row 2, column 2: 4.530;" in explorer.words
     assert 'aria-label="row 3, column 2: ink 1.00"' in explorer.picture.svg
+
+
+def test_a_screen_reader_hears_what_is_read_and_not_the_ink_of_all_pixels(monkeypatch):
+    explorer, heard = DigitExplorer(), []
+    monkeypatch.setattr(
+        explorer.view, "show", lambda svg, shown, sent, news, *_: heard.append(news)
+    )
+    explorer.choose("X[9]")
+    explorer.choose("X[9]")
+    assert [*map(type, heard)] == [str, str]
+    assert all(news.startswith("It reads a 6. The loss, if it is a 6: 0.00") for news in heard)
+    assert max(map(len, heard)) < 60

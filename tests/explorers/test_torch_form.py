@@ -150,3 +150,13 @@ def test_pytorch_gets_the_deltas_of_three_classes():
     loss, delta = run_with_torch(explorer.torch_code())["found"]["cross"]
     assert loss == pytest.approx(explorer.numbers.loss, rel=1e-12)
     np.testing.assert_allclose(delta, explorer.numbers.delta, atol=1e-12)
+
+
+def test_each_call_of_backward_is_one_in_pytorch():
+    explorer = OrderExplorer()
+    assert explorer.torch_code().count(".backward(") == 1
+    explorer.use_preset("twice")
+    code = explorer.torch_code()
+    assert code.count(".backward(retain_graph=True)") == code.count(".backward()") == 1
+    made = run_with_torch(code)
+    assert [made[name].grad.item() for name in "ab"] == [2, 2]
