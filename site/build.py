@@ -356,14 +356,19 @@ def publish_notebooks(folder: Path) -> dict[str, str]:
 # ---- The page of a notebook ----------------------------------------------------------------------
 
 APPS = ("lab", "notebooks")  # with all its panels; one notebook by itself, for a small screen
-# One file of each kind that the course cannot start without, and the type that it needs.
+# JupyterLite's third, the list of files, is left out; `tree.html` stands in its place.
+# One file of each kind that the course cannot start without, and the type that it needs; what a
+# host may refuse for its name or its size is among them.
 KINDS = {
+    "jupyter-lite.json": "",
+    "api/contents/all.json": "",
     "static/pyodide/pyodide.js": "text/javascript",
     "static/pyodide/pyodide.asm.js": "text/javascript",
     "static/pyodide/pyodide.asm.wasm": "application/wasm",
     f"static/pyodide/{STDLIB}": "",
     "static/pyodide/pyodide-lock-*.json": "",
     "static/pyodide/bp_helpers-*.whl": "",
+    "static/pyodide/numpy-*.whl": "",
     "files/00_*.ipynb": "",
 }
 
@@ -372,7 +377,9 @@ def with_starting(page: str, files: Iterable[Mapping[str, str]], note: str) -> s
     """Return JupyterLite's page with what says why the course cannot start (`starting.js`)."""
     named = html.escape(json.dumps([*files]))
     head = (
-        '<link rel="stylesheet" href="../starting.css">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'  # for the next
+        '    <script src="../fitting.js"></script>\n'
+        '    <link rel="stylesheet" href="../starting.css">\n'
         f'    <script src="../starting.js" data-files="{named}"></script>\n    '
     )
     start = page.index("<title>")
@@ -509,6 +516,8 @@ def write_landing() -> None:
     (DIST / "index.html").write_text(page, encoding="utf-8")
     for name in ("favicon.svg", "fitting.js", "landing.css", "landing.js"):
         shutil.copy(HERE / name, DIST)
+    (DIST / "tree").mkdir()
+    shutil.copy(HERE / "tree.html", DIST / "tree" / "index.html")
     for folder in (DIST, *(DIST / app for app in APPS)):  # browsers ask there; that icon is large
         shutil.copy(DIST / "icon-120x120.png", folder / "favicon.ico")
 

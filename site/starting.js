@@ -9,9 +9,11 @@
   const ALLOW = `Please tell whoever runs this site. ${TEACHER}`;
   const said = new Set();
   let note;
+  let started = false; // Python runs
 
-  function say(sentence, advice) {
-    if (said.has(sentence)) return;
+  // What the start of Python does not refute stays when it has started.
+  function say(sentence, advice, stays = false) {
+    if (said.has(sentence) || (started && !stays)) return;
     said.add(sentence);
     if (!note?.isConnected) {
       note = document.createElement("div");
@@ -25,7 +27,14 @@
     }
     const text = document.createElement("p");
     text.textContent = `${sentence} ${advice}`;
+    text.className = stays ? "stays" : "";
     note.append(text);
+  }
+
+  function takeBack() {
+    started = true;
+    for (const text of note?.querySelectorAll("p:not(.stays)") ?? []) text.remove();
+    if (!note?.querySelector("p")) note?.remove();
   }
 
   // ---- What the host forbids ----------------------------------------------------------------------
@@ -48,11 +57,18 @@
   // ---- What the browser keeps ---------------------------------------------------------------------
 
   function tryToKeep() {
+    if (origin === "null")
+      return say(
+        "This page is in a sandbox, by its host's content security policy or in another page's " +
+          "frame, so the course cannot start.",
+        ALLOW
+      );
     const blocked = () =>
       say(
         "This browser blocks the site's data (its cookies and storage), so the course cannot start, " +
           "or keeps nothing of what you write.",
-        "Allow site data for this address in the browser's settings, then load the page again."
+        "Allow site data for this address in the browser's settings, then load the page again.",
+        true
       );
     try {
       localStorage.length;
@@ -64,17 +80,41 @@
 
   // ---- What the host gives out --------------------------------------------------------------------
 
-  async function ask({ file, type }) {
+  const SCRIPT = /^(text|application)\/(x-)?(java|ecma)script/; // all of them run
+  const hasType = (given, type) =>
+    type === "text/javascript" ? SCRIPT.test(given) : !type || given === type;
+
+  async function askForAll(files) {
+    const missing = {}; // files by what comes in their place
+    await Promise.all(files.map((file) => ask(file, missing)));
+    const { page, ...refused } = missing;
+    if (page) stop(`gives out a page in place of ${page.sort().join(", ")}`, true);
+    for (const [status, names] of Object.entries(refused))
+      stop(`does not give out ${names.sort().join(", ")} (its answer is ${status})`, true);
+  }
+
+  const stop = (does, stays) =>
+    say(`This site's host ${does}, so the course cannot start.`, ALLOW, stays);
+
+  async function ask({ file, type }, missing) {
     const url = new URL(file, base);
-    const answer = await fetch(url, { method: "HEAD" }).catch(() => undefined);
+    const answer = await headOf(url).catch(() => undefined);
     if (!answer) return; // without a connection; the browser may have its own copy
     const given = answer.headers.get("Content-Type") ?? "no type";
     const ending = file.slice(file.lastIndexOf("."));
-    const stop = (does) => say(`This site's host ${does}, so the course cannot start.`, ALLOW);
-    if (!answer.ok) stop(`does not give out ${file} (its answer is ${answer.status})`);
-    else if (type && !given.startsWith(type)) stop(`gives out files that end in ${ending} as "${given}"`);
+    if (!answer.ok) (missing[answer.status] ??= []).push(file);
+    else if (!hasType(given.toLowerCase(), type))
+      stop(`gives out files that end in ${ending} as "${given}"`);
     else if (given.startsWith("text/html") && (await isPage(url)))
-      stop(`gives out a page in place of ${file}`);
+      (missing.page ??= []).push(file);
+  }
+
+  async function headOf(url) {
+    const head = await fetch(url, { method: "HEAD" });
+    if (head.ok) return head;
+    const answer = await fetch(url); // some hosts refuse to give the head alone
+    answer.body?.cancel();
+    return answer;
   }
 
   async function isPage(url) {
@@ -99,11 +139,13 @@
     const begun = performance.now();
     let opened;
     const look = setInterval(() => {
-      if (isReady()) return clearInterval(look);
+      if (isReady()) {
+        clearInterval(look);
+        return takeBack();
+      }
       const now = performance.now();
       if (!opened && panel()?.context?.isReady) opened = now;
       if (now - (opened ?? begun) < (opened ? KERNEL : LAB)) return;
-      clearInterval(look);
       say(
         opened ? "Python has still not started." : "The notebook has still not appeared.",
         "On a slow connection or machine it may still come: wait a little. If it does not, load the " +
@@ -115,15 +157,15 @@
   const { dataset, src } = document.currentScript;
   const base = new URL(".", src);
   const loaded = new Promise((go) => document.addEventListener("DOMContentLoaded", go));
-  document.addEventListener("securitypolicyviolation", ({ effectiveDirective: rule }) => {
-    if (NEEDED.test(rule)) loaded.then(forbidden);
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective: rule, disposition }) => {
+    if (disposition === "enforce" && NEEDED.test(rule)) loaded.then(forbidden);
   });
   addEventListener("error", tellOfMissing, true); // of scripts, it does not bubble
   loaded.then(() => {
     document.querySelector(".starting-late")?.remove(); // this runs, and knows better
     tryToCompile();
     tryToKeep();
-    JSON.parse(dataset.files).forEach(ask);
+    askForAll(JSON.parse(dataset.files));
     watch();
   });
 })();

@@ -5,23 +5,43 @@ until the test delivers them, and so do the kernel's, in a random order of hands
 """
 
 from base64 import b64encode
+from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 from explorer_page import texts
 from thorough import some
 
-from bp_helpers.explorers import GraphExplorer
+from bp_helpers.explorers import BackwardExplorer, Explorer, GraphExplorer
 from bp_helpers.explorers.svg_view import page_script
 
-EVENTS = 1000  # for each seed; there are ten
-# Pictures made ahead that must be seen, or a seed has shown little. How many come in a thousand
-# events hangs on how fast this process answers, so that a busy machine goes on for longer.
-AHEAD = 40
-# One number is moved in the picture by arrow keys, one has a slider as ipywidgets makes it, and one
-# is set by a cell now and then.
-A, B, C = NUMBERS = "X[1]", "X[0]", "W1[0,0]"
+# One number is moved in the picture by arrow keys, and one has a slider as ipywidgets makes it.
+A, B = "X[1]", "X[0]"
+
+
+class Case(NamedTuple):
+    """An explorer, and what a cell sets in it now and then: a number, or what a menu offers."""
+
+    new: Callable[[], Explorer]
+    set_by_cell: str
+    values: list
+    often: float = 0.2  # of a hundredth of all that happens
+    events: int = 1000  # for each seed
+    # Pictures made ahead that must be seen, or a seed has shown little. How many come in a thousand
+    # events hangs on how fast this process answers, so that a busy machine goes on for longer.
+    ahead: int = 40
+
+
+def at_the_last_step():
+    explorer = BackwardExplorer()
+    explorer.set(step=7)
+    return explorer
+
+
+GRAPH = Case(GraphExplorer, "W1[0,0]", [k / 4 for k in range(9)])
+MENU = Case(at_the_last_step, "activation", ["Sigmoid", "Tanh", "ReLU"], 1.0, 300, 12)
 SET_UP = """
-async ([script, state, [A, B, C], start, seed]) => {
+async ([script, state, [A, B, C], start, often, seed]) => {
   const { default: newView } = await import("data:text/javascript;base64," + script);
   const random = () => { // mulberry32: the same each time
     seed = (seed + 0x6d2b79f5) | 0;
@@ -106,8 +126,8 @@ async ([script, state, [A, B, C], start, seed]) => {
   };
   const values = (shown) => { // of arrays it names what differs from the start
     const said = Object.fromEntries(shown.split(" ").map((pair) => pair.split("=")));
-    const value = (name) => Number(said[name.replace(/X.(.)./, "x$1")] ?? start[name]);
-    return { [A]: value(A), [B]: value(B), [C]: value(C) };
+    const value = (name) => said[name.replace(/X.(.)./, "x$1")] ?? start[name];
+    return { [A]: Number(value(A)), [B]: Number(value(B)), [C]: value(C) };
   };
   const other = () => (held === A ? B : A);
   const off = (value) => Math.abs(value - truth[held]);
@@ -119,7 +139,7 @@ async ([script, state, [A, B, C], start, seed]) => {
     const isTheKernels = el.dataset.shown === state.shown;
     if (!isTheKernels) {
       if (!near(now[other()], truth[other()])) return "for another value of the other control";
-      if (!near(now[C], sent[C])) return "for another value of what a cell has set";
+      if (now[C] !== sent[C]) return "for another value of what a cell has set";
       if (off(now[held]) >= off(sent[held])) return "farther from the hand than the kernel's";
     }
     const areRight = frames?.way === state.way && frames.name === held &&
@@ -141,7 +161,7 @@ async ([script, state, [A, B, C], start, seed]) => {
       else if (what < 0.65) await deliver();
       else if (what < 0.97) { if (back.length) follow(back.shift()); }
       else if (what < 0.99) await rest(4);
-      else if (random() < 0.2) there.push({ cell: Math.round(random() * 8) / 4 });
+      else if (random() < often) there.push({ cell: random() });
       const why = wrong();
       if (why) seen.wrong.push([why, el.dataset.shown, truth[A], truth[B], state.shown].join("; "));
       if (what < 0.6 && el.dataset.shown !== state.shown) {
@@ -162,8 +182,8 @@ async ([script, state, [A, B, C], start, seed]) => {
 class Kernel:
     """An explorer here, and the messages that it sends to its page."""
 
-    def __init__(self):
-        self.explorer, self.sent = GraphExplorer(), []
+    def __init__(self, case):
+        self.case, self.explorer, self.sent, self.set = case, case.new(), [], []
         self.explorer.view._send = lambda message, buffers=None: self.sent.append(message)
 
     def __call__(self, message):
@@ -171,7 +191,10 @@ class Kernel:
         if "custom" in message:
             view._handle_custom_msg(message["custom"], [])
         elif "cell" in message:
-            self.explorer.set(**{C: message["cell"]})
+            values = self.case.values
+            value = values[int(message["cell"] * len(values))]
+            self.explorer.set(**{self.case.set_by_cell: value})
+            self.set.append(value)
         elif message.get("to") == "view":
             view.set_state(message["state"])
         elif message.get("to") == "slider":
@@ -185,20 +208,25 @@ class Kernel:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", some(range(10), 10))
-def test_two_controls_in_turn_show_no_wrong_picture(chromium, seed):
-    kernel, page = Kernel(), chromium.new_page()
+@pytest.mark.parametrize("case", [GRAPH, MENU], ids=["a number", "a menu"])
+def test_two_controls_in_turn_show_no_wrong_picture(chromium, case, seed):
+    kernel, page = Kernel(case), chromium.new_page()
     page.expose_function("kernel", kernel)
     script = b64encode(page_script().encode("utf-8")).decode("ascii")
-    start = {name: kernel.explorer.hands()[name].value for name in NUMBERS}
-    page.evaluate(SET_UP, [script, kernel.explorer.view.get_state(), NUMBERS, start, seed])
-    seen = page.evaluate("([events, ahead]) => go(events, ahead)", [EVENTS, AHEAD])
+    start = {name: kernel.explorer.hands()[name].value for name in (A, B)}
+    names = [A, B, case.set_by_cell]
+    state = kernel.explorer.view.get_state()
+    page.evaluate(SET_UP, [script, state, names, start, case.often, seed])
+    seen = page.evaluate("([events, ahead]) => go(events, ahead)", [case.events, case.ahead])
     assert seen["wrong"][:3] == []
-    assert seen["ahead"] >= AHEAD
-    assert len(seen["texts"]) >= 5
+    assert seen["ahead"] >= case.ahead
+    assert kernel.set
+    assert len(seen["texts"]) >= case.ahead // 8
+    kinds = {"x0": float, "x1": float, case.set_by_cell: type(case.values[0])}
     for shown, drawn in seen["texts"].items():
-        fresh = GraphExplorer()
+        fresh = case.new()
         said = dict(pair.split("=") for pair in shown.split(" "))
-        fresh.set(**{name: float(said[name]) for name in ("x0", "x1", C) if name in said})
+        fresh.set(**{name: kind(said[name]) for name, kind in kinds.items() if name in said})
         assert fresh.shown == shown
         assert drawn == texts(fresh.view.svg)
     assert seen["shown"] == kernel.explorer.shown

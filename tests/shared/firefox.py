@@ -47,10 +47,13 @@ def find_firefox():
 
 @contextmanager
 def running_firefox():
-    """Yield a page of a new Firefox; skip where there is none."""
+    """Yield a page of a new Firefox; without one, skip, or fail if BP_REQUIRE_BROWSER says so."""
     path = find_firefox()
     if path is None:
-        pytest.skip("no Firefox was found: install it, or give its path in the variable BP_FIREFOX")
+        reason = "no Firefox was found: install it, or give its path in the variable BP_FIREFOX"
+        if os.environ.get("BP_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         profile = Path(folder)
         (profile / "user.js").write_text(SETTINGS, encoding="utf-8")

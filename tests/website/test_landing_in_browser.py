@@ -176,6 +176,34 @@ def test_a_mouse_drags_a_number(moving):
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
+def number_in(place):
+    return float(place.text_content().strip().replace("\N{MINUS SIGN}", "-"))
+
+
+WINDOWS = [(360, 800), (390, 844), (640, 800), (844, 390), (1366, 768)]
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+@pytest.mark.parametrize(("width", "height"), WINDOWS)
+def test_the_sentence_promises_first_what_is_in_sight(moving, width, height):
+    moving.set_viewport_size({"width": width, "height": height})
+    view = moving.locator(".bp-view").bounding_box()
+    loss = part(moving, "loss").first.bounding_box()
+    is_in_sight = loss["x"] + loss["width"] <= view["x"] + view["width"]
+    assert is_in_sight == (width > 600)
+    assert moving.locator(".in-sight").is_visible() == is_in_sight
+    assert moving.locator(".out-of-sight").first.is_visible() != is_in_sight
+    weight, gradient = part(moving, "W1[1,1]"), part(moving, "dW1[1,1]").first
+    (x, y), below = (weight.bounding_box()[each] for each in "xy"), gradient.bounding_box()
+    assert abs(below["x"] - x) < 5
+    assert 0 < below["y"] - y < 50
+    assert below["x"] + below["width"] < width
+    before = number_in(gradient)
+    for _ in range(5):
+        weight.press("PageUp")
+    assert abs(number_in(gradient)) < abs(before), "it shrinks"
+
+
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_a_finger_drags_a_number_and_links_open_single_notebooks(moving):
     part(moving, "X[0]").scroll_into_view_if_needed()

@@ -1,15 +1,21 @@
 """The notebooks on a phone's screen: read, run, dragged by a finger, upright and on its side."""
 
 import pytest
+from learner import tagged
 from site_page import ON_A_PHONE, SiteNotebook, drag_by_touch
 
 UPRIGHT, ASIDE = {"width": 390, "height": 844}, {"width": 844, "height": 390}
 
 
+def phones_context(chromium, screen=UPRIGHT):
+    context = chromium.new_context(viewport=screen, has_touch=True, is_mobile=True)
+    context.set_default_timeout(120_000)
+    return context
+
+
 @pytest.fixture(scope="module", params=ON_A_PHONE)
 def phone(request, chromium, address):
-    context = chromium.new_context(viewport=UPRIGHT, has_touch=True, is_mobile=True)
-    context.set_default_timeout(120_000)
+    context = phones_context(chromium)
     opened = SiteNotebook(context.new_page(), address, request.param, "notebooks")
     opened.run_all()
     yield opened
@@ -31,6 +37,14 @@ def test_text_is_readable_and_as_wide_as_the_screen(phone):
     assert float(text.evaluate("p => parseFloat(getComputedStyle(p).fontSize)")) >= 16
     assert text.bounding_box()["width"] > 300
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_question_is_as_large_as_the_text_around_it(phone):
+    phone.cell(tagged(phone.path.removeprefix("notebooks/"), "predict")[0])
+    question = phone.page.locator(".bp-predict .widget-html-content, .bp-predict button")
+    question.first.wait_for()
+    sizes = question.evaluate_all("all => all.map(one => getComputedStyle(one).fontSize)")
+    assert {float(size.removesuffix("px")) for size in sizes} == {16}
 
 
 def test_a_learners_tools_are_there_and_cover_nothing(phone):
@@ -63,3 +77,104 @@ def test_on_its_side_no_line_is_lost_to_the_logo(phone):
     phone.page.set_viewport_size(ASIDE)
     phone.page.wait_for_timeout(1000)
     assert phone.page.locator(".jp-WindowedPanel-outer").bounding_box()["y"] <= 100
+
+
+# ---- From one notebook to another ----------------------------------------------------------------
+
+OWN = "# a line of the learner's own"
+
+
+@pytest.fixture
+def visitor(chromium):
+    context = phones_context(chromium)
+    yield context
+    context.close()
+
+
+def shown(page):
+    """Return which notebook a page shows, once it does."""
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+    return page.evaluate("jupyterapp.shell.currentWidget.context.path")
+
+
+def test_a_link_opens_the_next_notebook_in_its_place_and_what_was_written_is_kept(visitor, address):
+    opened = SiteNotebook(visitor.new_page(), address, "00_start_here.ipynb", "notebooks")
+    page, k = opened.page, tagged("00_start_here.ipynb", "predict")[0]
+    page.evaluate(
+        "([k, source]) => jupyterapp.shell.currentWidget.content.widgets[k]"
+        ".model.sharedModel.setSource(source)",
+        [k, OWN],
+    )
+    page.locator(".jp-MarkdownOutput a", has_text="Next: ").first.tap()
+    page.wait_for_url("**/notebooks/index.html?path=01_chain_rule.ipynb")
+    assert shown(page) == "01_chain_rule.ipynb"
+    assert visitor.pages == [page], "no new tab"
+    page.go_back()
+    page.wait_for_url("**/notebooks/index.html?path=00_start_here.ipynb")
+    assert shown(page) == "00_start_here.ipynb"
+    assert opened.cells()[k]["source"] == OWN
+
+
+def test_every_link_between_notebooks_opens_one_of_the_site(visitor, address, site):
+    """Those of the map in notebook 00, too, pressed for a tab of their own."""
+    opened = SiteNotebook(visitor.new_page(), address, "00_start_here.ipynb", "notebooks")
+    links = opened.page.locator("a[data-commandlinker-command][href$='.ipynb']")
+    links.nth(12).wait_for(state="attached")
+    named = set()
+    for link in links.all():
+        link.evaluate(
+            "link => { window.open = (address) => { window.asked = address; };"
+            " link.dispatchEvent(new MouseEvent('click',"
+            " { bubbles: true, cancelable: true, ctrlKey: true })); }"
+        )
+        asked = opened.page.evaluate("window.asked")
+        assert asked.startswith(f"{address}notebooks/index.html?path=")
+        named.add(asked.partition("path=")[2])
+    assert named == {path.name for path in (site / "files").glob("*.ipynb")} - {
+        "00_start_here.ipynb"
+    }
+
+
+HOME, ONE = "index.html", "notebooks/index.html?path=01_chain_rule.ipynb"
+LISTS = {  # what asks for JupyterLite's list of files, and where that leads
+    "tree": HOME,  # the logo, and File > Open
+    "tree/?path=data": HOME,
+    "tree?path=01_chain_rule.ipynb": ONE,
+    "tree/index.html?path=01_chain_rule.ipynb#2.-Along-a-chain": f"{ONE}#2.-Along-a-chain",
+}
+
+
+@pytest.mark.parametrize(("asked", "found"), LISTS.items(), ids=LISTS)
+def test_where_jupyterlite_has_a_list_of_files_there_is_the_course(visitor, address, asked, found):
+    page = visitor.new_page()
+    page.goto(f"{address}{asked}")
+    page.wait_for_url(f"{address}{found}")
+
+
+def test_a_phone_on_its_side_opens_a_notebook(chromium, address):
+    """To put the logo away is written down, which must not come before the storage is open."""
+    context = phones_context(chromium, ASIDE)
+    opened = SiteNotebook(context.new_page(), address, "01_chain_rule.ipynb", "notebooks")
+    opened.page.wait_for_function(
+        "document.querySelector('#top-panel-wrapper')?.offsetHeight === 0"
+    )
+    context.close()
+
+
+@pytest.mark.parametrize("screen", [UPRIGHT, ASIDE], ids=["upright", "on its side"])
+def test_the_readmes_links_to_the_panels_show_a_phone_one_notebook(chromium, address, screen):
+    context = phones_context(chromium, screen)
+    page = context.new_page()
+    page.goto(f"{address}lab/index.html?path=01_chain_rule.ipynb#2.-Along-a-chain")
+    page.wait_for_url(f"{address}{ONE}#2.-Along-a-chain")
+    assert shown(page) == "01_chain_rule.ipynb"
+    context.close()
+
+
+def test_a_narrow_window_with_a_mouse_keeps_the_panels(chromium, address):
+    context = chromium.new_context(viewport=UPRIGHT)
+    page = context.new_page()
+    page.goto(f"{address}lab/index.html?path=01_chain_rule.ipynb")
+    assert shown(page) == "01_chain_rule.ipynb"
+    assert "/lab/" in page.url
+    context.close()

@@ -6,6 +6,7 @@ import { lookAfterCopy } from "./copies.js";
 import { coverAnswers } from "./cover.js";
 import { chooseFirstCode } from "./first.js";
 import { leaveKeysToOutputs } from "./keys.js";
+import { followLinks } from "./links.js";
 import { addStyle, wrapLiveOutputs } from "./outputs.js";
 import { startWithoutPanels } from "./panels.js";
 import { goToSection } from "./section.js";
@@ -19,8 +20,8 @@ export function plugin(lumino) {
     activate: (app) => {
       addStyle();
       leaveKeysToOutputs(app);
+      followLinks(app);
       startWithoutPanels(app);
-      useSmallScreen(app);
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
           keepClean(context);
@@ -29,6 +30,7 @@ export function plugin(lumino) {
             sayChecks(panel);
             chooseFirstCode(panel.content);
             goToSection(panel, context);
+            useSmallScreen(app);
           });
           wrapLiveOutputs(panel, context, lumino);
           lookAfterCopy(app, panel, context, lumino);

@@ -4,6 +4,7 @@
 export const smallStyle = `
 @media (max-width: 40rem) {
   .jp-Notebook .jp-MarkdownOutput { font-size: 16px; }
+  .jp-Notebook .bp-predict { --jp-widgets-font-size: 16px; } /* a question, its buttons, its answer */
 }
 @media (max-width: 1100px) {
   .jp-Notebook .jp-Cell { --jp-cell-prompt-width: 28px; }
@@ -11,6 +12,8 @@ export const smallStyle = `
 }
 `;
 
+// When the notebook is there, and not before: JupyterLite writes down that the line is away, and to
+// write while it opens its storage would leave the page without a notebook.
 export async function useSmallScreen(app) {
   // Only where a notebook is a page by itself: there the line with the logo can be put away.
   const top = "application:toggle-top";
