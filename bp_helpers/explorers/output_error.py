@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
 from bp_helpers.explorers.controls import slider, slider_along
 from bp_helpers.explorers.explorer import Explorer
-from bp_helpers.explorers.stacks import losses_of
 from bp_helpers.explorers.torch_form import torch_losses
 from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity, Sigmoid
@@ -73,17 +71,11 @@ def output_error(z: float, target: float) -> OutputErrorNumbers:
     return OutputErrorNumbers(z, target, a, a * (1 - a), **losses)
 
 
-@lru_cache(maxsize=64)  # while z moves they stay
-def loss_curves(target: float) -> tuple[FloatArray, FloatArray]:
-    """Return both losses along CURVE."""
-    z, y = CURVE[:, np.newaxis, np.newaxis], np.array([[target]])
-    a = Sigmoid().value(z)
-    return losses_of(SquaredError(), a, y), losses_of(BinaryCrossEntropy(), z, y)
-
-
 def output_error_picture(numbers: OutputErrorNumbers) -> Picture:
     """Draw the two losses, each with its curve and the factors of its delta."""
-    squared, cross = loss_curves(numbers.y)
+    a = Sigmoid().forward(CURVE)  # the losses of all its points at once; a loss gives their mean
+    squared = (a - numbers.y) ** 2 / 2
+    cross = np.logaddexp(0, CURVE) - numbers.y * CURVE
     error = Factor(f"error a {MINUS} y", numbers.error)
     slope = Factor(f"slope a (1 {MINUS} a)", numbers.slope, "forward")
     divided = Factor(f"1 / (a (1 {MINUS} a))", 1 / numbers.slope)
