@@ -86,6 +86,7 @@ def _names_in(sources: Iterable[str]) -> dict[str, None]:
     return dict.fromkeys(name for source in sources for name in _global_names(source))
 
 
+@cache  # of each source once
 def _global_names(source: str) -> dict[str, None]:
     """Return the names that a function or a class takes from its module, each once."""
     whole = symtable.symtable(source, "", "exec")

@@ -105,9 +105,22 @@ class ExplorerPage:
     def assert_right_words(self):
         """See that the page's texts are right; an image is another with another Matplotlib.
 
-        Return what the page shows and the explorer here.
+        Return what the page shows and the explorer here. A picture that was made ahead is there
+        before the kernel has moved the other sliders, and their values are read: they are waited
+        for.
         """
-        state = self.state()
+        for _ in range(100):
+            state = self.state()
+            fresh = self._moved_as(state)
+            if fresh.shown == state["shown"]:
+                break
+            self.page.wait_for_timeout(20)
+        assert fresh.shown == state["shown"], (fresh.shown, state["shown"])
+        assert texts(state["svg"]) == texts(fresh.view.svg)
+        return state, fresh
+
+    def _moved_as(self, state):
+        """Return the explorer here, moved to what the page shows in this state."""
         fresh = self.beside  # one for all: to make an explorer takes longer than to draw it
         fresh.reset()
         if state["chosen"]:
@@ -122,9 +135,7 @@ class ExplorerPage:
         now = _values(state["shown"], fresh.handles)
         moved = [name for name in now if now[name] != start[name]]
         fresh.set(**{name: self._exact_value(name, now[name]) for name in moved})
-        assert fresh.shown == state["shown"], (fresh.shown, state["shown"])
-        assert texts(state["svg"]) == texts(fresh.view.svg)
-        return state, fresh
+        return fresh
 
     def _exact_value(self, control, written):
         if control in self.sliders():  # the page leaves out digits that rounding left over
