@@ -78,16 +78,11 @@ def shared_page(chromium, server):
 
 
 @pytest.fixture
-def page(shared_page, course):
-    """A page with JupyterLab and no notebook; what a test opens in it is closed behind it.
-
-    What was changed there has been saved by itself: the next test finds the notebooks as they were.
-    """
+def page(shared_page):
+    """A page with JupyterLab and no notebook; what a test opens in it is closed behind it."""
     shared_page.set_viewport_size(LAPTOP)
     yield shared_page
     close_notebooks(shared_page)
-    for path in all_notebooks():
-        shutil.copy(path, course / "around")
 
 
 @pytest.fixture

@@ -149,17 +149,6 @@ def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(path, se
     )
 
 
-def test_a_reload_brings_everything_back_live_also_when_nobody_has_saved(path, server, page):
-    """What was run is saved by itself, soon: the page finds its explorers by what the file says."""
-    notebook = Notebook(page, server, path)
-    run_all(notebook)
-    dirty = "jupyterapp.shell.currentWidget.context.model.dirty"
-    page.wait_for_function(f"!{dirty}", timeout=30_000)
-    page.reload()
-    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
-    wait_until(notebook, are_live)
-
-
 def test_a_kernel_that_was_restarted_since_the_file_was_saved(path, server, page, new_page):
     notebook = open_and_run(page, path)
     save(notebook)
