@@ -190,7 +190,7 @@ def test_the_sentence_promises_first_what_is_in_sight(moving, width, height):
     view = moving.locator(".bp-view").bounding_box()
     loss = part(moving, "loss").first.bounding_box()
     is_in_sight = loss["x"] + loss["width"] <= view["x"] + view["width"]
-    assert is_in_sight == (width > 600)
+    assert is_in_sight == (width > 768)
     assert moving.locator(".in-sight").is_visible() == is_in_sight
     assert moving.locator(".out-of-sight").first.is_visible() != is_in_sight
     weight, gradient = part(moving, "W1[1,1]"), part(moving, "dW1[1,1]").first
