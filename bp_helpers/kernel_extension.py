@@ -35,7 +35,9 @@ def show_unknown_name(
     prediction, whose source is hidden.
     """
     if kind is NameError and error.name:
-        said = what_to_run(error.name, code_cells(shell.user_ns.get("__session__")))
+        source = shell.history_manager.input_hist_raw[-1]
+        cells = code_cells(shell.user_ns.get("__session__"), source)
+        said = what_to_run(error.name, cells)
         in_cell = trace.tb_next is None or trace.tb_next.tb_next is None  # the first is IPython's
         usual = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset)
         lines = [*([f"NameError: {error}"] if in_cell else usual), "", said]
@@ -68,12 +70,19 @@ def names_made_by(source: str) -> set[str]:
     return {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
 
 
-def code_cells(session: object) -> list[str]:
+def code_cells(session: object, source: str) -> list[str]:
     """Return the sources of the notebook's code cells as it was last saved, if it can be found.
 
-    `session` is what IPython calls so: the notebook's path.
+    `session` is what IPython calls so: the notebook's path. In the browser's Python there is none.
+    There it is the notebook in its folder that holds the cell with this `source`.
     """
-    path = Path(str(session or os.environ.get("JPY_SESSION_NAME", "")))
+    if named := str(session or os.environ.get("JPY_SESSION_NAME", "")):
+        return _sources(Path(named))
+    found = map(_sources, sorted(Path().glob("*.ipynb")))
+    return next((cells for cells in found if source in cells), [])
+
+
+def _sources(path: Path) -> list[str]:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]

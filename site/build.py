@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import urllib.request
 import venv
 import zipfile
@@ -341,12 +342,37 @@ def version_of(notebook: Mapping[str, Any]) -> str:
     return f"{value:08x}"
 
 
+NO_OWNER = "OWNER_HERE"  # in the address of a project that is not published yet
+
+
+def repository() -> str:
+    """Return the project's address."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["urls"]["Repository"])
+
+
+def text_in_site(source: str, address: str) -> str:
+    """Return a cell's source with links to pages of the site, where it has them.
+
+    An `address` that leads nowhere yet is left out, and so is the code for Colab, which needs it.
+    """
+    text = re.sub(rf"{re.escape(address)}/blob/main/docs/(\w+)\.md", r"\1.html", source)
+    if NO_OWNER not in address:
+        return text
+    if f'"git+{address}"' in text:
+        return text.splitlines()[0]
+    return text.replace(f" <{address}>", "")
+
+
 def publish_notebooks(folder: Path) -> dict[str, str]:
     """Write the notebooks into `folder`, each with its version in it; return these by name."""
+    address = repository()
     folder.mkdir()
     versions = {}
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            cell["source"] = text_in_site("".join(cell["source"]), address)
         versions[path.name] = notebook["metadata"]["course_version"] = version_of(notebook)
         text = json.dumps(notebook, ensure_ascii=False, indent=1)
         (folder / path.name).write_text(text, encoding="utf-8")

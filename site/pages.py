@@ -26,6 +26,7 @@ PAGES = {
     "quick_way": "Quick way",
     "mistakes": "Mistakes",
     "accessibility": "Accessibility",
+    "claims": "Claims",
 }
 
 

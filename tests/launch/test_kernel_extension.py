@@ -22,6 +22,11 @@ def shown_by(*sources):
     )
 
 
+def write_notebook(path, *sources):
+    cells = [new_markdown_cell("x = 1"), *(new_code_cell(source) for source in sources)]
+    path.write_text(nbformat.writes(new_notebook(cells=cells)), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("source", "names"),
     [
@@ -53,9 +58,17 @@ def test_of_a_name_that_no_cell_makes_both_ways_are_said():
 
 def test_the_notebook_is_found_by_its_session(tmp_path):
     path = tmp_path / "a.ipynb"
-    cells = [new_markdown_cell("x = 1"), new_code_cell("A1 = 5")]
-    path.write_text(nbformat.writes(new_notebook(cells=cells)), encoding="utf-8")
-    assert code_cells(str(path)) == ["A1 = 5"]
+    write_notebook(path, "A1 = 5")
+    assert code_cells(str(path), "another") == ["A1 = 5"]
+
+
+def test_without_a_session_it_is_the_one_with_the_cell_that_was_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    write_notebook(tmp_path / "a.ipynb", "A1 = 5")
+    write_notebook(tmp_path / "b.ipynb", "A1 = 6", "print(A1)")
+    assert code_cells(None, "print(A1)") == ["A1 = 6", "print(A1)"]
+    assert code_cells(None, "print(A2)") == []
 
 
 @pytest.mark.parametrize("text", [None, "", "{", "[]", json.dumps({"cells": [1]})])
@@ -63,7 +76,7 @@ def test_without_a_notebook_there_are_no_cells(tmp_path, text):
     path = tmp_path / "a.ipynb"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    assert code_cells(str(path)) == []
+    assert code_cells(str(path), "A1 = 5") == []
 
 
 def test_a_kernel_says_what_to_run_and_not_the_cells_own_lines():

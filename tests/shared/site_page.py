@@ -53,7 +53,7 @@ def build_site():
         return "there is no site: build it (site/README.md), or set BP_PYODIDE to a folder"
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         built = DIST / "files" / path.name
-        if not built.exists() or cells_of(built) != cells_of(path):
+        if not built.exists() or cells_of(built) != cells_in_site(path):
             return f"the site in site/dist is older than {path.name}: build it again"
     return None
 
@@ -61,6 +61,14 @@ def build_site():
 def cells_of(path):
     """Return a notebook's cells, without what the site adds to its metadata."""
     return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def cells_in_site(path):
+    """Return the cells of one of the course's notebooks as the site has them."""
+    build, cells = load("build"), cells_of(path)
+    for cell in cells:
+        cell["source"] = build.text_in_site("".join(cell["source"]), build.repository())
+    return cells
 
 
 def drag_by_touch(page, box, by):

@@ -186,7 +186,33 @@ def test_each_notebook_of_the_site_says_which_version_it_is(tmp_path):
     for path in all_notebooks():
         made = json.loads((tmp_path / "contents" / path.name).read_text(encoding="utf-8"))
         assert made["metadata"].pop("course_version") == versions[path.name]
-        assert made == json.loads(path.read_text(encoding="utf-8")), "and is else as it was"
+        source = json.loads(path.read_text(encoding="utf-8"))
+        for cell in source["cells"]:
+            cell["source"] = build.text_in_site("".join(cell["source"]), build.repository())
+        assert made == source, "and is else as it was"
+        assert build.NO_OWNER not in str(made), "no link leads nowhere"
+
+
+ADDRESS = "https://github.com/owner/name"
+NOWHERE = f"https://github.com/{build.NO_OWNER}/name"
+TEXTS = [
+    ("[it](ADDRESS/blob/main/docs/card.md#loss) here", ["[it](card.html#loss) here"] * 2),
+    (
+        "*Course*, version 1. <ADDRESS>\n",
+        ["*Course*, version 1. <ADDRESS>\n", "*Course*, version 1.\n"],
+    ),
+    (
+        '# For Colab\npackage = "git+ADDRESS"',
+        ['# For Colab\npackage = "git+ADDRESS"', "# For Colab"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "becomes"), TEXTS)
+def test_links_lead_to_the_sites_own_pages_and_none_leads_nowhere(source, becomes):
+    for address, text in zip([ADDRESS, NOWHERE], becomes, strict=True):
+        made = build.text_in_site(source.replace("ADDRESS", address), address)
+        assert made == text.replace("ADDRESS", address)
 
 
 def test_a_page_of_a_notebook_gets_what_says_why_it_cannot_start():

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from run_notebooks import ROOT
+from run_notebooks import ROOT, all_notebooks
 from site_page import load
 
 pages = load("pages")
@@ -58,6 +58,12 @@ def test_each_page_is_there_with_all_that_its_links_name(tmp_path):
                 assert (ROOT / "notebooks" / notebook[1]).is_file()
             else:
                 assert "://" in link
+
+
+def test_each_page_that_a_notebook_names_is_one_of_the_site():
+    for path in all_notebooks():
+        text = path.read_text(encoding="utf-8")
+        assert {*re.findall(r"/blob/main/docs/(\w+)\.md", text)} <= pages.PAGES.keys()
 
 
 def test_the_page_in_front_links_to_all_of_them():

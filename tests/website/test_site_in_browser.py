@@ -114,6 +114,32 @@ def test_changes_survive_a_reload_and_a_second_visit_needs_no_server(chromium, s
     context.close()
 
 
+def test_a_cell_that_is_run_before_its_imports_says_what_to_run(chromium, address):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(120_000)
+    opened = SiteNotebook(context.new_page(), address, FIRST)
+    opened.wait_for_kernel()
+    said = opened.run_cell(tagged(FIRST, "predict")[0])
+    assert "is made by another cell, which has not been run" in said
+    assert "Run All Above Selected Cell" in said
+    assert "assert" not in said, "no line of the cell itself, which knows the answer"
+    context.close()
+
+
+@pytest.mark.parametrize("app", ["lab", "notebooks"])
+def test_the_glossary_that_a_notebook_names_is_the_sites_own(chromium, address, app):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(120_000)
+    opened = SiteNotebook(context.new_page(), address, "00_start_here.ipynb", app)
+    link = opened.page.locator(".jp-MarkdownOutput a", has_text="the glossary")
+    with context.expect_page() as opening:
+        link.click()
+    page = opening.value
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.url == f"{address}glossary.html"
+    context.close()
+
+
 OUTPUTS = """() => [...document.querySelectorAll(".jp-OutputArea-output")]
   .map(output => ({
     live: output.querySelectorAll(".bp-predict, .bp-view > svg").length > 0,

@@ -37,9 +37,11 @@ function newAhead(model, el, hand, changed) {
     else letGo();
   };
   model.on("msg:custom", ({ groups, name, way }) => {
-    if (!groups || way !== model.get("way") || (!has && name !== held?.name)) return;
+    if (!groups || way !== model.get("way")) return;
+    if (!has && groups[0].svg === undefined) return; // this view was not there when they began
     has = { name, way };
     frames.add(groups);
+    if (!areRight()) return; // by now the hand has another number, and has asked for its own
     ask();
     changed();
   });

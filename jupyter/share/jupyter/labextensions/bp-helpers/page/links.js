@@ -1,12 +1,16 @@
 // On the site a notebook that is a page by itself is opened by its address. JupyterLite would ask for
-// a list of files in a new tab, to be led on from there; the site has no such list.
+// a list of files in a new tab, to be led on from there; the site has no such list. And its pages
+// beside the notebooks, as the glossary, are no files for JupyterLab to open.
 
 import { newestVersions } from "./copies.js";
 
 const LINK = "a[data-commandlinker-command='application:handle-local-link']"; // of Notebook's alone
+const LOCAL = "a[data-commandlinker-args]";
 
 export function followLinks(app) {
   if (!newestVersions()) return;
+  for (const event of ["pointerover", "focusin", "click"])
+    addEventListener(event, ({ target }) => leadToPage(target.closest?.(LOCAL)), true);
   addEventListener("click", (event) => {
     const address = addressOf(event.target.closest?.(LINK));
     if (!address) return;
@@ -17,8 +21,19 @@ export function followLinks(app) {
   }, true); // before JupyterLab's own listener, which sits on the body
 }
 
+function leadToPage(link) {
+  const { path, id } = named(link);
+  if (!path?.endsWith(".html")) return;
+  const address = new URL(`../${path}`, location.href);
+  address.hash = id ?? "";
+  Object.assign(link, { href: address.href, target: "_blank", rel: "noopener" });
+  for (const name of ["commandlinkerCommand", "commandlinkerArgs"]) delete link.dataset[name];
+}
+
+const named = (link) => JSON.parse(link?.dataset.commandlinkerArgs ?? "{}");
+
 function addressOf(link) {
-  const { path, id } = JSON.parse(link?.dataset.commandlinkerArgs ?? "{}");
+  const { path, id } = named(link);
   if (!path?.endsWith(".ipynb")) return undefined;
   const address = new URL("index.html", location.href);
   address.searchParams.set("path", path);
