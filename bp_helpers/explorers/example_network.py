@@ -56,18 +56,22 @@ def network_at_step(
     trace: Trace,
     selected: str,
     moved_by: float = 0.0,
+    before: Trace | None = None,
     network: NetworkKind = SIGMOIDS,
     names: tuple[Sequence[str], Sequence[str]] = (EXAMPLE.input_names, EXAMPLE.output_names),
 ) -> Picture:
     """Draw the network as far as `step` has come, with the chosen number's formula.
 
-    With a learning rate `moved_by`, this step is the update of the parameters. `network` says which
-    functions it is made of, `names` what its inputs and outputs are called.
+    With a learning rate `moved_by`, this step is the update of the parameters, by the gradients of
+    the trace `before`. `network` says which functions it is made of, `names` what its inputs and
+    outputs are called.
     """
     now, last = steps[step], len(steps) - 1
     gradients = any(name.startswith("d") for name in known_by(steps, last))
     known = known_by(steps, step)
-    highlight = Highlight(known, now.made, now.used, selected, gradients, step, moved_by, network)
+    highlight = Highlight(
+        known, now.made, now.used, selected, gradients, step, moved_by, before, network
+    )
     caption = f"Step {step} of {last}. {now.sentence}"
     return network_diagram(trace, highlight, *names, caption)
 

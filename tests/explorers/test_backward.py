@@ -189,6 +189,33 @@ def test_the_update_moves_each_parameter_against_its_gradient_and_the_loss_answe
     assert not any(name[0] in "Wb" for name in explorer.hands())
 
 
+def test_the_update_says_what_is_of_before_and_that_it_is_not_kept():
+    """The weight that the slider holds has moved in the picture, and not there."""
+    explorer = BackwardExplorer()
+    explorer.set(step=UPDATE)
+    shown = "".join(parsed(next(iter(explorer.picture))).itertext())
+    assert "value after the step" in shown
+    assert "its gradient before it" in shown
+    for said in (shown, explorer.words, explorer.view.said):
+        assert "Back takes the step back" in said
+    slider = explorer.handles["parameter"]
+    assert (slider.description, slider.value) == ("W2[0,0] before", 1.8)
+    press(explorer, "Back")
+    assert "Back takes the step back" not in explorer.words
+    assert slider.description == "W2[0,0]"
+    assert explorer.numbers.updated is explorer.numbers.trace
+
+
+@pytest.mark.parametrize("name", ["dW2[1,0]", "delta1[2]", "dA2[0]", "dX[1]"])
+def test_at_the_update_a_gradients_formula_has_the_numbers_that_led_to_it(name):
+    explorer = BackwardExplorer()
+    explorer.set(step=UPDATE, selected=name)
+    names, *numbers = formula(explorer.numbers.trace, name)
+    shown = "".join(parsed(next(iter(explorer.picture))).itertext())
+    assert f"{names}, before the step" in shown
+    assert all(line in shown for line in numbers)
+
+
 def ways(explorer, step):
     explorer.set(step=step)
     root = parsed(next(iter(explorer.picture)))
