@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 
@@ -130,6 +130,7 @@ class SteppedExplorer(ExampleNetworkExplorer):
     def buttons(self) -> list[widgets.Widget]:
         """Return Back, Next, Play, how fast it plays, and the slider over the steps."""
         self.clock = Clock(self.view, self._play_on, PACES[MEDIUM])
+        self.view.observe(self._begin_to_play, "playing")
         speed = self.handles["speed"]
         speed.observe(lambda change: self.view.set_trait("pace", PACES[change["new"]]), "value")
         return [*back_and_next(self.move), self.clock.button, speed, self.handles["step"]]
@@ -140,10 +141,16 @@ class SteppedExplorer(ExampleNetworkExplorer):
         The formula of what the step makes comes into sight, unless another one is pinned.
         """
         step = min(max(self.state["step"] + by, 0), len(self.steps) - 1)
-        if step == self.state["step"]:
-            return
+        if step != self.state["step"]:
+            self._go_to(step)
+
+    def _go_to(self, step: int) -> None:
         shown = {} if self.pin.value else {"selected": self.steps[step].example}
         self.set(step=step, **shown)
+
+    def _begin_to_play(self, change: Any) -> None:
+        if change["new"]:
+            self._go_to(self.state["step"])  # its formula comes into sight too
 
     def _play_on(self) -> bool:
         self.move(1)

@@ -57,8 +57,10 @@ ABOVE = 26, 10, 5  # room above a card: with a name, without, and where there ar
 HEADING = 12  # and what the letters above the first of the wide cards take
 HEIGHT = 476  # of the picture: what stands below it stays while neurons come and go
 FEW = 3  # neurons in a hidden layer; more are closer together
-# Of formulas: the size of letters, the room for one, and for a line; of those of large networks.
-FORMULA, SMALL_FORMULA = (15, 9.0, 20), (13, 7.8, 16)
+# Of formulas: the size of letters, the room for one, and for a line; of short ones, and of those of
+# large networks. What a short one is depends on its names, so that its size holds in a drag.
+FORMULA, LARGE_FORMULA, SMALL_FORMULA = (15, 9.0, 20), (18, 10.8, 21), (13, 7.8, 16)
+SHORT = 60  # letters
 # Lines have the same width for the same number, whatever the others are: 4 pixels for these.
 WIDEST = {"W": 4.0, "d": 0.3}
 THINNEST, THICKEST = 0.6, 4.0
@@ -233,23 +235,39 @@ class _Diagram:
             lines = [[(f"{name} is not known yet at this step.", "ink")]]
         else:
             lines = self.formula_lines(name)
-        wrapped = [piece for line in lines for piece in _wrapped(line, _line_length(self.sizes))]
-        size, _, height = _formula_sizes(self.sizes)
-        return join(
-            *(
-                _in_colours(top + 2 + height * (k + 1), size, *line)
-                for k, line in enumerate(wrapped)
-            )
-        )
+        size, letter, height = self.formula_sizes(lines)
+        length = int(_width(self.sizes) / letter)
+        wrapped = [piece for line in lines for piece in _wrapped(line, length)]
+        places = [top + 2 + height * (k + 1) for k in range(len(wrapped))]
+        said = [_in_colours(y, size, *line) for y, line in zip(places, wrapped, strict=True)]
+        return element("g", *said)  # one, so that what comes behind it stays what it is
+
+    def formula_sizes(self, lines: list[list[Piece]]) -> tuple[int, float, int]:
+        names = sum(len(said) for said, _ in lines[0])
+        is_short = len(self.trace["Y"]) == 1 and len(lines) > 1 and names <= SHORT
+        return LARGE_FORMULA if is_short else _formula_sizes(self.sizes)
 
     def travellers(self) -> Svg:
         """What moves when the page comes to this step: each factor to the number that it makes."""
-        moving = []
+        phases, moving = self.phases(), []
         for name in _names(self.sizes, self.highlight.made):
             for used in self.made_from(name):
-                shown = number(value_of(self.trace, used))
-                moving.append(_traveller(_way(self.sizes, used, name), shown, colour_of(used)))
+                way, shown = _way(self.sizes, used, name), number(value_of(self.trace, used))
+                phase = phases[array_of(name)]
+                moving.append(_traveller(way, shown, colour_of(used), name, phase))
         return element("g", *moving, data_step=self.highlight.step)
+
+    def phases(self) -> dict[str, int]:
+        """When each array of this step is made: after those that it is made from.
+
+        The loss answers when all parameters have moved.
+        """
+        phases: dict[str, int] = {}
+        for array in self.highlight.made:
+            used = {array_of(one) for one in self.made_from(_names(self.sizes, (array,))[0])}
+            first = int(array == "loss" and self.highlight.before is not None)
+            phases[array] = max((phases[one] + 1 for one in used if one in phases), default=first)
+        return phases
 
     def made_from(self, name: str) -> list[str]:
         """The numbers that this one is made from, each once."""
@@ -295,13 +313,13 @@ class _Diagram:
 
 
 @lru_cache(maxsize=1024)
-def _traveller(way: tuple[Place, ...], shown: str, colour: str) -> Svg:
-    """A number that is seen only while it moves."""
+def _traveller(way: tuple[Place, ...], shown: str, colour: str, to: str, phase: int) -> Svg:
+    """A number that is seen only while it moves to the one that is called `to`."""
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in way)
     return text(
-        0, 0, shown, colour, class_="bp-travel", data_way=points, opacity=0, aria_hidden="true",
-        text_anchor="middle", font_size=14, font_weight="bold", stroke="ground", stroke_width=3,
-        paint_order="stroke",
+        0, 0, shown, colour, class_="bp-travel", data_way=points, data_to=to, data_phase=phase,
+        opacity=0, aria_hidden="true", text_anchor="middle", font_size=14, font_weight="bold",
+        stroke="ground", stroke_width=7, stroke_linejoin="round", paint_order="stroke",
     )  # fmt: skip
 
 

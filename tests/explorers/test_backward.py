@@ -251,6 +251,33 @@ def test_a_traveller_starts_and_ends_where_the_numbers_stand():
             assert any(b.left <= x <= b.right and b.top <= y <= b.bottom for b in boxes)
 
 
+@pytest.mark.parametrize(
+    ("step", "phases"),
+    [
+        (0, {"Z1": "0", "A1": "1", "Z2": "2", "A2": "3"}),
+        (2, {"dA2": "0", "delta2": "1"}),
+        (3, {"dW2": "0", "db2": "0"}),
+        (UPDATE, {"W1": "0", "b1": "0", "W2": "0", "b2": "0", "loss": "1"}),
+    ],
+)
+def test_what_is_made_of_what_the_same_step_makes_comes_after_it(step, phases):
+    explorer = BackwardExplorer()
+    explorer.set(step=step)
+    root = parsed(next(iter(explorer.picture)))
+    moving = [node for node in root.iter() if node.get("data-to")]
+    assert {array_of(n.get("data-to")): n.get("data-phase") for n in moving} == phases
+
+
+def test_play_brings_the_formula_of_the_step_it_begins_with_unless_one_is_pinned():
+    explorer = BackwardExplorer()
+    explorer.view.playing = True
+    assert explorer.state["selected"] == STEPS[0].example
+    explorer.reset()
+    explorer.pin.value = True
+    explorer.view.playing = True
+    assert explorer.state["selected"] == "W2[0,0]"
+
+
 @pytest.mark.parametrize(("speed", "pace"), [("slow", 4000), ("medium", 2000), ("fast", 1000)])
 def test_play_has_a_speed(speed, pace):
     explorer = BackwardExplorer()
