@@ -44,11 +44,12 @@ from bp_helpers.pictures.numerals import (
     written_out,
 )
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.svg import Svg, also, button, element, join, line, rect, text
+from bp_helpers.pictures.svg import Svg, also, button, cut, element, join, line, rect, text
 
 CARD, GAP = 148, 138  # a neuron's card and the room between two layers, in pixels
-WIDE_CARD, WIDE_GAP = 178, 172  # of a card of two rows, and beside labels of one row
-LABEL_LEFT, LABEL_WIDTH = 6, 58  # of a weight or a gradient: the label's distance from the card
+WIDE_CARD, WIDE_GAP = 184, 169  # of a card of two rows, and beside labels of one row
+LABEL_LEFT, LABEL_WIDTH = 6, 64  # of a weight or a gradient: the label's distance from the card
+BESIDE = 56  # the width of a weight whose gradient stands beside it
 LABEL_ROW = (13, 25)  # the least height of a weight or a gradient in a label, and the largest
 FINGER = 24  # the height that a finger needs
 TOP = 46
@@ -431,11 +432,13 @@ def _box(sizes: tuple[int, ...], name: str) -> Box:
         row = _label_row(sizes, layer)
         if _is_stacked(sizes, layer):
             return x, y - (0 if is_gradient else row), LABEL_WIDTH, row, 3
-        return x + (LABEL_WIDTH if is_gradient else 0), y - row / 2, LABEL_WIDTH, row, 3
+        if is_gradient:
+            return x + BESIDE, y - row / 2, LABEL_WIDTH, row, 3
+        return x, y - row / 2, BESIDE, row, 3
     layer = _layer_of(sizes, kind, layer)
     (x, y), place = _corner(sizes, layer, index[0]), ROW_OF[kind]
     if _is_wide(sizes, layer):
-        return x + 2 + 58 * place, y + row * is_gradient, 58, row, 4
+        return x + 2 + 60 * place, y + row * is_gradient, 60, row, 4
     return x + (84 if is_gradient else 22), y + row * place, 60 if is_gradient else 58, row, 4
 
 
@@ -650,7 +653,7 @@ def _ends(sizes: tuple[int, ...], layer: int, i: int, j: int) -> tuple[float, fl
         x1 = _left(sizes, layer - 1) + _card_width(sizes, layer - 1)
         return x1, _middle(sizes, layer - 1, i), x2, y2
     x1, y1 = _label_place(sizes, layer, i, j)
-    labels = LABEL_WIDTH if _is_stacked(sizes, layer) else 2 * LABEL_WIDTH
+    labels = LABEL_WIDTH + (0 if _is_stacked(sizes, layer) else BESIDE)
     return x1 + labels + 2, y1, x2, y2
 
 
@@ -697,7 +700,7 @@ def _cards(sizes: tuple[int, ...], layer: int, letters: str, titles: tuple[str, 
             continue
         parts.append(_frame(x, y, WIDE_CARD, 2 * _row(sizes)))
         if k == 0:
-            parts += [_letter(x + 36 + 58 * n, y - 5, one) for n, one in enumerate(letters)]
+            parts += [_letter(x + 38 + 60 * n, y - 5, one) for n, one in enumerate(letters)]
     return join(*parts)
 
 
@@ -706,7 +709,9 @@ def _card(x: float, y: float, row: float, letters: str, title: str) -> Svg:
     """Draw a card with a letter in front of each row, and its title above it."""
     parts = [_frame(x, y, CARD, row * len(letters))]
     if title:
-        parts.append(text(x + CARD / 2, y - 6, title, "quiet", text_anchor="middle"))
+        parts.append(
+            text(x + CARD / 2, y - 6, cut(title, CARD / 7.8), "quiet", text_anchor="middle")
+        )
     parts += [_letter(x + 5, y + row * (k + 0.5) + 4.5, one) for k, one in enumerate(letters)]
     return join(*parts)
 

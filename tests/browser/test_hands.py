@@ -45,6 +45,24 @@ def focused(page):
     return page.page.evaluate("document.activeElement.dataset?.name")
 
 
+# ---- Walked over --------------------------------------------------------------------------------
+
+
+def test_arrows_walk_over_a_network_as_it_is_computed_each_gradient_beside_its_value(network):
+    network.part("X[0]").focus()
+    walked = []
+    for _ in range(8):
+        walked.append(focused(network))
+        network.page.keyboard.press("ArrowRight")
+    assert walked == [
+        "X[0]", "dX[0]", "X[1]", "dX[1]", "W1[0,0]", "dW1[0,0]", "W1[0,1]", "dW1[0,1]",
+    ]  # fmt: skip
+    network.page.keyboard.press("End")
+    assert focused(network) == "loss"
+    network.page.keyboard.press("ArrowLeft")
+    assert focused(network) == "Y[1]"
+
+
 # ---- Dragged ------------------------------------------------------------------------------------
 
 

@@ -313,6 +313,16 @@ def test_words_state_what_is_shown(step):
     assert (" ".join(formula(trace, "A1[2]")) in said) == ("A1" in highlight.known)
 
 
+def test_a_long_name_is_cut_where_its_card_ends():
+    names = ["petal length in centimetres", "width"]
+    root = assert_well_placed(
+        network_diagram(running_trace(), Highlight({"X"}), names, names, "A caption").svg
+    )
+    shown = [text_of(node) for node in all_of(root, "text")]
+    assert shown.count("petal length in c…") == 2
+    assert shown.count("width") == 2
+
+
 def test_names_are_escaped():
     names = ["<script>", 'a "b" & c']
     svg = network_diagram(running_trace(), Highlight({"X"}), names, names[::-1], "<b>&</b>").svg
