@@ -1,4 +1,4 @@
-"""How long a slider takes to reach the picture, in a real JupyterLab in Chromium.
+"""How long a slider, and a number in the picture, takes to reach it, in a real JupyterLab.
 
 Run it from the project's folder: `python -m benchmarks.latency`; README.md says what each number
 means. `--quick` only shows that the script works.
@@ -100,11 +100,15 @@ interact(draw, x0={SLIDER});
 
 
 class Renderer:
-    """One way to show what a slider does: a notebook's code, and how the page says its value."""
+    """One way to show what a hand does: a notebook's code, and how the page says its value.
 
-    def __init__(self, name, code, root, shown, handle=0):
+    The hand holds the slider number `handle`, or if there is a `part`, that number in the picture.
+    """
+
+    def __init__(self, name, code, root, shown, handle=0, part=None):
         self.name, self.code = name, code
-        self.root, self.shown, self.handle = root, shown, handle
+        self.root, self.shown, self.handle, self.part = root, shown, handle, part
+        self.key = "ArrowUp" if part else "ArrowRight"  # to the next value
 
     def open(self, browser, server, notebooks):
         """Open and run it, in a page of its own; return the page and the seconds that took."""
@@ -122,24 +126,24 @@ class Renderer:
         page.evaluate("new Promise(requestAnimationFrame)")
         seconds = time.perf_counter() - started
         page.evaluate(
-            f"""() => {{
+            f"""(part) => {{
               const root = document.querySelector("{self.root}");
-              const handles = document.querySelectorAll(".noUi-handle");
-              probe.attach(root, handles[{self.handle}], {self.shown});
-            }}"""
+              const handle = part
+                ? root.querySelector(`[data-name="${{part}}"]`)
+                : document.querySelectorAll(".noUi-handle")[{self.handle}];
+              probe.attach(root, handle, {self.shown});
+            }}""",
+            self.part,
         )
         return page, seconds
 
 
-OURS, FLOOR, PEER = "explorer", "label", "interact"
+OURS, SCRUBBED, FLOOR, PEER = "explorer", "number", "label", "interact"
+VIEW = ".jp-OutputArea .bp-view"
+SHOWN = "root => root && Number(root.dataset.shown.match(/x0=(\\S+)/)[1])"
 RENDERERS = [
-    Renderer(
-        OURS,
-        EXPLORER,
-        ".jp-OutputArea .bp-view",
-        "root => root && Number(root.dataset.shown.match(/x0=(\\S+)/)[1])",
-        handle=1,
-    ),
+    Renderer(OURS, EXPLORER, VIEW, SHOWN, handle=1),
+    Renderer(SCRUBBED, EXPLORER, VIEW, SHOWN, part="X[0]"),
     Renderer(
         FLOOR,
         LABEL,
@@ -166,17 +170,17 @@ class Measured:
         self.opening, self.keys, self.settled = opening, [], []
         self.ages, self.off = [], []
 
-    def press_keys(self, page, count):
-        """Press an arrow key `count` times, each time waiting for its picture."""
+    def press_keys(self, page, key, count):
+        """Press a key `count` times, each time waiting for its picture."""
         page.bring_to_front()
         page.evaluate("probe.handle.focus()")
         for _ in range(count):
-            page.keyboard.press("ArrowRight")
+            page.keyboard.press(key)
             self.keys.append(page.evaluate("probe.latency()"))
             page.wait_for_timeout(random.uniform(100, 130))  # not in step with the frames
 
     def drag(self, page, seconds):
-        """Drag the handle to and fro for so long."""
+        """Drag the slider, or the number, to and fro for so long."""
         page.bring_to_front()
         result = page.evaluate("seconds => probe.drag(seconds)", seconds)
         self.ages += [picture["age"] for picture in result["pictures"]]
@@ -204,12 +208,13 @@ def measure(browser, server, notebooks, blocks, per_block):
     pages, results = {}, {}
     for renderer in RENDERERS:
         page, opening = renderer.open(browser, server, notebooks)
-        Measured(0).press_keys(page, WARM_UP)
+        Measured(0).press_keys(page, renderer.key, WARM_UP)
         pages[renderer.name], results[renderer.name] = page, Measured(opening)
     for _ in range(blocks):
-        for name, page in pages.items():
-            results[name].press_keys(page, per_block)
-            results[name].drag(page, 2)
+        for renderer in RENDERERS:
+            page, measured = pages[renderer.name], results[renderer.name]
+            measured.press_keys(page, renderer.key, per_block)
+            measured.drag(page, 2)
     for page in pages.values():
         page.context.close()
     return results
@@ -224,6 +229,12 @@ def report(title, results):
     )
     for name, measured in results.items():
         print(measured.row(name))
+    slider, scrubbed = results[OURS], results[SCRUBBED]
+    print(
+        f"a number over its slider: key to paint, median "
+        f"{scrubbed.key_times()[0] / slider.key_times()[0]:.2f}; age in drag "
+        f"{median(scrubbed.ages) / median(slider.ages):.2f}"
+    )
     ours, floor, peer = (results[name].key_times() for name in (OURS, FLOOR, PEER))
     print(
         f"over the floor: median {ours[0] / floor[0]:.2f}, 95th percentile "

@@ -1,11 +1,12 @@
 // Runs in the page, before its own scripts. All times are performance.now() of the page, in ms.
-// What came in: the time of each key press or move of the mouse, and the slider's value after it.
+// What came in: the time of each key press or move of the mouse, and the value in the hand after it:
+// that of a slider, or of a number in a picture, as the sign beside it says.
 // What went out: each value that the picture shows, and when the frame with it had been painted.
 (() => {
   const probe = (window.probe = { inputs: [], paints: [] });
   let eventTime = 0, lastShown = null, painted = [];
 
-  for (const kind of ["keydown", "mousemove"])
+  for (const kind of ["keydown", "mousemove", "pointermove"])
     addEventListener(kind, (event) => (eventTime = event.timeStamp), true);
 
   // A task that was posted while a frame was made runs after that frame was painted.
@@ -30,11 +31,19 @@
     new MutationObserver(look).observe(root, everything);
     root.addEventListener("load", look, true); // an image is there only when it is decoded
     probe.handle = handle;
+    const sign = isSlider(handle) ? handle : root.querySelector(".bp-range");
     new MutationObserver(() => {
-      probe.inputs.push({ value: Number(handle.getAttribute("aria-valuetext")), time: eventTime });
-    }).observe(handle, { attributeFilter: ["aria-valuetext"] });
+      const value = inHand();
+      if (value !== probe.inputs.at(-1)?.value) probe.inputs.push({ value, time: eventTime });
+    }).observe(sign, { attributeFilter: ["aria-valuetext"], childList: true });
     look();
   };
+
+  const isSlider = (handle) => handle.matches(".noUi-handle");
+  const inHand = () =>
+    isSlider(probe.handle)
+      ? Number(probe.handle.getAttribute("aria-valuetext"))
+      : Number(document.querySelector(".bp-range b").textContent.split(" = ")[1].replace("\u2212", "-"));
 
   const same = (a, b) => Math.abs(a - b) < 1e-4;
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -60,29 +69,45 @@
     return k < 0 ? [] : [{ age: paint.time - before[k].time, off: off(k) }];
   };
 
-  // Moves the handle to and fro, once a frame, then lets go: the age of each picture when it was
+  // Where a hand is that has a value: a slider's lies there, a number's is as far from the number as
+  // the value is from its own (drag.js).
+  const ACROSS = 300;
+  const newPlace = (x) => {
+    if (isSlider(probe.handle)) {
+      const base = probe.handle.closest(".noUi-base").getBoundingClientRect();
+      return (share) => base.x + base.width * share;
+    }
+    const [value, low, high] = ["now", "min", "max"].map((what) =>
+      Number(probe.handle.getAttribute(`aria-value${what}`)));
+    return (share) => x + ACROSS * (share - (value - low) / (high - low));
+  };
+
+  // Moves the hand to and fro, once a frame, then lets go: the age of each picture when it was
   // painted, from half a second after the touch, and how long after the last move the picture of
   // the last value came.
   probe.drag = async (seconds) => {
-    const base = probe.handle.closest(".noUi-base").getBoundingClientRect();
     const at = probe.handle.getBoundingClientRect();
-    const y = at.y + at.height / 2;
+    const [middle, y] = [at.x + at.width / 2, at.y + at.height / 2];
+    const [Kind, name] = isSlider(probe.handle) ? [MouseEvent, "mouse"] : [PointerEvent, "pointer"];
     const send = (kind, x, target, buttons) =>
-      target.dispatchEvent(new MouseEvent(kind,
-        { bubbles: true, cancelable: true, view: window, clientX: x, clientY: y, buttons }));
-    const place = (t) => base.x + base.width * (0.5 + 0.4 * Math.sin(2.5 * t + 0.3));
+      target.dispatchEvent(new Kind(name + kind, {
+        bubbles: true, cancelable: true, view: window, clientX: x, clientY: y, buttons, pointerId: 1,
+      }));
+    const whole = newPlace(middle);
+    const place = (t) => whole(0.5 + 0.4 * Math.sin(2.5 * t + 0.3));
+    const target = isSlider(probe.handle) ? document.documentElement : probe.handle;
     const [firstInput, firstPaint] = [probe.inputs.length, probe.paints.length];
-    send("mousedown", at.x + at.width / 2, probe.handle, 1);
+    send("down", middle, probe.handle, 1);
     const start = performance.now();
     for (let t = 0; t < seconds; t = (performance.now() - start) / 1000) {
-      send("mousemove", place(t), document.documentElement, 1);
+      send("move", place(t), target, 1);
       await new Promise(requestAnimationFrame);
     }
     const paintsWhileDragging = probe.paints.length;
-    send("mousemove", place(seconds + 0.2), document.documentElement, 1);
+    send("move", place(seconds + 0.2), target, 1);
     await sleep(0);
     const settled = await probe.latency();
-    send("mouseup", place(seconds + 0.2), document.documentElement, 0);
+    send("up", place(seconds + 0.2), target, 0);
     const inputs = probe.inputs.slice(firstInput);
     const pictures = probe.paints
       .slice(firstPaint, paintsWhileDragging)

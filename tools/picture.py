@@ -56,13 +56,17 @@ def shapes(root: ElementTree.Element) -> list[Svg]:
     """Return the shapes of a picture in their order, with nothing but what paints them."""
     found = []
     for part in root.iter():
-        tag = part.tag.rpartition("}")[2]
-        if tag in SHAPES:
-            painted = {name: v for name, v in part.attrib.items() if not SPOKEN.fullmatch(name)}
-            found.append(element(tag, part.text or "", **painted))
+        if part.tag.rpartition("}")[2] in SHAPES and part.get("class") != "bp-travel":
+            found.append(painted(part))
         elif "transform" in part.attrib:
             raise ValueError(f"a moved group would lose its place: {part.attrib}")
     return found
+
+
+def painted(part: ElementTree.Element) -> Svg:
+    """Return a shape, a text with its parts in their colours."""
+    attributes = {name: v for name, v in part.attrib.items() if not SPOKEN.fullmatch(name)}
+    return element(part.tag.rpartition("}")[2], part.text or "", *map(painted, part), **attributes)
 
 
 def slider(value: float) -> list[Svg]:

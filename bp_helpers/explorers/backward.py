@@ -173,7 +173,9 @@ def _network(numbers: BackwardNumbers) -> Picture:
     before, after = (number(float(t["loss"]), 4) for t in (numbers.trace, numbers.updated))
     said = f"{STEPS[UPDATE].sentence}: loss {before} to {after}"
     steps = [*steps[:UPDATE], replace(steps[UPDATE], sentence=said)]
-    return network_at_step(steps, UPDATE, numbers.updated, numbers.selected, RATE, network)
+    return network_at_step(
+        steps, UPDATE, numbers.updated, numbers.selected, RATE, numbers.trace, network
+    )
 
 
 # ---- Measured gradients -------------------------------------------------------------------------
@@ -295,11 +297,17 @@ class BackwardExplorer(SteppedExplorer):
         return torch_form(self.numbers.trace, self.numbers.network)
 
     def hands(self) -> dict[str, Hand]:
-        """Return what a hand can change: at the update no parameter, for it shows what follows."""
+        """Return what a hand can change: at the update no parameter, as it has moved there."""
         hands = super().hands()
         if self.state["step"] < UPDATE:
             return hands
         return {name: hand for name, hand in hands.items() if name[0] not in "Wb"}
+
+    def fit_handles(self, state: State) -> None:
+        """Let the slider say that at the update it still has the parameter from before it."""
+        super().fit_handles(state)
+        if state["step"] == UPDATE:
+            self.handles[self.slot].description += " before"
 
     def trace_like(self, state: State) -> Trace:
         """Return a trace of a network of this state's size and loss."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 
@@ -56,18 +56,22 @@ def network_at_step(
     trace: Trace,
     selected: str,
     moved_by: float = 0.0,
+    before: Trace | None = None,
     network: NetworkKind = SIGMOIDS,
     names: tuple[Sequence[str], Sequence[str]] = (EXAMPLE.input_names, EXAMPLE.output_names),
 ) -> Picture:
     """Draw the network as far as `step` has come, with the chosen number's formula.
 
-    With a learning rate `moved_by`, this step is the update of the parameters. `network` says which
-    functions it is made of, `names` what its inputs and outputs are called.
+    With a learning rate `moved_by`, this step is the update of the parameters, by the gradients of
+    the trace `before`. `network` says which functions it is made of, `names` what its inputs and
+    outputs are called.
     """
     now, last = steps[step], len(steps) - 1
     gradients = any(name.startswith("d") for name in known_by(steps, last))
     known = known_by(steps, step)
-    highlight = Highlight(known, now.made, now.used, selected, gradients, step, moved_by, network)
+    highlight = Highlight(
+        known, now.made, now.used, selected, gradients, step, moved_by, before, network
+    )
     caption = f"Step {step} of {last}. {now.sentence}"
     return network_diagram(trace, highlight, *names, caption)
 
@@ -126,6 +130,7 @@ class SteppedExplorer(ExampleNetworkExplorer):
     def buttons(self) -> list[widgets.Widget]:
         """Return Back, Next, Play, how fast it plays, and the slider over the steps."""
         self.clock = Clock(self.view, self._play_on, PACES[MEDIUM])
+        self.view.observe(self._begin_to_play, "playing")
         speed = self.handles["speed"]
         speed.observe(lambda change: self.view.set_trait("pace", PACES[change["new"]]), "value")
         return [*back_and_next(self.move), self.clock.button, speed, self.handles["step"]]
@@ -136,10 +141,16 @@ class SteppedExplorer(ExampleNetworkExplorer):
         The formula of what the step makes comes into sight, unless another one is pinned.
         """
         step = min(max(self.state["step"] + by, 0), len(self.steps) - 1)
-        if step == self.state["step"]:
-            return
+        if step != self.state["step"]:
+            self._go_to(step)
+
+    def _go_to(self, step: int) -> None:
         shown = {} if self.pin.value else {"selected": self.steps[step].example}
         self.set(step=step, **shown)
+
+    def _begin_to_play(self, change: Any) -> None:
+        if change["new"]:
+            self._go_to(self.state["step"])  # its formula comes into sight too
 
     def _play_on(self) -> bool:
         self.move(1)

@@ -15,11 +15,12 @@ from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.pixels import image
 from bp_helpers.pictures.scales import FloatArray, Frame, held
 from bp_helpers.pictures.style import AREAS
-from bp_helpers.pictures.svg import Svg, circle, element, join, text
+from bp_helpers.pictures.svg import Svg, circle, cut, element, join, text
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top
 
 LEFT, TOP, SIDE, MARGIN = 52, 90, 260, 18
+LETTER = 7.4  # the room for a letter of a name, in pixels
 LEVELS = 64  # how many strengths of a class's colour there are
 STRONGEST = 150  # of 255: points and marks are read through it
 
@@ -81,9 +82,9 @@ def decision_surface(
         "What the network decides for which measurements",
         _in_words(points, right, axis_names, class_names, mark),
         text(0, 16, f"Right: {percent(right)} of {len(points)}", font_weight="bold"),
-        _legend(class_names, mark),
+        _legend(class_names, mark, LEFT + side + MARGIN),
         image(LEFT, TOP, side, *_painted(outputs)),
-        frame.draw(axis_names[0], axis_names[1]),
+        frame.draw(*(cut(name, (side + 2 * MARGIN) / LETTER) for name in axis_names)),
         *(_shapes(frame, points[labels == k], k) for k in range(len(class_names))),
         _mark(frame, mark) if mark else Svg(),
         chosen=bool(mark and mark.held),
@@ -155,12 +156,15 @@ def _mark(frame: Frame, mark: Mark) -> Svg:
     return held(mark.name, (x, y), ring, x=(across, frame.x), y=(up, frame.y))
 
 
-def _legend(class_names: Sequence[str], mark: Mark | None) -> Svg:
+def _legend(class_names: Sequence[str], mark: Mark | None, width: float) -> Svg:
     parts = []
     x = 6.0
+    room = (width - x - 32 * len(class_names)) / LETTER  # for letters of all names
+    if len("".join(class_names)) > room:
+        class_names = [cut(name, room / len(class_names)) for name in class_names]
     for k, name in enumerate(class_names):
         parts += [_filled(_shape(k, x, 36), k), text(x + 9, 40, name)]
-        x += 32 + 7.4 * len(name)
+        x += 32 + LETTER * len(name)
     if mark:
         ring = circle(8, 54, 5, fill="none", stroke="ink", stroke_width=2.5)
         parts += [ring, text(18, 58, mark.name)]

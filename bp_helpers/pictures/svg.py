@@ -49,6 +49,15 @@ def text(x: float, y: float, content: str, colour: str = "ink", **attributes: ob
     return element("text", content, x=x, y=y, fill=colour, **attributes)
 
 
+def cut(name: str, letters: float) -> str:
+    """Return a name where there is room for so many letters: of a longer one, its beginning."""
+    return (
+        name
+        if len(name) <= letters
+        else f"{name[: int(letters) - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    )
+
+
 def line(x1: float, y1: float, x2: float, y2: float, colour: str, **attributes: object) -> Svg:
     """Return a straight line from (x1, y1) to (x2, y2)."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, **attributes)

@@ -45,6 +45,24 @@ def focused(page):
     return page.page.evaluate("document.activeElement.dataset?.name")
 
 
+# ---- Walked over --------------------------------------------------------------------------------
+
+
+def test_arrows_walk_over_a_network_as_it_is_computed_each_gradient_beside_its_value(network):
+    network.part("X[0]").focus()
+    walked = []
+    for _ in range(8):
+        walked.append(focused(network))
+        network.page.keyboard.press("ArrowRight")
+    assert walked == [
+        "X[0]", "dX[0]", "X[1]", "dX[1]", "W1[0,0]", "dW1[0,0]", "W1[0,1]", "dW1[0,1]",
+    ]  # fmt: skip
+    network.page.keyboard.press("End")
+    assert focused(network) == "loss"
+    network.page.keyboard.press("ArrowLeft")
+    assert focused(network) == "Y[1]"
+
+
 # ---- Dragged ------------------------------------------------------------------------------------
 
 
@@ -138,7 +156,10 @@ def test_a_connection_is_chosen_and_dragged_by_its_line(network):
     assert value(network, "W1[0,2]") > before
 
 
-def test_every_target_is_24_pixels_wide_and_high_and_none_covers_another(network):
+@pytest.mark.parametrize("hidden", [3, 4, 5, 6])
+def test_every_target_is_24_pixels_wide_and_high_and_none_covers_another(network, hidden):
+    network.explorer.set(hidden=hidden)
+    network.show()
     boxes = (
         network.view.locator("svg")
         .first.locator("[data-name]")
@@ -150,7 +171,7 @@ def test_every_target_is_24_pixels_wide_and_high_and_none_covers_another(network
         )
     )
     assert len(boxes) > 40
-    assert [box for box in boxes if min(box[3:]) < 24] == []
+    assert [box for box in boxes if min(box[3:]) < 23.99] == []
     for k, (name, x, y, width, height) in enumerate(boxes):
         for other, x2, y2, width2, height2 in boxes[:k]:
             across = min(x + width, x2 + width2) - max(x, x2)
@@ -163,6 +184,8 @@ def test_where_fingers_touch_targets_stay_as_high_in_a_narrow_window(chromium, w
     size = {"width": width, "height": 768}
     context = chromium.new_context(viewport=size, has_touch=True, is_mobile=True)
     page = PicturePage(context, BackwardExplorer())
+    page.explorer.set(step=7, hidden=6)
+    page.show()
     heights = page.view.locator("svg [data-name] > rect").evaluate_all(
         "all => all.map((one) => one.getBoundingClientRect().height)"
     )

@@ -189,6 +189,33 @@ def test_the_update_moves_each_parameter_against_its_gradient_and_the_loss_answe
     assert not any(name[0] in "Wb" for name in explorer.hands())
 
 
+def test_the_update_says_what_is_of_before_and_that_it_is_not_kept():
+    """The weight that the slider holds has moved in the picture, and not there."""
+    explorer = BackwardExplorer()
+    explorer.set(step=UPDATE)
+    shown = "".join(parsed(next(iter(explorer.picture))).itertext())
+    assert "value after the step" in shown
+    assert "its gradient before it" in shown
+    for said in (shown, explorer.words, explorer.view.said):
+        assert "Back takes the step back" in said
+    slider = explorer.handles["parameter"]
+    assert (slider.description, slider.value) == ("W2[0,0] before", 1.8)
+    press(explorer, "Back")
+    assert "Back takes the step back" not in explorer.words
+    assert slider.description == "W2[0,0]"
+    assert explorer.numbers.updated is explorer.numbers.trace
+
+
+@pytest.mark.parametrize("name", ["dW2[1,0]", "delta1[2]", "dA2[0]", "dX[1]"])
+def test_at_the_update_a_gradients_formula_has_the_numbers_that_led_to_it(name):
+    explorer = BackwardExplorer()
+    explorer.set(step=UPDATE, selected=name)
+    names, *numbers = formula(explorer.numbers.trace, name)
+    shown = "".join(parsed(next(iter(explorer.picture))).itertext())
+    assert f"{names}, before the step" in shown
+    assert all(line in shown for line in numbers)
+
+
 def ways(explorer, step):
     explorer.set(step=step)
     root = parsed(next(iter(explorer.picture)))
@@ -222,6 +249,33 @@ def test_a_traveller_starts_and_ends_where_the_numbers_stand():
     for _, way in ways(explorer, 6):
         for x, y in (way[0], way[-1]):
             assert any(b.left <= x <= b.right and b.top <= y <= b.bottom for b in boxes)
+
+
+@pytest.mark.parametrize(
+    ("step", "phases"),
+    [
+        (0, {"Z1": "0", "A1": "1", "Z2": "2", "A2": "3"}),
+        (2, {"dA2": "0", "delta2": "1"}),
+        (3, {"dW2": "0", "db2": "0"}),
+        (UPDATE, {"W1": "0", "b1": "0", "W2": "0", "b2": "0", "loss": "1"}),
+    ],
+)
+def test_what_is_made_of_what_the_same_step_makes_comes_after_it(step, phases):
+    explorer = BackwardExplorer()
+    explorer.set(step=step)
+    root = parsed(next(iter(explorer.picture)))
+    moving = [node for node in root.iter() if node.get("data-to")]
+    assert {array_of(n.get("data-to")): n.get("data-phase") for n in moving} == phases
+
+
+def test_play_brings_the_formula_of_the_step_it_begins_with_unless_one_is_pinned():
+    explorer = BackwardExplorer()
+    explorer.view.playing = True
+    assert explorer.state["selected"] == STEPS[0].example
+    explorer.reset()
+    explorer.pin.value = True
+    explorer.view.playing = True
+    assert explorer.state["selected"] == "W2[0,0]"
 
 
 @pytest.mark.parametrize(("speed", "pace"), [("slow", 4000), ("medium", 2000), ("fast", 1000)])

@@ -172,6 +172,34 @@ def test_the_running_network_has_a_label_on_every_connection():
     assert set(labelled) == set(buttons_of(root))
 
 
+@pytest.mark.parametrize("hidden", range(1, 7))
+def test_up_to_six_hidden_neurons_each_number_is_24_pixels_high_and_below_it_nothing_moves(hidden):
+    trace = random_trace((2, hidden, 2), hidden)
+    root = assert_well_placed(drawn(trace, Highlight(set(trace))))
+    heights = {
+        name: [float(r.get("height")) for r in all_of(node, "rect")]
+        for name, node in buttons_of(root).items()
+    }
+    assert set(heights) == {name for name, _ in names_of(trace)}
+    assert min(height for (height,) in heights.values()) >= 24
+    assert root.get("height") == "476"
+
+
+def test_numbers_come_in_the_order_in_which_they_are_computed_with_their_gradients_beside():
+    """By the arrow keys and to a screen reader; what is painted below them comes before."""
+    root = ET.fromstring(drawn(random_trace((1, 2, 1), 0), Highlight(set(running_trace()))))
+    assert [*buttons_of(root)] == [
+        "X[0]", "dX[0]", "W1[0,0]", "dW1[0,0]", "W1[0,1]", "dW1[0,1]",
+        "b1[0]", "db1[0]", "b1[1]", "db1[1]",
+        "Z1[0]", "delta1[0]", "A1[0]", "dA1[0]", "Z1[1]", "delta1[1]", "A1[1]", "dA1[1]",
+        "W2[0,0]", "dW2[0,0]", "W2[1,0]", "dW2[1,0]", "b2[0]", "db2[0]",
+        "Z2[0]", "delta2[0]", "A2[0]", "dA2[0]", "Y[0]", "loss",
+    ]  # fmt: skip
+    drawn_things = [node for node in root.iter() if node.tag.rpartition("}")[2] in ("line", "rect")]
+    cells = [node for button in buttons_of(root).values() for node in all_of(button, "rect")]
+    assert drawn_things[-len(cells) :] == cells
+
+
 # ---- What is shown -----------------------------------------------------------------------------
 
 
@@ -283,6 +311,16 @@ def test_words_state_what_is_shown(step):
     for array, pairs in shown.items():
         assert re.split("[,;] ", stated[array]) == [value for _, value in sorted(pairs)]
     assert (" ".join(formula(trace, "A1[2]")) in said) == ("A1" in highlight.known)
+
+
+def test_a_long_name_is_cut_where_its_card_ends():
+    names = ["petal length in centimetres", "width"]
+    root = assert_well_placed(
+        network_diagram(running_trace(), Highlight({"X"}), names, names, "A caption").svg
+    )
+    shown = [text_of(node) for node in all_of(root, "text")]
+    assert shown.count("petal length in c…") == 2
+    assert shown.count("width") == 2
 
 
 def test_names_are_escaped():

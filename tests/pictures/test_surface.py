@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from svg_boxes import text_box
 from svg_checks import check_svg
 
 from bp_helpers.pictures import style
@@ -70,6 +71,19 @@ def image_of(svg):
     kind, _, data = image.get("href").partition(",")
     assert kind == "data:image/png;base64"
     return decoded(base64.b64decode(data))
+
+
+def test_long_names_are_cut_where_the_picture_ends():
+    svg, _, _ = drawn(names=["a rather long name", "another one, longer still", "short"],
+                      axes=["petal length in millimetres (standardised)", "width"])  # fmt: skip
+    width = float(ET.fromstring(svg).get("width"))
+    shown = [node for node in tags(svg, "text") if node.text]
+    assert not any("millimetres (standardised)" in node.text for node in shown)
+    assert sum(node.text.endswith("…") for node in shown) == 3
+    for node in shown:
+        box = text_box(node)
+        assert box.left >= 0
+        assert box.right <= width + 10, node.text  # letters are narrower than their boxes
 
 
 @settings(deadline=None, derandomize=True)
