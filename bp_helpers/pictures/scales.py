@@ -316,11 +316,6 @@ def held(
     return element("g", *children, hit, role="slider", tabindex=-1, aria_label=label, **axes)
 
 
-def logarithmic(scale: Scale) -> Scale:
-    """Return the scale of the numbers' decimal logarithms, which lie at the same places."""
-    return Scale(math.log10(scale.low), math.log10(scale.high), scale.start, scale.end)
-
-
 def _written(name: str, scale: Scale) -> str:
     ends = (scale.low, scale.high, scale.start, scale.end)
     return " ".join([name, *(f"{value:.12g}" for value in ends)])
