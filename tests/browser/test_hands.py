@@ -231,6 +231,7 @@ POINTS = {
     "start in the landscape": (
         DescentExplorer, {"seen": "as a landscape"}, "the start", (-40, 30), ["start0", "start1"],
     ),
+    "last step": (DescentExplorer, {}, "the last step", (60, 0), ["steps"]),
     "point on a curve": (OutputErrorExplorer, {}, "the point on the curve", (50, 0), ["z"]),
     "end of a step": (OneStepExplorer, {}, "where the step leads", (80, 0), ["rate"]),
     "size of a nudge": (StepSizeExplorer, {}, "the size of the nudge", (45, 0), ["h"]),
