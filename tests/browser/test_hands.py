@@ -274,6 +274,23 @@ def test_a_point_is_dragged_where_it_is(context, point):
     assert all(moved > 0 for moved in after[1:])
 
 
+def test_of_two_parts_with_one_number_the_sign_stands_beside_the_one_in_the_hand(context):
+    page = PicturePage(context, OutputErrorExplorer())
+    second = page.view.locator("svg").nth(1)
+    box = second.get_by_role("spinbutton", name="target y").bounding_box()
+    mouse, x, y = page.page.mouse, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 10, y)
+    mouse.move(x + 20, y)
+    page.settle()
+    sign = page.view.locator(".bp-range")
+    assert sign.inner_text().startswith(f"target y = {page.explorer.state['target']:g}")
+    assert page.explorer.state["target"] > 0
+    assert sign.bounding_box()["x"] > second.bounding_box()["x"]
+    mouse.up()
+
+
 def test_a_point_is_typed_number_by_number(context):
     page = PicturePage(context, DescentExplorer())
     part = page.view.get_by_role("slider", name="the start")

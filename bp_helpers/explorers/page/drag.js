@@ -18,7 +18,8 @@ function perPixelOnScreen({ name, per }, part, hands) {
 function letDrag(el, hand, range) {
   let held; // what is in the hand, from the moment when it is touched
   const move = (event) => {
-    const part = partCalled(el, held.called);
+    const isStillIt = held.part.isConnected && called(held.part) === held.called;
+    const part = isStillIt ? held.part : partCalled(el, held.called);
     if (!part) return end(event); // another picture came, without it
     const by = { x: event.clientX - held.x, y: event.clientY - held.y };
     [held.x, held.y] = [event.clientX, event.clientY];
@@ -50,7 +51,7 @@ function letDrag(el, hand, range) {
         pixel: perPixelOnScreen(grip, part, hands),
       });
     const { pointerId: pointer, clientX: x, clientY: y } = event;
-    held = { called: called(part), grips, pointer, x, y, from: { x, y } };
+    held = { part, called: called(part), grips, pointer, x, y, from: { x, y } };
   });
   el.addEventListener("pointermove", (event) => {
     if (event.pointerId !== held?.pointer) return;
