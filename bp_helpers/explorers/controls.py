@@ -12,12 +12,14 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from bp_helpers.pictures import Scale
+
 NARROW, LONG = "24em", "36em"
 TRACK, LONG_TRACK = "15em", "27em"  # with many steps it is long, so that a hand can find each
 MANY = 60
 READOUT = ".6"  # of d3-format: what is written is what was set, in up to 6 digits and no idle 0
 NO_TOOLTIP = ""  # None becomes the word "null" in the page, and a screen reader reads it
-BEFORE_TRACK, BEHIND_TRACK = 18, 82  # pixels of a slider between label and track, and behind it
+BEFORE_TRACK, BEHIND_TRACK = 16, 80  # pixels of a slider between label and track, and behind it
 
 
 @dataclass(frozen=True)
@@ -184,14 +186,15 @@ def slider(
 
 
 def slider_along(
-    axis: tuple[float, float], label: str, start: float, low: float, high: float, step: float
+    axis: Scale, label: str, start: float, low: float, high: float, step: float
 ) -> Control:
-    """Return a slider whose track lies along an axis of the picture above it.
+    """Return a slider whose handle stands below its number on an axis of the first picture.
 
-    `axis` has the ends of the axis in pixels from the left edge; the label stands before it.
+    The label stands before the track. Where a narrow window shrinks the picture, it shrinks the
+    slider as well (`along.js`).
     """
-    left, right = axis
-    widths = f"{left - BEFORE_TRACK:g}px", f"{right + BEHIND_TRACK:g}px"
+    left, right = (f"calc({axis(end):g}px * var(--bp-scale, 1)" for end in (low, high))
+    widths = f"{left} - {BEFORE_TRACK}px)", f"{right} + {BEHIND_TRACK}px)"
     return _slider(label, start, (low, high, step), *widths, _dom_classes=["bp-along"])
 
 

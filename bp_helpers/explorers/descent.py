@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from bp_helpers.explorers.controls import menu, rate_slider, slider, whole_slider
+from bp_helpers.explorers.controls import menu, rate_slider, slider, slider_along, whole_slider
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.stacks import losses_of, outputs_of
 from bp_helpers.explorers.trained_network import network_with, trained_parameters, two_species
@@ -23,6 +23,7 @@ from bp_helpers.pictures import (
     Landscape,
     LossSurface,
     Picture,
+    Scale,
     beside,
     descent,
     descent_in_space,
@@ -44,7 +45,8 @@ PAIRS: dict[str, tuple[Weight, Weight]] = {
 }
 FROM_ABOVE, LANDSCAPE = "from above", "as a landscape"
 REACH, CELLS, MOST_STEPS = 8.0, 33, 40
-LABEL, TRACK, WIDTH = "12.5em", "16.5em", "29em"  # so that the sliders stand in columns
+LABEL, WIDTH = "12.5em", "29em"  # so that the sliders stand in columns
+FIRST_AXIS = Scale(-REACH, REACH, 112, 418)  # of the map
 LEVELS = [0.017, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
 
 
@@ -177,7 +179,7 @@ def descent_picture(numbers: DescentNumbers) -> Picture:
         surface = descent_in_space(numbers.landscape, paths, chosen)
     else:
         surface = descent(numbers.surface, paths, chosen)
-    return beside(surface, losses_on_the_way(paths, chosen))
+    return beside(surface, losses_on_the_way(paths, chosen, MOST_STEPS))
 
 
 class DescentExplorer(Explorer):
@@ -199,10 +201,10 @@ class DescentExplorer(Explorer):
         "momentum": rate_slider("rate, momentum", 3.0, LABEL, WIDTH),
         "adam": rate_slider("rate, Adam", 0.5, LABEL, WIDTH),
         "steps": whole_slider("steps", 20, 1, MOST_STEPS, WIDTH, LABEL),
-        "start0": slider("start", -5, -REACH, REACH, 0.1, LABEL, TRACK),
-        "start1": slider("start", 6, -REACH, REACH, 0.1, LABEL, TRACK),
+        "start0": slider_along(FIRST_AXIS, "start", -5, -REACH, REACH, 0.1),
+        "start1": slider("start", 6, -REACH, REACH, 0.1, "7.5em", "16.5em"),
     }
-    rows: ClassVar = [[*controls][:3], [*controls][3:]]
+    rows: ClassVar = [[*controls][-2:], [*controls][:3], [*controls][3:-2]]
     presets: ClassVar = {
         "jumps across": {"start1": 5.0, "gradient_descent": 60.0},
         "plateau": {"pair": "two weights to one output", "optimizer": "Adam", "steps": 40},

@@ -8,14 +8,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
-from bp_helpers.explorers.controls import choice_slider, menu, slider
+from bp_helpers.explorers.controls import choice_slider, menu, slider_along
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.layers import Activation, Sigmoid, Tanh
-from bp_helpers.pictures import MINUS, Picture, Quantity, beside, number_lines, ratio, slopes_table
+from bp_helpers.pictures import (
+    MINUS,
+    Picture,
+    Quantity,
+    beside,
+    line_scale,
+    number_lines,
+    ratio,
+    slopes_table,
+)
 
 NUDGES = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001]
 SHRINKING = [1.0, 0.1, 0.01, 0.001, 0.0001]
 LOWEST, HIGHEST = -2.0, 2.0  # x; it is nudged by up to the largest of NUDGES
+X_REACH = LOWEST, HIGHEST + NUDGES[0]
+X_LINE = line_scale(X_REACH)
 
 
 Numeric = Callable[[float], float]
@@ -90,8 +101,8 @@ class ChainNumbers:
 @cache
 def reach_of(u: str, v: str, y: str) -> dict[str, tuple[float, float]]:
     """Return the smallest and largest that each quantity can be, wherever x and h are moved."""
-    values = [LOWEST + k / 20 for k in range(round(20 * (HIGHEST + NUDGES[0] - LOWEST)) + 1)]
-    reach = {"x": (min(values), max(values))}
+    values = [LOWEST + k / 20 for k in range(round(20 * (X_REACH[1] - LOWEST)) + 1)]
+    reach = {"x": X_REACH}
     for name, function in {"u": u, "v": v, "y": y}.items():
         values = [FUNCTIONS[function].value(value) for value in values]
         reach[name] = min(values), max(values)
@@ -145,9 +156,9 @@ class NumberLinesExplorer(Explorer):
             for name, chosen in {"u": "square", "v": "triple", "y": "sin"}.items()
         },
         "h": choice_slider("nudge h", NUDGES, 0.5, "5em"),
-        "x": slider("x", 0.3, LOWEST, HIGHEST, 0.05, "3em"),
+        "x": slider_along(X_LINE, "x", 0.3, LOWEST, HIGHEST, 0.05),
     }
-    rows: ClassVar = [["u", "v", "y"], ["h", "x"]]
+    rows: ClassVar = [["x", "h"], ["u", "v", "y"]]
     presets: ClassVar = {
         "straight": {"u": "triple", "v": "negative", "y": "half"},
         "saturated": {"u": "triple", "v": "square", "y": "tanh"},

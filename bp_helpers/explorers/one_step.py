@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.data import running_example
-from bp_helpers.explorers.controls import button, menu, rate_slider
-from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.controls import button, menu, slider_along
+from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.trained_network import network_with, two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import GradientDescent
@@ -20,6 +19,7 @@ from bp_helpers.pictures import (
     FloatArray,
     Limits,
     Picture,
+    Scale,
     StepOnFunction,
     function_step,
     limits,
@@ -30,6 +30,9 @@ from bp_helpers.pictures import (
 
 POINTS = 81  # of the curve
 WHOLE = 10.0  # a line that ends at this learning rate or further is seen as a whole, down to 0
+STEPS = 100  # of the learning rate, along its axis
+AXES = {f"up to {end:g}": end for end in (0.01, 0.1, 1.0, 10.0, 100.0)}
+PLACE = Scale(0, WHOLE, 64, 464)  # of the axis in the picture; the others lie there as well
 # A loss is known to about 16 digits; a promise far below that cannot be compared with anything.
 MEASURABLE = 1e-9
 ONE, MANY = "one Adelie", "178 of two species"
@@ -75,8 +78,11 @@ class StepNumbers:
         return self.real_drop / self.promised_drop if measurable else None
 
 
-def one_step(rate: float, penguins: str, taken: Taken) -> StepNumbers:
-    """Return what a step with this learning rate promises and does, after the steps taken."""
+def one_step(rate: float, axis: str, penguins: str, taken: Taken) -> StepNumbers:
+    """Return what a step with this learning rate promises and does, after the steps taken.
+
+    `axis` says how far along the line all is computed.
+    """
     x, y = data(penguins)
     network = network_after(taken)
     before = network.loss_value(x, y)
@@ -84,8 +90,7 @@ def one_step(rate: float, penguins: str, taken: Taken) -> StepNumbers:
     squared_gradient = sum(float((grad**2).sum()) for grad in network.gradients.values())
     GradientDescent(network, rate).step()
     after = network.loss_value(x, y)
-    end = max(10.0 ** math.ceil(math.log10(rate) - 1e-6), rate)
-    line = loss_along(penguins, end, taken)
+    line = loss_along(penguins, AXES[axis], taken)
     return StepNumbers(rate, penguins, len(taken), before, squared_gradient, after, *line)
 
 
@@ -177,21 +182,41 @@ class OneStepExplorer(Explorer):
     The slope at the start promises a drop of eta * |g|^2, where |g|^2 is the sum of all 17 squared
     gradients. With one penguin no step is too large: all that is wanted is one answer, and further
     is better. The 178 penguins of two species want different answers, and a large step drowns one
-    species in the other's. The picture shows 0 to the power of ten above the learning rate, so that
-    with a smaller rate it zooms in, until the line is as straight as its tangent.
+    species in the other's. With a shorter axis the picture zooms in, until the line is as straight
+    as its tangent.
     """
 
     compute, draw = one_step, one_step_picture
     controls: ClassVar = {
-        "rate": rate_slider("learning rate", 3.0, "7em", "42em"),
+        "rate": slider_along(PLACE, "rate", 3.0, WHOLE / STEPS, WHOLE, WHOLE / STEPS),
+        "axis": menu("axis", [*AXES], "up to 10", "13em", "3em"),
         "penguins": menu("penguins", [ONE, MANY], ONE, "21em"),
     }
     others: ClassVar = {"taken": ()}
     in_picture: ClassVar = {"rate": "learning rate"}
     presets: ClassVar = {
-        "a hundredth": {"rate": 0.01},
-        "a rate that breaks it": {"rate": 30.0, "penguins": MANY},
+        "a hundredth": {"axis": "up to 0.01", "rate": 0.01},
+        "a rate that breaks it": {"axis": "up to 100", "rate": 30.0, "penguins": MANY},
     }
+
+    def moved_to(self, state: State, name: str, value: Any) -> State:
+        """Return the state after `name` was set to `value`: the rate is on the axis, as before."""
+        state = super().moved_to(state, name, value)
+        low, high = _ends(state["axis"])
+        if name == "axis":
+            return {**state, "rate": min(max(state["rate"], low), high)}
+        if name == "rate" and not low <= value <= high:
+            longer = (axis for axis, end in AXES.items() if value <= end)
+            return {**state, "axis": next(longer, [*AXES][-1])}
+        return state
+
+    def fit_handles(self, state: State) -> None:
+        """Let the slider go as far as the axis."""
+        rate, (low, high) = self.handles["rate"], _ends(state["axis"])
+        if rate.max != high:
+            with rate.hold_sync():
+                rate.min = 0.0  # below any end, while the ends change
+                rate.max, rate.min, rate.step = high, low, low
 
     def buttons(self) -> list[widgets.Widget]:
         """Return the button that takes the step."""
@@ -204,3 +229,8 @@ class OneStepExplorer(Explorer):
         """
         now = self.state
         self.set(taken=(*now["taken"], (now["penguins"], now["rate"])))
+
+
+def _ends(axis: str) -> Limits:
+    """Return the smallest and the largest learning rate that can be chosen on this axis."""
+    return AXES[axis] / STEPS, AXES[axis]

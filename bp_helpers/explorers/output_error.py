@@ -14,12 +14,21 @@ from bp_helpers.gradcheck import check_gradients
 from bp_helpers.layers import Identity, Sigmoid
 from bp_helpers.losses import BinaryCrossEntropy, SquaredError
 from bp_helpers.network import Network
-from bp_helpers.pictures import MINUS, Factor, FloatArray, LossPanel, Picture, beside, loss_panel
+from bp_helpers.pictures import (
+    MINUS,
+    Factor,
+    FloatArray,
+    LossPanel,
+    Picture,
+    Scale,
+    beside,
+    loss_panel,
+)
 
 # z goes from -5 to 5. Of this range, a browser's slider works out each quarter without rounding; a
 # rounded value it would send back, late, over one that code has set since.
 END, STEP = 5.0, 0.25
-Z_AXIS = (64, 394)  # where it lies in the first picture, in pixels
+Z_AXIS = Scale(-END, END, 64, 394)  # of the first picture
 CURVE = np.linspace(-END, END, 121)
 HIGHEST = 5.0  # both losses on one scale, so that their slopes can be compared
 

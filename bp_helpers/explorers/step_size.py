@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from bp_helpers.data import running_example
-from bp_helpers.explorers.controls import menu, slider, slider_along
+from bp_helpers.explorers.controls import menu, slider_along
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.explorers.same_everywhere import SameDense, SameSigmoid, product, ten_to
 from bp_helpers.explorers.stacks import losses_of
@@ -258,10 +258,10 @@ class StepSizeExplorer(Explorer):
         "sides": menu("difference", ["two-sided", "one-sided"], "two-sided", "16em", "6em"),
         "precision": menu("precision", ["float64", "float32"], "float64", "16em", "6em"),
         "place": menu("nudged", [*ACTIVATIONS], SIGMOIDS, "20em", "6em"),
-        "distance": slider("log10 to the kink", -2.0, -6.0, 0.0, 0.25),
+        "distance": slider_along(STEP_AXIS, "log10 to the kink", -2.0, -6.0, 0.0, 0.25),
     }
     in_picture: ClassVar = {"h": "log10 of h", "distance": "log10 to the kink"}
-    rows: ClassVar = [["h", "sides"], ["precision", "place", "distance"]]
+    rows: ClassVar = [["h", "sides", "precision"], ["distance", "place"]]
     presets: ClassVar = {
         "too small a step": {"h": -13.0},
         "float32": {"precision": "float32"},

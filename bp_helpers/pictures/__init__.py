@@ -41,7 +41,7 @@ from bp_helpers.pictures.marks import AGREES, DIFFERS
 from bp_helpers.pictures.matrix import Product, matrix_product
 from bp_helpers.pictures.network_diagram import Highlight, network_diagram
 from bp_helpers.pictures.network_graph import GraphNode, network_graph
-from bp_helpers.pictures.number_lines import Quantity, number_lines, ratio, slopes_table
+from bp_helpers.pictures.number_lines import Quantity, line_scale, number_lines, ratio, slopes_table
 from bp_helpers.pictures.numerals import (
     MINUS,
     TIMES,
@@ -56,7 +56,7 @@ from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.paths import Edges, Path, PathNode, path_ribbons, paths_table
 from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import RaceSize, race_counts, race_table, race_times
-from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
+from bp_helpers.pictures.scales import FloatArray, Limits, Scale, limits, wider
 from bp_helpers.pictures.scaling import StepTimes, step_table, step_times
 from bp_helpers.pictures.shards import shard_gradients, shards
 from bp_helpers.pictures.size_chart import Duration
@@ -107,6 +107,7 @@ __all__ = [
     "Product",
     "Quantity",
     "RaceSize",
+    "Scale",
     "StepOnFunction",
     "StepSizes",
     "StepTimes",
@@ -140,6 +141,7 @@ __all__ = [
     "guess_line",
     "layer_sizes",
     "limits",
+    "line_scale",
     "loss_curve",
     "loss_panel",
     "losses_on_the_way",

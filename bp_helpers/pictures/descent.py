@@ -15,7 +15,8 @@ from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, held, limits
 from bp_helpers.pictures.svg import Svg, element, join, text
 
-LEFT, TOP, SIDE, WIDTH, HEIGHT = 64, 62, 306, 410, 450
+LEFT, TOP, SIDE, WIDTH, HEIGHT = 112, 62, 306, 432, 450
+CHART_LEFT, CHART_WIDTH, CHART = 64, 350, 270  # CHART: from left to right in its frame
 DASHES = [None, "8 4", "2 4"]  # each path has its own, whichever is chosen
 
 
@@ -100,11 +101,14 @@ def descent(surface: LossSurface, paths: Sequence[DescentPath], chosen: str) -> 
     )
 
 
-def losses_on_the_way(paths: Sequence[DescentPath], chosen: str) -> Picture:
-    """Draw the loss along each path, step by step; all paths have the same number of steps."""
+def losses_on_the_way(paths: Sequence[DescentPath], chosen: str, most: int) -> Picture:
+    """Draw the loss along each path, step by step; all paths have the same number of steps.
+
+    There is room for `most` steps. The last one on the chosen path is dragged to and fro.
+    """
     steps = np.arange(len(paths[0].losses), dtype=np.float64)
     between = limits([0.0], *(path.losses for path in paths))
-    frame = Frame.of(LEFT, TOP + 48, 270, SIDE - 48, limits(steps), between)
+    frame = Frame.of(CHART_LEFT, TOP + 48, CHART, SIDE - 48, (0, most), between)
     last = int(steps[-1])
     parts = [frame.draw("step", "loss")]
     for k, path in enumerate(paths):
@@ -114,8 +118,10 @@ def losses_on_the_way(paths: Sequence[DescentPath], chosen: str) -> Picture:
         weight = "bold" if path.name == chosen else None
         parts.append(text(48, 16 + 22 * k, label, font_weight=weight))
         parts.append(element("path", d=frame.path(steps, path.losses), fill="none", **look))
+    end = frame.x(last), frame.y(_of(paths, chosen).losses[-1])
+    parts.append(held("the last step", end, dot(*end, "ink", 4), x=("steps", frame.x)))
     return picture(
-        350,
+        CHART_WIDTH,
         HEIGHT,
         f"The loss along {len(paths)} paths of {last} steps",
         " ".join(
@@ -123,6 +129,7 @@ def losses_on_the_way(paths: Sequence[DescentPath], chosen: str) -> Picture:
             for path in paths
         ),
         *parts,
+        chosen=True,
     )
 
 
@@ -136,8 +143,12 @@ def title(surface: LossSurface) -> str:
 
 def heading(paths: Sequence[DescentPath], chosen: str) -> Svg:
     """Return the line above the picture: where the chosen path has got to."""
-    path = next(path for path in paths if path.name == chosen)
+    path = _of(paths, chosen)
     return text(0, 16, f"{chosen}: loss {short(path.losses[-1])}", font_weight="bold")
+
+
+def _of(paths: Sequence[DescentPath], chosen: str) -> DescentPath:
+    return next(path for path in paths if path.name == chosen)
 
 
 def line_of(k: int, is_chosen: bool) -> dict[str, object]:

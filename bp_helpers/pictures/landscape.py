@@ -22,7 +22,7 @@ from bp_helpers.pictures.descent import (
 )
 from bp_helpers.pictures.numerals import plain
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Limits, Scale, limits, ticks
+from bp_helpers.pictures.scales import FloatArray, Limits, Scale, held_in_space, limits, ticks
 from bp_helpers.pictures.style import AREA
 from bp_helpers.pictures.svg import Svg, element, join, text
 
@@ -48,6 +48,7 @@ class Landscape:
         axes: Any = figure.add_axes((0, 0, 1, 1), projection="3d")
         axes.set_axis_off()
         axes.view_init(elev=FROM_ABOVE, azim=FROM_ASIDE)
+        axes.set_proj_type("ortho")  # the same step is as long near and far
         x, y = np.meshgrid(surface.x, surface.y)
         axes.plot_surface(
             x, y, surface.z, rstride=2, cstride=2, color=AREA, alpha=0.55,
@@ -70,7 +71,8 @@ class Landscape:
 def descent_in_space(landscape: Landscape, paths: Sequence[DescentPath], chosen: str) -> Picture:
     """Draw up to three paths on the landscape: the chosen one with a dot for each step.
 
-    A path ends where it first leaves the landscape. It is drawn also where a ridge hides it.
+    A path ends where it first leaves the landscape. It is drawn also where a ridge hides it. Where
+    all start is dragged over the floor; the point's height follows.
     """
     in_front = sorted(paths, key=lambda path: path.name == chosen)
     surface = landscape.surface
@@ -82,6 +84,7 @@ def descent_in_space(landscape: Landscape, paths: Sequence[DescentPath], chosen:
         heading(paths, chosen),
         landscape.svg,
         *(_way(landscape, path, paths.index(path), path.name == chosen) for path in in_front),
+        _start(landscape, paths[0]),
         text(0, HEIGHT - 22, "Height: the loss. The dots lie on the landscape,", "quiet"),
         text(0, HEIGHT - 5, "the lines between them are jumps.", "quiet"),
     )
@@ -109,6 +112,22 @@ def _way(landscape: Landscape, path: DescentPath, k: int, is_chosen: bool) -> Sv
         return Svg()
     places = landscape.place(np.column_stack([path.points, path.losses])[stays])
     return join(_line(places, **line_of(k, is_chosen)), *(dots(places) if is_chosen else []))
+
+
+def _start(landscape: Landscape, path: DescentPath) -> Svg:
+    """The point where all paths start, with a line down to its place on the floor."""
+    if landscape.surface.stays_until(path) < 0:
+        return Svg()
+    (x, y), floor = path.points[0].tolist(), landscape.heights[0]
+    above, below, right, far = landscape.place(
+        [(x, y, path.losses[0]), (x, y, floor), (x + 1, y, floor), (x, y + 1, floor)]
+    )
+    ways = [(place[0] - below[0], place[1] - below[1]) for place in (right, far)]
+    foot = f"M{below[0] - 6:.1f} {below[1]:.1f}h12"
+    return held_in_space(
+        "the start", above, below, _line([above, below], stroke="ink", stroke_dasharray="2 3"),
+        element("path", d=foot, stroke="ink"), x=("start0", ways[0]), y=("start1", ways[1]),
+    )  # fmt: skip
 
 
 def _line(places: Sequence[tuple[float, float]], **attributes: object) -> Svg:

@@ -166,12 +166,12 @@ def _legend() -> Svg:
     )
 
 
-def _scale(quantity: Quantity) -> Scale:
-    """Return the scale of the quantity's line, which depends on its reach alone.
+def line_scale(reach: Limits) -> Scale:
+    """Return the scale of the line of a quantity with this reach.
 
     It ends at 0, or at 0.1, 0.3, 1, ... on either side; what is beyond `FARTHEST` lies at its end.
     """
-    low, high = quantity.reach
+    low, high = reach
     return Scale(-_end(-low), _end(high), LEFT, LEFT + ACROSS)
 
 
@@ -180,7 +180,7 @@ def _end(reach: float) -> float:
 
 
 def _connections(k: int, before: Quantity, after: Quantity) -> Svg:
-    y, start_of, end_of = TOP + ROW * k, _scale(before), _scale(after)
+    y, start_of, end_of = TOP + ROW * k, line_scale(before.reach), line_scale(after.reach)
     pairs = [
         (before.value, after.value, "ink", None),
         (before.nudged, after.nudged, "forward", "5 4"),
@@ -196,7 +196,7 @@ def _connections(k: int, before: Quantity, after: Quantity) -> Svg:
 
 
 def _line(y: float, quantity: Quantity) -> Svg:
-    scale = _scale(quantity)
+    scale = line_scale(quantity.reach)
     start, end = scale(quantity.value), scale(quantity.nudged)
     return join(
         text(0, y - 4, f"{quantity.name} = {short(quantity.value)}", font_weight="bold"),
@@ -212,7 +212,7 @@ def _line(y: float, quantity: Quantity) -> Svg:
 
 def _hands(first: Quantity) -> list[Svg]:
     """The value and the nudged value of the first quantity are dragged; h is how far they are."""
-    scale = _scale(first)
+    scale = line_scale(first.reach)
     nudge = Scale(scale.low - first.value, scale.high - first.value, scale.start, scale.end)
     return [
         held("the nudged value", (scale(first.nudged), TOP), x=("h", nudge)),
@@ -221,7 +221,7 @@ def _hands(first: Quantity) -> list[Svg]:
 
 
 def _ticks(y: float, quantity: Quantity) -> Svg:
-    scale = _scale(quantity)
+    scale = line_scale(quantity.reach)
     places = {value: scale(value) for value in scale.ticks}
     marks = "".join(f"M{x:.1f} {y - 4:.1f}v8" for x in places.values())
     crowded = max(len(plain(value)) for value in places) > 5  # then only the ends are written

@@ -11,7 +11,7 @@ from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, curve, dot, key
 from bp_helpers.pictures.numerals import measured, number, plain, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, held, wider
-from bp_helpers.pictures.svg import Svg, join, text
+from bp_helpers.pictures.svg import Svg, field, join, rect, text
 
 WIDTH, HEIGHT = 410, 518  # with room for three factors, so that two panels are equally high
 FRAME = (64, 70, 330, 216)  # left, top, width and height in pixels
@@ -50,6 +50,7 @@ def loss_panel(panel: LossPanel) -> Picture:
         _in_words(panel),
         text(0, 16, f"{panel.name}: loss {short(panel.at[1])}", font_weight="bold"),
         _legend(),
+        _target(panel.target),
         frame.draw("z", "loss"),
         tangent(frame, panel.at, panel.delta),
         curve(frame.path(panel.z, panel.losses), "forward"),
@@ -64,6 +65,14 @@ def loss_panel(panel: LossPanel) -> Picture:
 def _point(frame: Frame, at: tuple[float, float]) -> Svg:
     place = frame.x(at[0]), frame.y(at[1])
     return held("the point on the curve", place, dot(*place, "ink"), x=("z", frame.x))
+
+
+def _target(target: float) -> Svg:
+    right = FRAME[0] + FRAME[2]
+    box = rect(right - 62, 25, 62, 26, rx=4, class_="bp-hit", fill="panel", stroke="quiet")
+    value = text(right - 8, 42, plain(target), "forward", text_anchor="end")
+    name = text(right - 70, 42, "target y", text_anchor="end")
+    return join(name, field("target", f"target y = {plain(target)}", box, value))
 
 
 def _legend() -> Svg:

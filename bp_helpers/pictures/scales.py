@@ -310,15 +310,38 @@ def held(
     is a logarithm, so is the scale's. `label` is what a screen reader calls the part.
     """
     axes = {f"data_{axis}": _written(*pair) for axis, pair in (("x", x), ("y", y)) if pair}
+    return _held(label, (at, at), *children, **axes)
+
+
+def held_in_space(
+    label: str,
+    above: tuple[float, float],
+    below: tuple[float, float],
+    *children: str,
+    x: tuple[str, tuple[float, float]],
+    y: tuple[str, tuple[float, float]],
+) -> Svg:
+    """Return a part that is dragged over a floor seen aslant: a point `above` its place `below`.
+
+    `x` and `y` have its numbers' names, and the way that the part goes when a number is larger by
+    one: pixels across and down. Each way is another direction.
+    """
+    (first, (a, b)), (second, (c, d)) = x, y
+    area = a * d - b * c
+    aslant = " ".join(f"{way / area:.9g}" for way in (d, -c, -b, a))
+    return _held(label, (above, below), *children, data_x=first, data_y=second, data_aslant=aslant)
+
+
+def _held(
+    label: str, ends: tuple[tuple[float, float], tuple[float, float]], *children: str, **data: str
+) -> Svg:
+    """Return a part that a hand gets hold of from one of the ends down to the other."""
+    (left, top), (right, bottom) = ends
     hit = rect(
-        at[0] - HIT, at[1] - HIT, 2 * HIT, 2 * HIT, rx=HIT, fill="transparent", class_="bp-hit"
-    )
-    return element("g", *children, hit, role="slider", tabindex=-1, aria_label=label, **axes)
-
-
-def logarithmic(scale: Scale) -> Scale:
-    """Return the scale of the numbers' decimal logarithms, which lie at the same places."""
-    return Scale(math.log10(scale.low), math.log10(scale.high), scale.start, scale.end)
+        left - HIT, top - HIT, right - left + 2 * HIT, bottom - top + 2 * HIT, rx=HIT,
+        fill="transparent", class_="bp-hit",
+    )  # fmt: skip
+    return element("g", *children, hit, role="slider", tabindex=-1, aria_label=label, **data)
 
 
 def _written(name: str, scale: Scale) -> str:

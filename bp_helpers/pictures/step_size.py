@@ -10,13 +10,13 @@ import numpy as np
 from bp_helpers.pictures.marks import DASHES, curve, dot, key
 from bp_helpers.pictures.numerals import MINUS, plain, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame, held, logarithmic
+from bp_helpers.pictures.scales import FloatArray, Frame, Scale, held
 from bp_helpers.pictures.svg import Svg, element, join, line, rect, text
 
 WIDTH, HEIGHT = 462, 410
 FRAME = (88, 116, 360, 250)  # left, top, width and height in pixels
-STEP_AXIS = FRAME[0], FRAME[0] + FRAME[2]  # the ends of the axis of h, across
 LIMITS = (1e-16, 1.0), (1e-16, 10.0)  # of the step, and of the error
+STEP_AXIS = Scale(-16, 0, FRAME[0], FRAME[0] + FRAME[2])  # of the logarithm of the step
 LOOKS = {"truncation": ("ink", DASHES), "rounding": ("ink", "2 4")}
 NUMBERS_WIDTH, NUMBERS_HEIGHT = 375, 250
 DIGITS_AT = 98  # where the digits of the losses begin
@@ -76,7 +76,7 @@ def step_sizes(sizes: StepSizes, formulas: Mapping[str, str]) -> Picture:
 
 def _nudge(frame: Frame, h: float, error: float) -> Svg:
     place = frame.x(h), frame.y(error)
-    across = ("log10 of h", logarithmic(frame.x))
+    across = ("log10 of h", STEP_AXIS)
     return held("the size of the nudge", place, dot(*place, "ink"), x=across)
 
 
@@ -94,7 +94,7 @@ def _kink(frame: Frame, kink: float) -> Svg:
     x = frame.x(kink)
     upright = line(x, frame.top, x, frame.bottom, "quiet", stroke_dasharray="1 3", stroke_width=2)
     label = text(x + 12, frame.top - 7, "kink", "quiet", text_anchor="end")
-    across = ("log10 to the kink", logarithmic(frame.x))
+    across = ("log10 to the kink", STEP_AXIS)
     return held("the kink", (x, frame.top), upright, label, x=across)
 
 

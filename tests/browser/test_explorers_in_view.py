@@ -13,6 +13,7 @@ HIGHEST = 620  # of the 640 pixels that JupyterLab leaves for a notebook in a wi
 WINDOWS = [(1366, 1), (1160, 1), (980, 1), (700, 1), (683, 2), (400, 1)]
 PHOTOGRAPHED = some([width for width, _ in WINDOWS], 3)
 SMALLEST_LETTERS = 11  # pixels
+WITH_ALL_POINTS = {"StepSizeExplorer": "across the kink"}  # a preset, where the start has not all
 ALONE = 9  # where a picture that stands alone fits then into a narrow window
 
 # Of everything that is touched, and of each line of a picture: where it lies, what it is called.
@@ -43,6 +44,18 @@ LOOK = """box => {
   for (const bar of bars) bar.style.position = "";
   return look;
 }"""
+# Of each slider that lies along an axis: where its track ends, and where its lowest and its highest
+# value are on the axis. `ends` has these, and before them their name in the picture, by its label.
+ALONG = """(box, ends) => [...box.querySelectorAll(".bp-along")].map((slider) => {
+  const [name, low, high] = ends[slider.querySelector(".widget-label").textContent];
+  const point = box.querySelector(`[data-x^="${name} "]`);
+  const [first, last, start, end] = point.dataset.x.split(" ").slice(-4).map(Number);
+  const matrix = point.ownerSVGElement.getScreenCTM();
+  const place = (value) =>
+    matrix.e + matrix.a * (start + ((end - start) * (value - first)) / (last - first));
+  const { left, right } = slider.querySelector(".noUi-base").getBoundingClientRect();
+  return { name, track: [left, right], axis: [place(low), place(high)] };
+})"""
 # Of each picture, with its top at the top of the window: how much of it is seen between the bars,
 # and whether these are in the window.
 IN_SIGHT = """box => {
@@ -67,15 +80,24 @@ def looks(shown_explorer, photos):
     explorer.reset()
     if "step" in explorer.start.handles:
         explorer.go_to_the_last_step()
+    if explorer.kind.__name__ in WITH_ALL_POINTS:
+        explorer.button(WITH_ALL_POINTS[explorer.kind.__name__]).click()
+        explorer.view.locator('[aria-label="the kink"]').wait_for(state="attached")
     unfold = explorer.box.get_by_role("button", name="unfold all")
     if unfold.count():
         unfold.click()
         explorer.page.wait_for_timeout(500)
+    ends = {
+        handle.description: (explorer.start.in_picture.get(name, name), handle.min, handle.max)
+        for name, handle in explorer.start.handles.items()
+        if "bp-along" in handle._dom_classes
+    }
     with explorer.notebook.window(WINDOWS[0][0], 768) as devtools:
         for width, scale in WINDOWS:
             explorer.notebook.resize(devtools, width, 768, scale)
             seen, sights = (explorer.box.evaluate(look) for look in (LOOK, IN_SIGHT))
-            found[width] = {**seen, "sights": sights, "cut": explorer.cut_off()}
+            along = explorer.box.evaluate(ALONG, ends)
+            found[width] = {**seen, "sights": sights, "along": along, "cut": explorer.cut_off()}
             if width in PHOTOGRAPHED:
                 explorer.photograph(devtools, photos / f"{explorer.kind.__name__}-{width}.png")
     explorer.reset()
@@ -115,6 +137,13 @@ def test_nothing_is_cut_off(looks):
     """In the others, pictures that would lose their places side by side are scrolled sideways."""
     cut = {width: looks[width]["cut"] for width in (1366, 1160, 700, 683)}
     assert {width: parts for width, parts in cut.items() if parts} == {}
+
+
+@for_each(SHOWN)
+def test_a_slider_along_an_axis_has_its_values_where_the_axis_has_them(looks):
+    for width in (1366, 1160, 980, 700, 683):
+        for slider in looks[width]["along"]:
+            assert slider["track"] == pytest.approx(slider["axis"], abs=1), (width, slider)
 
 
 @for_each([("04_backward_pass.ipynb", (0, "BackwardExplorer"))])

@@ -251,18 +251,25 @@ def test_what_follows_from_others_is_not_dragged(network):
 POINTS = {
     "ring in the map": (WholeNetworkExplorer, {}, "this penguin", (40, -30), ["x0", "x1"]),
     "start of the descent": (DescentExplorer, {}, "the start", (60, 40), ["start0", "start1"]),
+    "start in the landscape": (
+        DescentExplorer, {"seen": "as a landscape"}, "the start", (-40, 30), ["start0", "start1"],
+    ),
+    "last step": (DescentExplorer, {}, "the last step", (60, 0), ["steps"]),
     "point on a curve": (OutputErrorExplorer, {}, "the point on the curve", (50, 0), ["z"]),
     "end of a step": (OneStepExplorer, {}, "where the step leads", (80, 0), ["rate"]),
     "size of a nudge": (StepSizeExplorer, {}, "the size of the nudge", (45, 0), ["h"]),
     "kink": (StepSizeExplorer, {"place": "b1[1], a ReLU"}, "the kink", (-45, 0), ["distance"]),
     "value on its line": (NumberLinesExplorer, {}, "the value", (-40, 0), ["x"]),
     "border of a nudge": (NumberLinesExplorer, {}, "the nudged value", (30, 0), ["h"]),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_point_is_dragged_where_it_is(context, point):
-    """It comes along with the pointer; up and down it goes only as far as its curve does."""
+    """It comes along with the pointer; up and down it goes only as far as its curve does.
+
+    In the landscape it is its place on the floor, at the lower end of the part, that does so.
+    """
     kind, given, label, (across, down), moves = POINTS[point]
     page = PicturePage(context, kind())
     page.explorer.set(**given)
@@ -277,7 +284,8 @@ def test_a_point_is_dragged_where_it_is(context, point):
     now = part.bounding_box()
     assert now["x"] - box["x"] == pytest.approx(across, abs=12)  # some have large steps
     if down:
-        assert now["y"] - box["y"] == pytest.approx(down, abs=3)
+        bottom, before = (place["y"] + place["height"] for place in (now, box))
+        assert bottom - before == pytest.approx(down, abs=3)
     page.page.mouse.move(0, 0)
     part.focus()
     at = {name: page.explorer.state[name] for name in moves}
@@ -287,6 +295,23 @@ def test_a_point_is_dragged_where_it_is(context, point):
     after = [page.explorer.state[name] - at[name] for name in moves]
     assert after[0] < 0
     assert all(moved > 0 for moved in after[1:])
+
+
+def test_of_two_parts_with_one_number_the_sign_stands_beside_the_one_in_the_hand(context):
+    page = PicturePage(context, OutputErrorExplorer())
+    second = page.view.locator("svg").nth(1)
+    box = second.get_by_role("spinbutton", name="target y").bounding_box()
+    mouse, x, y = page.page.mouse, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 10, y)
+    mouse.move(x + 20, y)
+    page.settle()
+    sign = page.view.locator(".bp-range")
+    assert sign.inner_text().startswith(f"target y = {page.explorer.state['target']:g}")
+    assert page.explorer.state["target"] > 0
+    assert sign.bounding_box()["x"] > second.bounding_box()["x"]
+    mouse.up()
 
 
 def test_a_point_is_typed_number_by_number(context):

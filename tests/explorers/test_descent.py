@@ -154,7 +154,7 @@ def test_the_surface_is_the_loss(pair):
     assert len(outlines) == len(surface.levels) >= 5
     for level, outline in zip(surface.levels, outlines, strict=True):
         px, py = np.array(re.findall(r"[ML]([\d.]+) ([\d.]+)", outline), dtype=float).T
-        u, v = -8 + (px - 64) * 16 / 306, 8 - (py - 62) * 16 / 306
+        u, v = -8 + (px - 112) * 16 / 306, 8 - (py - 62) * 16 / 306
         inside = (abs(u) < 7.9) & (abs(v) < 7.9)
         found = [weights.loss(*at) for at in zip(u[inside][::5], v[inside][::5], strict=True)]
         assert np.median(found) == pytest.approx(level, rel=0.03), level
@@ -169,7 +169,7 @@ def test_the_dots_lie_where_the_path_goes(explorer):
     circles = list(parsed(surface_of(explorer)).iter(f"{SVG}circle"))
     drawn = {(float(c.get("cx")), float(c.get("cy"))) for c in circles}
     for u, v in path.points:
-        x, y = 64 + (u + 8) * 306 / 16, 62 + (8 - v) * 306 / 16
+        x, y = 112 + (u + 8) * 306 / 16, 62 + (8 - v) * 306 / 16
         assert any(abs(x - a) < 0.02 and abs(y - b) < 0.02 for a, b in drawn)
     assert len(circles) == 6
 
@@ -233,6 +233,16 @@ def test_interrupted_within_a_step_a_path_is_the_same_afterwards(optimizer):
     again = weights.walk(*asked)
     np.testing.assert_array_equal(again.points, whole.points)
     np.testing.assert_array_equal(again.losses, whole.losses)
+
+
+def test_the_axis_of_steps_holds_and_the_last_one_is_dragged_along_it(explorer):
+    for steps in (1, 20, 40):
+        explorer.set(steps=steps, optimizer="Adam")
+        chart = parsed(tuple(explorer.picture)[1])
+        (hand,) = (part for part in chart.iter() if part.get("data-x"))
+        assert hand.get("data-x") == "steps 0 40 64 334"
+        (end,) = hand.iter(f"{SVG}circle")
+        assert float(end.get("cx")) == pytest.approx(64 + 270 * steps / 40)
 
 
 def test_the_start_sliders_are_called_after_the_weights(explorer):

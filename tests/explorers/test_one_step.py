@@ -12,7 +12,7 @@ from svg_checks import check_svg, texts
 from bp_helpers import GradientDescent, load_penguins, running_example
 from bp_helpers.explorers import OneStepExplorer
 from bp_helpers.explorers.controls import RATES
-from bp_helpers.explorers.one_step import network_after
+from bp_helpers.explorers.one_step import AXES, network_after
 from bp_helpers.pictures import short
 
 PROPERTY = settings(max_examples=40)
@@ -20,6 +20,7 @@ ONE, MANY = "one Adelie", "178 of two species"
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("rate"), st.sampled_from(RATES)),
+        st.tuples(st.just("axis"), st.sampled_from([*AXES])),
         st.tuples(st.just("penguins"), st.sampled_from([ONE, MANY])),
         st.just(("step", None)),
         st.just(("reset", None)),
@@ -70,6 +71,8 @@ class Shadow:
             self.step()
         elif what == "reset":
             self.__init__()
+        elif what == "axis":
+            self.rate = min(max(self.rate, AXES[value] / 100), AXES[value])
         else:
             setattr(self, what, value)
 
@@ -116,15 +119,39 @@ def test_the_slope_at_the_start_is_the_measured_one(name, steps):
     assert numbers.losses[0] == numbers.before
 
 
-@pytest.mark.parametrize("rate", [0.01, 0.1, 0.8, 1.0, 6.0, 100.0])
-def test_the_line_reaches_beyond_the_step_and_the_step_lies_on_it(rate):
+@pytest.mark.parametrize(
+    ("rate", "end"), [(0.001, 0.01), (0.05, 0.1), (0.1, 10), (6.0, 10), (12.0, 100), (100.0, 100)]
+)
+def test_the_line_reaches_beyond_the_step_and_the_step_lies_on_it(rate, end):
+    """Where the axis does not hold a rate that code sets, another one does."""
     explorer = OneStepExplorer()
     explorer.set(rate=rate)
     numbers = explorer.numbers
-    end = numbers.rates[-1]
-    assert end / 10 < rate <= end
+    assert numbers.rates[-1] == end
+    assert explorer.values["axis"] == f"up to {end:g}"
     on_line = np.interp(rate, numbers.rates, numbers.losses)
     assert numbers.after == pytest.approx(on_line, abs=2e-3)
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_the_axis_holds_whatever_the_slider_does_and_the_point_is_dragged_along_it(axis):
+    explorer = OneStepExplorer()
+    explorer.set(axis=axis)
+    slider, end = explorer.handles["rate"], AXES[axis]
+    assert (slider.min, slider.max, slider.step) == (end / 100, end, end / 100)
+    assert explorer.state["rate"] == min(3.0, end)
+    for rate in (slider.min, slider.max):
+        explorer.set(rate=rate)
+        assert explorer.values["axis"] == axis
+        assert f'data-x="learning rate 0 {end:g} 64 464"' in explorer.view.svg
+
+
+@pytest.mark.parametrize(("rate", "room"), [(1e-6, "0.0001 to 0.01"), (500.0, "1 to 100")])
+def test_a_rate_on_no_axis_is_refused(rate, room):
+    explorer = OneStepExplorer()
+    with pytest.raises(ValueError, match=f"it is a number from {room}"):
+        explorer.set(rate=rate)
+    assert explorer.values == {"rate": 3.0, "axis": "up to 10", "penguins": ONE}
 
 
 def test_looking_takes_no_step():
@@ -136,7 +163,7 @@ def test_looking_takes_no_step():
     explorer.take_step()
     assert explorer.state["taken"] == ((ONE, 3.0),)
     assert explorer.numbers.before == before
-    assert explorer.values == {"rate": 3.0, "penguins": ONE}
+    assert explorer.values == {"rate": 3.0, "axis": "up to 100", "penguins": ONE}
 
 
 def test_the_button_takes_the_step():

@@ -9,9 +9,8 @@ from svg_checks import check_svg, parsed, texts
 
 from bp_helpers import Dense, Identity, Network, ReLU, Sigmoid, SquaredError, running_example
 from bp_helpers.explorers import StepSizeExplorer
-from bp_helpers.explorers.controls import BEFORE_TRACK, BEHIND_TRACK
 from bp_helpers.explorers.step_size import PARABOLA, RELU, SIGMOIDS, losses_nudged
-from bp_helpers.pictures import STEP_AXIS, short
+from bp_helpers.pictures import short
 from bp_helpers.pictures.numerals import heard
 
 PROPERTY = settings(max_examples=40)
@@ -194,11 +193,12 @@ def test_words_and_pictures_state_the_numbers():
     assert spans[0] + spans[1] == f"{numbers.above:.17f}"
 
 
-def test_the_slider_of_h_lies_along_its_axis():
-    slider = StepSizeExplorer().handles["h"]
-    assert float(slider.style.description_width.removesuffix("px")) == STEP_AXIS[0] - BEFORE_TRACK
-    assert float(slider.layout.width.removesuffix("px")) == STEP_AXIS[1] + BEHIND_TRACK
-    picture = parsed(next(iter(StepSizeExplorer().picture)).svg)
-    frames = [(r.get("x"), r.get("width")) for r in picture.iter() if r.get("fill") == "none"]
-    left, right = STEP_AXIS
-    assert (f"{left:g}", f"{right - left:g}") in frames
+def test_h_and_the_kink_are_dragged_along_the_axis_that_is_drawn():
+    explorer = StepSizeExplorer()
+    explorer.use_preset("across the kink")
+    picture = parsed(next(iter(explorer.picture)).svg)
+    (frame,) = (r for r in picture.iter() if r.tag.endswith("rect") and r.get("fill") == "none")
+    left, width = float(frame.get("x")), float(frame.get("width"))
+    axes = [part.get("data-x") for part in picture.iter() if part.get("data-x")]
+    ends = f"-16 0 {left:g} {left + width:g}"
+    assert axes == [f"log10 to the kink {ends}", f"log10 of h {ends}"]

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -48,7 +49,7 @@ def test_what_lies_over_the_image_lies_where_matplotlib_painted():
 def test_a_larger_loss_is_drawn_higher_and_nothing_else():
     (x0, low), (x1, high) = bowl().place([(1, 1, 0), (1, 1, 5)])
     assert high < low - 20
-    assert abs(x1 - x0) < 5  # only what perspective makes of it
+    assert x1 == pytest.approx(x0)
 
 
 def test_it_says_where_each_path_goes_and_ends_where_it_leaves():
@@ -65,7 +66,19 @@ def test_a_path_that_starts_outside_is_only_told():
     svg = descent_in_space(bowl(), [path("one", (5, 5), (0, 0))], "one")
     check_svg(svg)
     assert "; leaves the picture at step 0" in description(svg)
+    assert "the start" not in svg.svg
     assert not list(parsed(svg).iter(f"{SVG}circle"))
+
+
+def test_the_start_is_dragged_over_the_floor():
+    """Its data say by how much a pixel across, and one down, changes either number."""
+    landscape = bowl()
+    svg = descent_in_space(landscape, [path("one", (1, 1), (0, 0))], "one")
+    (hand,) = (part for part in parsed(svg).iter() if part.get("data-aslant"))
+    assert [hand.get(f"data-{axis}") for axis in "xy"] == ["start0", "start1"]
+    changes = np.array(hand.get("data-aslant").split(), dtype=float).reshape(2, 2)
+    before, after = np.array(landscape.place([(1, 1, 0), (-0.5, 2, 0)]))
+    assert changes @ (after - before) == pytest.approx([-1.5, 1], abs=1e-4)
 
 
 def test_names_are_escaped():
@@ -90,4 +103,5 @@ def test_any_surface_and_any_path_can_be_drawn(points, heights):
         np.arange(3.0), np.arange(3.0), np.reshape(heights, (3, 3)), [], ("u", "v")
     )
     paths = [path(name, *points) for name in ("one", "two", "three")]
+    paths = [replace(one, losses=np.minimum(one.losses, max(heights))) for one in paths]
     check_svg(descent_in_space(Landscape(surface), paths, "two"))

@@ -5,26 +5,27 @@ const CLICK = 3; // pixels that a hand may tremble and still choose
 const ACROSS = 300; // pixels from one end of a number to the other
 const MOST = 4; // pixels for one step, so that a short move counts
 
-function unitOf({ name, along, unit }, part, hands) {
-  // By how much one pixel changes it.
+function perPixelOnScreen({ name, per }, part, hands) {
+  // By how much one pixel across changes it, and one pixel down.
   const { low, high, step } = hands[name];
   const matrix = part.ownerSVGElement.getScreenCTM();
   const { stride } = part.dataset; // of a part that moves with its number, step by step
-  if (stride) return step / (stride * matrix.a);
-  if (unit === undefined) return Math.max((high - low) / ACROSS, (step ?? 0) / MOST);
-  return unit / (along === "x" ? matrix.a : matrix.d);
+  if (stride) return { x: step / (stride * matrix.a), y: 0 };
+  if (!per) return { x: Math.max((high - low) / ACROSS, (step ?? 0) / MOST), y: 0 };
+  return { x: per.x / matrix.a, y: per.y / matrix.d };
 }
 
 function letDrag(el, hand, range) {
   let held; // what is in the hand, from the moment when it is touched
   const move = (event) => {
-    const part = partCalled(el, held.called);
+    const isStillIt = held.part.isConnected && called(held.part) === held.called;
+    const part = isStillIt ? held.part : partCalled(el, held.called);
     if (!part) return end(event); // another picture came, without it
     const by = { x: event.clientX - held.x, y: event.clientY - held.y };
     [held.x, held.y] = [event.clientX, event.clientY];
     const values = {};
     for (const grip of held.grips) {
-      grip.exact += by[grip.along] * grip.pixel * (event.shiftKey ? 0.1 : 1);
+      grip.exact += (by.x * grip.pixel.x + by.y * grip.pixel.y) * (event.shiftKey ? 0.1 : 1);
       values[grip.name] = nearest(grip.hand, grip.exact, event.shiftKey);
     }
     hand.change(values);
@@ -47,10 +48,10 @@ function letDrag(el, hand, range) {
       Object.assign(grip, {
         hand: hands[grip.name],
         exact: hand.valueOf(grip.name),
-        pixel: unitOf(grip, part, hands),
+        pixel: perPixelOnScreen(grip, part, hands),
       });
     const { pointerId: pointer, clientX: x, clientY: y } = event;
-    held = { called: called(part), grips, pointer, x, y, from: { x, y } };
+    held = { part, called: called(part), grips, pointer, x, y, from: { x, y } };
   });
   el.addEventListener("pointermove", (event) => {
     if (event.pointerId !== held?.pointer) return;
@@ -68,7 +69,7 @@ function letDrag(el, hand, range) {
   const goesAlong = ({ clientX, clientY }) => {
     // A number is dragged sideways: a finger that goes up or down over it scrolls the page.
     const [across, down] = [clientX - held.from.x, clientY - held.from.y].map(Math.abs);
-    return held.grips.some(({ unit }) => unit !== undefined) || across >= down;
+    return held.grips.some(({ per }) => per) || across >= down;
   };
   const keepFinger = (event) => {
     // Chromium heeds touch-action in SVG at texts alone: here a finger's first move decides.

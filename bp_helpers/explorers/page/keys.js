@@ -31,7 +31,7 @@ function letKeysMove(el, hand, range, { choose, type }) {
     const part = partOf(event.target);
     if (!part || event.ctrlKey || event.altKey || event.metaKey) return;
     const grips = gripsOf(part, hand.all());
-    const isPoint = grips.some((grip) => grip.unit !== undefined);
+    const isPoint = grips.some((grip) => grip.per !== undefined);
     const { key } = event;
     if (key === "Enter" || key === " ") {
       choose(part);

@@ -22,13 +22,21 @@ function axisOf(text) {
 }
 
 function gripsOf(part, hands) {
-  // What of a part can be changed: one number, or those of a point, each along x or y.
-  const { name, x, y } = part.dataset;
+  // What of a part can be changed: one number, or those of a point, each along x or y. `per` is by
+  // how much one pixel across changes a point's number, and one pixel down.
+  const { name, x, y, aslant } = part.dataset;
   const axes = [["x", axisOf(x)], ["y", axisOf(y)]].filter(([, axis]) => axis);
   if (!axes.length) return name in hands ? [{ name, along: "x" }] : [];
   return axes
     .filter(([, axis]) => axis.name in hands)
-    .map(([along, { name, unit }]) => ({ name, along, unit }));
+    .map(([along, { name, unit }]) => ({ name, along, per: perPixel(along, unit, aslant) }));
+}
+
+function perPixel(along, unit, aslant) {
+  if (unit === undefined && !aslant) return undefined;
+  if (!aslant) return along === "x" ? { x: unit, y: 0 } : { x: 0, y: unit };
+  const [x, y] = aslant.split(" ").map(Number).slice(along === "x" ? 0 : 2);
+  return { x, y };
 }
 
 // By what it is found again after its picture has changed.
@@ -71,7 +79,7 @@ function sayWhatCanBeChanged(part, hands) {
   if (!grips.length) return;
   const chosen = part.getAttribute("aria-pressed");
   if (chosen) setAttributes(part, { "aria-current": chosen === "true" ? "true" : null });
-  const isPoint = grips[0].unit !== undefined;
+  const isPoint = grips[0].per !== undefined;
   const hand = hands[grips[0].name];
   const said = grips.map((grip) => written(hands[grip.name].value)).join(", ");
   setAttributes(part, {
