@@ -10,18 +10,15 @@ from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
 
 
-@dataclass(frozen=True)
 class Mistake:
-    """A well-known mistake.
+    """A well-known mistake: its id, a sentence that says why it is wrong, and a hint.
 
     Each of `ways` replaces methods of Steps by functions that make the mistake; they differ in how
     much of the work they spoil. A mistake that shows in the call, not in the numbers, has none.
     """
 
-    id: str
-    explanation: str
-    hint: str
-    ways: tuple[Override, ...] = ()
+    def __init__(self, id: str, explanation: str, hint: str, *ways: Override) -> None:
+        self.id, self.explanation, self.hint, self.ways = id, explanation, hint, ways
 
 
 @dataclass(frozen=True)

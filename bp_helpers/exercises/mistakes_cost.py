@@ -38,106 +38,98 @@ COUNTING = [
         "The blame of the inputs is counted although nobody asks for it. Without it, the first"
         " layer only has to make its own gradients.",
         "Which of the two products of the first layer does training need?",
-        ({"handing_back": lambda s, sizes, with_dX: sizes},),
+        {"handing_back": lambda s, sizes, with_dX: sizes},
     ),
     Mistake(
         "input-blame-counted-twice",
         "With the blame of the inputs, the first layer's handing back is counted twice: it is "
         "added to a count that has it already.",
         "How often does the first layer hand back, and for which of your sums is that in?",
-        (
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    2 * s.products(sizes, examples) + with_dX * s.products(sizes[:2], examples)
-                )
-            },
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    Steps.backward_multiplications(s, sizes, examples, with_dX)
-                    + with_dX * s.products(sizes[:2], examples)
-                )
-            },
-        ),
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                2 * s.products(sizes, examples) + with_dX * s.products(sizes[:2], examples)
+            )
+        },
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                Steps.backward_multiplications(s, sizes, examples, with_dX)
+                + with_dX * s.products(sizes[:2], examples)
+            )
+        },
     ),
     Mistake(
         "input-blame-left-out",
         "The blame of the inputs is left out although it is asked for: then the first layer hands "
         "back as all others do.",
         "Which part of your count depends on what is asked for?",
-        ({"backward_multiplications": _one_less},),
+        {"backward_multiplications": _one_less},
     ),
     Mistake(
         "layer-around-the-corner",
         "A layer is counted that does not exist, from the outputs back to the inputs: `sizes[i - "
         "1]` is the last size if i is 0.",
         "Which two sizes does your loop multiply in its first turn?",
-        (
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    Steps.backward_multiplications(s, sizes, examples, with_dX)
-                    + 2 * s.products([sizes[-1], sizes[0]], examples)
-                )
-            },
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    Steps.backward_multiplications(s, sizes, examples, with_dX)
-                    + s.products([sizes[-1], sizes[0]], examples)
-                )
-            },
-        ),
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                Steps.backward_multiplications(s, sizes, examples, with_dX)
+                + 2 * s.products([sizes[-1], sizes[0]], examples)
+            )
+        },
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                Steps.backward_multiplications(s, sizes, examples, with_dX)
+                + s.products([sizes[-1], sizes[0]], examples)
+            )
+        },
     ),
     Mistake(
         "last-layer-left-out",
         "The layer that need not hand its blame back is the first one: there is nobody before it "
         "but the inputs. You left out the last one.",
         "To whom does the last layer hand its blame, and to whom the first?",
-        ({"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:-1]},),
+        {"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:-1]},
     ),
     Mistake(
         "input-blame-turned-round",
         "The blame of the inputs is counted where nobody asks for it, and left out where somebody "
         "does.",
         "Which count should be larger, the one with dX or the one without, and which is yours?",
-        ({"handing_back": lambda s, sizes, with_dX: sizes[1:] if with_dX else sizes},),
+        {"handing_back": lambda s, sizes, with_dX: sizes[1:] if with_dX else sizes},
     ),
     Mistake(
         "first-layer-left-out",
         "The first layer is left out altogether. It need not hand its blame back, but its weights "
         "get gradients like all others.",
         "Which products does a network of a single layer need?",
-        (
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    (2 + with_dX) * s.products(sizes[1:], examples)
-                )
-            },
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    2 * s.products(sizes if with_dX else sizes[1:], examples)
-                )
-            },
-        ),
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                (2 + with_dX) * s.products(sizes[1:], examples)
+            )
+        },
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                2 * s.products(sizes if with_dX else sizes[1:], examples)
+            )
+        },
     ),
     Mistake(
         "layer-sizes-added",
         "The sizes of two layers were added. Every neuron of one meets every neuron of the other,"
         " so they are multiplied.",
         "How many weights lie between 3 neurons and 2?",
-        ({"products": lambda s, sizes, examples: examples * sum(map(sum, pairwise(sizes)))},),
+        {"products": lambda s, sizes, examples: examples * sum(map(sum, pairwise(sizes)))},
     ),
     Mistake(
         "one-product-counted",
         "Only one of the two products of each layer is counted. A layer makes the gradient of its "
         "weights, and it hands its blame back.",
         "Write down the two lines of the backward pass that have a matrix product in them.",
-        (
-            {"backward_multiplications": _weights_only},
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: s.products(
-                    s.handing_back(sizes, with_dX), examples
-                )
-            },
-        ),
+        {"backward_multiplications": _weights_only},
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: s.products(
+                s.handing_back(sizes, with_dX), examples
+            )
+        },
     ),
     Mistake(
         "no-layer-hands-back",
@@ -145,61 +137,53 @@ COUNTING = [
         "nobody asks for the blame of the inputs: every other layer's gradients are made of what "
         "the next one handed it.",
         "What does the second layer do for the first, whether the inputs are asked for or not?",
-        (
-            {"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:1]},
-            {"handing_back": lambda s, sizes, with_dX: sizes[:2] if with_dX else sizes[:1]},
-        ),
+        {"handing_back": lambda s, sizes, with_dX: sizes if with_dX else sizes[:1]},
+        {"handing_back": lambda s, sizes, with_dX: sizes[:2] if with_dX else sizes[:1]},
     ),
     Mistake(
         "examples-left-out",
         "The number of examples is missing from the count, or from a part of it. Every example "
         "goes through all the weights.",
         "What happens to the count when the batch is twice as large?",
-        (
-            {"products": lambda s, sizes, examples: Steps().products(sizes, 1)},
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    s.products(sizes, examples) + s.products(s.handing_back(sizes, with_dX), 1)
-                )
-            },
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    s.products(sizes, 1) + s.products(s.handing_back(sizes, with_dX), examples)
-                )
-            },
-        ),
+        {"products": lambda s, sizes, examples: Steps().products(sizes, 1)},
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                s.products(sizes, examples) + s.products(s.handing_back(sizes, with_dX), 1)
+            )
+        },
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                s.products(sizes, 1) + s.products(s.handing_back(sizes, with_dX), examples)
+            )
+        },
     ),
     Mistake(
         "forward-pass-counted",
         "The forward pass is counted too. The question is what the backward pass takes.",
         "How many products does each layer take in the backward pass?",
-        ({"backward_multiplications": _with_forward},),
+        {"backward_multiplications": _with_forward},
     ),
     Mistake(
         "neurons-counted",
         "Neurons are counted where weights are meant. Between two layers there is a weight for "
         "each pair of neurons.",
         "How many weights lead from 3 neurons to 2?",
-        (
-            {"products": _neurons},
-            {
-                "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                    2 * s.products(sizes, examples) - (not with_dX) * examples * sizes[0]
-                )
-            },
-        ),
+        {"products": _neurons},
+        {
+            "backward_multiplications": lambda s, sizes, examples, with_dX: (
+                2 * s.products(sizes, examples) - (not with_dX) * examples * sizes[0]
+            )
+        },
     ),
     Mistake(
         "biases-counted",
         "Biases are counted as weights. The gradient of a bias is a sum: nothing is multiplied.",
         "Which products does the gradient of a bias take?",
-        (
-            {
-                "products": lambda s, sizes, examples: (
-                    Steps().products(sizes, examples) + _neurons(s, sizes, examples)
-                )
-            },
-        ),
+        {
+            "products": lambda s, sizes, examples: (
+                Steps().products(sizes, examples) + _neurons(s, sizes, examples)
+            )
+        },
     ),
 ]
 
@@ -283,59 +267,51 @@ FORWARD_MODE = [
         "In one layer or more, the speed has not been through the activation. From Z to A "
         "it is multiplied by the slope, in every layer from the weight on.",
         "For each layer behind the weight: where does its Z's speed become its A's?",
-        (
-            _with_slopes(lambda each, k: False),
-            _with_slopes(lambda each, k: each == k),
-            _with_slopes(lambda each, k: each > k),
-        ),
+        _with_slopes(lambda each, k: False),
+        _with_slopes(lambda each, k: each == k),
+        _with_slopes(lambda each, k: each > k),
     ),
     Mistake(
         "speed-through-the-curve",
         "The speed was put through the sigmoid as if it were a value. From Z to A a speed is "
         "multiplied by the slope of the sigmoid there.",
         "If Z stands still, how fast does A move? And what does your line give for a speed of 0?",
-        (
-            {"forward_mode": _with_bent_speed(lambda each, k: True)},
-            {"forward_mode": _with_bent_speed(lambda each, k: each >= k)},
-            {"forward_mode": _with_bent_speed(lambda each, k: each > k)},
-        ),
+        {"forward_mode": _with_bent_speed(lambda each, k: True)},
+        {"forward_mode": _with_bent_speed(lambda each, k: each >= k)},
+        {"forward_mode": _with_bent_speed(lambda each, k: each > k)},
     ),
     Mistake(
         "seed-without-input",
         "The weight's own step is missing what came in: when a weight grows by 1, its neuron's z "
         "grows by the activation that comes in over it, not by 1.",
         "z is a sum of products. What is the slope of one of them with respect to its weight?",
-        (
-            {"seed_size": lambda s, a: np.ones_like(a)},
-            {
-                "forward_mode": lambda s, X, Y, layers, k, i, j: Steps.forward_mode(
-                    Steps({"seed_size": lambda s, a: np.full_like(a, layers[k][0][i, j])}),
-                    *(X, Y, layers, k, i, j),
-                )
-            },
-        ),
+        {"seed_size": lambda s, a: np.ones_like(a)},
+        {
+            "forward_mode": lambda s, X, Y, layers, k, i, j: Steps.forward_mode(
+                Steps({"seed_size": lambda s, a: np.full_like(a, layers[k][0][i, j])}),
+                *(X, Y, layers, k, i, j),
+            )
+        },
     ),
     Mistake(
         "bias-carried",
         "The bias was added to what moves. A bias stands still here, whatever the weight does.",
         "Of a sum of three parts, only one moves. How fast does the sum move?",
-        (
-            {"carried": lambda s, moves, W, b: moves @ W + b},
-            {"forward_mode": _from_the_start(np.zeros_like, 1)},
-        ),
+        {"carried": lambda s, moves, W, b: moves @ W + b},
+        {"forward_mode": _from_the_start(np.zeros_like, 1)},
     ),
     Mistake(
         "carried-transposed",
         "In the forward pass W is used as it is. Its transpose leads back.",
         "From which neuron to which does an entry of W lead, and which way do you go?",
-        ({"carried": lambda s, moves, W, b: moves @ W.T},),
+        {"carried": lambda s, moves, W, b: moves @ W.T},
     ),
     Mistake(
         "seed-indices-exchanged",
         "The two indices of the weight are exchanged: the row says where it comes from, the column "
         "which neuron it leads to.",
         "Which neuron's z moves when W[0, 2] does?",
-        ({"seed": _seed},),
+        {"seed": _seed},
     ),
     Mistake(
         "seed-times-weight",
@@ -343,55 +319,44 @@ FORWARD_MODE = [
         "what comes in over it, however large the weight is.",
         "Which factor in your first step would be 0 for a weight of 0? Does such a weight have no "
         "gradient?",
-        (
-            {
-                "forward_mode": lambda s, X, Y, layers, k, i, j: Steps.forward_mode(
-                    Steps({"seed_size": lambda s, a: a * layers[k][0][i, j]}),
-                    *(X, Y, layers, k, i, j),
-                )
-            },
-        ),
+        {
+            "forward_mode": lambda s, X, Y, layers, k, i, j: Steps.forward_mode(
+                Steps({"seed_size": lambda s, a: a * layers[k][0][i, j]}), *(X, Y, layers, k, i, j)
+            )
+        },
     ),
     Mistake(
         "seed-with-output",
         "The weight's own step was made with what comes out of the layer. It is multiplied with "
         "what comes in over the weight.",
         "z is a sum of products. Which number is this weight multiplied by in it?",
-        (
-            {"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [j]], True)},
-            {"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [i]], True)},
-        ),
+        {"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [j]], True)},
+        {"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [i]], True)},
     ),
     Mistake(
         "seed-in-every-neuron",
         "More was set moving than one neuron: all of the layer, or the inputs as well. A weight "
         "leads to a single one.",
         "Which column of Z does W[i, j] have a part in, and does X move with it?",
-        (
-            {"seed": _seed_of(lambda As, k, i, j: As[k][:, [i]], False)},
-            {"forward_mode": _from_the_start(np.ones_like, 0)},
-        ),
+        {"seed": _seed_of(lambda As, k, i, j: As[k][:, [i]], False)},
+        {"forward_mode": _from_the_start(np.ones_like, 0)},
     ),
     Mistake(
         "layers-counted-from-one",
         "That is the slope of a weight of another layer: k counts the layers from 0, as a list "
         "does.",
         "Which pair of the list is the one of k = 0?",
-        (
-            {"seeded_layer": lambda s, k: k - 1},
-            {"seeded_layer": lambda s, k: k + 1},
-            {"forward_mode": _one_before},
-        ),
+        {"seeded_layer": lambda s, k: k - 1},
+        {"seeded_layer": lambda s, k: k + 1},
+        {"forward_mode": _one_before},
     ),
     Mistake(
         "loss-not-reached",
         "How fast the outputs move is added up, but not what that does to the loss: each output "
         "counts by its blame.",
         "One more slope lies between the outputs and the loss. Which?",
-        (
-            {"loss_moves": _no_blame},
-            {"loss_moves": lambda s, moves, A, Y: float(moves.sum())},
-        ),
+        {"loss_moves": _no_blame},
+        {"loss_moves": lambda s, moves, A, Y: float(moves.sum())},
     ),
 ]
 
@@ -444,61 +409,57 @@ CHECKPOINTS = [
         "The second stretch was run from X, through all the layers. The checkpoint is there so "
         "that nobody has to begin at the front.",
         "What came into the layer at position k?",
-        ({"second_input": _ignored},),
+        {"second_input": _ignored},
     ),
     Mistake(
         "stretch-from-the-wrong-end",
         "A stretch was run from the wrong place: the first one begins at X, the second one at the "
         "checkpoint.",
         "What comes into the first layer of each stretch?",
-        (
-            {"second_input": lambda s, X, checkpoint, first: X},
-            {"first_input": lambda s, X, checkpoint: checkpoint},
-        ),
+        {"second_input": lambda s, X, checkpoint, first: X},
+        {"first_input": lambda s, X, checkpoint: checkpoint},
     ),
     Mistake(
         "checkpoint-in-wrong-place",
         "The chain is cut at the wrong layer: the checkpoint is what comes into the layer at "
         "position k, counted from 0.",
         "How many layers lie before the checkpoint, and how many behind it?",
-        (
-            {"cut_at": lambda s, k: k - 1},
-            {"cut_at": lambda s, k: k + 1},
-        ),
+        {"cut_at": lambda s, k: k - 1},
+        {"cut_at": lambda s, k: k + 1},
     ),
     Mistake(
         "slope-from-the-checkpoint",
         "At the border the slope was made of the checkpoint. It is what comes into the second "
         "stretch; the slope of the first one's last layer belongs to what that layer itself gave.",
         "Which stretch ends at the border, and what comes out if its last layer is run too?",
-        ({"with_checkpoint": _slope_of_checkpoint},),
+        {"with_checkpoint": _slope_of_checkpoint},
     ),
     Mistake(
         "gradient-without-checkpoint",
         "The weights' gradient at the border was made with what the first stretch gave when it was "
         "run again. What came into the second stretch is the checkpoint.",
         "Which array was multiplied by the weights of the layer at position k?",
-        ({"with_checkpoint": _gradient_from_the_first},),
+        {"with_checkpoint": _gradient_from_the_first},
     ),
     Mistake(
         "slope-missing-at-the-border",
         "What the second stretch hands back is blame at A. Here it was taken for blame at Z, "
         "without the slope of the layer it comes to.",
         "Which slope lies between the A that the first stretch ends with and its Z?",
-        ({"with_checkpoint": _no_slope_at_the_border},),
+        {"with_checkpoint": _no_slope_at_the_border},
     ),
     Mistake(
         "slope-at-the-border-twice",
         "At the border the blame was multiplied by the slope of the checkpoint before the first "
         "stretch began. The last layer of that stretch does it itself.",
         "How often does the slope of that layer come into your first gradients?",
-        ({"with_checkpoint": _slope_at_the_border_twice},),
+        {"with_checkpoint": _slope_at_the_border_twice},
     ),
     Mistake(
         "blame-not-handed-over",
         "The first stretch was given the blame of the last layer's output. It gets what the second "
         "stretch has handed back.",
         "Who hands its blame to the last layer of the first stretch?",
-        ({"handed_over": lambda s, handed, given: given},),
+        {"handed_over": lambda s, handed, given: given},
     ),
 ]

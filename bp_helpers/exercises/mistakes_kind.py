@@ -110,44 +110,42 @@ KIND = [
         "what it should go through is left out.",
         "Print the counter of each loop, and how long each slice is. Which of them "
         "begins too late or ends too early?",
-        (
-            *after(RESULTS, _without(-1), _without(0)),
-            *after(RESULTS, _without((slice(None), -1)), _without((slice(None), 0))),
-            *after(("db",), _without(-1), _without(0)),
-            {"weighted": lambda s, X, W: X[:, :-1] @ W[:-1]},
-            {"weighted": lambda s, X, W: X[:, 1:] @ W[1:]},
-            {"hand_back": lambda s, delta, W: delta[:, :-1] @ s.weights_used(W)[:, :-1].T},
-            {"hand_back": lambda s, delta, W: delta[:, 1:] @ s.weights_used(W)[:, 1:].T},
-            {"dW": lambda s, a_in, delta: a_in[:-1].T @ delta[:-1]},
-            {"dW": lambda s, a_in, delta: a_in[1:].T @ delta[1:]},
-            {"db": lambda s, delta: delta[:-1].sum(axis=0)},
-            {"db": lambda s, delta: delta[1:].sum(axis=0)},
-            {"products": lambda s, sizes, examples: Steps().products(sizes[:-1], examples)},
-            {"backward_multiplications": _without_last_pair},
-            {"accumulated": lambda s, gradient, X, Y, size: _short_parts(gradient, X, Y, size)},
-            *_rows_only(slice(None, -1), *PASSES),
-            *_rows_only(slice(1, None), *PASSES),
-            {"cut": lambda s, order, size: _short_slices(order, size)},
-            {"cut": lambda s, order, size: Steps().cut(order[1:], size)},
-            {"cut": lambda s, order, size: Steps().cut(order[:-1], size)},
-            {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
-            {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
-            *after(("weighed",), lambda shares: shares[:-1], lambda shares: shares[1:]),
-            *(
-                {
-                    "weighed": lambda s, gradients, sizes, left=left: Steps().weighed(
-                        gradients[left], sizes[left]
-                    )
-                }
-                for left in (slice(None, -1), slice(1, None))
-            ),
+        *after(RESULTS, _without(-1), _without(0)),
+        *after(RESULTS, _without((slice(None), -1)), _without((slice(None), 0))),
+        *after(("db",), _without(-1), _without(0)),
+        {"weighted": lambda s, X, W: X[:, :-1] @ W[:-1]},
+        {"weighted": lambda s, X, W: X[:, 1:] @ W[1:]},
+        {"hand_back": lambda s, delta, W: delta[:, :-1] @ s.weights_used(W)[:, :-1].T},
+        {"hand_back": lambda s, delta, W: delta[:, 1:] @ s.weights_used(W)[:, 1:].T},
+        {"dW": lambda s, a_in, delta: a_in[:-1].T @ delta[:-1]},
+        {"dW": lambda s, a_in, delta: a_in[1:].T @ delta[1:]},
+        {"db": lambda s, delta: delta[:-1].sum(axis=0)},
+        {"db": lambda s, delta: delta[1:].sum(axis=0)},
+        {"products": lambda s, sizes, examples: Steps().products(sizes[:-1], examples)},
+        {"backward_multiplications": _without_last_pair},
+        {"accumulated": lambda s, gradient, X, Y, size: _short_parts(gradient, X, Y, size)},
+        *_rows_only(slice(None, -1), *PASSES),
+        *_rows_only(slice(1, None), *PASSES),
+        {"cut": lambda s, order, size: _short_slices(order, size)},
+        {"cut": lambda s, order, size: Steps().cut(order[1:], size)},
+        {"cut": lambda s, order, size: Steps().cut(order[:-1], size)},
+        {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
+        {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
+        *after(("weighed",), lambda shares: shares[:-1], lambda shares: shares[1:]),
+        *(
+            {
+                "weighed": lambda s, gradients, sizes, left=left: Steps().weighed(
+                    gradients[left], sizes[left]
+                )
+            }
+            for left in (slice(None, -1), slice(1, None))
         ),
     ),
     Mistake(
         "rows-cut-off",
         "The result is a row or a column short: one example, or one neuron, is missing.",
         "Which sizes should the result have, and where does yours get its own from?",
-        after(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
+        *after(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
     ),
     Mistake(
         "sum-not-from-zero",
@@ -155,42 +153,36 @@ KIND = [
         "is left from the sum before, or a number is added that is no share.",
         "What does each of your sums hold before its first share is added, in the first turn of "
         "the loop and in the second?",
-        (
-            *after(("weighted", "hand_back", "dW", "db", "add_paths"), _from_one),
-            *after(("weighted", "dense", "hand_back"), _running_along_rows, _running_on),
-            *after(("weighted", "dense"), _running_down),
-            {"softmax": lambda s, Z: _shared_by(Z, lambda sums: np.cumsum(sums))},
-            {"softmax": lambda s, Z: _shared_by(Z, lambda sums: 1 + sums)},
-            {"clear": lambda s, node: setattr(node, "grad", 1.0)},
-        ),
+        *after(("weighted", "hand_back", "dW", "db", "add_paths"), _from_one),
+        *after(("weighted", "dense", "hand_back"), _running_along_rows, _running_on),
+        *after(("weighted", "dense"), _running_down),
+        {"softmax": lambda s, Z: _shared_by(Z, lambda sums: np.cumsum(sums))},
+        {"softmax": lambda s, Z: _shared_by(Z, lambda sums: 1 + sums)},
+        {"clear": lambda s, node: setattr(node, "grad", 1.0)},
     ),
     Mistake(
         "bias-added-many-times",
         "The bias, or its share, is added once for every input. A neuron has one bias, and adds it "
         "once for each example.",
         "Which loop or sum has the bias in it, and how many terms has it?",
-        (
-            {"dense": lambda s, X, W, b: s.weighted(X, W) + len(W) * b},
-            {"dense": lambda s, X, W, b: s.weighted(X, W) + (len(W) - 1) * b},
-            *after(("own_gradients",), lambda both: (both[0], len(both[0]) * both[1])),
-        ),
+        {"dense": lambda s, X, W, b: s.weighted(X, W) + len(W) * b},
+        {"dense": lambda s, X, W, b: s.weighted(X, W) + (len(W) - 1) * b},
+        *after(("own_gradients",), lambda both: (both[0], len(both[0]) * both[1])),
     ),
     Mistake(
         "summed-to-one-number",
         "Everything was added up, or averaged, into one number. What is asked for is more than "
         "one number.",
         "How many numbers are asked for, or what is their shape, and which line loses it?",
-        (
-            *after((*RESULTS, "whole_gradient"), np.sum, np.mean),
-            *after(("circuit_gradient",), sum),
-        ),
+        *after((*RESULTS, "whole_gradient"), np.sum, np.mean),
+        *after(("circuit_gradient",), sum),
     ),
     Mistake(
         "examples-added-up",
         "The examples were added up, or averaged. Each keeps a blame of its own; they only meet"
         " in dW and db.",
         "How many rows should the result have, and how many does yours have?",
-        after(
+        *after(
             DELTAS,
             lambda a: a.sum(axis=0),
             lambda a: a.mean(axis=0),
@@ -202,50 +194,44 @@ KIND = [
         "one-example-left",
         "Only one example is left of the batch. Every example has a part in the result.",
         "Which of your lines takes a single row, and who goes through the others?",
-        (
-            *after(
-                ("dense", "hand_back", *DELTAS),
-                lambda a: a[0],
-                lambda a: a[-1],
-                lambda a: a[:1],
-                lambda a: a[-1:],
-            ),
-            *_rows_only(slice(1), *PASSES),
-            *_rows_only(slice(-1, None), "forward_mode"),
+        *after(
+            ("dense", "hand_back", *DELTAS),
+            lambda a: a[0],
+            lambda a: a[-1],
+            lambda a: a[:1],
+            lambda a: a[-1:],
         ),
+        *_rows_only(slice(1), *PASSES),
+        *_rows_only(slice(-1, None), "forward_mode"),
     ),
     Mistake(
         "first-one-counted-twice",
         "The first share is in the sum twice: the sum begins with it, and the loop adds it again.",
         "With what does your sum begin, and with what does the loop?",
-        (
-            {"dW": lambda s, a_in, delta: _with_first_again(a_in).T @ _with_first_again(delta)},
-            {"db": lambda s, delta: _with_first_again(delta).sum(axis=0)},
-            {
-                "own_gradients": lambda s, a_in, delta: Steps.own_gradients(
-                    s, _with_first_again(a_in), _with_first_again(delta)
-                )
-            },
-            *after(("weighed",), _with_first_again),
-        ),
+        {"dW": lambda s, a_in, delta: _with_first_again(a_in).T @ _with_first_again(delta)},
+        {"db": lambda s, delta: _with_first_again(delta).sum(axis=0)},
+        {
+            "own_gradients": lambda s, a_in, delta: Steps.own_gradients(
+                s, _with_first_again(a_in), _with_first_again(delta)
+            )
+        },
+        *after(("weighed",), _with_first_again),
     ),
     Mistake(
         "sign-lost",
         "The sign is lost: this is an absolute value. Blame may be negative: then the loss falls "
         "when the value rises.",
         "Is there an entry below 0 in your result? Should there be one?",
-        (
-            *after(("hand_back", "hidden_delta", "dW", "input_gradient"), np.abs),
-            *after(("handed_on", "arriving"), np.abs),
-            {"hand_back": lambda s, delta, W: s.shared(np.abs(s.handed_on(delta)) @ np.abs(W).T)},
-        ),
+        *after(("hand_back", "hidden_delta", "dW", "input_gradient"), np.abs),
+        *after(("handed_on", "arriving"), np.abs),
+        {"hand_back": lambda s, delta, W: s.shared(np.abs(s.handed_on(delta)) @ np.abs(W).T)},
     ),
     Mistake(
         "neurons-added-up",
         "The neurons were added up: one number is left for each example. Each neuron has a number "
         "of its own.",
         "How many columns should the result have, and how many does yours have?",
-        after(
+        *after(
             ("hand_back", *DELTAS),
             lambda a: a.sum(axis=1),
             lambda a: a.mean(axis=1),
@@ -257,29 +243,25 @@ KIND = [
         "There is a matrix product where entries should be multiplied one by one. Each entry meets "
         "the one in its own place, and no other.",
         "Which of the two signs, the star or the at sign, adds up over an axis?",
-        (
-            *_products("hidden_delta", lambda s, Z: s.slope(Z)),
-            *_products("output_delta", lambda s, Z: s.slope(Z)),
-            *_products("relu_delta", lambda s, Z: (Z > 0) * 1.0),
-            {"dot": lambda s, one, other: float(np.sum(one.T @ other))},
-            {"dot": lambda s, one, other: float(np.sum(one @ other.T))},
-        ),
+        *_products("hidden_delta", lambda s, Z: s.slope(Z)),
+        *_products("output_delta", lambda s, Z: s.slope(Z)),
+        *_products("relu_delta", lambda s, Z: (Z > 0) * 1.0),
+        {"dot": lambda s, one, other: float(np.sum(one.T @ other))},
+        {"dot": lambda s, one, other: float(np.sum(one @ other.T))},
     ),
     Mistake(
         "added-for-multiplied",
         "What came in, or the blame, was added to what it should be multiplied by, before the sum. "
         "A weight says how many times over something counts.",
         "If what comes in over a weight is 0, what should this weight's part in the sum be?",
-        (
-            {"weighted": lambda s, X, W: (X[:, :, None] + W).sum(axis=1)},
-            {"hand_back": lambda s, delta, W: (delta[:, None] + W).sum(axis=2)},
-            {"dW": lambda s, a_in, delta: (a_in[:, :, None] + delta[:, None]).sum(axis=0)},
-        ),
+        {"weighted": lambda s, X, W: (X[:, :, None] + W).sum(axis=1)},
+        {"hand_back": lambda s, delta, W: (delta[:, None] + W).sum(axis=2)},
+        {"dW": lambda s, a_in, delta: (a_in[:, :, None] + delta[:, None]).sum(axis=0)},
     ),
     Mistake(
         "result-turned-round",
         "The result is right but lies on its side: its rows and columns have changed places.",
         "Which of the two axes has one entry for each example?",
-        after(DELTAS, np.transpose),
+        *after(DELTAS, np.transpose),
     ),
 ]

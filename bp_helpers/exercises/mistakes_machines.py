@@ -61,40 +61,37 @@ MICRO_BATCHES = [
         "The rows that are left over at the end take no part. The last micro-batch may be smaller; "
         "its examples count like all others.",
         "With 13 rows and micro-batches of 4: which rows does your loop never see?",
-        ({"starts": _whole_ones}, _shares_of_all(lambda n, size: range(0, n - size + 1, size))),
+        {"starts": _whole_ones},
+        _shares_of_all(lambda n, size: range(0, n - size + 1, size)),
     ),
     Mistake(
         "last-rows-weighed-as-full",
         "The last micro-batch has the weight of a full one, although it may have fewer rows.",
         "With 13 rows, 4 at a time: the weights add up to 16/13. What should the last one be?",
-        ({"accumulated": _each_as_full},),
+        {"accumulated": _each_as_full},
     ),
     Mistake(
         "last-micro-batch-filled-up",
         "The last micro-batch was filled up with rows that had been used before. It may be "
         "smaller.",
         "With 13 rows, 4 at a time: which rows are in your last micro-batch?",
-        (
-            {"accumulated": lambda s, **given: _filled_up(s, True, **given)},
-            {"accumulated": lambda s, **given: _filled_up(s, False, **given)},
-            _shares_of_all(lambda n, size: [max(min(k, n - size), 0) for k in range(0, n, size)]),
-        ),
+        {"accumulated": lambda s, **given: _filled_up(s, True, **given)},
+        {"accumulated": lambda s, **given: _filled_up(s, False, **given)},
+        _shares_of_all(lambda n, size: [max(min(k, n - size), 0) for k in range(0, n, size)]),
     ),
     Mistake(
         "micro-batches-overlap",
         "The micro-batches overlap: the next one begins before the last one ends, and some rows "
         "count several times.",
         "Where does the second micro-batch begin, and where does the first one end?",
-        (
-            {"starts": lambda s, n, size: range(n)},
-            {"starts": lambda s, n, size: range(0, n, max(size - 1, 1))},
-            {"starts": lambda s, n, size: range(n - size + 1)},
-            {"starts": lambda s, n, size: range(-(-n // size))},
-            _shares_of_all(lambda n, size: range(n)),
-            _shares_of_all(lambda n, size: range(n - size + 1)),
-            _shares_of_all(lambda n, size: range(0, n, max(size - 1, 1))),
-            _shares_of_all(lambda n, size: range(-(-n // size))),
-        ),
+        {"starts": lambda s, n, size: range(n)},
+        {"starts": lambda s, n, size: range(0, n, max(size - 1, 1))},
+        {"starts": lambda s, n, size: range(n - size + 1)},
+        {"starts": lambda s, n, size: range(-(-n // size))},
+        _shares_of_all(lambda n, size: range(n)),
+        _shares_of_all(lambda n, size: range(n - size + 1)),
+        _shares_of_all(lambda n, size: range(0, n, max(size - 1, 1))),
+        _shares_of_all(lambda n, size: range(-(-n // size))),
     ),
 ]
 
@@ -123,87 +120,77 @@ SENDING = [
         "What is sent was shared out among the machines. They share the examples; each needs all "
         "the parameters, and its gradient has as many numbers.",
         "With twice as many machines, which part of a gradient does one of them make?",
-        (
-            {
-                "bytes_sent": lambda s, sizes, examples, machines, bytes_each: Steps.bytes_sent(
-                    s, sizes, examples, machines, bytes_each / machines
-                )
-            },
-        ),
+        {
+            "bytes_sent": lambda s, sizes, examples, machines, bytes_each: Steps.bytes_sent(
+                s, sizes, examples, machines, bytes_each / machines
+            )
+        },
     ),
     Mistake(
         "biases-not-sent",
         "The biases are left out. They are parameters like the weights, and have gradients.",
         "How many parameters has a layer of 2 inputs and 3 neurons?",
-        ({"parameter_count": lambda s, sizes: Steps().products(sizes, 1)},),
+        {"parameter_count": lambda s, sizes: Steps().products(sizes, 1)},
     ),
     Mistake(
         "biases-miscounted",
         "The biases are miscounted. Each neuron of a layer has one; the inputs have none.",
         "How many biases has a layer of 2 inputs and 3 neurons?",
-        (
-            {"parameter_count": lambda s, sizes: Steps.parameter_count(s, sizes) + sizes[0]},
-            {"parameter_count": lambda s, sizes: Steps.parameter_count(s, [*sizes[::-1]])},
-        ),
+        {"parameter_count": lambda s, sizes: Steps.parameter_count(s, sizes) + sizes[0]},
+        {"parameter_count": lambda s, sizes: Steps.parameter_count(s, [*sizes[::-1]])},
     ),
     Mistake(
         "middle-among-the-machines",
         "One machine too few talks to the middle. Each of the machines that work on examples gets "
         "the parameters and sends a gradient; the middle itself is not one of them.",
         "How many machines work on examples, and how many lines meet in the middle?",
-        ({"through_the_middle": lambda s, size, k: 2 * (k - 1) * size},),
+        {"through_the_middle": lambda s, size, k: 2 * (k - 1) * size},
     ),
     Mistake(
         "activations-sent",
         "One number for each neuron is sent. What goes out are the parameters, and what comes back "
         "is a gradient for each of them; activations stay on their machine.",
         "What does a machine need to work out its share, and what do the others need of it?",
-        (
-            {"parameter_count": lambda s, sizes: sum(sizes[1:])},
-            {"parameter_count": lambda s, sizes: sum(sizes)},
-        ),
+        {"parameter_count": lambda s, sizes: sum(sizes[1:])},
+        {"parameter_count": lambda s, sizes: sum(sizes)},
     ),
     Mistake(
         "sent-for-each-example",
         "Something is sent for each example. The data is on the machines already, and the "
         "gradients of a machine's examples are added up before they are sent.",
         "Does a gradient grow when a machine has more examples?",
-        (
-            _sent(lambda count, sizes, examples: examples * count),
-            _sent(lambda count, sizes, examples: examples * sizes[0] + count),
-            _sent(lambda count, sizes, examples: examples * sum(sizes) + count),
-        ),
+        _sent(lambda count, sizes, examples: examples * count),
+        _sent(lambda count, sizes, examples: examples * sizes[0] + count),
+        _sent(lambda count, sizes, examples: examples * sum(sizes) + count),
     ),
     Mistake(
         "numbers-for-bytes",
         "Numbers are counted where bytes are asked for.",
         "How many bytes has one number?",
-        ({"payload": lambda s, sizes, examples, each: s.parameter_count(sizes)},),
+        {"payload": lambda s, sizes, examples, each: s.parameter_count(sizes)},
     ),
     Mistake(
         "only-one-way",
         "Only one of the two ways is counted. Parameters go out and gradients come back; in the "
         "ring, sums are collected first and handed out afterwards.",
         "What has to travel before a machine can begin, and what when it is done?",
-        (
-            _both(lambda sent: sent / 2),
-            {"through_the_middle": lambda s, size, k: k * size},
-            {"round_the_ring": lambda s, size, k: (k - 1) / k * size},
-        ),
+        _both(lambda sent: sent / 2),
+        {"through_the_middle": lambda s, size, k: k * size},
+        {"round_the_ring": lambda s, size, k: (k - 1) / k * size},
     ),
     Mistake(
         "machines-not-counted",
         "As much goes through the middle as for a single machine. But it sends to every machine,"
         " and hears from every one.",
         "What happens to the one in the middle when there are twice as many machines?",
-        ({"through_the_middle": lambda s, size, k: 2 * size},),
+        {"through_the_middle": lambda s, size, k: 2 * size},
     ),
     Mistake(
         "ring-with-a-piece-too-many",
         "In your number each machine passes on the whole gradient twice. There are as many pieces "
         "as machines, and both times one of them need not be passed on.",
         "With 2 machines there are 2 pieces. How many does each machine send to get the sums?",
-        ({"round_the_ring": lambda s, size, k: 2 * size},),
+        {"round_the_ring": lambda s, size, k: 2 * size},
     ),
     Mistake(
         "ring-without-pieces",
@@ -212,35 +199,31 @@ SENDING = [
         "time, one of as many as there are machines.",
         "How large is a piece, how often does a machine pass one on, and is your number that of "
         "one machine?",
-        (
-            {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},
-            {"round_the_ring": lambda s, size, k: 2 * k * size},
-        ),
+        {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},
+        {"round_the_ring": lambda s, size, k: 2 * k * size},
     ),
     Mistake(
         "whole-number-division",
         "A division with `//`, or an `int` around it, drops what stands behind the decimal point. "
         "Where the numbers do not divide evenly, that gives a different number.",
         "What are 7 / 2 and 7 // 2?",
-        (
-            *(
-                {"round_the_ring": lambda s, size, k, sent=sent: sent(size, k)}
-                for sent in (
-                    lambda size, k: 2 * (k - 1) * size // k,
-                    lambda size, k: 2 * (k - 1) * (size // k),
-                    lambda size, k: 2 * size // k * (k - 1),
-                    lambda size, k: 2 * (k - 1) // k * size,
-                )
-            ),
-            {"slope_of_base": lambda s, a, b: a**b * (b // a)},
-            {"slope_of_base": lambda s, a, b: a**b * b // a},
+        *(
+            {"round_the_ring": lambda s, size, k, sent=sent: sent(size, k)}
+            for sent in (
+                lambda size, k: 2 * (k - 1) * size // k,
+                lambda size, k: 2 * (k - 1) * (size // k),
+                lambda size, k: 2 * size // k * (k - 1),
+                lambda size, k: 2 * (k - 1) // k * size,
+            )
         ),
+        {"slope_of_base": lambda s, a, b: a**b * (b // a)},
+        {"slope_of_base": lambda s, a, b: a**b * b // a},
     ),
     Mistake(
         "ring-share-of-one-piece",
         "That is one piece out and one piece back. A machine passes pieces on until all of the "
         "others' have come by.",
         "With 4 machines: how many of the others' pieces come by in one round?",
-        ({"round_the_ring": lambda s, size, k: 2 * size / k},),
+        {"round_the_ring": lambda s, size, k: 2 * size / k},
     ),
 ]

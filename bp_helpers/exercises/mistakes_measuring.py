@@ -185,24 +185,20 @@ MEASURING = [
         "The difference is taken between the nudged place and w itself. That is the slope half a "
         "nudge away from w.",
         "Nudge the entry both ways: how far apart are the two places then?",
-        (
-            {"numerical_gradient": _from_the_first_loss},
-            _from_the_middle(lambda above, at, below, h: (at - below) / h),
-            {"entry_slope": _two_steps_up},
-        ),
+        {"numerical_gradient": _from_the_first_loss},
+        _from_the_middle(lambda above, at, below, h: (at - below) / h),
+        {"entry_slope": _two_steps_up},
     ),
     Mistake(
         "over-wrong-distance",
         "The change of the loss is not divided by the distance between the two places where you "
         "asked for the loss.",
         "At which two places do you ask for the loss, and how far apart are they?",
-        (
-            _quotient(lambda above, below, h: (above - below) / h),
-            _quotient(lambda above, below, h: above - below),
-            _quotient(lambda above, below, h: (above - below) / 2),
-            _from_the_middle(lambda above, at, below, h: (above - at) / (2 * h)),
-            _from_the_middle(lambda above, at, below, h: (at - below) / (2 * h)),
-        ),
+        _quotient(lambda above, below, h: (above - below) / h),
+        _quotient(lambda above, below, h: above - below),
+        _quotient(lambda above, below, h: (above - below) / 2),
+        _from_the_middle(lambda above, at, below, h: (above - at) / (2 * h)),
+        _from_the_middle(lambda above, at, below, h: (at - below) / (2 * h)),
     ),
     Mistake(
         "brackets-misplaced",
@@ -210,54 +206,48 @@ MEASURING = [
         "first, then powers, then products and quotients from left to right, then sums, and an "
         "`if` and `else` at the very end.",
         "What should be worked out first, and what does Python work out first in your line?",
-        (
-            {"activation": lambda s, Z: 1 / 1 + np.exp(-Z)},
-            {"activation": lambda s, Z: 1 / 1 + np.exp(-Z), "slope": lambda s, Z: Steps().slope(Z)},
-            {"forward": _bias_beside_the_power},
-            {"sine_slope": lambda s, x: np.cos(x * x) + 1},
-            {"slope_of_base": lambda s, a, b: b * a**b - 1},
-            {"hidden_delta": lambda s, dA, Z: (s.arriving(dA) - s.activation(Z)) * s.activation(Z)},
-            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D / N)},
-            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y * D) / N)},
-            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y / N) * D)},
-            {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D)},
-            *(
-                {"delta_squared_error": lambda s, Z, Y, lost=lost: _lost(s, Z, Y, lost)}
-                for lost in (
-                    lambda E, A, N: E / N * A - A,
-                    lambda E, A, N: E * A - A / N,
-                    lambda E, A, N: (E * A - A) / N,
-                    lambda E, A, N: E * A - A,
-                )
-            ),
-            {"hidden_delta": lambda s, dA, Z: s.arriving(dA) * s.activation(Z) - s.activation(Z)},
-            {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
-            {"delta_cross_entropy": lambda s, Z, Y: s.softmax(Z) - Y / len(Z)},
-            {"circuit_gradient": lambda s, a, b: (a + b * b + a * b, a + b * a + a * b)},
-            {"update_W": lambda s, W, dW, rate: (W - rate) * dW},
-            {"unbiased": lambda s, mean, beta, t: mean / 1 - beta**t},
-            {
-                "relative_error": lambda s, analytic, measured, floor: _added_behind(
-                    analytic, measured
-                )
-            },
-            {
-                "relative_error": lambda s, analytic, measured, floor: _taken_away_behind(
-                    analytic, measured, floor
-                )
-            },
-            _quotient(lambda above, below, h: (above - below) / 2 * h),
-            _quotient(lambda above, below, h: above - below / (2 * h)),
-            _quotient(lambda above, below, h: above - below / 2 * h),
-            {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used) * s.length(true)},
-            {"cosine": lambda s, used, true: s.dot(used, true) / s.length(true) * s.length(used)},
-            {"round_the_ring": lambda s, size, k: (2 * k - 1) / k * size},
-            {"round_the_ring": lambda s, size, k: 2 * (k - 1 / k) * size},
-            {"round_the_ring": lambda s, size, k: 2 * k - 1 / k * size},
-            {"norm_back": _dX_with(lambda g, m, v, deviation: g - m - v / deviation)},
-            {"norm_back": _dX_with(lambda g, m, v, deviation: g - (m + v) / deviation)},
-            {"norm_back": _dX_with(lambda g, m, v, deviation: g / deviation - m - v)},
+        {"activation": lambda s, Z: 1 / 1 + np.exp(-Z)},
+        {"activation": lambda s, Z: 1 / 1 + np.exp(-Z), "slope": lambda s, Z: Steps().slope(Z)},
+        {"forward": _bias_beside_the_power},
+        {"sine_slope": lambda s, x: np.cos(x * x) + 1},
+        {"slope_of_base": lambda s, a, b: b * a**b - 1},
+        {"hidden_delta": lambda s, dA, Z: (s.arriving(dA) - s.activation(Z)) * s.activation(Z)},
+        {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D / N)},
+        {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y * D) / N)},
+        {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y / N) * D)},
+        {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D)},
+        *(
+            {"delta_squared_error": lambda s, Z, Y, lost=lost: _lost(s, Z, Y, lost)}
+            for lost in (
+                lambda E, A, N: E / N * A - A,
+                lambda E, A, N: E * A - A / N,
+                lambda E, A, N: (E * A - A) / N,
+                lambda E, A, N: E * A - A,
+            )
         ),
+        {"hidden_delta": lambda s, dA, Z: s.arriving(dA) * s.activation(Z) - s.activation(Z)},
+        {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
+        {"delta_cross_entropy": lambda s, Z, Y: s.softmax(Z) - Y / len(Z)},
+        {"circuit_gradient": lambda s, a, b: (a + b * b + a * b, a + b * a + a * b)},
+        {"update_W": lambda s, W, dW, rate: (W - rate) * dW},
+        {"unbiased": lambda s, mean, beta, t: mean / 1 - beta**t},
+        {"relative_error": lambda s, analytic, measured, floor: _added_behind(analytic, measured)},
+        {
+            "relative_error": lambda s, analytic, measured, floor: _taken_away_behind(
+                analytic, measured, floor
+            )
+        },
+        _quotient(lambda above, below, h: (above - below) / 2 * h),
+        _quotient(lambda above, below, h: above - below / (2 * h)),
+        _quotient(lambda above, below, h: above - below / 2 * h),
+        {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used) * s.length(true)},
+        {"cosine": lambda s, used, true: s.dot(used, true) / s.length(true) * s.length(used)},
+        {"round_the_ring": lambda s, size, k: (2 * k - 1) / k * size},
+        {"round_the_ring": lambda s, size, k: 2 * (k - 1 / k) * size},
+        {"round_the_ring": lambda s, size, k: 2 * k - 1 / k * size},
+        {"norm_back": _dX_with(lambda g, m, v, deviation: g - m - v / deviation)},
+        {"norm_back": _dX_with(lambda g, m, v, deviation: g - (m + v) / deviation)},
+        {"norm_back": _dX_with(lambda g, m, v, deviation: g / deviation - m - v)},
     ),
     Mistake(
         "same-place-twice",
@@ -265,122 +255,108 @@ MEASURING = [
         "as in `down = up`, is no second array; and what is written into a copy never reaches the "
         "array itself.",
         "Print what you hand to the loss, both times. Where do the two differ?",
-        ({"entry_slope": _both_above},),
+        {"entry_slope": _both_above},
     ),
     Mistake(
         "slopes-not-stored",
         "The losses are asked for at the right places, and the array that comes back is still all "
         "0: what was found out is not stored in it.",
         "Which line writes into the array that you return?",
-        ({"numerical_gradient": _not_stored},),
+        {"numerical_gradient": _not_stored},
     ),
     Mistake(
         "second-difference",
         "That is how fast the slope changes, not the slope: the loss at w itself is taken away "
         "twice.",
         "Which two places does a central difference need?",
-        (
-            _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / h**2),
-            _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / (2 * h)),
-        ),
+        _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / h**2),
+        _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / (2 * h)),
     ),
     Mistake(
         "two-differences-combined",
         "Two central differences with different steps are put together. That comes closer to the "
         "slope, but what is asked for is one, with the step h.",
         "At how many places is the loss asked for in one central difference?",
-        (
-            _combined(lambda slope, h: (4 * slope(h) - slope(2 * h)) / 3),
-            _combined(lambda slope, h: (4 * slope(h / 2) - slope(h)) / 3),
-        ),
+        _combined(lambda slope, h: (4 * slope(h) - slope(2 * h)) / 3),
+        _combined(lambda slope, h: (4 * slope(h / 2) - slope(h)) / 3),
     ),
     Mistake(
         "slope-without-sign",
         "The slopes have lost their signs. Where the loss falls, the slope is below 0.",
         "If the loss falls when an entry is raised, what should come out?",
-        (_quotient(lambda above, below, h: abs(above - below) / (2 * h)),),
+        _quotient(lambda above, below, h: abs(above - below) / (2 * h)),
     ),
     Mistake(
         "summed-difference",
         "The two losses are added. What counts is how far the loss changes from one to the other.",
         "If the loss is the same on both sides, what should the slope be?",
-        (_quotient(lambda above, below, h: (above + below) / (2 * h)),),
+        _quotient(lambda above, below, h: (above + below) / (2 * h)),
     ),
     Mistake(
         "entry-not-put-back",
         "An entry is still nudged while the next one is measured, so all later slopes are measured "
         "at another place.",
         "What does the array hold after the first round of your loop?",
-        ({"put_back": lambda s, w, index, before: None}, _left_nudged),
+        {"put_back": lambda s, w, index, before: None},
+        _left_nudged,
     ),
     Mistake(
         "nudged-together",
         "Several entries are nudged at once, so you measure the sum of their slopes. Each entry "
         "has a slope of its own.",
         "Of a table of 2 by 3, how many entries does your loop nudge, and in how many rounds?",
-        (
-            {"numerical_gradient": _all_at_once},
-            {
-                "numerical_gradient": lambda s, loss, w, h: np.full(
-                    np.shape(w), _all_at_once(s, loss, w, h)
-                )
-            },
-            {"entries": lambda s, w: range(len(w))},
-        ),
+        {"numerical_gradient": _all_at_once},
+        {
+            "numerical_gradient": lambda s, loss, w, h: np.full(
+                np.shape(w), _all_at_once(s, loss, w, h)
+            )
+        },
+        {"entries": lambda s, w: range(len(w))},
     ),
     Mistake(
         "entries-left-out",
         "Some entries are never nudged: their slopes are still 0.",
         "Does the loop reach every row and every column, and does the function end behind the "
         "loop, not in it?",
-        (
-            _only(lambda index: not any(index)),
-            _only(lambda index: index[0] == 0),
-            _only(lambda index: index[-1] == 0),
-            _only(lambda index: len(set(index)) == 1),
-            {"entries": lambda s, w: list(np.ndindex(w.shape))[:-1]},
-            {"entries": lambda s, w: list(np.ndindex(w.shape))[1:]},
-        ),
+        _only(lambda index: not any(index)),
+        _only(lambda index: index[0] == 0),
+        _only(lambda index: index[-1] == 0),
+        _only(lambda index: len(set(index)) == 1),
+        {"entries": lambda s, w: list(np.ndindex(w.shape))[:-1]},
+        {"entries": lambda s, w: list(np.ndindex(w.shape))[1:]},
     ),
     Mistake(
         "whole-numbers-kept",
         "An array of whole numbers cannot hold a fraction, and drops it without a word. What was "
         "put into one was cut off.",
         "Print the dtype of the arrays that you write into.",
-        (
-            {"nudgeable": lambda s, w: _whole(w)},
-            {"room_for_slopes": lambda s, w: np.zeros_like(w)},
-            {
-                "nudgeable": lambda s, w: _whole(w),
-                "room_for_slopes": lambda s, w: np.zeros_like(w),
-            },
-            *after(("dense",), np.trunc),
-        ),
+        {"nudgeable": lambda s, w: _whole(w)},
+        {"room_for_slopes": lambda s, w: np.zeros_like(w)},
+        {"nudgeable": lambda s, w: _whole(w), "room_for_slopes": lambda s, w: np.zeros_like(w)},
+        *after(("dense",), np.trunc),
     ),
     Mistake(
         "step-ignored",
         "The nudges are not as long as the step h that was given: they are a part or a multiple of "
         "it, or of a length of your own.",
         "What do you add to an entry, and what do you take away?",
-        (
-            *(
-                {
-                    "entry_slope": lambda s, loss, w, i, h, own=own: Steps().entry_slope(
-                        loss, w, i, own(h)
-                    )
-                }
-                for own in (lambda h: OWN_STEP, lambda h: h / 2, lambda h: 2 * h)
-            ),
-            {"entry_slope": _of_its_own_size},
-            {"entry_slope": _by_its_own_nudge},
+        *(
+            {
+                "entry_slope": lambda s, loss, w, i, h, own=own: Steps().entry_slope(
+                    loss, w, i, own(h)
+                )
+            }
+            for own in (lambda h: OWN_STEP, lambda h: h / 2, lambda h: 2 * h)
         ),
+        {"entry_slope": _of_its_own_size},
+        {"entry_slope": _by_its_own_nudge},
     ),
     Mistake(
         "absolute-error",
         "That is how far the two lie apart, not as a share of their size. With a loss in other "
         "units it would be another number.",
         "Divide each difference by the size of what is compared.",
-        ({"scale": lambda s, a, m, floor: np.ones(np.shape(a))},),
+        {"scale": lambda s, a, m, floor: np.ones(np.shape(a))},
     ),
     Mistake(
         "signs-cancel",
@@ -388,58 +364,48 @@ MEASURING = [
         "apart two numbers are is never negative.",
         "What does your function say of a number that is 1 too small, and of one that is 1 too "
         "large?",
-        (
-            {"apart": lambda s, a, m: a - m},
-            {"apart": lambda s, a, m: m - a},
-            {"is_right": lambda s, used, true: (used - true).max() <= 1e-6 * s.length(true)},
-            {"is_right": lambda s, used, true: (true - used).max() <= 1e-6 * s.length(true)},
-            {"is_right": lambda s, used, true: (used - true).sum() <= 1e-6 * s.length(true)},
-            {"is_right": lambda s, used, true: abs((used - true).sum()) <= 1e-6 * s.length(true)},
-            {
-                "apart": lambda s, a, m: a - m,
-                "worst": lambda s, errors: float(abs(errors.sum())),
-            },
-            {
-                "apart": lambda s, a, m: a - m,
-                "worst": lambda s, errors: float(abs(errors.mean())),
-            },
-        ),
+        {"apart": lambda s, a, m: a - m},
+        {"apart": lambda s, a, m: m - a},
+        {"is_right": lambda s, used, true: (used - true).max() <= 1e-6 * s.length(true)},
+        {"is_right": lambda s, used, true: (true - used).max() <= 1e-6 * s.length(true)},
+        {"is_right": lambda s, used, true: (used - true).sum() <= 1e-6 * s.length(true)},
+        {"is_right": lambda s, used, true: abs((used - true).sum()) <= 1e-6 * s.length(true)},
+        {"apart": lambda s, a, m: a - m, "worst": lambda s, errors: float(abs(errors.sum()))},
+        {"apart": lambda s, a, m: a - m, "worst": lambda s, errors: float(abs(errors.mean()))},
     ),
     Mistake(
         "only-sizes-compared",
         "Only the sizes are compared, so a gradient with the wrong sign passes as right.",
         "What should the error be if one says 1 and the other says -1?",
-        ({"apart": lambda s, a, m: abs(abs(a) - abs(m))},),
+        {"apart": lambda s, a, m: abs(abs(a) - abs(m))},
     ),
     Mistake(
         "not-the-worst",
         "That is not the error of the worst entry. A gradient is as wrong as its worst entry, "
         "however many others are right.",
         "One wrong entry is enough to break a network: which of the errors tells of it?",
-        (
-            {"worst": lambda s, errors: float(errors.mean())},
-            {"worst": lambda s, errors: float(errors.sum())},
-            {"worst": lambda s, errors: float(np.median(errors))},
-            {"worst": lambda s, errors: float(errors.ravel()[0])},
-            {"worst": lambda s, errors: float(errors.min())},
-            {"worst": lambda s, errors: float(errors.ravel()[-1])},
-            {"worst": lambda s, errors: float(np.sqrt((errors**2).mean()))},
-            {"worst": lambda s, errors: float(np.sqrt((errors**2).sum()))},
-            {"worst": lambda s, errors: float((errors**2).mean())},
-        ),
+        {"worst": lambda s, errors: float(errors.mean())},
+        {"worst": lambda s, errors: float(errors.sum())},
+        {"worst": lambda s, errors: float(np.median(errors))},
+        {"worst": lambda s, errors: float(errors.ravel()[0])},
+        {"worst": lambda s, errors: float(errors.min())},
+        {"worst": lambda s, errors: float(errors.ravel()[-1])},
+        {"worst": lambda s, errors: float(np.sqrt((errors**2).mean()))},
+        {"worst": lambda s, errors: float(np.sqrt((errors**2).sum()))},
+        {"worst": lambda s, errors: float((errors**2).mean())},
     ),
     Mistake(
         "place-of-the-worst",
         "That is where the worst entry stands, not how wrong it is: `argmax` gives a place.",
         "What comes out if the worst entry is the first one?",
-        ({"worst": lambda s, errors: float(errors.argmax())},),
+        {"worst": lambda s, errors: float(errors.argmax())},
     ),
     Mistake(
         "largest-difference-instead",
         "The entry was chosen by its difference, before that was divided by the entry's size. A "
         "small entry may be off by less, and by more of its size.",
         "An entry of 100 is off by 1, and one of 0.1 by 0.05. Which one is more wrong?",
-        ({"relative_error": _of_the_largest_difference},),
+        {"relative_error": _of_the_largest_difference},
     ),
     Mistake(
         "floor-missing",
@@ -447,74 +413,62 @@ MEASURING = [
         "that are rounding alone count as a large error.",
         "What do you divide by where both gradients are nearly 0, and which argument says how "
         "small that may get?",
-        (
-            {"at_least": lambda s, size, floor: size},
-            {"at_least": lambda s, size, floor: np.where(size == 0, 1, size)},
-        ),
+        {"at_least": lambda s, size, floor: size},
+        {"at_least": lambda s, size, floor: np.where(size == 0, 1, size)},
     ),
     Mistake(
         "floor-under-the-result",
         "The floor is the least that your result can be. It is the least size to divide by: two "
         "gradients that are alike have an error of 0.",
         "What is compared with the floor in your lines, an error or a size?",
-        (
-            {"relative_error": _never_below_the_floor},
-            {
-                "relative_error": _never_below_the_floor,
-                "at_least": lambda s, size, floor: np.where(size == 0, 1, size),
-            },
-        ),
+        {"relative_error": _never_below_the_floor},
+        {
+            "relative_error": _never_below_the_floor,
+            "at_least": lambda s, size, floor: np.where(size == 0, 1, size),
+        },
     ),
     Mistake(
         "below-floor-left-out",
         "Entries that are smaller than the floor were left out. They count as well: their "
         "difference is divided by the floor.",
         "What should the error of an entry be that is smaller than the floor, in both gradients?",
-        (
-            _only_above_the_floor(lambda a, m: np.maximum(a, m)),
-            _only_above_the_floor(lambda a, m: np.minimum(a, m)),
-            _only_above_the_floor(lambda a, m: a),
-            _only_above_the_floor(lambda a, m: m),
-        ),
+        _only_above_the_floor(lambda a, m: np.maximum(a, m)),
+        _only_above_the_floor(lambda a, m: np.minimum(a, m)),
+        _only_above_the_floor(lambda a, m: a),
+        _only_above_the_floor(lambda a, m: m),
     ),
     Mistake(
         "one-side-as-scale",
         "The difference is compared with one of the two gradients alone. If that one is 0 or "
         "nearly so and the other is not, the result has no upper limit.",
         "Which of the two sizes should count, so that it does not matter which one is wrong?",
-        (
-            {"larger_size": lambda s, a, m: abs(a)},
-            {"larger_size": lambda s, a, m: abs(m)},
-        ),
+        {"larger_size": lambda s, a, m: abs(a)},
+        {"larger_size": lambda s, a, m: abs(m)},
     ),
     Mistake(
         "smaller-as-scale",
         "The difference is compared with the smaller of the two gradients. If that one is 0 and "
         "the other is not, the result has no upper limit.",
         "Which of the two sizes should count, so that the error is never above 2?",
-        ({"larger_size": lambda s, a, m: np.minimum(abs(a), abs(m))},),
+        {"larger_size": lambda s, a, m: np.minimum(abs(a), abs(m))},
     ),
     Mistake(
         "floor-as-scale",
         "Gradients that are larger than the floor are divided by it. It is the least size, for "
         "gradients that are smaller than it.",
         "If a gradient is 1 and the floor is a hundred-millionth, what is 1 percent of it?",
-        (
-            {"scale": lambda s, a, m, floor: floor},
-            {"at_least": lambda s, size, floor: np.minimum(size, floor)},
-        ),
+        {"scale": lambda s, a, m, floor: floor},
+        {"at_least": lambda s, size, floor: np.minimum(size, floor)},
     ),
     Mistake(
         "sizes-signed",
         "The sizes are taken with their signs. Of two negative gradients the larger number is the "
         "smaller size.",
         "What is the size of a gradient of -3?",
-        (
-            {"larger_size": lambda s, a, m: np.maximum(a, m)},
-            {"larger_size": lambda s, a, m: np.abs(np.maximum(a, m))},
-            {"larger_size": lambda s, a, m: a},
-            {"larger_size": lambda s, a, m: m},
-        ),
+        {"larger_size": lambda s, a, m: np.maximum(a, m)},
+        {"larger_size": lambda s, a, m: np.abs(np.maximum(a, m))},
+        {"larger_size": lambda s, a, m: a},
+        {"larger_size": lambda s, a, m: m},
     ),
     Mistake(
         "sizes-added",
@@ -522,32 +476,28 @@ MEASURING = [
         "larger of the two.",
         "If one gradient is 0 and the other is not, the error should be 1. And if both are alike "
         "up to their sign?",
-        (
-            {"larger_size": lambda s, a, m: abs(a) + abs(m)},
-            {"scale": lambda s, a, m, floor: abs(a) + abs(m) + floor},
-            {"larger_size": lambda s, a, m: (abs(a) + abs(m)) / 2},
-        ),
+        {"larger_size": lambda s, a, m: abs(a) + abs(m)},
+        {"scale": lambda s, a, m, floor: abs(a) + abs(m) + floor},
+        {"larger_size": lambda s, a, m: (abs(a) + abs(m)) / 2},
     ),
     Mistake(
         "floor-added",
         "The floor is added to the size. It is a least size: where the gradients are larger than "
         "it, it plays no part.",
         "Which of several numbers is taken as the size: their sum, or one of them?",
-        ({"at_least": lambda s, size, floor: size + floor},),
+        {"at_least": lambda s, size, floor: size + floor},
     ),
     Mistake(
         "scale-of-the-whole",
         "All entries are measured by the size of the whole array. A small gradient may then be "
         "entirely wrong, and the large ones beside it hide that.",
         "What should one difference be divided by: by what belongs to its own entry, or to all?",
-        (
-            {
-                "scale": lambda s, a, m, floor: np.full(
-                    np.shape(a), max(abs(a).max(), abs(m).max(), floor)
-                )
-            },
-            {"relative_error": _by_length},
-            {"relative_error": _by_both_lengths},
-        ),
+        {
+            "scale": lambda s, a, m, floor: np.full(
+                np.shape(a), max(abs(a).max(), abs(m).max(), floor)
+            )
+        },
+        {"relative_error": _by_length},
+        {"relative_error": _by_both_lengths},
     ),
 ]

@@ -48,96 +48,81 @@ WHOLE_PASS = [
         "The blame was handed back through weights that had already been changed. The gradient "
         "belongs to the weights that made the prediction.",
         "When does the last layer get its new weights, and who still needs the old ones?",
-        ({"weights_going_back": lambda s, layers, k, change: layers[k][0] - change},),
+        {"weights_going_back": lambda s, layers, k, change: layers[k][0] - change},
     ),
     Mistake(
         "weights-of-wrong-layer",
         "The blame was handed back through the weights of the wrong layer: it goes back through "
         "the weights through which the values came. Where all layers are square it runs.",
         "A layer's blame arrives through the weights that lead out of it. Which layer owns those?",
-        (
-            {"weights_going_back": lambda s, layers, k, change: layers[max(k - 1, 0)][0]},
-            {"weights_going_back": lambda s, layers, k, change: layers[-1][0]},
-        ),
+        {"weights_going_back": lambda s, layers, k, change: layers[max(k - 1, 0)][0]},
+        {"weights_going_back": lambda s, layers, k, change: layers[-1][0]},
     ),
     Mistake(
         "blame-not-handed-on",
         "Several layers got the same blame. Each layer hands on what it has made of its own: the "
         "blame of the one before is made from the delta that was found last.",
         "Which variable changes from one turn of the loop to the next, and which should?",
-        (
-            {"blame_before": lambda s, blames, deltas, W: blames[0]},
-            {"blame_before": lambda s, blames, deltas, W: s.hand_back(deltas[0], W)},
-            {"blame_here": lambda s, deltas: deltas[0]},
-        ),
+        {"blame_before": lambda s, blames, deltas, W: blames[0]},
+        {"blame_before": lambda s, blames, deltas, W: s.hand_back(deltas[0], W)},
+        {"blame_here": lambda s, deltas: deltas[0]},
     ),
     Mistake(
         "blame-handed-on-without-slope",
         "What was handed back is the blame that came in, and the activation's slope is left out of "
         "it. What goes back through the weights is delta, which has been through the slope.",
         "Which of your variables is the blame at Z, and which one do you hand back?",
-        ({"blame_before": lambda s, blames, deltas, W: s.hand_back(blames[-1], W)},),
+        {"blame_before": lambda s, blames, deltas, W: s.hand_back(blames[-1], W)},
     ),
     Mistake(
         "layers-visited-forward",
         "The backward pass went through the layers from the first to the last. Blame starts at the "
         "output. Where all layers are square it runs, and the numbers are wrong.",
         "Print the layer's number in each turn of the loop. With which should it begin?",
-        (
-            {"way_back": lambda s, depth: range(depth)},
-            {
-                "way_back": lambda s, depth: range(depth),
-                "first_layer_first": lambda s, pairs: pairs,
-            },
-        ),
+        {"way_back": lambda s, depth: range(depth)},
+        {"way_back": lambda s, depth: range(depth), "first_layer_first": lambda s, pairs: pairs},
     ),
     Mistake(
         "last-layer-first",
         "In the list, later layers stand before earlier ones. The backward pass finds them in that "
         "order; the list should be in that of the layers.",
         "In which order did your loop add to the list?",
-        (
-            {"first_layer_first": lambda s, pairs: pairs},
-            *after(["training_step"], lambda layers: layers[::-1]),
-        ),
+        {"first_layer_first": lambda s, pairs: pairs},
+        *after(["training_step"], lambda layers: layers[::-1]),
     ),
     Mistake(
         "layer-left-out",
         "The gradients of one layer are missing: the first or the last has not been visited.",
         "How many layers are there, and how many times did your loop turn?",
-        (
-            *after(["gradients"], lambda pairs: pairs[1:], lambda pairs: pairs[:-1]),
-            *after(["gradients"], lambda pairs: [tuple(0 * a for a in pairs[0]), *pairs[1:]]),
-        ),
+        *after(["gradients"], lambda pairs: pairs[1:], lambda pairs: pairs[:-1]),
+        *after(["gradients"], lambda pairs: [tuple(0 * a for a in pairs[0]), *pairs[1:]]),
     ),
     Mistake(
         "weights-gradient-for-input",
         "That is the gradient of the first layer's weights. The question is how the loss moves "
         "when an input does.",
         "dX has the shape of X: one number for each input of each example.",
-        ({"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][0][0]},),
+        {"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][0][0]},
     ),
     Mistake(
         "stopped-at-delta",
         "That is delta of the first layer. One step is left, from its Z to what came in.",
         "Between X and the first Z lie weights.",
-        ({"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[1][0]},),
+        {"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[1][0]},
     ),
     Mistake(
         "stopped-one-layer-early",
         "The blame has come to A1, what the first layer sent out, and not through that layer.",
         "How many times did your loop turn, and how many layers are there?",
-        ({"input_gradient": _without_first_layer},),
+        {"input_gradient": _without_first_layer},
     ),
     Mistake(
         "slope-at-the-input",
         "The input was treated as if an activation had made it. X went into the first layer as "
         "it was.",
         "Between X and the first Z there are weights. Is there an activation?",
-        (
-            {"input_gradient": _through_an_activation},
-            {"input_gradient": _through_a_sigmoids_output},
-        ),
+        {"input_gradient": _through_an_activation},
+        {"input_gradient": _through_a_sigmoids_output},
     ),
 ]
 
@@ -294,165 +279,149 @@ LEARNING = [
         "Parameters moved along the gradient, to where the loss is larger: either the update adds "
         "where it should take away, or the error at the output is target minus output.",
         "The gradient points to where the loss grows fastest. Where do you want to go?",
-        (
-            {"step_size": lambda s, learning_rate: -learning_rate},
-            {
-                "training_step": lambda s, X, Y, layers, learning_rate: Steps.training_step(
-                    s, X, Y, layers, -learning_rate
-                )
-            },
-            {"update_W": lambda s, W, dW, rate: W + rate * dW},
-            {"update_b": lambda s, b, db, rate: b + rate * db},
-        ),
+        {"step_size": lambda s, learning_rate: -learning_rate},
+        {
+            "training_step": lambda s, X, Y, layers, learning_rate: Steps.training_step(
+                s, X, Y, layers, -learning_rate
+            )
+        },
+        {"update_W": lambda s, W, dW, rate: W + rate * dW},
+        {"update_b": lambda s, b, db, rate: b + rate * db},
     ),
     Mistake(
         "nothing-moved",
         "The layers came back as they were.",
         "Where do the new values go, and are they what you return?",
-        ({"update": lambda s, layers, pairs, learning_rate: layers},),
+        {"update": lambda s, layers, pairs, learning_rate: layers},
     ),
     Mistake(
         "bias-never-updated",
         "The biases have not moved. A bias is a parameter like the weights and has its gradient.",
         "How many arrays does each layer have, and how many does your update touch?",
-        ({"update_b": lambda s, b, db, rate: b},),
+        {"update_b": lambda s, b, db, rate: b},
     ),
     Mistake(
         "weights-never-updated",
         "The weights have not moved, only the biases.",
         "How many arrays does each layer have, and how many does your update touch?",
-        ({"update_W": lambda s, W, dW, rate: W},),
+        {"update_W": lambda s, W, dW, rate: W},
     ),
     Mistake(
         "moved-by-another-gradient",
         "The weights moved along the gradient of the biases. Each array moves along its own, which "
         "has its shape.",
         "Which gradient has the shape of W, and which that of b?",
-        (
-            {
-                "update": lambda s, layers, pairs, learning_rate: [
-                    (W - s.step_size(learning_rate) * db, b - s.step_size(learning_rate) * db)
-                    for (W, b), (_, db) in zip(layers, pairs, strict=True)
-                ]
-            },
-        ),
+        {
+            "update": lambda s, layers, pairs, learning_rate: [
+                (W - s.step_size(learning_rate) * db, b - s.step_size(learning_rate) * db)
+                for (W, b), (_, db) in zip(layers, pairs, strict=True)
+            ]
+        },
     ),
     Mistake(
         "one-layer-updated",
         "Not all of the layers show their step. Every layer takes one: either the others were not "
         "updated, or something that was made with their old values is used again.",
         "How often does the update run? And which lines behind it still have values from before?",
-        (
-            {"update": _only_last},
-            {"update": _only_first},
-            {"update": _all_but_first},
-            {"update": _all_but_last},
-            {"published_loss": _published_with(_only_first)},
-            {"published_loss": _published_with(_only_last)},
-        ),
+        {"update": _only_last},
+        {"update": _only_first},
+        {"update": _all_but_first},
+        {"update": _all_but_last},
+        {"published_loss": _published_with(_only_first)},
+        {"published_loss": _published_with(_only_last)},
     ),
     Mistake(
         "learning-rate-twice",
         "The learning rate is applied twice, so every step has the rate squared in it.",
         "Find each place where the rate is used. Is a gradient multiplied in one and again in the "
         "next?",
-        ({"step_size": lambda s, learning_rate: learning_rate**2},),
+        {"step_size": lambda s, learning_rate: learning_rate**2},
     ),
     Mistake(
         "learning-rate-missing",
         "A whole gradient was taken away: there the learning rate plays no part.",
         "Which lines change a parameter, and is the learning rate in each of them?",
-        (
-            {"step_size": lambda s, learning_rate: 1.0},
-            {"update_W": lambda s, W, dW, rate: W - dW},
-            {"update_b": lambda s, b, db, rate: b - db},
-            {"published_loss": lambda s, eta, **given: Steps.published_loss(s, eta=1.0, **given)},
-            *({"published_loss": _published_without_rate(k)} for k in (0, 1)),
-        ),
+        {"step_size": lambda s, learning_rate: 1.0},
+        {"update_W": lambda s, W, dW, rate: W - dW},
+        {"update_b": lambda s, b, db, rate: b - db},
+        {"published_loss": lambda s, eta, **given: Steps.published_loss(s, eta=1.0, **given)},
+        *({"published_loss": _published_without_rate(k)} for k in (0, 1)),
     ),
     Mistake(
         "learning-rate-divided",
         "The gradient is divided by the learning rate. A larger rate should make a larger step.",
         "With twice the rate, should a parameter move further or less far?",
-        ({"step_size": lambda s, learning_rate: 1 / learning_rate},),
+        {"step_size": lambda s, learning_rate: 1 / learning_rate},
     ),
     Mistake(
         "only-sign-of-gradient",
         "Only the sign of the gradient is left, so every parameter moves equally far. In gradient "
         "descent a small gradient makes a small step.",
         "Where the loss hardly changes with a weight, how far should that weight move?",
-        (
-            {
-                "update_W": lambda s, W, dW, rate: W - rate * np.sign(dW),
-                "update_b": lambda s, b, db, rate: b - rate * np.sign(db),
-            },
-            {
-                "update_W": lambda s, W, dW, rate: W - rate * dW / np.linalg.norm(dW),
-                "update_b": lambda s, b, db, rate: b - rate * db / np.linalg.norm(db),
-            },
-        ),
+        {
+            "update_W": lambda s, W, dW, rate: W - rate * np.sign(dW),
+            "update_b": lambda s, b, db, rate: b - rate * np.sign(db),
+        },
+        {
+            "update_W": lambda s, W, dW, rate: W - rate * dW / np.linalg.norm(dW),
+            "update_b": lambda s, b, db, rate: b - rate * db / np.linalg.norm(db),
+        },
     ),
     Mistake(
         "weight-decay-added",
         "The weights also shrink a little in each step: that is weight decay, and it was not asked "
         "for. The step follows from the gradients alone.",
         "Which part of your step has the weight itself in it?",
-        tuple(way for share in (1, 0.1, 0.01) for way in _with_decay(share)),
+        *tuple(way for share in (1, 0.1, 0.01) for way in _with_decay(share)),
     ),
     Mistake(
         "change-returned",
         "What came back is the change, or the gradient, and not the new layers.",
         "Where do the old values come in?",
-        (
-            {
-                "update_W": lambda s, W, dW, rate: -rate * dW,
-                "update_b": lambda s, b, db, rate: -rate * db,
-            },
-            {
-                "update_W": lambda s, W, dW, rate: rate * dW,
-                "update_b": lambda s, b, db, rate: rate * db,
-            },
-            {"training_step": lambda s, X, Y, layers, learning_rate: s.gradients(X, Y, layers)},
-        ),
+        {
+            "update_W": lambda s, W, dW, rate: -rate * dW,
+            "update_b": lambda s, b, db, rate: -rate * db,
+        },
+        {
+            "update_W": lambda s, W, dW, rate: rate * dW,
+            "update_b": lambda s, b, db, rate: rate * db,
+        },
+        {"training_step": lambda s, X, Y, layers, learning_rate: s.gradients(X, Y, layers)},
     ),
     Mistake(
         "gradients-not-reset",
         "The gradients of earlier steps are still in the sum: every step goes against all "
         "gradients so far. Each step needs those of the current weights only.",
         "What do the gradients start from in the second step?",
-        ({"train": _not_reset},),
+        {"train": _not_reset},
     ),
     Mistake(
         "gradients-not-renewed",
         "Every step used what the first one had found: its gradients, or what came out of its "
         "forward pass. After a step the weights are different, and so is all of that.",
         "Which lines have to run again in every step?",
-        ({"train": _not_renewed},),
+        {"train": _not_renewed},
     ),
     Mistake(
         "one-step-per-example",
         "A step was made from one example alone. Every step is to be made with the gradient of all "
         "examples together.",
         "How many examples does each of your steps see?",
-        (
-            {"training_step": _one_step_each},
-            {"training_step": _one_small_step_each},
-            {"train": _one_example_in_turn},
-        ),
+        {"training_step": _one_step_each},
+        {"training_step": _one_small_step_each},
+        {"train": _one_example_in_turn},
     ),
     Mistake(
         "mini-batches-for-batch",
         "A step saw only some of the examples: a mini-batch. The task is steps with the gradient "
         "of all examples together.",
         "Which rows of X and Y go into your first step, and which into the second?",
-        (
-            *({"training_step": _step_for_each(size)} for size in (2, 3)),
-            {"train": _split_among_the_steps},
-            *({"train": _in_turn(size)} for size in (2, 3)),
-            *(
-                {"training_step": _on_the_first(count)}
-                for count in (lambda n: max(n // 2, 1), lambda n: 2, lambda n: 3)
-            ),
+        *({"training_step": _step_for_each(size)} for size in (2, 3)),
+        {"train": _split_among_the_steps},
+        *({"train": _in_turn(size)} for size in (2, 3)),
+        *(
+            {"training_step": _on_the_first(count)}
+            for count in (lambda n: max(n // 2, 1), lambda n: 2, lambda n: 3)
         ),
     ),
     Mistake(
@@ -460,36 +429,30 @@ LEARNING = [
         "The steps remember where they were going: that is momentum. Plain descent goes against "
         "the current gradient, and nothing else.",
         "What does the second step know of the first one's gradient?",
-        (
-            _with_momentum(0.9, 1.0),
-            _with_momentum(0.9, 0.1),
-            _with_momentum(0.5, 1.0),
-            _with_momentum(0.5, 0.5),
-        ),
+        _with_momentum(0.9, 1.0),
+        _with_momentum(0.9, 0.1),
+        _with_momentum(0.5, 1.0),
+        _with_momentum(0.5, 0.5),
     ),
     Mistake(
         "rate-changes",
         "The learning rate changes from step to step. It should be the same one throughout.",
         "Print the rate in each step. What is it in the last one?",
-        (
-            _with_rates(lambda rate, k: rate / (k + 1)),
-            _with_rates(lambda rate, k: rate / (k + 1) ** 0.5),
-            _with_rates(lambda rate, k: rate * 0.9**k),
-            _with_rates(lambda rate, k: rate * 0.99**k),
-            _with_rates(lambda rate, k: rate * 0.95**k),
-            _with_rates(lambda rate, k: rate * 0.5**k),
-        ),
+        _with_rates(lambda rate, k: rate / (k + 1)),
+        _with_rates(lambda rate, k: rate / (k + 1) ** 0.5),
+        _with_rates(lambda rate, k: rate * 0.9**k),
+        _with_rates(lambda rate, k: rate * 0.99**k),
+        _with_rates(lambda rate, k: rate * 0.95**k),
+        _with_rates(lambda rate, k: rate * 0.5**k),
     ),
     Mistake(
         "steps-miscounted",
         "That is the result after a different number of steps.",
         "Count the updates with steps = 3. Does each step start from the layers of the one before?",
-        (
-            _as_many_as(lambda steps: steps - 1),
-            _as_many_as(lambda steps: steps + 1),
-            *(_as_many_as(lambda steps, count=count: count) for count in range(1, 11)),  # type: ignore[misc]
-            {"step_count": lambda s, X, steps: len(X)},
-        ),
+        _as_many_as(lambda steps: steps - 1),
+        _as_many_as(lambda steps: steps + 1),
+        *(_as_many_as(lambda steps, count=count: count) for count in range(1, 11)),  # type: ignore[misc]
+        {"step_count": lambda s, X, steps: len(X)},
     ),
 ]
 

@@ -32,136 +32,113 @@ OWN_GRADIENTS = [
         "weights-gradient-transposed",
         "dW came out transposed: its rows should be the layer's inputs, as in W.",
         "A gradient has the shape of what it belongs to. Which of the two factors comes first?",
-        ({"dW": lambda s, a_in, delta: delta.T @ a_in},),
+        {"dW": lambda s, a_in, delta: delta.T @ a_in},
     ),
     Mistake(
         "weights-averaged",
         "dW is the mean over the examples. It should be their sum: the 1/N is in delta already.",
         "With the 1/N already in each row of the blame, what is left to do with the examples?",
-        ({"dW": lambda s, a_in, delta: a_in.T @ delta / len(delta)},),
+        {"dW": lambda s, a_in, delta: a_in.T @ delta / len(delta)},
     ),
     Mistake(
         "first-example-only",
         "dW has the first example only. Every example adds its share to every weight.",
         "What happens to the rows after the first?",
-        (
-            {"dW": lambda s, a_in, delta: np.outer(a_in[0], delta[0])},
-            {
-                "own_gradients": lambda s, a_in, delta: (np.outer(a_in[0], delta[0]), delta[0]),
-            },
-        ),
+        {"dW": lambda s, a_in, delta: np.outer(a_in[0], delta[0])},
+        {"own_gradients": lambda s, a_in, delta: (np.outer(a_in[0], delta[0]), delta[0])},
     ),
     Mistake(
         "summed-before-multiplying",
         "Sums were multiplied where products should be added up. A sum of products is not the "
         "product of the sums: each entry meets the one that belongs to it.",
         "Write out a sum of two products. Which factor is multiplied by which?",
-        (
-            {"dW": lambda s, a_in, delta: np.outer(a_in.sum(axis=0), delta.sum(axis=0))},
-            {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.sum(axis=0))},
-            {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.mean(axis=0))},
-            {"hand_back": lambda s, delta, W: np.outer(delta.sum(axis=1), W.sum(axis=1))},
-            {"weighted": lambda s, X, W: np.outer(X.sum(axis=1), W.sum(axis=0))},
-        ),
+        {"dW": lambda s, a_in, delta: np.outer(a_in.sum(axis=0), delta.sum(axis=0))},
+        {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.sum(axis=0))},
+        {"dW": lambda s, a_in, delta: np.outer(a_in.mean(axis=0), delta.mean(axis=0))},
+        {"hand_back": lambda s, delta, W: np.outer(delta.sum(axis=1), W.sum(axis=1))},
+        {"weighted": lambda s, X, W: np.outer(X.sum(axis=1), W.sum(axis=0))},
     ),
     Mistake(
         "activation-of-wrong-layer",
         "dW was made with what the layer sent out. A weight's share depends on what came in "
         "through it.",
         "A weight that got 0 from its input had no part in the result. Which array says that?",
-        ({"incoming": lambda s, As, k: As[k + 1]},),
+        {"incoming": lambda s, As, k: As[k + 1]},
     ),
     Mistake(
         "pre-activation-for-activation",
         "dW was made with the Z of the layer before. What came in through the weights is its A.",
         "What did the layer multiply with W in the forward pass?",
-        (
-            {
-                # the sigmoid turned round gives Z back
-                "incoming": lambda s, As, k: As[k] if k == 0 else np.log(As[k] / (1 - As[k]))
-            },
-        ),
+        {
+            # the sigmoid turned round gives Z back
+            "incoming": lambda s, As, k: As[k] if k == 0 else np.log(As[k] / (1 - As[k]))
+        },
     ),
     Mistake(
         "bias-averaged",
         "The gradient of the bias (db, or dbeta) is the mean over the examples. It should be their "
         "sum: the 1/N is in the blame already.",
         "With the 1/N already in each row of the blame, what is left to do with the examples?",
-        ({"db": lambda s, delta: delta.mean(axis=0)},),
+        {"db": lambda s, delta: delta.mean(axis=0)},
     ),
     Mistake(
         "bias-first-row",
         "db has the first example only. The same bias served every example.",
         "What happens to the rows after the first?",
-        ({"db": lambda s, delta: delta[0]},),
+        {"db": lambda s, delta: delta[0]},
     ),
     Mistake(
         "bias-summed-over-units",
         "db was added up over the neurons too. Each neuron has a bias of its own.",
         "How many biases does the layer have, and which entries of delta belong to each?",
-        (
-            {"db": lambda s, delta: delta.sum()},
-            {"db": lambda s, delta: np.full(delta.shape[1], delta.sum())},
-            {"db": lambda s, delta: delta.mean()},
-        ),
+        {"db": lambda s, delta: delta.sum()},
+        {"db": lambda s, delta: np.full(delta.shape[1], delta.sum())},
+        {"db": lambda s, delta: delta.mean()},
     ),
     Mistake(
         "bias-summed-over-wrong-axis",
         "db was added up over the neurons, with one number left per example. It is the other way "
         "round: one number per neuron, added up over the examples.",
         "Which axis has one entry for each bias?",
-        (
-            {"db": lambda s, delta: delta.sum(axis=1)},
-            {"db": lambda s, delta: delta.mean(axis=1)},
-        ),
+        {"db": lambda s, delta: delta.sum(axis=1)},
+        {"db": lambda s, delta: delta.mean(axis=1)},
     ),
     Mistake(
         "bias-not-summed",
         "db is delta itself, one row per example. There is one bias per neuron for all examples.",
         "The same bias served every example. What happens to its shares?",
-        ({"db": lambda s, delta: delta},),
+        {"db": lambda s, delta: delta},
     ),
     Mistake(
         "bias-keeps-axis",
         "db has one axis too many: it should be a plain row of numbers, one for each neuron.",
         "A gradient has the shape of what it belongs to. What is the shape of b?",
-        (
-            {"db": lambda s, delta: delta.sum(axis=0, keepdims=True)},
-            {"db": lambda s, delta: delta.sum(axis=0)[:, None]},
-        ),
+        {"db": lambda s, delta: delta.sum(axis=0, keepdims=True)},
+        {"db": lambda s, delta: delta.sum(axis=0)[:, None]},
     ),
     Mistake(
         "bias-from-weights",
         "db was made from dW, or from what came in. A bias is moved by the blame alone.",
         "Which input does a bias have, and what is its share then?",
-        (
-            *after(
-                ["own_gradients"],
-                lambda both: (both[0], both[0].sum(axis=0)),
-                lambda both: (both[0], both[0].mean(axis=0)),
-                lambda both: (both[0], both[0].sum(axis=1)),
-                lambda both: (both[0], both[0][0]),
-            ),
-            {"db": lambda s, delta: (delta * delta).sum(axis=0)},
-            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.sum(axis=0))},
-            {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.mean(axis=0))},
+        *after(
+            ["own_gradients"],
+            lambda both: (both[0], both[0].sum(axis=0)),
+            lambda both: (both[0], both[0].mean(axis=0)),
+            lambda both: (both[0], both[0].sum(axis=1)),
+            lambda both: (both[0], both[0][0]),
         ),
+        {"db": lambda s, delta: (delta * delta).sum(axis=0)},
+        {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.sum(axis=0))},
+        {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.mean(axis=0))},
     ),
     Mistake(
         "bias-gradient-zero",
         "db is 0 where it should not be. A bias that is 0 still moves Z when it is nudged: the "
         "gradient depends on the slope, not on the value.",
         "Put 0.001 in place of a bias of 0. Does the loss stay where it was?",
-        (
-            {"db": lambda s, delta: np.zeros(delta.shape[1])},
-            {
-                "layer_gradients": lambda s, a_in, delta, b: (
-                    s.dW(a_in, delta),
-                    s.db(delta) * (b != 0),
-                )
-            },
-            {"layer_gradients": lambda s, a_in, delta, b: (s.dW(a_in, delta), s.db(delta) * b)},
-        ),
+        {"db": lambda s, delta: np.zeros(delta.shape[1])},
+        {"layer_gradients": lambda s, a_in, delta, b: (s.dW(a_in, delta), s.db(delta) * (b != 0))},
+        {"layer_gradients": lambda s, a_in, delta, b: (s.dW(a_in, delta), s.db(delta) * b)},
     ),
 ]
 
@@ -171,7 +148,7 @@ HAND_BACK = [
         "The blame went through W in the forward direction. Going back, it comes in at the "
         "outputs and leaves at the inputs. With a square W the shapes hide it.",
         "Which axis of W are the outputs, and which axis of delta?",
-        ({"hand_back": lambda s, delta, W: s.shared(s.handed_on(delta) @ s.weights_used(W))},),
+        {"hand_back": lambda s, delta, W: s.shared(s.handed_on(delta) @ s.weights_used(W))},
     ),
     Mistake(
         "product-swapped",
@@ -179,15 +156,13 @@ HAND_BACK = [
         "transposed. Where everything is square it runs, and the numbers are wrong.",
         "Write the two shapes side by side: the inner two must be the same thing, not only the "
         "same number.",
-        (
-            {"hand_back": lambda s, delta, W: W @ delta},
-            {"hand_back": lambda s, delta, W: W.T @ delta},
-            {"dW": lambda s, a_in, delta: a_in @ delta.T},
-            {"dW": lambda s, a_in, delta: delta @ a_in},
-            {"dW": lambda s, a_in, delta: delta @ a_in.T},
-            {"weighted": lambda s, X, W: W @ X},
-            {"weighted": lambda s, X, W: W.T @ X},
-        ),
+        {"hand_back": lambda s, delta, W: W @ delta},
+        {"hand_back": lambda s, delta, W: W.T @ delta},
+        {"dW": lambda s, a_in, delta: a_in @ delta.T},
+        {"dW": lambda s, a_in, delta: delta @ a_in},
+        {"dW": lambda s, a_in, delta: delta @ a_in.T},
+        {"weighted": lambda s, X, W: W @ X},
+        {"weighted": lambda s, X, W: W.T @ X},
     ),
     Mistake(
         "transpose-missing",
@@ -195,124 +170,108 @@ HAND_BACK = [
         "are what is added up over. Where everything is square it runs, and the numbers are wrong.",
         "Write the two shapes side by side. Which axis of each has an entry for every example, and "
         "where does it have to be?",
-        ({"dW": lambda s, a_in, delta: a_in @ delta},),
+        {"dW": lambda s, a_in, delta: a_in @ delta},
     ),
     Mistake(
         "reshaped-not-transposed",
         "An array was reshaped where it should be transposed. That gives the right shape, and "
         "the entries are in the wrong places.",
         "Write out a table of 2 by 3, transposed and reshaped to 3 by 2. Are they the same?",
-        (
-            {
-                "hand_back": lambda s, delta, W: s.shared(
-                    s.handed_on(delta) @ s.weights_used(W).reshape(W.T.shape)
-                )
-            },
-            {"hand_back": lambda s, delta, W: delta @ W.reshape(W.T.shape, order="F")},
-            {"weighted": lambda s, X, W: X @ W.reshape(W.T.shape).T},
-            {"dW": lambda s, a_in, delta: a_in.reshape(a_in.T.shape) @ delta},
-        ),
+        {
+            "hand_back": lambda s, delta, W: s.shared(
+                s.handed_on(delta) @ s.weights_used(W).reshape(W.T.shape)
+            )
+        },
+        {"hand_back": lambda s, delta, W: delta @ W.reshape(W.T.shape, order="F")},
+        {"weighted": lambda s, X, W: X @ W.reshape(W.T.shape).T},
+        {"dW": lambda s, a_in, delta: a_in.reshape(a_in.T.shape) @ delta},
     ),
     Mistake(
         "examples-in-columns",
         "The result lies on its side: the examples are in its columns. In this course they are in "
         "the rows.",
         "What is the shape of your result for 5 examples, and which axis should have the 5?",
-        (
-            {"hand_back": lambda s, delta, W: s.weights_used(W) @ s.handed_on(delta).T},
-            *after(["dense"], np.transpose),
-        ),
+        {"hand_back": lambda s, delta, W: s.weights_used(W) @ s.handed_on(delta).T},
+        *after(["dense"], np.transpose),
     ),
     Mistake(
         "elementwise-for-product",
         "Entries were multiplied one by one. Every input meets every output here, so a matrix "
         "product is needed. With square shapes both of them run.",
         "Which of the two signs, the star or the at sign, adds up over an axis?",
-        (
-            {"hand_back": lambda s, delta, W: delta * W},
-            {"hand_back": lambda s, delta, W: delta * W.T},
-            {"dW": lambda s, a_in, delta: a_in * delta},
-            {"dW": lambda s, a_in, delta: a_in.T * delta},
-            {"weighted": lambda s, X, W: X * W},
-        ),
+        {"hand_back": lambda s, delta, W: delta * W},
+        {"hand_back": lambda s, delta, W: delta * W.T},
+        {"dW": lambda s, a_in, delta: a_in * delta},
+        {"dW": lambda s, a_in, delta: a_in.T * delta},
+        {"weighted": lambda s, X, W: X * W},
     ),
     Mistake(
         "overwritten-not-accumulated",
         "Only one share is left: the others were left out, or each new one was written over the "
         "one before. All shares are added up.",
         "How many shares are there, and how many of them does your result hold at the end?",
-        (
-            {"add_paths": lambda s, by_product, by_sum: by_sum},
-            {"add_paths": lambda s, by_product, by_sum: by_product},
-            {"add_paths": lambda s, *paths: max(paths)},
-            {"add_paths": lambda s, *paths: max(paths, key=abs)},
-            {"deliver": lambda s, one, share: setattr(one, "grad", share)},
-            {"graph_backward": _each_path_written_over},
-            *after(["weighed"], lambda shares: shares[-1:], lambda shares: shares[:1]),
-            *({"gathered": lambda s, means, sizes, one=one: means[one]} for one in (-1, 0)),
-            *(
-                {"whole_gradient": lambda s, gradients, sizes, one=one: gradients[one]}
-                for one in (-1, 0)
-            ),
-            {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
-            {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
-            {"weighted": lambda s, X, W: X[:, -1:] @ W[-1:]},
-            {"weighted": lambda s, X, W: X[:, :1] @ W[:1]},
-            {"db": lambda s, delta: delta[-1]},
-            {
-                "own_gradients": lambda s, a_in, delta: (np.outer(a_in[-1], delta[-1]), delta[-1]),
-            },
-            {"hand_back": lambda s, delta, W: (delta[:, None] * W).max(axis=2)},
-            {"hand_back": lambda s, delta, W: _largest(delta[:, None] * W)},
+        {"add_paths": lambda s, by_product, by_sum: by_sum},
+        {"add_paths": lambda s, by_product, by_sum: by_product},
+        {"add_paths": lambda s, *paths: max(paths)},
+        {"add_paths": lambda s, *paths: max(paths, key=abs)},
+        {"deliver": lambda s, one, share: setattr(one, "grad", share)},
+        {"graph_backward": _each_path_written_over},
+        *after(["weighed"], lambda shares: shares[-1:], lambda shares: shares[:1]),
+        *({"gathered": lambda s, means, sizes, one=one: means[one]} for one in (-1, 0)),
+        *(
+            {"whole_gradient": lambda s, gradients, sizes, one=one: gradients[one]}
+            for one in (-1, 0)
         ),
+        {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
+        {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
+        {"weighted": lambda s, X, W: X[:, -1:] @ W[-1:]},
+        {"weighted": lambda s, X, W: X[:, :1] @ W[:1]},
+        {"db": lambda s, delta: delta[-1]},
+        {"own_gradients": lambda s, a_in, delta: (np.outer(a_in[-1], delta[-1]), delta[-1])},
+        {"hand_back": lambda s, delta, W: (delta[:, None] * W).max(axis=2)},
+        {"hand_back": lambda s, delta, W: _largest(delta[:, None] * W)},
     ),
     Mistake(
         "first-path-only",
         "Only the first output's blame was handed back. A neuron is blamed along every path that "
         "leaves it.",
         "To how many outputs did each neuron send its value?",
-        ({"hand_back": lambda s, delta, W: delta[:, :1] @ W[:, :1].T},),
+        {"hand_back": lambda s, delta, W: delta[:, :1] @ W[:, :1].T},
     ),
     Mistake(
         "paths-averaged",
         "The paths were averaged. What goes on over more paths has more effect: the shares of its "
         "paths add up.",
         "Over each of two paths, a step of 1 raises the result by 1. By how much over both?",
-        (
-            *after(["handed_on"], lambda delta: delta / delta.shape[1]),
-            {"add_paths": lambda s, by_product, by_sum: (by_product + by_sum) / 2},
-        ),
+        *after(["handed_on"], lambda delta: delta / delta.shape[1]),
+        {"add_paths": lambda s, by_product, by_sum: (by_product + by_sum) / 2},
     ),
     Mistake(
         "weights-without-sign",
         "The weights were used without their sign, or those below 0 not at all. Blame goes back "
         "over all of them, and a negative weight flips its sign.",
         "A neuron is blamed for an output being too high, through a weight of -2. Should it rise?",
-        (
-            {"weights_used": lambda s, W: np.abs(W)},
-            {"weights_used": lambda s, W: np.maximum(W, 0)},
-        ),
+        {"weights_used": lambda s, W: np.abs(W)},
+        {"weights_used": lambda s, W: np.maximum(W, 0)},
     ),
     Mistake(
         "weights-left-out",
         "Every input got the same share. Going back, blame is multiplied by the weight it goes "
         "through.",
         "Which argument does your code not use?",
-        ({"weights_used": lambda s, W: np.ones_like(W)},),
+        {"weights_used": lambda s, W: np.ones_like(W)},
     ),
     Mistake(
         "examples-mixed",
         "The examples were added up, or averaged. Each keeps a blame of its own in the backward "
         "pass; they only meet in dW and db.",
         "How many rows should come back, and which rows that you were given may each depend on?",
-        (
-            {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},
-            {"hand_back": lambda s, delta, W: delta.mean(axis=0) @ W.T},
-            {"hand_back": lambda s, delta, W: delta.sum(axis=0, keepdims=True) @ W.T},
-            {"hand_back": lambda s, delta, W: delta.mean(axis=0, keepdims=True) @ W.T},
-            {"handed_on": lambda s, delta: np.tile(delta.sum(axis=0), (len(delta), 1))},
-            {"handed_on": lambda s, delta: np.tile(delta.mean(axis=0), (len(delta), 1))},
-            *after(["input_gradient"], lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
-        ),
+        {"hand_back": lambda s, delta, W: delta.sum(axis=0) @ W.T},
+        {"hand_back": lambda s, delta, W: delta.mean(axis=0) @ W.T},
+        {"hand_back": lambda s, delta, W: delta.sum(axis=0, keepdims=True) @ W.T},
+        {"hand_back": lambda s, delta, W: delta.mean(axis=0, keepdims=True) @ W.T},
+        {"handed_on": lambda s, delta: np.tile(delta.sum(axis=0), (len(delta), 1))},
+        {"handed_on": lambda s, delta: np.tile(delta.mean(axis=0), (len(delta), 1))},
+        *after(["input_gradient"], lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
     ),
 ]
