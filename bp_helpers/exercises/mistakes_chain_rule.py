@@ -88,17 +88,12 @@ CHAIN_RULE = [
         "The slope of the innermost function, the square with 1 added, is not right: the exponent "
         "becomes a factor, and what is only added drops out.",
         "Nudge x ** 2 + 1 at x = 2 by 0.001: how many times as much does it move?",
-        *tuple(
-            {"square_slope": lambda s, x, inner=inner: inner(x)}
-            for inner in (
-                lambda x: x,
-                lambda x: 2,
-                lambda x: x * x,
-                lambda x: 2 * x + 1,
-                lambda x: 2 * x * x,
-                lambda x: x * x + 1,
-            )
-        ),
+        {"square_slope": lambda s, x: x},
+        {"square_slope": lambda s, x: 2},
+        {"square_slope": lambda s, x: x * x},
+        {"square_slope": lambda s, x: 2 * x + 1},
+        {"square_slope": lambda s, x: 2 * x * x},
+        {"square_slope": lambda s, x: x * x + 1},
     ),
     Mistake(
         "slope-of-sine",
@@ -179,7 +174,7 @@ CHAIN_RULE = [
         "That is a slope measured by a nudge so large that the curve bends within it. The chain "
         "rule gives the slope itself.",
         "Make your nudge ten times as small. Does your result stay as it is?",
-        *tuple(_measured(*between) for h in NUDGES for between in ((0, h), (-h, 0), (-h, h))),
+        *(_measured(*between) for h in NUDGES for between in ((0, h), (-h, 0), (-h, h))),
     ),
     Mistake(
         "way-back-begins-with-y",
@@ -212,12 +207,7 @@ CHAIN_RULE = [
         "For each input, the product a * b got the slopes of both its factors. While a moves, b "
         "stands still.",
         "Hold b still at 3 and move a by 1. How far does a * b move?",
-        {
-            "circuit_gradient": lambda s, a, b: (
-                s.add_paths((a + b) * (a + b), a * b),
-                s.add_paths((a + b) * (a + b), a * b),
-            )
-        },
+        {"circuit_gradient": lambda s, a, b: (s.add_paths((a + b) * (a + b), a * b),) * 2},
     ),
     Mistake(
         "blames-exchanged",

@@ -39,9 +39,12 @@ def _where_nothing_is(answer: Any) -> Override:
     return {"first_wrong": lambda s, used, true: Steps.first_wrong(s, used, true) or answer}
 
 
-def _found(s: Steps, used: Gradients, true: Gradients, of: Callable[..., Any]) -> Any:
-    name = Steps.first_wrong(s, used, true)
-    return name and of(name, used, true)
+def _found(of: Callable[[str, Gradients, Gradients], Any]) -> Override:
+    def first_wrong(s: Steps, used: Gradients, true: Gradients) -> Any:
+        name = Steps.first_wrong(s, used, true)
+        return name and of(name, used, true)
+
+    return {"first_wrong": first_wrong}
 
 
 def _in_weights_alone(s: Steps, *given: Any, **named: Any) -> tuple[Array, ...]:
@@ -287,8 +290,8 @@ CLINIC = [
     ),
     Mistake(
         "most-wrong-one",
-        "It names the one that is furthest off. What is wrong further on may be off by more, only"
-        " because it was made from the first wrong one.",
+        "It names the one that is furthest off. What is wrong further on may be off by more, only "
+        "because it was made from the first wrong one.",
         "In which order does your loop go through them, and does it stop at the first?",
         {"first_wrong": _most_wrong},
         {
@@ -299,8 +302,8 @@ CLINIC = [
     ),
     Mistake(
         "compared-exactly",
-        "It calls rounding a mistake. The same gradient, computed in a different order, differs"
-        " in its last digits.",
+        "It calls rounding a mistake. The same gradient, computed in a different order, differs in "
+        "its last digits.",
         "How far off may it be? A millionth of the length of the true one is asked for.",
         {"is_right": lambda s, used, true: np.array_equal(used, true)},
     ),
@@ -347,30 +350,25 @@ CLINIC = [
     ),
     Mistake(
         "place-for-name",
-        "It returns the place of the first wrong gradient, or the gradient itself. The answer"
-        " should be its name.",
+        "It returns the place of the first wrong gradient, or the gradient itself. The answer "
+        "should be its name.",
         "Call it with two dictionaries of your own. Is what comes back one of their names?",
-        *tuple(
-            {"first_wrong": lambda s, used, true, of=of: _found(s, used, true, of)}
-            for of in (
-                lambda name, used, true: [*true].index(name),
-                lambda name, used, true: [*true].index(name) + 1,
-                lambda name, used, true: used[name],
-                lambda name, used, true: true[name],
-            )
-        ),
+        _found(lambda name, used, true: [*true].index(name)),
+        _found(lambda name, used, true: [*true].index(name) + 1),
+        _found(lambda name, used, true: used[name]),
+        _found(lambda name, used, true: true[name]),
     ),
     Mistake(
         "none-in-quotes",
-        "Where nothing is wrong, it returns something other than None, such as a text that only"
-        " looks like it.",
+        "Where nothing is wrong, it returns something other than None, such as a text that only "
+        "looks like it.",
         "What is the difference between None and the same word in quotes?",
-        *tuple(map(_where_nothing_is, ("None", "", False, "none", [], True))),
+        *map(_where_nothing_is, ("None", "", False, "none", [], True)),
     ),
     Mistake(
         "zero-taken-for-wrong",
-        "It calls a gradient of 0 wrong where 0 is right. There, how far off it is and how far"
-        " off it may be are both 0.",
+        "It calls a gradient of 0 wrong where 0 is right. There, how far off it is and how far off "
+        "it may be are both 0.",
         "What does your comparison say of 0 and 0? And what comes of 0 divided by 0?",
         {"is_right": lambda s, used, true: s.length(used - true) < 1e-6 * s.length(true)},
     ),

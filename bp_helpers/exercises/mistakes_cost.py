@@ -14,18 +14,19 @@ from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Layers, Override
 
 
-def _weights_only(s: Steps, sizes: Any, examples: int, with_dX: bool) -> int:
-    return s.products(sizes, examples)
+def _count(formula: Callable[[Steps, Any, int, bool], int]) -> Override:
+    """Return another count: of the layers' sizes, the examples, and whether dX is asked for."""
+    return {
+        "backward_multiplications": lambda s, sizes, examples, with_dX: formula(
+            s, sizes, examples, with_dX
+        )
+    }
 
 
-def _one_less(s: Steps, sizes: Any, examples: int, with_dX: bool) -> int:
-    """Count as one who leaves the first layer's handing back out always, or never."""
-    return s.products(sizes, examples) + s.products(sizes[1:], examples)
-
-
-def _with_forward(s: Steps, sizes: Any, examples: int, with_dX: bool) -> int:
-    own = Steps.backward_multiplications(s, sizes, examples, with_dX)
-    return own + s.products(sizes, examples)
+def _counted_too(formula: Callable[[Steps, Any, int, bool], int]) -> Override:
+    """Return the right count, and that on top of it."""
+    right = Steps.backward_multiplications
+    return _count(lambda s, *given: right(s, *given) + formula(s, *given))
 
 
 def _neurons(s: Steps, sizes: Any, examples: int) -> int:
@@ -35,8 +36,8 @@ def _neurons(s: Steps, sizes: Any, examples: int) -> int:
 COUNTING = [
     Mistake(
         "input-blame-counted",
-        "The blame of the inputs is counted although nobody asks for it. Without it, the first"
-        " layer only has to make its own gradients.",
+        "The blame of the inputs is counted although nobody asks for it. Without it, the first "
+        "layer only has to make its own gradients.",
         "Which of the two products of the first layer does training need?",
         {"handing_back": lambda s, sizes, with_dX: sizes},
     ),
@@ -45,42 +46,23 @@ COUNTING = [
         "With the blame of the inputs, the first layer's handing back is counted twice: it is "
         "added to a count that has it already.",
         "How often does the first layer hand back, and for which of your sums is that in?",
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                2 * s.products(sizes, examples) + with_dX * s.products(sizes[:2], examples)
-            )
-        },
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                Steps.backward_multiplications(s, sizes, examples, with_dX)
-                + with_dX * s.products(sizes[:2], examples)
-            )
-        },
+        _count(lambda s, sizes, n, dX: 2 * s.products(sizes, n) + dX * s.products(sizes[:2], n)),
+        _counted_too(lambda s, sizes, n, dX: dX * s.products(sizes[:2], n)),
     ),
     Mistake(
         "input-blame-left-out",
         "The blame of the inputs is left out although it is asked for: then the first layer hands "
         "back as all others do.",
         "Which part of your count depends on what is asked for?",
-        {"backward_multiplications": _one_less},
+        _count(lambda s, sizes, n, dX: s.products(sizes, n) + s.products(sizes[1:], n)),
     ),
     Mistake(
         "layer-around-the-corner",
         "A layer is counted that does not exist, from the outputs back to the inputs: `sizes[i - "
         "1]` is the last size if i is 0.",
         "Which two sizes does your loop multiply in its first turn?",
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                Steps.backward_multiplications(s, sizes, examples, with_dX)
-                + 2 * s.products([sizes[-1], sizes[0]], examples)
-            )
-        },
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                Steps.backward_multiplications(s, sizes, examples, with_dX)
-                + s.products([sizes[-1], sizes[0]], examples)
-            )
-        },
+        _counted_too(lambda s, sizes, n, dX: 2 * s.products([sizes[-1], sizes[0]], n)),
+        _counted_too(lambda s, sizes, n, dX: s.products([sizes[-1], sizes[0]], n)),
     ),
     Mistake(
         "last-layer-left-out",
@@ -101,21 +83,13 @@ COUNTING = [
         "The first layer is left out altogether. It need not hand its blame back, but its weights "
         "get gradients like all others.",
         "Which products does a network of a single layer need?",
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                (2 + with_dX) * s.products(sizes[1:], examples)
-            )
-        },
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                2 * s.products(sizes if with_dX else sizes[1:], examples)
-            )
-        },
+        _count(lambda s, sizes, n, dX: (2 + dX) * s.products(sizes[1:], n)),
+        _count(lambda s, sizes, n, dX: 2 * s.products(sizes if dX else sizes[1:], n)),
     ),
     Mistake(
         "layer-sizes-added",
-        "The sizes of two layers were added. Every neuron of one meets every neuron of the other,"
-        " so they are multiplied.",
+        "The sizes of two layers were added. Every neuron of one meets every neuron of the other, "
+        "so they are multiplied.",
         "How many weights lie between 3 neurons and 2?",
         {"products": lambda s, sizes, examples: examples * sum(map(sum, pairwise(sizes)))},
     ),
@@ -124,12 +98,8 @@ COUNTING = [
         "Only one of the two products of each layer is counted. A layer makes the gradient of its "
         "weights, and it hands its blame back.",
         "Write down the two lines of the backward pass that have a matrix product in them.",
-        {"backward_multiplications": _weights_only},
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: s.products(
-                s.handing_back(sizes, with_dX), examples
-            )
-        },
+        _count(lambda s, sizes, n, dX: s.products(sizes, n)),
+        _count(lambda s, sizes, n, dX: s.products(s.handing_back(sizes, dX), n)),
     ),
     Mistake(
         "no-layer-hands-back",
@@ -146,22 +116,18 @@ COUNTING = [
         "goes through all the weights.",
         "What happens to the count when the batch is twice as large?",
         {"products": lambda s, sizes, examples: Steps().products(sizes, 1)},
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                s.products(sizes, examples) + s.products(s.handing_back(sizes, with_dX), 1)
-            )
-        },
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                s.products(sizes, 1) + s.products(s.handing_back(sizes, with_dX), examples)
-            )
-        },
+        _count(
+            lambda s, sizes, n, dX: s.products(sizes, n) + s.products(s.handing_back(sizes, dX), 1)
+        ),
+        _count(
+            lambda s, sizes, n, dX: s.products(sizes, 1) + s.products(s.handing_back(sizes, dX), n)
+        ),
     ),
     Mistake(
         "forward-pass-counted",
         "The forward pass is counted too. The question is what the backward pass takes.",
         "How many products does each layer take in the backward pass?",
-        {"backward_multiplications": _with_forward},
+        _counted_too(lambda s, sizes, n, dX: s.products(sizes, n)),
     ),
     Mistake(
         "neurons-counted",
@@ -169,11 +135,7 @@ COUNTING = [
         "each pair of neurons.",
         "How many weights lead from 3 neurons to 2?",
         {"products": _neurons},
-        {
-            "backward_multiplications": lambda s, sizes, examples, with_dX: (
-                2 * s.products(sizes, examples) - (not with_dX) * examples * sizes[0]
-            )
-        },
+        _count(lambda s, sizes, n, dX: 2 * s.products(sizes, n) - (not dX) * n * sizes[0]),
     ),
     Mistake(
         "biases-counted",
@@ -188,22 +150,17 @@ COUNTING = [
 ]
 
 
-def _seed(s: Steps, As: list[Array], k: int, i: int, j: int, width: int) -> Array:
-    """Put the seed into the column of i, with what came in from j."""
-    moves = np.zeros((len(As[k]), width))
-    moves[:, i] = As[k][:, j]
-    return moves
-
-
-def _seed_of(size: Callable[..., Array], alone: bool) -> Callable[..., Array]:
-    """Put this size into the column of j alone, or into all columns."""
+def _seed(
+    size: Callable[..., Array], columns: Callable[[int, int], Any] = lambda i, j: [j]
+) -> Override:
+    """Return a seed of this size in these columns."""
 
     def seed(s: Steps, As: list[Array], k: int, i: int, j: int, width: int) -> Array:
         moves = np.zeros((len(As[k]), width))
-        moves[:, [j] if alone else slice(None)] = size(As, k, i, j)
+        moves[:, columns(i, j)] = size(As, k, i, j)
         return moves
 
-    return seed
+    return {"seed": seed}
 
 
 def _no_blame(s: Steps, moves: Array, A: Array, Y: Array) -> float:
@@ -311,7 +268,7 @@ FORWARD_MODE = [
         "The two indices of the weight are exchanged: the row says where it comes from, the column "
         "which neuron it leads to.",
         "Which neuron's z moves when W[0, 2] does?",
-        {"seed": _seed},
+        _seed(lambda As, k, i, j: As[k][:, [j]], lambda i, j: [i]),
     ),
     Mistake(
         "seed-times-weight",
@@ -330,15 +287,15 @@ FORWARD_MODE = [
         "The weight's own step was made with what comes out of the layer. It is multiplied with "
         "what comes in over the weight.",
         "z is a sum of products. Which number is this weight multiplied by in it?",
-        {"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [j]], True)},
-        {"seed": _seed_of(lambda As, k, i, j: As[k + 1][:, [i]], True)},
+        _seed(lambda As, k, i, j: As[k + 1][:, [j]]),
+        _seed(lambda As, k, i, j: As[k + 1][:, [i]]),
     ),
     Mistake(
         "seed-in-every-neuron",
         "More was set moving than one neuron: all of the layer, or the inputs as well. A weight "
         "leads to a single one.",
         "Which column of Z does W[i, j] have a part in, and does X move with it?",
-        {"seed": _seed_of(lambda As, k, i, j: As[k][:, [i]], False)},
+        _seed(lambda As, k, i, j: As[k][:, [i]], lambda i, j: slice(None)),
         {"forward_mode": _from_the_start(np.ones_like, 0)},
     ),
     Mistake(

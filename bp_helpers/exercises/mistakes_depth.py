@@ -14,6 +14,10 @@ from bp_helpers.exercises.steps.depth import NORM_EPSILON
 from bp_helpers.exercises.steps.replaceable import Override
 
 
+def _through_other_variance(s: Steps, blame: Array, normal: Array) -> Array:
+    return np.asarray(normal * (blame * normal).sum(axis=0) / max(len(blame) - 1, 1))
+
+
 def _norm_over(**axis: Any) -> Callable[..., tuple[Array, Array, Array]]:
     """Return the backward pass of a normalisation over other entries than those of a column."""
 
@@ -68,8 +72,7 @@ SCALE = [
     Mistake(
         "scale-without-root",
         "The squares are still there: the mean of the squared slopes belongs to the variance of "
-        "the "
-        "weights, and its root to their scale.",
+        "the weights, and its root to their scale.",
         "Every slope 1/4: by how much must the scale make up for it?",
         {"rooted": lambda s, square: square},
     ),
@@ -140,8 +143,7 @@ SKIP = [
     Mistake(
         "skip-paths-multiplied",
         "The two paths were multiplied. Slopes along a chain are multiplied, what comes over "
-        "several "
-        "paths is added.",
+        "several paths is added.",
         "Do the two paths lie one behind the other, or side by side?",
         {"both_ways": lambda s, around, through: around * through},
     ),
@@ -171,8 +173,7 @@ SKIP = [
     Mistake(
         "skip-path-with-slope",
         "The blame that goes around the layer was multiplied by the activation's slope. It never "
-        "met "
-        "the activation.",
+        "met the activation.",
         "Which of the two terms of the sum has been through the activation?",
         {
             "skip_back": lambda s, dY, Z, W: s.both_ways(
@@ -189,8 +190,8 @@ SKIP = [
     ),
     Mistake(
         "skip-slope-behind-weights",
-        "On the path through the layer, the slope comes in after the weights. It is the slope of"
-        " Z, so it belongs to the blame before that is handed back to X.",
+        "On the path through the layer, the slope comes in after the weights. It is the slope of "
+        "Z, so it belongs to the blame before that is handed back to X.",
         "Going forward, which comes first, the weights or the activation? And going back?",
         {"skip_back": lambda s, dY, Z, W: s.both_ways(dY, s.hand_back(dY, W) * s.slope(Z))},
     ),
@@ -200,8 +201,7 @@ NORM = [
     Mistake(
         "norm-statistics-held",
         "The mean and the variance were held still. They are made of X, so blame comes back "
-        "through "
-        "both of them.",
+        "through both of them.",
         "If one example moves, which of the normalised values move with it?",
         {
             "through_mean": lambda s, blame: 0 * blame,
@@ -257,15 +257,9 @@ NORM = [
         {"norm_variance": lambda s, X: X.var(axis=0, ddof=int(len(X) > 1))},
         {
             "norm_variance": lambda s, X: X.var(axis=0, ddof=int(len(X) > 1)),
-            "through_variance": lambda s, blame, normal: (
-                normal * (blame * normal).sum(axis=0) / max(len(blame) - 1, 1)
-            ),
+            "through_variance": _through_other_variance,
         },
-        {
-            "through_variance": lambda s, blame, normal: (
-                normal * (blame * normal).sum(axis=0) / max(len(blame) - 1, 1)
-            )
-        },
+        {"through_variance": _through_other_variance},
     ),
     Mistake(
         "norm-deviation-missing",
@@ -322,9 +316,7 @@ NORM = [
         "How many means are there for 5 examples of 3 columns?",
         {
             "through_mean": lambda s, g: g.mean(axis=1, keepdims=True),
-            "through_variance": lambda s, g, normal: (
-                normal * (g * normal).mean(axis=1, keepdims=True)
-            ),
+            "through_variance": lambda s, g, n: n * (g * n).mean(axis=1, keepdims=True),
         },
         {"through_mean": lambda s, g: g.mean(axis=1, keepdims=True)},
         {"norm_back": _norm_over(axis=1, keepdims=True)},
@@ -336,6 +328,6 @@ NORM = [
         "normalised value, and with beta it is 1, whatever gamma is.",
         "By how much does Y move when gamma or beta moves by 1? Does gamma itself play a part in "
         "that?",
-        *tuple({"norm_back": _with_gamma(*both)} for both in ((1, 1), (1, 0), (0, 1))),
+        *({"norm_back": _with_gamma(*both)} for both in ((1, 1), (1, 0), (0, 1))),
     ),
 ]

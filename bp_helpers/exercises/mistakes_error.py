@@ -111,7 +111,7 @@ ERROR = [
         "The blame of an example's neurons was added up, or averaged, before it met their slopes, "
         "so all of them got the same. Each neuron has a blame of its own.",
         "If one of two neurons has all the blame, how much should arrive at the Z of the other?",
-        *tuple(
+        *(
             {line: lambda s, *given, line=line, over=over: over(getattr(Steps, line)(s, *given))}
             for line in ("error", "arriving")
             for over in (_row_sums, _row_means)
@@ -182,8 +182,8 @@ ERROR = [
     ),
     Mistake(
         "extra-slope-with-cross-entropy",
-        "There is a slope p * (1 - p) too many. With softmax and cross-entropy the slopes of the"
-        " two have cancelled already.",
+        "There is a slope p * (1 - p) too many. With softmax and cross-entropy the slopes of the "
+        "two have cancelled already.",
         "Work out dL/dZ for one example on paper. What is left of the softmax's slope?",
         {
             "delta_cross_entropy": lambda s, Z, Y: (

@@ -236,8 +236,8 @@ FORWARD = [
     ),
     Mistake(
         "input-left-out",
-        "A0 is missing from the list. It is what the first layer takes in, and going back needs"
-        " it.",
+        "A0 is missing from the list. It is what the first layer takes in, and going back needs "
+        "it.",
         "What is in the list before the loop begins?",
         {"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][1:]},
     ),

@@ -258,23 +258,18 @@ GRAPH = [
         "The value is not that of a to the power of b: the two have changed places, or they were "
         "put together in another way.",
         "What does your function give for a = 2 and b = 3? It should be 8.",
-        *tuple(
-            {"power": lambda s, a, b, made=made: made(a, b)}
-            for made in (
-                lambda a, b: (b**a, *Steps().power(a, b)[1:]),
-                lambda a, b: (b**a, a * b ** (a - 1), b**a * np.log(abs(b))),
-                lambda a, b: (b**a, b * a ** (b - 1), b**a * np.log(b)),
-                lambda a, b: (a * b, b, a),
-                lambda a, b: (a * b, *Steps().power(a, b)[1:]),
-            )
-        ),
+        {"power": lambda s, a, b: (b**a, *Steps().power(a, b)[1:])},
+        {"power": lambda s, a, b: (b**a, a * b ** (a - 1), b**a * np.log(abs(b)))},
+        {"power": lambda s, a, b: (b**a, b * a ** (b - 1), b**a * np.log(b))},
+        {"power": lambda s, a, b: (a * b, b, a)},
+        {"power": lambda s, a, b: (a * b, *Steps().power(a, b)[1:])},
     ),
     Mistake(
         "whole-exponents-only",
         "The value is right for whole exponents only: the exponent was cut off or rounded to one, "
         "or the loop turns a whole number of times.",
         "What is the root of 4 as a power of 4, and what does your function make of it?",
-        *tuple(
+        *(
             {"power": lambda s, a, b, whole=whole, slopes=slopes: slopes(s, a, b, a ** whole(b))}
             for whole in (int, np.floor, lambda b: max(int(b), 0), lambda b: abs(int(b)))
             for slopes in (

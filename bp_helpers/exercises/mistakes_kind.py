@@ -132,14 +132,8 @@ KIND = [
         {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
         {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(1, None))},
         *after(("weighed",), lambda shares: shares[:-1], lambda shares: shares[1:]),
-        *(
-            {
-                "weighed": lambda s, gradients, sizes, left=left: Steps().weighed(
-                    gradients[left], sizes[left]
-                )
-            }
-            for left in (slice(None, -1), slice(1, None))
-        ),
+        {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients[:-1], sizes[:-1])},
+        {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients[1:], sizes[1:])},
     ),
     Mistake(
         "rows-cut-off",
@@ -179,8 +173,8 @@ KIND = [
     ),
     Mistake(
         "examples-added-up",
-        "The examples were added up, or averaged. Each keeps a blame of its own; they only meet"
-        " in dW and db.",
+        "The examples were added up, or averaged. Each keeps a blame of its own; they only meet in "
+        "dW and db.",
         "How many rows should the result have, and how many does yours have?",
         *after(
             DELTAS,

@@ -12,6 +12,7 @@ from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.learning import EPSILON
+from bp_helpers.exercises.steps.machines import GradientOf
 from bp_helpers.exercises.steps.replaceable import Layers, Override
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Optimizer
@@ -22,17 +23,9 @@ def _slices(rows: Callable[[int, int, np.random.Generator], list[Any]]) -> Overr
     return {"slices": lambda s, n, size, rng: [(each, each) for each in rows(n, size, rng)]}
 
 
-def _orders(orders: Callable[[int, np.random.Generator], tuple[Any, Any]]) -> Override:
-    return {"orders": lambda s, n, rng: orders(n, rng)}
-
-
 def _same_order(order: Callable[[int, np.random.Generator], Any]) -> Override:
     """Return this order for x and y."""
     return {"orders": lambda s, n, rng: (order(n, rng),) * 2}
-
-
-def _cut(cut: Callable[[Any, int], list[Any]]) -> Override:
-    return {"cut": lambda s, order, size: cut(order, size)}
 
 
 def _dealt_out(order: Any, hands: int) -> list[Any]:
@@ -127,9 +120,7 @@ def _steps_taken(count: int) -> Override:
 def _with_targets(of: Callable[[Array, int, int], Array]) -> Callable[..., Array]:
     """Return going through a batch piece by piece with these targets."""
 
-    def accumulated(
-        s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
-    ) -> Array:
+    def accumulated(s: Steps, gradient: GradientOf, X: Array, Y: Array, size: int) -> Array:
         starts = s.starts(len(X), size)
         rows = [X[k : k + size] for k in starts]
         means = [gradient(x, of(Y, k, len(x))) for x, k in zip(rows, starts, strict=True)]
@@ -143,8 +134,8 @@ EPOCHS = [
         "last-slice-left-out",
         "The last slice has no part in it: it was never used, or no step was made for it.",
         "With 7 rows and slices of 3: how many slices are there, and how many steps do you make?",
-        _cut(lambda order, size: Steps().cut(order, size)[: len(order) // size]),
-        _cut(lambda order, size: Steps().cut(order, size)[:-1]),
+        {"cut": lambda s, order, size: Steps().cut(order, size)[: len(order) // size]},
+        {"cut": lambda s, order, size: Steps().cut(order, size)[:-1]},
     ),
     Mistake(
         "generator-not-used",
@@ -153,16 +144,16 @@ EPOCHS = [
         "Which of your lines asks that generator for the order, and which uses what it gives?",
         _same_order(lambda n, rng: np.arange(n)),
         _same_order(lambda n, rng: np.random.default_rng(0).permutation(n)),
-        _orders(lambda n, rng: (np.sort(rng.permutation(n)), np.arange(n))),
+        {"orders": lambda s, n, rng: (np.sort(rng.permutation(n)), np.arange(n))},
     ),
     Mistake(
         "targets-not-paired",
         "Inputs and targets no longer belong together: in some step, rows of the one came with "
         "other rows of the other.",
         "Take the first row of each slice: whose measurements are these, and whose target?",
-        _orders(lambda n, rng: (rng.permutation(n), np.arange(n))),
-        _orders(lambda n, rng: (np.arange(n), rng.permutation(n))),
-        _orders(lambda n, rng: (rng.permutation(n), rng.permutation(n))),
+        {"orders": lambda s, n, rng: (rng.permutation(n), np.arange(n))},
+        {"orders": lambda s, n, rng: (np.arange(n), rng.permutation(n))},
+        {"orders": lambda s, n, rng: (rng.permutation(n), rng.permutation(n))},
         {"accumulated": _with_targets(lambda Y, at, size: Y[:size])},
         {"accumulated": _with_targets(lambda Y, at, size: Y[::-1][at : at + size])},
     ),
@@ -190,15 +181,15 @@ EPOCHS = [
         "The last slice was filled up with rows that had been used before. It may be shorter than "
         "the others.",
         "With 7 rows and slices of 3: which rows are in your last slice?",
-        _cut(lambda order, size: [*Steps().cut(order, size)[:-1], order[-size:]]),
-        _cut(lambda order, size: Steps().cut(_filled_up(order, size), size)),
+        {"cut": lambda s, order, size: [*Steps().cut(order, size)[:-1], order[-size:]]},
+        {"cut": lambda s, order, size: Steps().cut(_filled_up(order, size), size)},
     ),
     Mistake(
         "all-rows-in-one-step",
         "All rows went into a step. A step takes one slice.",
         "Which rows are in the `x` and `y` of your last `loss_value`?",
-        _cut(lambda order, size: [order]),
-        _cut(lambda order, size: [order] * -(-len(order) // size)),
+        {"cut": lambda s, order, size: [order]},
+        {"cut": lambda s, order, size: [order] * -(-len(order) // size)},
         _slices(lambda n, size, rng: [np.arange(n)]),
     ),
     Mistake(
@@ -206,55 +197,63 @@ EPOCHS = [
         "Only one slice of the rows has moved the parameters: the others were never used, or no "
         "step was made for them.",
         "There are three things to do for each slice. For how many slices are all three done?",
-        _cut(lambda order, size: [order[:size]]),
-        _cut(lambda order, size: Steps().cut(order, size)[-1:]),
-        _cut(lambda order, size: [order[:size]] * -(-len(order) // size)),
+        {"cut": lambda s, order, size: [order[:size]]},
+        {"cut": lambda s, order, size: Steps().cut(order, size)[-1:]},
+        {"cut": lambda s, order, size: [order[:size]] * -(-len(order) // size)},
     ),
     Mistake(
         "one-row-per-step",
         "Each row made a step of its own: more steps, and shakier ones, than are asked for.",
         "How many rows does a step take?",
-        _cut(lambda order, size: Steps().cut(order, 1)),
+        {"cut": lambda s, order, size: Steps().cut(order, 1)},
     ),
     Mistake(
         "slices-evened-out",
         "The rows were dealt out into slices of nearly the same size. A slice has `batch_size` "
         "rows, and only the last one may be shorter.",
         "With 7 rows and slices of 3: how many rows has each of your slices?",
-        _cut(lambda order, size: np.array_split(order, -(-len(order) // size))),
-        _cut(lambda order, size: np.array_split(order, max(1, len(order) // size))),
+        {"cut": lambda s, order, size: np.array_split(order, -(-len(order) // size))},
+        {"cut": lambda s, order, size: np.array_split(order, max(1, len(order) // size))},
     ),
     Mistake(
         "slices-dealt-out",
         "The rows were dealt out one by one, as cards are. A slice is a piece of the order: rows "
         "that stand there one after the other.",
         "Which places of the order are in your first slice?",
-        _cut(lambda order, size: _dealt_out(order, -(-len(order) // size))),
-        _cut(lambda order, size: _dealt_out(order, max(1, len(order) // size))),
+        {"cut": lambda s, order, size: _dealt_out(order, -(-len(order) // size))},
+        {"cut": lambda s, order, size: _dealt_out(order, max(1, len(order) // size))},
     ),
     Mistake(
         "order-from-its-end",
         "The slices were taken from the end of the order. The first step is made with the rows at "
         "its beginning.",
         "Which row of the order does your first step use? `pop` takes the last one.",
-        _cut(lambda order, size: Steps().cut(order[::-1], size)),
-        _cut(lambda order, size: Steps().cut(order, size)[::-1]),
+        {"cut": lambda s, order, size: Steps().cut(order[::-1], size)},
+        {"cut": lambda s, order, size: Steps().cut(order, size)[::-1]},
     ),
     Mistake(
         "order-applied-twice",
         "The order was applied twice: rows that were mixed already were picked by it once more.",
         "After `x[order]`, which row stands first, and which one does your first slice pick?",
-        _orders(lambda n, rng: (_applied_twice(rng.permutation(n)),) * 2),
+        {"orders": lambda s, n, rng: (_applied_twice(rng.permutation(n)),) * 2},
     ),
     Mistake(
         "slices-overlap",
         "The slices overlap, so some rows are used more than once.",
         "Where does the second slice begin, and where does the first one end?",
-        _cut(lambda order, size: [order[k : k + size] for k in range(len(order))]),
-        _cut(lambda order, size: [order[k : k + size] for k in range(len(order) - size + 1)]),
-        _cut(lambda order, size: [order[k : k + size] for k in range(-(-len(order) // size))]),
-        _cut(lambda order, size: [order[: k + size] for k in range(0, len(order), size)]),
-        _cut(lambda order, size: [order[k : k + size + 1] for k in range(0, len(order), size)]),
+        {"cut": lambda s, order, size: [order[k : k + size] for k in range(len(order))]},
+        {"cut": lambda s, order, size: [order[k : k + size] for k in range(len(order) - size + 1)]},
+        {
+            "cut": lambda s, order, size: [
+                order[k : k + size] for k in range(-(-len(order) // size))
+            ]
+        },
+        {"cut": lambda s, order, size: [order[: k + size] for k in range(0, len(order), size)]},
+        {
+            "cut": lambda s, order, size: [
+                order[k : k + size + 1] for k in range(0, len(order), size)
+            ]
+        },
     ),
     Mistake(
         "step-taken-twice",
@@ -309,9 +308,9 @@ def _mixed_in_again(
     return Steps.adam_update(mixed, W, dW, m, s, t, eta)
 
 
-def _bare(formula: Callable[[Array, Array], Any]) -> tuple[Override]:
+def _bare(formula: Callable[[Array, Array], Any]) -> Override:
     """Return the step before the learning rate as this formula of the corrected means."""
-    return ({"scaled": lambda s, m_hat, s_hat, dW: formula(m_hat, s_hat)},)
+    return {"scaled": lambda s, m_hat, s_hat, dW: formula(m_hat, s_hat)}
 
 
 def _other_beta(right: float, wrong: float) -> tuple[Override, ...]:
@@ -367,10 +366,10 @@ ADAM = [
     ),
     Mistake(
         "another-beta",
-        "One of the two betas, in its running mean or in the correction, is not the number that"
-        " the exercise gives.",
+        "One of the two betas, in its running mean or in the correction, is not the number that "
+        "the exercise gives.",
         "There are four places with a beta. Which number is in each?",
-        *tuple(
+        *(
             way
             for right, wrongs in ((0.9, (0.999, 0.99, 0.95, 0.8, 0.5)), (0.999, (0.9, 0.99, 0.95)))
             for wrong in wrongs
@@ -436,23 +435,23 @@ ADAM = [
         "The gradient's mean is divided by the mean of the squares itself, not by its root. The "
         "root has the gradient's unit, so the step has none.",
         "If all gradients become ten times as large, how should the step change?",
-        *_bare(lambda m, s: m / (s + EPSILON)),
+        _bare(lambda m, s: m / (s + EPSILON)),
     ),
     Mistake(
         "not-divided-by-root",
         "The second running mean plays no part in the step: the first is not divided by its root.",
         "If a gradient is small in every step, how far should Adam move its parameter?",
-        *_bare(lambda m, s: m),
+        _bare(lambda m, s: m),
     ),
     Mistake(
         "one-size-for-all",
         "One size serves all entries. In Adam each parameter has a size of its own: the mean of "
         "one gradient is divided by the root of the mean of that same gradient's squares.",
         "If one gradient is large and its neighbours are small, by what is each of them divided?",
-        *_bare(lambda m, s: m / (np.sqrt(s.mean()) + EPSILON)),
-        *_bare(lambda m, s: m / (np.sqrt(s).mean() + EPSILON)),
-        *_bare(lambda m, s: m / (np.sqrt(s.sum()) + EPSILON)),
-        *_bare(lambda m, s: m / (np.sqrt(s.max()) + EPSILON)),
+        _bare(lambda m, s: m / (np.sqrt(s.mean()) + EPSILON)),
+        _bare(lambda m, s: m / (np.sqrt(s).mean() + EPSILON)),
+        _bare(lambda m, s: m / (np.sqrt(s.sum()) + EPSILON)),
+        _bare(lambda m, s: m / (np.sqrt(s.max()) + EPSILON)),
         {"squares": lambda s, dW, m: np.full(dW.shape, (dW * dW).mean())},
         {"squares": lambda s, dW, m: np.full(dW.shape, (dW * dW).sum())},
     ),
@@ -461,7 +460,7 @@ ADAM = [
         "Epsilon is missing from the division. Where a gradient is 0 in every step, that is 0 "
         "divided by 0.",
         "What does your step divide by if a gradient has been 0 so far?",
-        *_bare(lambda m, s: np.divide(m, np.sqrt(s))),
+        _bare(lambda m, s: np.divide(m, np.sqrt(s))),
     ),
     Mistake(
         "mean-not-used",
@@ -509,9 +508,7 @@ def _weights(weight: Callable[[int, Any], float]) -> Override:
     }
 
 
-def _half_by_half(
-    s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
-) -> Array:
+def _half_by_half(s: Steps, gradient: GradientOf, X: Array, Y: Array, size: int) -> Array:
     """Cut into halves until they are small enough, and take the mean of each two."""
     if len(X) <= size:
         return np.asarray(gradient(X, Y))

@@ -8,6 +8,7 @@ from typing import Any
 from bp_helpers._checks import Array
 from bp_helpers.exercises.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.machines import GradientOf
 from bp_helpers.exercises.steps.replaceable import Override
 
 
@@ -18,9 +19,7 @@ def _whole_ones(s: Steps, n: int, size: int) -> list[int]:
 def _shares_of_all(starts: Callable[[int, int], Iterable[int]]) -> Override:
     """Begin the micro-batches there, and divide by all rows nevertheless."""
 
-    def accumulated(
-        s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
-    ) -> Any:
+    def accumulated(s: Steps, gradient: GradientOf, X: Array, Y: Array, size: int) -> Any:
         total = 0.0 * gradient(X[:1], Y[:1])
         for k in starts(len(X), size):
             part = X[k : k + size]
@@ -30,9 +29,7 @@ def _shares_of_all(starts: Callable[[int, int], Iterable[int]]) -> Override:
     return {"accumulated": accumulated}
 
 
-def _each_as_full(
-    s: Steps, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
-) -> Any:
+def _each_as_full(s: Steps, gradient: GradientOf, X: Array, Y: Array, size: int) -> Any:
     """Weigh each micro-batch by `size`, the last one too, which may have fewer rows."""
     means = [gradient(X[k : k + size], Y[k : k + size]) for k in s.starts(len(X), size)]
     shares = s.weighed(means, [size] * len(means))
@@ -42,7 +39,7 @@ def _each_as_full(
 def _filled_up(
     s: Steps,
     as_left: bool,
-    gradient: Callable[[Array, Array], Array],
+    gradient: GradientOf,
     X: Array,
     Y: Array,
     size: int,
@@ -180,8 +177,8 @@ SENDING = [
     ),
     Mistake(
         "machines-not-counted",
-        "As much goes through the middle as for a single machine. But it sends to every machine,"
-        " and hears from every one.",
+        "As much goes through the middle as for a single machine. But it sends to every machine, "
+        "and hears from every one.",
         "What happens to the one in the middle when there are twice as many machines?",
         {"through_the_middle": lambda s, size, k: 2 * size},
     ),
@@ -207,15 +204,10 @@ SENDING = [
         "A division with `//`, or an `int` around it, drops what stands behind the decimal point. "
         "Where the numbers do not divide evenly, that gives a different number.",
         "What are 7 / 2 and 7 // 2?",
-        *(
-            {"round_the_ring": lambda s, size, k, sent=sent: sent(size, k)}
-            for sent in (
-                lambda size, k: 2 * (k - 1) * size // k,
-                lambda size, k: 2 * (k - 1) * (size // k),
-                lambda size, k: 2 * size // k * (k - 1),
-                lambda size, k: 2 * (k - 1) // k * size,
-            )
-        ),
+        {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size // k},
+        {"round_the_ring": lambda s, size, k: 2 * (k - 1) * (size // k)},
+        {"round_the_ring": lambda s, size, k: 2 * size // k * (k - 1)},
+        {"round_the_ring": lambda s, size, k: 2 * (k - 1) // k * size},
         {"slope_of_base": lambda s, a, b: a**b * (b // a)},
         {"slope_of_base": lambda s, a, b: a**b * b // a},
     ),

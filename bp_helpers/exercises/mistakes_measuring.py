@@ -15,43 +15,38 @@ from bp_helpers.exercises.steps.replaceable import Layers, Override
 OWN_STEP = 1e-5  # what is taken for h by who does not look
 
 
+def _losses_at(w: Array, index: Any, loss: Any, *nudges: float) -> list[float]:
+    """Return the losses with an entry nudged by each of these; the last stays in it."""
+    before, losses = w[index].copy(), []
+    for nudge in nudges:
+        w[index] = before + nudge
+        losses.append(loss(w))
+    return losses
+
+
 def _from_the_middle(quotient: Callable[[float, float, float, float], float]) -> Override:
     """Return an entry's slope as this function of the losses at w + h, w and w - h, and of h."""
 
     def entry_slope(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
-        before, losses = w[index].copy(), []
-        for value in (before + h, before, before - h):
-            w[index] = value
-            losses.append(loss(w))
+        before = w[index].copy()
+        above, at, below = _losses_at(w, index, loss, h, 0, -h)
         w[index] = before
-        above, at, below = losses
         return quotient(above, at, below, h)
 
     return {"entry_slope": entry_slope}
 
 
-def _quotient(quotient: Callable[[float, float, float], float]) -> Override:
-    return {"quotient": lambda s, above, below, h: quotient(above, below, h)}
-
-
 def _up_last(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
     """Nudge down first, and leave the entry up."""
-    before, losses = w[index].copy(), []
-    for value in (before - h, before + h):
-        w[index] = value
-        losses.append(loss(w))
-    return s.quotient(losses[1], losses[0], h)
-
-
-_left_nudged: Override = {"entry_slope": _up_last}
+    below, above = _losses_at(w, index, loss, -h, h)
+    return s.quotient(above, below, h)
 
 
 def _both_above(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
     before = w[index].copy()
-    w[index] = before + h
-    losses = loss(w), loss(w)
+    above, again = _losses_at(w, index, loss, h, h)
     w[index] = before
-    return s.quotient(*losses, h)
+    return s.quotient(above, again, h)
 
 
 def _of_the_largest_difference(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
@@ -63,7 +58,7 @@ def _not_stored(s: Steps, loss: Any, w: Array, h: float) -> Array:
     return 0 * np.asarray(Steps.numerical_gradient(s, loss, w, h))
 
 
-def _all_at_once(s: Steps, loss: Any, w: Array, h: float) -> Any:
+def _at_once(s: Steps, loss: Any, w: Array, h: float) -> Any:
     return s.quotient(loss(w + h), loss(w - h), h)
 
 
@@ -90,9 +85,8 @@ def _by_its_own_nudge(s: Steps, loss: Any, w: Array, index: Any, h: float) -> fl
 
 
 def _two_steps_up(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
-    before, at = w[index].copy(), loss(w)
-    w[index] = before + 2 * h
-    above = loss(w)
+    before = w[index].copy()
+    at, above = _losses_at(w, index, loss, 0, 2 * h)
     s.put_back(w, index, before)
     return s.quotient(above, at, h)
 
@@ -108,10 +102,6 @@ def _combined(formula: Callable[[Callable[[float], float], float], float]) -> Ov
 
 def _only(keep: Callable[[tuple[int, ...]], bool]) -> Override:
     return {"entries": lambda s, w: [index for index in np.ndindex(w.shape) if keep(index)]}
-
-
-def _whole(given: Array) -> Array:
-    return np.array(given)  # of whole numbers, if those were given
 
 
 def _only_above_the_floor(of: Callable[[Array, Array], Array]) -> Override:
@@ -147,15 +137,21 @@ def _bias_beside_the_power(s: Steps, X: Array, layers: Layers) -> list[Array]:
     return As
 
 
-def _bare(s: Steps, Z: Array, formula: Callable[[Array, Array, int], Array]) -> Array:
-    """Return a formula of the activation, its slope and the number of examples."""
-    return formula(s.activation(Z), s.slope(Z), len(Z))
+def _delta(formula: Callable[[Array, Array, Array, int], Array]) -> Override:
+    """Return delta as this formula of the activation, its slope, the target and how many rows."""
+    return {
+        "delta_squared_error": lambda s, Z, Y: formula(s.activation(Z), s.slope(Z), Y, len(Z)),
+    }
 
 
-def _lost(s: Steps, Z: Array, Y: Array, formula: Callable[[Array, Array, int], Array]) -> Array:
-    """Return a formula of the error, the activation and the number of examples."""
-    A = s.activation(Z)
-    return formula(s.error(A, Y), A, len(Z))
+def _delta_of_error(formula: Callable[[Array, Array, int], Array]) -> Override:
+    """Return delta as this formula of the error, the activation and the number of examples."""
+
+    def delta_squared_error(s: Steps, Z: Array, Y: Array) -> Array:
+        A = s.activation(Z)
+        return formula(s.error(A, Y), A, len(Z))
+
+    return {"delta_squared_error": delta_squared_error}
 
 
 def _dX_with(formula: Callable[..., Array]) -> Callable[..., tuple[Array, Array, Array]]:
@@ -171,12 +167,12 @@ def _dX_with(formula: Callable[..., Array]) -> Callable[..., tuple[Array, Array,
     return norm_back
 
 
-def _added_behind(a: Array, m: Array) -> float:
-    return float((abs(a - m) / abs(a) + abs(m)).max())
+def _added_behind(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
+    return float((abs(analytic - measured) / abs(analytic) + abs(measured)).max())
 
 
-def _taken_away_behind(a: Array, m: Array, floor: float) -> float:
-    return float(abs(a - m / Steps().scale(a, m, floor)).max())
+def _taken_away_behind(s: Steps, analytic: Array, measured: Array, floor: float) -> float:
+    return float(abs(analytic - measured / Steps().scale(analytic, measured, floor)).max())
 
 
 MEASURING = [
@@ -194,9 +190,9 @@ MEASURING = [
         "The change of the loss is not divided by the distance between the two places where you "
         "asked for the loss.",
         "At which two places do you ask for the loss, and how far apart are they?",
-        _quotient(lambda above, below, h: (above - below) / h),
-        _quotient(lambda above, below, h: above - below),
-        _quotient(lambda above, below, h: (above - below) / 2),
+        {"quotient": lambda s, above, below, h: (above - below) / h},
+        {"quotient": lambda s, above, below, h: above - below},
+        {"quotient": lambda s, above, below, h: (above - below) / 2},
         _from_the_middle(lambda above, at, below, h: (above - at) / (2 * h)),
         _from_the_middle(lambda above, at, below, h: (at - below) / (2 * h)),
     ),
@@ -212,34 +208,25 @@ MEASURING = [
         {"sine_slope": lambda s, x: np.cos(x * x) + 1},
         {"slope_of_base": lambda s, a, b: b * a**b - 1},
         {"hidden_delta": lambda s, dA, Z: (s.arriving(dA) - s.activation(Z)) * s.activation(Z)},
-        {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D / N)},
-        {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y * D) / N)},
-        {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: (A - Y / N) * D)},
-        {"delta_squared_error": lambda s, Z, Y: _bare(s, Z, lambda A, D, N: A - Y * D)},
-        *(
-            {"delta_squared_error": lambda s, Z, Y, lost=lost: _lost(s, Z, Y, lost)}
-            for lost in (
-                lambda E, A, N: E / N * A - A,
-                lambda E, A, N: E * A - A / N,
-                lambda E, A, N: (E * A - A) / N,
-                lambda E, A, N: E * A - A,
-            )
-        ),
+        _delta(lambda A, D, Y, N: A - Y * D / N),
+        _delta(lambda A, D, Y, N: (A - Y * D) / N),
+        _delta(lambda A, D, Y, N: (A - Y / N) * D),
+        _delta(lambda A, D, Y, N: A - Y * D),
+        _delta_of_error(lambda E, A, N: E / N * A - A),
+        _delta_of_error(lambda E, A, N: E * A - A / N),
+        _delta_of_error(lambda E, A, N: (E * A - A) / N),
+        _delta_of_error(lambda E, A, N: E * A - A),
         {"hidden_delta": lambda s, dA, Z: s.arriving(dA) * s.activation(Z) - s.activation(Z)},
         {"output_delta": lambda s, dA, Z: dA * s.activation(Z) - s.activation(Z)},
         {"delta_cross_entropy": lambda s, Z, Y: s.softmax(Z) - Y / len(Z)},
         {"circuit_gradient": lambda s, a, b: (a + b * b + a * b, a + b * a + a * b)},
         {"update_W": lambda s, W, dW, rate: (W - rate) * dW},
         {"unbiased": lambda s, mean, beta, t: mean / 1 - beta**t},
-        {"relative_error": lambda s, analytic, measured, floor: _added_behind(analytic, measured)},
-        {
-            "relative_error": lambda s, analytic, measured, floor: _taken_away_behind(
-                analytic, measured, floor
-            )
-        },
-        _quotient(lambda above, below, h: (above - below) / 2 * h),
-        _quotient(lambda above, below, h: above - below / (2 * h)),
-        _quotient(lambda above, below, h: above - below / 2 * h),
+        {"relative_error": _added_behind},
+        {"relative_error": _taken_away_behind},
+        {"quotient": lambda s, above, below, h: (above - below) / 2 * h},
+        {"quotient": lambda s, above, below, h: above - below / (2 * h)},
+        {"quotient": lambda s, above, below, h: above - below / 2 * h},
         {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used) * s.length(true)},
         {"cosine": lambda s, used, true: s.dot(used, true) / s.length(true) * s.length(used)},
         {"round_the_ring": lambda s, size, k: (2 * k - 1) / k * size},
@@ -284,13 +271,13 @@ MEASURING = [
         "slope-without-sign",
         "The slopes have lost their signs. Where the loss falls, the slope is below 0.",
         "If the loss falls when an entry is raised, what should come out?",
-        _quotient(lambda above, below, h: abs(above - below) / (2 * h)),
+        {"quotient": lambda s, above, below, h: abs(above - below) / (2 * h)},
     ),
     Mistake(
         "summed-difference",
         "The two losses are added. What counts is how far the loss changes from one to the other.",
         "If the loss is the same on both sides, what should the slope be?",
-        _quotient(lambda above, below, h: (above + below) / (2 * h)),
+        {"quotient": lambda s, above, below, h: (above + below) / (2 * h)},
     ),
     Mistake(
         "entry-not-put-back",
@@ -298,19 +285,15 @@ MEASURING = [
         "at another place.",
         "What does the array hold after the first round of your loop?",
         {"put_back": lambda s, w, index, before: None},
-        _left_nudged,
+        {"entry_slope": _up_last},
     ),
     Mistake(
         "nudged-together",
         "Several entries are nudged at once, so you measure the sum of their slopes. Each entry "
         "has a slope of its own.",
         "Of a table of 2 by 3, how many entries does your loop nudge, and in how many rounds?",
-        {"numerical_gradient": _all_at_once},
-        {
-            "numerical_gradient": lambda s, loss, w, h: np.full(
-                np.shape(w), _all_at_once(s, loss, w, h)
-            )
-        },
+        {"numerical_gradient": _at_once},
+        {"numerical_gradient": lambda s, loss, w, h: np.full(w.shape, _at_once(s, loss, w, h))},
         {"entries": lambda s, w: range(len(w))},
     ),
     Mistake(
@@ -330,9 +313,9 @@ MEASURING = [
         "An array of whole numbers cannot hold a fraction, and drops it without a word. What was "
         "put into one was cut off.",
         "Print the dtype of the arrays that you write into.",
-        {"nudgeable": lambda s, w: _whole(w)},
+        {"nudgeable": lambda s, w: w.copy()},
         {"room_for_slopes": lambda s, w: np.zeros_like(w)},
-        {"nudgeable": lambda s, w: _whole(w), "room_for_slopes": lambda s, w: np.zeros_like(w)},
+        {"nudgeable": lambda s, w: w.copy(), "room_for_slopes": lambda s, w: np.zeros_like(w)},
         *after(("dense",), np.trunc),
     ),
     Mistake(
@@ -340,14 +323,9 @@ MEASURING = [
         "The nudges are not as long as the step h that was given: they are a part or a multiple of "
         "it, or of a length of your own.",
         "What do you add to an entry, and what do you take away?",
-        *(
-            {
-                "entry_slope": lambda s, loss, w, i, h, own=own: Steps().entry_slope(
-                    loss, w, i, own(h)
-                )
-            }
-            for own in (lambda h: OWN_STEP, lambda h: h / 2, lambda h: 2 * h)
-        ),
+        {"entry_slope": lambda s, loss, w, i, h: Steps().entry_slope(loss, w, i, OWN_STEP)},
+        {"entry_slope": lambda s, loss, w, i, h: Steps().entry_slope(loss, w, i, h / 2)},
+        {"entry_slope": lambda s, loss, w, i, h: Steps().entry_slope(loss, w, i, 2 * h)},
         {"entry_slope": _of_its_own_size},
         {"entry_slope": _by_its_own_nudge},
     ),

@@ -173,10 +173,6 @@ def _not_renewed(
     return layers
 
 
-def _as_many_as(count: Callable[[int], int]) -> Override:
-    return {"step_count": lambda s, X, steps: count(steps)}
-
-
 def _one_step_each(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
     for n in range(len(X)):
         layers = Steps.training_step(s, X[n : n + 1], Y[n : n + 1], layers, learning_rate)
@@ -258,10 +254,6 @@ def _with_momentum(mu: float, share: float) -> Override:
         return layers
 
     return {"train": train}
-
-
-def _with_rates(rate: Callable[[float, int], float]) -> Override:
-    return {"rate_in": lambda s, k, learning_rate: rate(learning_rate, k)}
 
 
 def _with_decay(share: float) -> tuple[Override, ...]:
@@ -372,7 +364,7 @@ LEARNING = [
         "The weights also shrink a little in each step: that is weight decay, and it was not asked "
         "for. The step follows from the gradients alone.",
         "Which part of your step has the weight itself in it?",
-        *tuple(way for share in (1, 0.1, 0.01) for way in _with_decay(share)),
+        *(way for share in (1, 0.1, 0.01) for way in _with_decay(share)),
     ),
     Mistake(
         "change-returned",
@@ -438,20 +430,20 @@ LEARNING = [
         "rate-changes",
         "The learning rate changes from step to step. It should be the same one throughout.",
         "Print the rate in each step. What is it in the last one?",
-        _with_rates(lambda rate, k: rate / (k + 1)),
-        _with_rates(lambda rate, k: rate / (k + 1) ** 0.5),
-        _with_rates(lambda rate, k: rate * 0.9**k),
-        _with_rates(lambda rate, k: rate * 0.99**k),
-        _with_rates(lambda rate, k: rate * 0.95**k),
-        _with_rates(lambda rate, k: rate * 0.5**k),
+        {"rate_in": lambda s, k, rate: rate / (k + 1)},
+        {"rate_in": lambda s, k, rate: rate / (k + 1) ** 0.5},
+        {"rate_in": lambda s, k, rate: rate * 0.9**k},
+        {"rate_in": lambda s, k, rate: rate * 0.99**k},
+        {"rate_in": lambda s, k, rate: rate * 0.95**k},
+        {"rate_in": lambda s, k, rate: rate * 0.5**k},
     ),
     Mistake(
         "steps-miscounted",
         "That is the result after a different number of steps.",
         "Count the updates with steps = 3. Does each step start from the layers of the one before?",
-        _as_many_as(lambda steps: steps - 1),
-        _as_many_as(lambda steps: steps + 1),
-        *(_as_many_as(lambda steps, count=count: count) for count in range(1, 11)),  # type: ignore[misc]
+        {"step_count": lambda s, X, steps: steps - 1},
+        {"step_count": lambda s, X, steps: steps + 1},
+        *({"step_count": lambda s, X, steps, count=count: count} for count in range(1, 11)),
         {"step_count": lambda s, X, steps: len(X)},
     ),
 ]
@@ -541,8 +533,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "result-rounded",
-        "The numbers are right, but rounded. What is computed from them next needs all their"
-        " digits.",
+        "The numbers are right, but rounded. What is computed from them next needs all their "
+        "digits.",
         "Rounding is for reading: where would you do it, and where not?",
     ),
     Mistake(
@@ -570,8 +562,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "one-for-each",
-        "There is a number for each row, column or entry. You were asked for one for all of them"
-        " together.",
+        "There is a number for each row, column or entry. You were asked for one for all of them "
+        "together.",
         "Over which axes does your mean, sum or largest one go? Without `axis` it goes over all.",
     ),
     Mistake(
@@ -603,9 +595,8 @@ IN_THE_CALL = [
     ),
     Mistake(
         "one-array-twice",
-        "Two places of your result hold the same numbers, as one and the same array does. "
-        "`[[0, 0]] * 3` makes one pair and shows it three times: what is written into one stands "
-        "in all.",
+        "Two places of your result hold the same numbers, as one and the same array does. `[[0, "
+        "0]] * 3` makes one pair and shows it three times: what is written into one stands in all.",
         "Where is the list made that you write into, and how many lists are in it?",
     ),
     Mistake(

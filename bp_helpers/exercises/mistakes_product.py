@@ -217,11 +217,10 @@ HAND_BACK = [
         {"deliver": lambda s, one, share: setattr(one, "grad", share)},
         {"graph_backward": _each_path_written_over},
         *after(["weighed"], lambda shares: shares[-1:], lambda shares: shares[:1]),
-        *({"gathered": lambda s, means, sizes, one=one: means[one]} for one in (-1, 0)),
-        *(
-            {"whole_gradient": lambda s, gradients, sizes, one=one: gradients[one]}
-            for one in (-1, 0)
-        ),
+        {"gathered": lambda s, means, sizes: means[-1]},
+        {"gathered": lambda s, means, sizes: means[0]},
+        {"whole_gradient": lambda s, gradients, sizes: gradients[-1]},
+        {"whole_gradient": lambda s, gradients, sizes: gradients[0]},
         {"hand_back": lambda s, delta, W: delta[:, -1:] @ W[:, -1:].T},
         {"dW": lambda s, a_in, delta: np.outer(a_in[-1], delta[-1])},
         {"weighted": lambda s, X, W: X[:, -1:] @ W[-1:]},

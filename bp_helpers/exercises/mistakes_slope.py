@@ -201,7 +201,7 @@ SLOPE = [
         "The mask asks whether Z is above a number other than 0. ReLU bends at 0, so a neuron with "
         "a small positive Z is on.",
         "What is the slope of ReLU at Z = 0.001, and what is yours?",
-        *tuple(
+        *(
             {"relu_slope": lambda s, Z, at=at: np.greater(Z, at) * 1.0}
             for at in (1e-7, -1e-7, -0.01, 0.1, -0.1, 0.5, -0.5, 1.0, -1.0)
         ),
@@ -222,7 +222,7 @@ SLOPE = [
         "One answer serves a whole example, or a whole neuron. Each neuron is on or off by itself, "
         "in each example anew.",
         "How many numbers should the mask have, and how many has yours?",
-        *tuple(
+        *(
             {"relu_slope": lambda s, Z, on=on, axis=axis: on(Z, axis) * np.ones_like(Z)}
             for axis in (0, 1)
             for on in (
@@ -238,7 +238,7 @@ SLOPE = [
         "Only the neuron with the largest Z got blame. A ReLU compares each neuron with 0, by "
         "itself: as many let blame through as are on.",
         "Of three neurons at 1, 2 and 3, how many are on, and how many of yours get blame?",
-        *tuple(
+        *(
             {"relu_slope": lambda s, Z, axis=axis, low=low: _is_largest(Z, axis) * (low < Z)}
             for axis in (1, 0, None)
             for low in (-np.inf, 0)
