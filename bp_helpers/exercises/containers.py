@@ -60,10 +60,8 @@ def _last_layer_first(suspect: Suspect, trials: list[Trial]) -> Finding | None:
 
 def _is_odd(trial: Trial) -> bool:
     """Return whether several results are asked for and the first wrong one has no such place."""
-    yours, true = trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]
-    if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
-        return len(trial.true) > 1 and yours.shape != true.shape
-    return len(trial.true) > 1
+    both = trial.arrays(trial.wrong[0])
+    return len(trial.true) > 1 and (not both or both[0].shape != both[1].shape)
 
 
 def _returned(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> Any:

@@ -325,32 +325,24 @@ def _comparison(wrong: list[Trial]) -> Comparison | None:
     """Return yours beside the true, for the first array that is wrong."""
     # a result says more than an error does
     trial = min(wrong, key=lambda trial: trial.values is None)
-    for name in trial.wrong:
-        yours, true = trial.get(name), trial.true[name]
-        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
-            return Comparison(name, yours, true, trial.probe.about)
-        return None
-    return None
+    both = trial.arrays(trial.wrong[0]) if trial.wrong else None
+    return Comparison(trial.wrong[0], *both, trial.probe.about) if both else None
 
 
 def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
     """Return what can be said of code that no mistake explains."""
     wrong = [trial for trial in trials if trial.wrong]
     name = wrong[0].wrong[0]
-    yours, true = wrong[0].get(name), wrong[0].true[name]
-    said = _numbers(exercise, trials)
-    if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
-        return said
-    if yours.shape == true.shape and right_places(name, yours, true):
-        return said  # then it is not the sizes that make it wrong
+    both, said = wrong[0].arrays(name), _numbers(exercise, trials)
+    if not both or (both[0].shape == both[1].shape and right_places(name, *both)):
+        return said  # where some places are right, it is not the sizes that make it wrong
     right_ones = [each.probe.arguments for each in trials if not each.wrong]
     return [*said, *when_right(right_ones, [each.probe.arguments for each in wrong])]
 
 
 def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
     """Return what can be said of values that no mistake explains."""
-    wrong = [trial for trial in trials if trial.wrong]
-    trial = wrong[0]
+    trial = next(trial for trial in trials if trial.wrong)
     name = trial.wrong[0]
     yours, true = trial.get(name), trial.true[name]
     if isinstance(true, Answer):
@@ -360,11 +352,7 @@ def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
         return [yours.text if isinstance(yours, Gap) else f"{name} is missing.", exercise.asked_for]
     several = len(trial.true) > 1
     first = f"First wrong, {exercise.direction}: {name}. " if several else ""
-    pairs = []
-    for each in trials:
-        mine, theirs = each.get(name), each.true.get(name)
-        if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
-            pairs.append((mine, theirs, each.probe.about))
+    pairs = [(*both, each.probe.about) for each in trials if (both := each.arrays(name))]
     says, *details = described("It" if several else name, name, pairs)
     if yours.shape != true.shape:
         everything = [each.probe.arguments for each in trials]

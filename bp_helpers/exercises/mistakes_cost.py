@@ -163,10 +163,6 @@ def _seed(
     return {"seed": seed}
 
 
-def _no_blame(s: Steps, moves: Array, A: Array, Y: Array) -> float:
-    return float(s.mean(moves).sum())
-
-
 def _from_the_start(begin: Callable[[Array], Array], biases: int) -> Callable[..., float]:
     """Return a pass in which something moves from the first layer on, with the biases or not."""
 
@@ -312,14 +308,10 @@ FORWARD_MODE = [
         "How fast the outputs move is added up, but not what that does to the loss: each output "
         "counts by its blame.",
         "One more slope lies between the outputs and the loss. Which?",
-        {"loss_moves": _no_blame},
+        {"loss_moves": lambda s, moves, A, Y: float(s.mean(moves).sum())},
         {"loss_moves": lambda s, moves, A, Y: float(moves.sum())},
     ),
 ]
-
-
-def _ignored(s: Steps, X: Array, checkpoint: Array, first: Layers) -> Array:
-    return s.forward_pass(X, first)[1][-1]
 
 
 def _slope_of_checkpoint(
@@ -366,7 +358,7 @@ CHECKPOINTS = [
         "The second stretch was run from X, through all the layers. The checkpoint is there so "
         "that nobody has to begin at the front.",
         "What came into the layer at position k?",
-        {"second_input": _ignored},
+        {"second_input": lambda s, X, checkpoint, first: s.forward_pass(X, first)[1][-1]},
     ),
     Mistake(
         "stretch-from-the-wrong-end",

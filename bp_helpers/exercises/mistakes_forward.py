@@ -60,12 +60,12 @@ def _softmax_delta(s: Steps, Z: Array, Y: Array) -> Array:
     return s.output_blame(A, Y) * A * (1 - A)
 
 
-def _ones_in_front(a_in: Array, delta: Array) -> tuple[Array, Array]:
+def _ones_in_front(s: Steps, a_in: Array, delta: Array) -> tuple[Array, Array]:
     both = np.c_[np.ones(len(a_in)), a_in].T @ delta
     return both[:-1], both[-1]
 
 
-def _ones_behind(a_in: Array, delta: Array) -> tuple[Array, Array]:
+def _ones_behind(s: Steps, a_in: Array, delta: Array) -> tuple[Array, Array]:
     both = np.c_[a_in, np.ones(len(a_in))].T @ delta
     return both[1:], both[0]
 
@@ -129,8 +129,8 @@ FORWARD = [
         "The column of ones and the row of the biases are at different ends: of what belongs to "
         "the weights and what belongs to the biases, one stands in the place of the other.",
         "At which end is your column of ones, and at which end do you look for the biases?",
-        {"own_gradients": lambda s, a_in, delta: _ones_in_front(a_in, delta)},
-        {"own_gradients": lambda s, a_in, delta: _ones_behind(a_in, delta)},
+        {"own_gradients": _ones_in_front},
+        {"own_gradients": _ones_behind},
         {"dense": lambda s, X, W, b: np.c_[np.ones(len(X)), X] @ np.r_[W, b[None]]},
         {"dense": lambda s, X, W, b: np.c_[X, np.ones(len(X))] @ np.r_[b[None], W]},
     ),
@@ -356,6 +356,6 @@ FORWARD = [
             "output_activation": lambda s, Z: Steps().activation(Z),
         },
         {"output_activation": lambda s, Z: s.softmax(Z)},
-        {"delta_squared_error": lambda s, Z, Y: _softmax_delta(s, Z, Y)},
+        {"delta_squared_error": _softmax_delta},
     ),
 ]

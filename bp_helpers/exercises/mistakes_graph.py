@@ -10,9 +10,8 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.graphs import (
     by_recursion,
-    from_a_pile,
+    from_those_waiting,
     inputs_first,
-    level_by_level,
     once,
     stretched,
 )
@@ -93,18 +92,6 @@ def _one_level(s: Steps, output: Any) -> None:
         s.deliver(one, s.share(output, slope))
 
 
-def _nothing(s: Steps, node: Any) -> None:
-    """Leave a node as it is."""
-
-
-def _inputs_only(s: Steps, node: Any) -> None:
-    node.grad = node.grad if node.inputs else 0.0
-
-
-def _all_but_inputs(s: Steps, node: Any) -> None:
-    node.grad = 0.0 if node.inputs else node.grad
-
-
 def _squeezed(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
     return np.squeeze(s.added_up(grad, stretched(shape), True), stretched(shape))
 
@@ -167,8 +154,8 @@ GRAPH = [
         "Follow one number that is used twice. How often does it hand on, and how much in all?",
         {"turns": lambda s, output: by_recursion(output)},
         {"graph_backward": _recursion_between},
-        {"turns": lambda s, output: level_by_level(output)},
-        {"turns": lambda s, output: from_a_pile(output)},
+        {"turns": lambda s, output: from_those_waiting(output, 0)},
+        {"turns": lambda s, output: from_those_waiting(output, -1)},
     ),
     Mistake(
         "used-twice-counted-once",
@@ -191,8 +178,8 @@ GRAPH = [
         "stays with them.",
         "Find a number that gets blame from two others. Is its turn after both of theirs?",
         {"turns": lambda s, output: once(by_recursion(output))},
-        {"turns": lambda s, output: once(level_by_level(output))},
-        {"turns": lambda s, output: once(from_a_pile(output))},
+        {"turns": lambda s, output: once(from_those_waiting(output, 0))},
+        {"turns": lambda s, output: once(from_those_waiting(output, -1))},
     ),
     Mistake(
         "handed-on-in-post-order",
@@ -237,14 +224,14 @@ GRAPH = [
         "Numbers in between still hold what an earlier call left in them, and hand it on with the "
         "new blame.",
         "Which of the numbers do you set back: the inputs alone, or all that blame comes to?",
-        {"clear": _inputs_only},
+        {"clear": lambda s, node: setattr(node, "grad", node.grad if node.inputs else 0.0)},
     ),
     Mistake(
         "old-blame-kept",
         "What an earlier call has left is still in the sum. Here every call starts from 0.",
         "Call it twice on the same graph. What does the second call find there?",
-        {"clear": _nothing},
-        {"clear": _all_but_inputs},
+        {"clear": lambda s, node: None},
+        {"clear": lambda s, node: setattr(node, "grad", 0.0 if node.inputs else node.grad)},
         {"graph_backward": _added_to_the_old},
     ),
     Mistake(

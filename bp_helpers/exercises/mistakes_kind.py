@@ -46,14 +46,6 @@ def _from_one(result: Any) -> Any:
     return result + np.any(result)  # where nothing is added up, something else is wrong
 
 
-def _running_along_rows(result: Array) -> Array:
-    return np.cumsum(result, axis=1)
-
-
-def _running_down(result: Array) -> Array:
-    return np.cumsum(result, axis=0)
-
-
 def _running_on(result: Array) -> Array:
     """Go on with the sum from entry to entry, row after row."""
     return np.cumsum(result).reshape(result.shape)
@@ -91,11 +83,7 @@ def _without_last_pair(s: Steps, sizes: Any, examples: int, with_dX: bool) -> in
     return 2 * s.products(sizes[:-1], examples) - first
 
 
-def _short_slices(order: Any, size: int) -> list[Any]:
-    return [order[k : k + size - 1] for k in range(0, len(order), size)]
-
-
-def _short_parts(gradient: Any, X: Array, Y: Array, size: int) -> Array:
+def _short_parts(s: Steps, gradient: Any, X: Array, Y: Array, size: int) -> Array:
     """Gather micro-batches of which each that is full ends one row too early."""
     parts = [slice(k, k + size - 1) for k in range(0, len(X), size)]
     return np.asarray(sum(len(X[k]) / len(X) * gradient(X[k], Y[k]) for k in parts))
@@ -123,10 +111,14 @@ KIND = [
         {"db": lambda s, delta: delta[1:].sum(axis=0)},
         {"products": lambda s, sizes, examples: Steps().products(sizes[:-1], examples)},
         {"backward_multiplications": _without_last_pair},
-        {"accumulated": lambda s, gradient, X, Y, size: _short_parts(gradient, X, Y, size)},
+        {"accumulated": _short_parts},
         *_rows_only(slice(None, -1), *PASSES),
         *_rows_only(slice(1, None), *PASSES),
-        {"cut": lambda s, order, size: _short_slices(order, size)},
+        {
+            "cut": lambda s, order, size: [
+                order[k : k + size - 1] for k in range(0, len(order), size)
+            ]
+        },
         {"cut": lambda s, order, size: Steps().cut(order[1:], size)},
         {"cut": lambda s, order, size: Steps().cut(order[:-1], size)},
         {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},
@@ -148,8 +140,8 @@ KIND = [
         "What does each of your sums hold before its first share is added, in the first turn of "
         "the loop and in the second?",
         *after(("weighted", "hand_back", "dW", "db", "add_paths"), _from_one),
-        *after(("weighted", "dense", "hand_back"), _running_along_rows, _running_on),
-        *after(("weighted", "dense"), _running_down),
+        *after(("weighted", "dense", "hand_back"), lambda a: np.cumsum(a, axis=1), _running_on),
+        *after(("weighted", "dense"), lambda a: np.cumsum(a, axis=0)),
         {"softmax": lambda s, Z: _shared_by(Z, lambda sums: np.cumsum(sums))},
         {"softmax": lambda s, Z: _shared_by(Z, lambda sums: 1 + sums)},
         {"clear": lambda s, node: setattr(node, "grad", 1.0)},

@@ -65,10 +65,6 @@ def _back_and_step_again(s: Steps, optimizer: Optimizer) -> None:
     optimizer.step()
 
 
-def _each_slice_twice(s: Steps, *given: Any) -> list[Any]:
-    return [rows for rows in Steps.slices(s, *given) for _ in range(2)]
-
-
 def _two_epochs(s: Steps, *given: Any, **named: Any) -> None:
     for _ in range(2):
         Steps.one_epoch(s, *given, **named)
@@ -111,10 +107,6 @@ def _one_backward_pass(
     s.go_back(network)
     for _ in slices:
         s.take_step(optimizer)
-
-
-def _steps_taken(count: int) -> Override:
-    return {"take_step": lambda s, optimizer: [optimizer.step() for _ in range(count)]}
 
 
 def _with_targets(of: Callable[[Array, int, int], Array]) -> Callable[..., Array]:
@@ -260,9 +252,9 @@ EPOCHS = [
         "Every slice, or the whole epoch, was used twice. Each row should be used once, and each "
         "slice makes one step.",
         "How many times do the parameters change for one slice, and how many slices are there?",
-        _steps_taken(2),
+        {"take_step": lambda s, optimizer: [optimizer.step() for _ in range(2)]},
         {"take_step": _back_and_step_again},
-        {"slices": _each_slice_twice},
+        {"slices": lambda s, *given: [rows for rows in Steps.slices(s, *given) for _ in range(2)]},
         {"one_epoch": _two_epochs},
     ),
     Mistake(
@@ -285,7 +277,7 @@ EPOCHS = [
         "step-not-taken",
         "No parameter has moved: no step is ever taken.",
         "Three things happen for each slice. Which of your lines changes the parameters?",
-        _steps_taken(0),
+        {"take_step": lambda s, optimizer: None},
         {"one_epoch": lambda s, **_: None},
     ),
 ]
@@ -345,10 +337,6 @@ def _in_one_only(name: str, wrong: Callable[..., Any]) -> tuple[Override, ...]:
         return made
 
     return tuple({name: line(betas)} for betas in ((0.9, 0.999), (0.9,), (0.999,)))
-
-
-def _old(s: Steps, old: Array, new: Array) -> Array:
-    return old
 
 
 ADAM = [
@@ -467,9 +455,9 @@ ADAM = [
         "The step uses the gradient itself, or a running mean of the step before, instead of the "
         "new one.",
         "Which m is above the line of the fraction, and which s is below it?",
-        {"mean_used": _old, "squares_used": _old},
-        {"mean_used": _old},
-        {"squares_used": _old},
+        {"mean_used": lambda s, old, new: old, "squares_used": lambda s, old, new: old},
+        {"mean_used": lambda s, old, new: old},
+        {"squares_used": lambda s, old, new: old},
         {"scaled": lambda s, m_hat, s_hat, dW: dW / (np.sqrt(s_hat) + EPSILON)},
     ),
     Mistake(

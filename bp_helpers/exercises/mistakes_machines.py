@@ -12,10 +12,6 @@ from bp_helpers.exercises.steps.machines import GradientOf
 from bp_helpers.exercises.steps.replaceable import Override
 
 
-def _whole_ones(s: Steps, n: int, size: int) -> list[int]:
-    return [*range(0, n - size + 1, size)]
-
-
 def _shares_of_all(starts: Callable[[int, int], Iterable[int]]) -> Override:
     """Begin the micro-batches there, and divide by all rows nevertheless."""
 
@@ -58,7 +54,7 @@ MICRO_BATCHES = [
         "The rows that are left over at the end take no part. The last micro-batch may be smaller; "
         "its examples count like all others.",
         "With 13 rows and micro-batches of 4: which rows does your loop never see?",
-        {"starts": _whole_ones},
+        {"starts": lambda s, n, size: range(0, n - size + 1, size)},
         _shares_of_all(lambda n, size: range(0, n - size + 1, size)),
     ),
     Mistake(

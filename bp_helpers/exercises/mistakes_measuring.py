@@ -80,10 +80,6 @@ def _of_its_own_size(s: Steps, loss: Any, w: Array, index: Any, h: float) -> flo
     return size * Steps.entry_slope(s, loss, w, index, h * size) if size else 0.0
 
 
-def _by_its_own_nudge(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
-    return Steps.entry_slope(s, loss, w, index, h * abs(w[index]))
-
-
 def _two_steps_up(s: Steps, loss: Any, w: Array, index: Any, h: float) -> float:
     before = w[index].copy()
     at, above = _losses_at(w, index, loss, 0, 2 * h)
@@ -327,7 +323,7 @@ MEASURING = [
         {"entry_slope": lambda s, loss, w, i, h: Steps().entry_slope(loss, w, i, h / 2)},
         {"entry_slope": lambda s, loss, w, i, h: Steps().entry_slope(loss, w, i, 2 * h)},
         {"entry_slope": _of_its_own_size},
-        {"entry_slope": _by_its_own_nudge},
+        {"entry_slope": lambda s, loss, w, i, h: Steps.entry_slope(s, loss, w, i, h * abs(w[i]))},
     ),
     Mistake(
         "absolute-error",

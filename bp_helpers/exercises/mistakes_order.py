@@ -127,20 +127,18 @@ WHOLE_PASS = [
 ]
 
 
-def _only_last(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
-    return [*layers[:-1], Steps.update(s, layers, pairs, learning_rate)[-1]]
+def _updated_only(which: slice) -> Callable[..., Layers]:
+    """Return an update of these layers alone."""
+
+    def update(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
+        new = list(layers)
+        new[which] = Steps.update(s, layers, pairs, learning_rate)[which]
+        return new
+
+    return update
 
 
-def _only_first(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
-    return [Steps.update(s, layers, pairs, learning_rate)[0], *layers[1:]]
-
-
-def _all_but_first(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
-    return [layers[0], *Steps.update(s, layers, pairs, learning_rate)[1:]]
-
-
-def _all_but_last(s: Steps, layers: Layers, pairs: Layers, learning_rate: float) -> Layers:
-    return [*Steps.update(s, layers, pairs, learning_rate)[:-1], layers[-1]]
+ONLY_FIRST, ONLY_LAST = _updated_only(slice(1)), _updated_only(slice(-1, None))
 
 
 def _published_with(update: Callable[..., Layers]) -> Callable[..., float]:
@@ -173,18 +171,6 @@ def _not_renewed(
     return layers
 
 
-def _one_step_each(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
-    for n in range(len(X)):
-        layers = Steps.training_step(s, X[n : n + 1], Y[n : n + 1], layers, learning_rate)
-    return layers
-
-
-def _one_small_step_each(
-    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float
-) -> Layers:
-    return _one_step_each(s, X, Y, layers, learning_rate / len(X))
-
-
 def _one_example_in_turn(
     s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float, steps: int
 ) -> Layers:
@@ -194,13 +180,14 @@ def _one_example_in_turn(
     return layers
 
 
-def _step_for_each(size: int) -> Callable[..., Layers]:
-    """Return a step for each mini-batch of this size."""
+def _step_for_each(size: int, smaller: bool = False) -> Callable[..., Layers]:
+    """Return a step for each mini-batch of this size; `smaller` is with an Nth of the rate."""
 
     def training_step(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
+        rate = learning_rate / len(X) if smaller else learning_rate
         for k in range(0, len(X), size):
             rows = slice(k, k + size)
-            layers = Steps.training_step(s, X[rows], Y[rows], layers, learning_rate)
+            layers = Steps.training_step(s, X[rows], Y[rows], layers, rate)
         return layers
 
     return training_step
@@ -315,12 +302,12 @@ LEARNING = [
         "Not all of the layers show their step. Every layer takes one: either the others were not "
         "updated, or something that was made with their old values is used again.",
         "How often does the update run? And which lines behind it still have values from before?",
-        {"update": _only_last},
-        {"update": _only_first},
-        {"update": _all_but_first},
-        {"update": _all_but_last},
-        {"published_loss": _published_with(_only_first)},
-        {"published_loss": _published_with(_only_last)},
+        {"update": ONLY_LAST},
+        {"update": ONLY_FIRST},
+        {"update": _updated_only(slice(1, None))},
+        {"update": _updated_only(slice(-1))},
+        {"published_loss": _published_with(ONLY_FIRST)},
+        {"published_loss": _published_with(ONLY_LAST)},
     ),
     Mistake(
         "learning-rate-twice",
@@ -399,8 +386,8 @@ LEARNING = [
         "A step was made from one example alone. Every step is to be made with the gradient of all "
         "examples together.",
         "How many examples does each of your steps see?",
-        {"training_step": _one_step_each},
-        {"training_step": _one_small_step_each},
+        {"training_step": _step_for_each(1)},
+        {"training_step": _step_for_each(1, smaller=True)},
         {"train": _one_example_in_turn},
     ),
     Mistake(

@@ -96,13 +96,10 @@ def rounded(_: Exercise, trials: list[Trial]) -> Finding | None:
     digits = next((k for k in range(1, 8) if _all_have(arrays, k)), None)
     if not whole or digits is None:
         return None
-    pairs = [(trial.get(name), trial.true[name]) for trial in trials for name in trial.true]
-    for yours, true in pairs:
-        if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+    for both in [trial.arrays(name) for trial in trials for name in trial.true]:
+        if not both or both[0].shape != both[1].shape:
             return None
-        if yours.shape != true.shape:
-            return None
-        if np.abs(yours - true).max(initial=0) > 0.5001 * 10.0**-digits:
+        if np.abs(both[0] - both[1]).max(initial=0) > 0.5001 * 10.0**-digits:
             return None
     # where nothing but zeros is left, nothing of the right numbers is
     if sum(map(np.count_nonzero, arrays)) < 3 or sum(map(numbers_wrong, trials)) < 3:
@@ -246,11 +243,10 @@ def _first_arrays(trials: list[Trial]) -> list[tuple[Trial, str, Array, Array]]:
         if trial.values is None:
             return []
         if trial.wrong:
-            name = trial.wrong[0]
-            yours, true = trial.get(name), trial.true[name]
-            if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+            both = trial.arrays(trial.wrong[0])
+            if not both:
                 return []
-            found.append((trial, name, yours, true))
+            found.append((trial, trial.wrong[0], *both))
     return found
 
 
@@ -411,19 +407,19 @@ def clipped(_: Exercise, trials: list[Trial]) -> Finding | None:
     """Recognise right numbers of which those beyond a limit were cut off at it."""
     limits, inside, cut = set[float](), 0, 0
     for trial in trials:
-        for name in trial.wrong[:1]:
-            yours, true = trial.get(name), trial.true[name]
-            if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
-                return None
-            if yours.shape != true.shape or yours.size < 2:
-                return None
-            low, high = yours.min(), yours.max()
-            if not same(yours, np.clip(true, low, high)):
-                return None
-            cut += int(np.count_nonzero(true > high) + np.count_nonzero(true < low))
-            inside += int(np.count_nonzero((true < high) & (true > low)))
-            limits |= {float(high)} if (true > high).any() else set()
-            limits |= {float(low)} if (true < low).any() else set()
+        if not trial.wrong:
+            continue
+        both = trial.arrays(trial.wrong[0])
+        if not both or both[0].shape != both[1].shape or both[0].size < 2:
+            return None
+        yours, true = both
+        low, high = yours.min(), yours.max()
+        if not same(yours, np.clip(true, low, high)):
+            return None
+        cut += int(np.count_nonzero(true > high) + np.count_nonzero(true < low))
+        inside += int(np.count_nonzero((true < high) & (true > low)))
+        limits |= {float(high)} if (true > high).any() else set()
+        limits |= {float(low)} if (true < low).any() else set()
     if cut < 3 or inside < 3 or not 1 <= len({f"{abs(limit):.9g}" for limit in limits}) <= 2:
         return None
     listed = " and ".join(f"{limit + 0.0:g}" for limit in sorted(limits))  # + 0.0: no -0
