@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import same
-from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.mistakes import CATALOGUE
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
 from bp_helpers.exercises.several_mistakes import two_at_once
 from bp_helpers.exercises.suspects import Suspect, fits, suspects

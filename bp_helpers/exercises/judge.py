@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.cells import outdated
 from bp_helpers.exercises.containers import another_container, another_order, has_all
+from bp_helpers.exercises.description import described, right_places, sizes_meant, when_right
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import (
     Comparison,
@@ -26,8 +27,8 @@ from bp_helpers.exercises.feedback import (
     right,
     stopped,
 )
-from bp_helpers.exercises.history import outdated
-from bp_helpers.exercises.mistake import Finding, Mistake
+from bp_helpers.exercises.mistakes import CATALOGUE
+from bp_helpers.exercises.mistakes.mistake import Finding, Mistake
 from bp_helpers.exercises.probes import with_other_numbers
 from bp_helpers.exercises.readings import (
     OF_NOTHING,
@@ -49,7 +50,6 @@ from bp_helpers.exercises.readings import (
     turned_round,
     weights_of_parts,
 )
-from bp_helpers.exercises.relation import described, right_places, sizes_meant, when_right
 from bp_helpers.exercises.repairs import one_change
 from bp_helpers.exercises.results import Answer, Gap, Values, arrays_in
 from bp_helpers.exercises.safe_call import Call, TookTooLong, TooMuch, does_nothing

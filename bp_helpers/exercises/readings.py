@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.description import when_right
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import as_many_digits_as_it_takes, factor, same
 from bp_helpers.exercises.graphs import stretched
-from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.mistakes import CATALOGUE
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.nearby import matrix_products, nearby, stem
 from bp_helpers.exercises.probes import Probe
-from bp_helpers.exercises.relation import when_right
 from bp_helpers.exercises.results import CHANGE, Value, arrays_in
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.suspects import Suspect, outcome, suspects

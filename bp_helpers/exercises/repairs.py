@@ -14,14 +14,14 @@ from functools import partial
 from types import CodeType
 from typing import Any
 
-from bp_helpers.exercises.alone import alone, pictures_kept
-from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.cells import code_of
 from bp_helpers.exercises.error_messages import shortened
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.history import code_of
-from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.mistakes import CATALOGUE
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.safe_call import LONGEST, TookTooLong, within
+from bp_helpers.exercises.sandbox import alone, pictures_kept
 from bp_helpers.exercises.suspects import quietly
 from bp_helpers.exercises.trials import Outcome, Trial, same_outcome
 

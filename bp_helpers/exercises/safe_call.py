@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.alone import alone, pictures_kept
+from bp_helpers.exercises.cells import code_of
 from bp_helpers.exercises.error_messages import (
     OTHER_DEF,
     message_of,
@@ -27,8 +27,7 @@ from bp_helpers.exercises.error_messages import (
     what_it_means,
 )
 from bp_helpers.exercises.graphs import links
-from bp_helpers.exercises.history import code_of
-from bp_helpers.exercises.shared_names import put_back, shared_names
+from bp_helpers.exercises.sandbox import alone, pictures_kept, put_back, shared_names
 from bp_helpers.exercises.steps.replaceable import steps_made
 
 LONGEST = 10.0  # seconds; a right function takes a thousandth of that, on a slow computer too

@@ -11,7 +11,7 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Answer, Value, Values
 from bp_helpers.exercises.suspects import Suspect, fits, quietly, rounded, suspects

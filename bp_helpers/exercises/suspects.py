@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.mistake import After, Mistake
+from bp_helpers.exercises.mistakes import CATALOGUE
+from bp_helpers.exercises.mistakes.mistake import After, Mistake
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Value
 from bp_helpers.exercises.steps import Steps, in_one_place

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bp_helpers import exercises
 from bp_helpers.exercises import CATALOGUE, EXERCISES, Steps
+from bp_helpers.exercises.description import described
 from bp_helpers.exercises.feedback import (
     TOLERANCE,
     as_many_digits_as_it_takes,
@@ -23,10 +24,9 @@ from bp_helpers.exercises.feedback import (
     same,
     side_by_side,
 )
-from bp_helpers.exercises.mistakes_order import IN_THE_CALL
+from bp_helpers.exercises.mistakes.in_the_call import IN_THE_CALL
 from bp_helpers.exercises.nearby import network
 from bp_helpers.exercises.probes import WORKED
-from bp_helpers.exercises.relation import described
 from bp_helpers.exercises.results import Answer, Gap, arrays_in
 from bp_helpers.exercises.suspects import suspects
 from bp_helpers.exercises.trials import same_outcome

@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistakes.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.measuring import Gradients
 from bp_helpers.exercises.steps.replaceable import Override
 
 
+def _lengths(s: Steps, used: Array, true: Array) -> float:
+    return s.length(used) * s.length(true)
+
+
 def _cosine_is_one(s: Steps, used: Array, true: Array, where_there_is_none: bool) -> bool:
-    lengths = s.length(used) * s.length(true)
+    lengths = _lengths(s, used, true)
     return s.dot(used, true) / lengths > 1 - 1e-6 if lengths else where_there_is_none
 
 
@@ -208,8 +212,8 @@ CLINIC = [
         "One of the two arrays is multiplied with itself. A cosine needs the products of one with "
         "the other.",
         "Which two arrays are above the line of your fraction?",
-        {"cosine": lambda s, used, true: s.dot(used, used) / (s.length(used) * s.length(true))},
-        {"cosine": lambda s, used, true: s.dot(true, true) / (s.length(used) * s.length(true))},
+        {"cosine": lambda s, used, true: s.dot(used, used) / _lengths(s, used, true)},
+        {"cosine": lambda s, used, true: s.dot(true, true) / _lengths(s, used, true)},
     ),
     Mistake(
         "another-tolerance",
@@ -247,16 +251,8 @@ CLINIC = [
         "The cosine has lost its sign. Below 0 the two point away from each other: what goes "
         "downhill for the one goes uphill for the other.",
         "What should come out for a gradient and its opposite?",
-        {
-            "cosine": lambda s, used, true: (
-                abs(s.dot(used, true)) / (s.length(used) * s.length(true))
-            )
-        },
-        {
-            "cosine": lambda s, used, true: (
-                float(np.abs(used * true).sum()) / (s.length(used) * s.length(true))
-            )
-        },
+        {"cosine": lambda s, used, true: abs(s.dot(used, true)) / _lengths(s, used, true)},
+        {"cosine": lambda s, used, true: np.abs(used * true).sum() / _lengths(s, used, true)},
     ),
     Mistake(
         "mean-of-ratios",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bp_helpers.exercises.mistake import Mistake, after
+from bp_helpers.exercises.mistakes.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
 

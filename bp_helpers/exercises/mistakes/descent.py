@@ -1,4 +1,4 @@
-"""Mistakes with the order of things: whole passes, updates and training."""
+"""Mistakes in gradient descent: the update, training, and the step that was published."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake, after
+from bp_helpers.exercises.mistakes.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Layers, Override
-
-
-def _without_first_layer(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
-    return Steps.input_gradient(s, s.forward_pass(X, layers)[1][1], Y, layers[1:])
 
 
 def _published_without_rate(layer: int) -> Callable[..., float]:
@@ -32,99 +28,6 @@ def _published_without_rate(layer: int) -> Callable[..., float]:
         return Steps.published_loss(Steps(*s.overrides, whole), eta=eta, **given)
 
     return published_loss
-
-
-def _through_an_activation(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
-    return Steps.input_gradient(s, X, Y, layers) * s.slope(X)
-
-
-def _through_a_sigmoids_output(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
-    return Steps.input_gradient(s, X, Y, layers) * X * (1 - X)
-
-
-WHOLE_PASS = [
-    Mistake(
-        "updated-before-propagating",
-        "The blame was handed back through weights that had already been changed. The gradient "
-        "belongs to the weights that made the prediction.",
-        "When does the last layer get its new weights, and who still needs the old ones?",
-        {"weights_going_back": lambda s, layers, k, change: layers[k][0] - change},
-    ),
-    Mistake(
-        "weights-of-wrong-layer",
-        "The blame was handed back through the weights of the wrong layer: it goes back through "
-        "the weights through which the values came. Where all layers are square it runs.",
-        "A layer's blame arrives through the weights that lead out of it. Which layer owns those?",
-        {"weights_going_back": lambda s, layers, k, change: layers[max(k - 1, 0)][0]},
-        {"weights_going_back": lambda s, layers, k, change: layers[-1][0]},
-    ),
-    Mistake(
-        "blame-not-handed-on",
-        "Several layers got the same blame. Each layer hands on what it has made of its own: the "
-        "blame of the one before is made from the delta that was found last.",
-        "Which variable changes from one turn of the loop to the next, and which should?",
-        {"blame_before": lambda s, blames, deltas, W: blames[0]},
-        {"blame_before": lambda s, blames, deltas, W: s.hand_back(deltas[0], W)},
-        {"blame_here": lambda s, deltas: deltas[0]},
-    ),
-    Mistake(
-        "blame-handed-on-without-slope",
-        "What was handed back is the blame that came in, and the activation's slope is left out of "
-        "it. What goes back through the weights is delta, which has been through the slope.",
-        "Which of your variables is the blame at Z, and which one do you hand back?",
-        {"blame_before": lambda s, blames, deltas, W: s.hand_back(blames[-1], W)},
-    ),
-    Mistake(
-        "layers-visited-forward",
-        "The backward pass went through the layers from the first to the last. Blame starts at the "
-        "output. Where all layers are square it runs, and the numbers are wrong.",
-        "Print the layer's number in each turn of the loop. With which should it begin?",
-        {"way_back": lambda s, depth: range(depth)},
-        {"way_back": lambda s, depth: range(depth), "first_layer_first": lambda s, pairs: pairs},
-    ),
-    Mistake(
-        "last-layer-first",
-        "In the list, later layers stand before earlier ones. The backward pass finds them in that "
-        "order; the list should be in that of the layers.",
-        "In which order did your loop add to the list?",
-        {"first_layer_first": lambda s, pairs: pairs},
-        *after(["training_step"], lambda layers: layers[::-1]),
-    ),
-    Mistake(
-        "layer-left-out",
-        "The gradients of one layer are missing: the first or the last has not been visited.",
-        "How many layers are there, and how many times did your loop turn?",
-        *after(["gradients"], lambda pairs: pairs[1:], lambda pairs: pairs[:-1]),
-        *after(["gradients"], lambda pairs: [tuple(0 * a for a in pairs[0]), *pairs[1:]]),
-    ),
-    Mistake(
-        "weights-gradient-for-input",
-        "That is the gradient of the first layer's weights. The question is how the loss moves "
-        "when an input does.",
-        "dX has the shape of X: one number for each input of each example.",
-        {"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][0][0]},
-    ),
-    Mistake(
-        "stopped-at-delta",
-        "That is delta of the first layer. One step is left, from its Z to what came in.",
-        "Between X and the first Z lie weights.",
-        {"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[1][0]},
-    ),
-    Mistake(
-        "stopped-one-layer-early",
-        "The blame has come to A1, what the first layer sent out, and not through that layer.",
-        "How many times did your loop turn, and how many layers are there?",
-        {"input_gradient": _without_first_layer},
-    ),
-    Mistake(
-        "slope-at-the-input",
-        "The input was treated as if an activation had made it. X went into the first layer as "
-        "it was.",
-        "Between X and the first Z there are weights. Is there an activation?",
-        {"input_gradient": _through_an_activation},
-        {"input_gradient": _through_a_sigmoids_output},
-    ),
-]
 
 
 def _updated_only(which: slice) -> Callable[..., Layers]:
@@ -436,160 +339,64 @@ LEARNING = [
 ]
 
 
-# What shows in the call, or in the values as they are, not in a line of the mathematics.
-IN_THE_CALL = [
+def _one_layer_at_a_time(order: Callable[[int], Any]) -> Override:
+    """Return a step in which each layer is updated before the next one's gradients are made."""
+
+    def training_step(s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float) -> Layers:
+        current = Steps(*s.overrides, {"weights_going_back": Steps.weights_going_back})
+        layers = list(layers)
+        for k in order(len(layers)):
+            pairs = current.gradients(X, Y, layers)
+            layers[k] = current.update(layers, pairs, learning_rate)[k]
+        return layers
+
+    return {"training_step": training_step}
+
+
+def _with_new_activations(
+    s: Steps, X: Array, Y: Array, layers: Layers, learning_rate: float
+) -> Layers:
+    """Make the weights' gradients with what comes in after the layers before have been updated."""
+    current = Steps(*s.overrides, {"weights_going_back": Steps.weights_going_back})
+    new = Steps.training_step(current, X, Y, layers, learning_rate)
+    _, As = s.forward_pass(X, new)
+    incoming: Override = {"incoming": lambda s, _, k: As[k]}
+    return Steps.training_step(Steps(*current.overrides, incoming), X, Y, layers, learning_rate)
+
+
+PUBLISHED = [
     Mistake(
-        "inputs-changed",
-        "Your function changed something that it was given and should have left as it was.",
-        "Assignments such as `-=`, those to an entry or to `.shape`, `out=`, and `pop`, `reverse` "
-        "or `append` change the thing itself. Work on a copy.",
+        "forward-pass-between-updates",
+        "A new forward pass was made when some of the weights had been updated and others had not. "
+        "All the gradients of a step belong to one forward pass, with the weights before the step.",
+        "Which activations does the gradient of each layer need: those before its neighbour moved, "
+        "or those after?",
+        _one_layer_at_a_time(lambda depth: reversed(range(depth))),
+        _one_layer_at_a_time(range),
+        {"training_step": _with_new_activations},
     ),
     Mistake(
-        "put-back-by-arithmetic",
-        "The array that you were given comes back nearly as it was, not exactly: adding h and "
-        "taking it away again leaves a rounding error.",
-        "Keep the entry's value in a variable before you nudge it, and write that back; or nudge a "
-        "copy.",
+        "published-step-repaired",
+        "The blame goes back through weights that have not moved yet, as in a right step. In the "
+        "published one, something happens too early.",
+        "Which numbers does the backward pass read, and have they been changed by then?",
+        {"weights_too_early": lambda s, layers, k, change: layers[k][0]},
     ),
     Mistake(
-        "kept-between-calls",
-        "The same arguments gave two different results: something is kept from one call to the "
-        "next, or drawn at random.",
-        "Where do your sums start? What starts outside of the function is not fresh at the next "
-        "call.",
+        "published-biases-moved",
+        "The biases move in your step. The worked example leaves its biases where they are.",
+        "Which of the four arrays does the published step change?",
+        {"bias_that_stays": lambda s, b, db, rate: b - rate * db},
+        {"bias_that_stays": lambda s, b, db, rate: b - rate * db.sum()},
+        {
+            "bias_that_stays": lambda s, b, db, rate: b - rate * db,
+            "weights_too_early": lambda s, layers, k, change: layers[k][0],
+        },
     ),
     Mistake(
-        "shared-name-replaced",
-        "Your function gave a new meaning to a name that all other code uses as well, the check "
-        "too. It has been put back.",
-        "Which names does your function set outside of itself? Keep what you need in variables of "
-        "your own.",
-    ),
-    Mistake(
-        "answer-from-the-check",
-        "Your function takes its answer from the parts of the check, so there is nothing of yours "
-        "to compare.",
-        "Start from the formula in the text above, with the arguments that your function gets.",
-    ),
-    Mistake(
-        "nothing-returned",
-        "What comes back is None: your function works something out and keeps it to itself, at "
-        "least in some cases.",
-        "Does its last line hand the result back, or is it still the one of the stub? And if there "
-        "is an `if`, what happens otherwise?",
-    ),
-    Mistake(
-        "printed-not-returned",
-        "Your function prints something and returns None. What is printed can be read; only what "
-        "is returned can be used.",
-        "Which word hands a value back to whoever called the function? And does an `except` that "
-        "prints hide an error?",
-    ),
-    Mistake(
-        "result-left-in-argument",
-        "The right result is in an array that you were given, which is overwritten, and "
-        "nothing is returned.",
-        "Make an array of your own for the result, and hand it back at the end.",
-    ),
-    Mistake(
-        "results-in-another-order",
-        "The results come back in a different order from the one you were asked for.",
-        "In which order does the exercise ask for them?",
-    ),
-    Mistake(
-        "results-in-another-container",
-        "The numbers that are asked for stand in another order, are wrapped up in another way, or "
-        "have others beside them.",
-        "In which order should the results stand, and which brackets should be around them?",
-    ),
-    Mistake(
-        "results-partly-missing",
-        "What came back is a part of what is asked for; the rest is missing.",
-        "How many results does the exercise ask for, and how many stand behind your `return`?",
-    ),
-    Mistake(
-        "stopped-on-the-way",
-        "What came back is found on the way, and is right there. The last lines are missing.",
-        "What does the exercise ask for, and what still lies between that and what you have?",
-    ),
-    Mistake(
-        "slip-in-a-step",
-        "One step does something to a value that the formula does not ask for, uses a different "
-        "value in its place or leaves something out. Change that, and all of it is right.",
-        "Write the formula beside your lines, and compare the two piece by piece.",
-    ),
-    Mistake(
-        "result-rounded",
-        "The numbers are right, but rounded. What is computed from them next needs all their "
-        "digits.",
-        "Rounding is for reading: where would you do it, and where not?",
-    ),
-    Mistake(
-        "values-clipped",
-        "Numbers beyond a limit were cut off at it. The formula has no such limit: how far they "
-        "reached is lost.",
-        "Which of your lines keeps numbers below or above a bound (a clip, a maximum, a mask), and "
-        "which formula asks for that?",
-    ),
-    Mistake(
-        "parameters-for-gradients",
-        "These are the values after a step. The task is the gradients alone; what is done with "
-        "them comes later.",
-        "Which argument says how far a step should go? The exercise gives you none.",
-    ),
-    Mistake(
-        "arguments-exchanged",
-        "Two arguments are swapped: your function would be right if they came in the other order.",
-        "In which order does the first line name the arguments, and which is which in your lines?",
-    ),
-    Mistake(
-        "not-added-up",
-        "The shares are right, but not all that belong together were added up.",
-        "How many axes has your result, and how many should it have?",
-    ),
-    Mistake(
-        "one-for-each",
-        "There is a number for each row, column or entry. You were asked for one for all of them "
-        "together.",
-        "Over which axes does your mean, sum or largest one go? Without `axis` it goes over all.",
-    ),
-    Mistake(
-        "parts-weighed-otherwise",
-        "The parts are added up with weights that are not their shares of the examples.",
-        "Print what each part is multiplied by on its way into your sum. Which share of the "
-        "examples does each part have?",
-    ),
-    Mistake(
-        "broadcast-other-axes",
-        "It is not added up over exactly those axes over which the array was stretched.",
-        "Write the two shapes below each other, lined up from the right. Where do they differ?",
-    ),
-    Mistake(
-        "factor-wrong",
-        "There is a factor too many, or one is missing.",
-        "Where does each of your factors come from?",
-    ),
-    Mistake(
-        "learning-rate-of-its-own",
-        "Every step was made with the same learning rate, whichever was given. The rate is one of "
-        "the arguments.",
-        "Where does the rate in your update come from?",
-    ),
-    Mistake(
-        "same-for-all-arguments",
-        "The same numbers come back, whatever your function is given.",
-        "Which of the arguments does the result depend on?",
-    ),
-    Mistake(
-        "one-array-twice",
-        "Two places of your result hold the same numbers, as one and the same array does. `[[0, "
-        "0]] * 3` makes one pair and shows it three times: what is written into one stands in all.",
-        "Where is the list made that you write into, and how many lists are in it?",
-    ),
-    Mistake(
-        "another-quantity",
-        "This is a different quantity from the one you were asked for.",
-        "Is it the one that the exercise names, and has it gone all of its way when your function "
-        "returns it?",
+        "loss-before-the-step",
+        "That is the loss before the step, with the weights as they were.",
+        "With which weights is the last forward pass made?",
+        {"loss_after_step": lambda s, X, Y, layers, eta: Steps.loss_of_one(s, X, Y, layers)},
     ),
 ]

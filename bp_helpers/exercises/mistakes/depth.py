@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistakes.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.depth import NORM_EPSILON
 from bp_helpers.exercises.steps.replaceable import Override
@@ -125,6 +125,7 @@ SCALE = [
     ),
 ]
 
+
 SKIP = [
     Mistake(
         "skip-path-missing",
@@ -196,6 +197,7 @@ SKIP = [
         {"skip_back": lambda s, dY, Z, W: s.both_ways(dY, s.hand_back(dY, W) * s.slope(Z))},
     ),
 ]
+
 
 NORM = [
     Mistake(

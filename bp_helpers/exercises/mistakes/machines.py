@@ -1,15 +1,80 @@
-"""Mistakes in going through a batch piece by piece, and in counting what machines send."""
+"""Mistakes with parts of a batch, and in counting what machines send."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any
 
+import numpy as np
+
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistakes.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.machines import GradientOf
 from bp_helpers.exercises.steps.replaceable import Override
+
+
+def _weights(weight: Callable[[int, Any], float]) -> Override:
+    """Return the parts times these weights, of a part's size and of all sizes."""
+    return {
+        "weighed": lambda s, gradients, sizes: [
+            weight(n, sizes) * g for g, n in zip(gradients, sizes, strict=True)
+        ]
+    }
+
+
+def _half_by_half(s: Steps, gradient: GradientOf, X: Array, Y: Array, size: int) -> Array:
+    """Cut into halves until they are small enough, and take the mean of each two."""
+    if len(X) <= size:
+        return np.asarray(gradient(X, Y))
+    middle = len(X) // 2
+    parts = ((X[:middle], Y[:middle]), (X[middle:], Y[middle:]))
+    return _halfway(*(_half_by_half(s, gradient, *part, size) for part in parts))
+
+
+def _halfway(one: Array, other: Array) -> Array:
+    return (one + other) / 2
+
+
+PARTS = [
+    Mistake(
+        "parts-weights-exchanged",
+        "The parts got each other's weights: a part that has many examples counts little.",
+        "Print each weight beside the number of examples of its part. Do they go together?",
+        {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes[::-1])},
+        _weights(lambda n, sizes: 1 - n / sum(sizes)),
+    ),
+    Mistake(
+        "parts-not-weighed",
+        "How many examples a part has plays no part. Its gradient is a mean over its own examples, "
+        "so a large part has to count more than a small one.",
+        "With parts of 7 and 6 examples, which share of the whole should one example have?",
+        _weights(lambda n, sizes: 1 / len(sizes)),
+        _weights(lambda n, sizes: 1),
+        _weights(lambda n, sizes: 1 / sum(sizes)),
+        {"whole_gradient": lambda s, gradients, sizes: reduce(_halfway, gradients)},
+        {"accumulated": _half_by_half},
+    ),
+    Mistake(
+        "parts-not-divided",
+        "Each part is weighted by its examples, and the sum is not divided by the number of all "
+        "examples.",
+        "What should come out if all parts have the same gradient?",
+        _weights(lambda n, sizes: n),
+        _weights(lambda n, sizes: n / len(sizes)),
+        _weights(lambda n, sizes: n / max(sizes)),
+    ),
+    Mistake(
+        "parts-divided-by-size",
+        "Each part is divided by its number of examples. Its gradient is a mean already; the more "
+        "examples it has, the more it counts.",
+        "Should a part of 100 examples count more or less than one of 10?",
+        _weights(lambda n, sizes: 1 / n),
+        _weights(lambda n, sizes: 1 / n / len(sizes)),
+        _weights(lambda n, sizes: 1 / n / sum(1 / each for each in sizes)),
+    ),
+]
 
 
 def _shares_of_all(starts: Callable[[int, int], Iterable[int]]) -> Override:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistakes.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Layers, Override
 
@@ -141,11 +141,7 @@ COUNTING = [
         "biases-counted",
         "Biases are counted as weights. The gradient of a bias is a sum: nothing is multiplied.",
         "Which products does the gradient of a bias take?",
-        {
-            "products": lambda s, sizes, examples: (
-                Steps().products(sizes, examples) + _neurons(s, sizes, examples)
-            )
-        },
+        {"products": lambda s, sizes, n: Steps().products(sizes, n) + _neurons(s, sizes, n)},
     ),
 ]
 

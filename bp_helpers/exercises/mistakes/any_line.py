@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake, after
+from bp_helpers.exercises.mistakes.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
 
 DELTAS = ("delta_squared_error", "delta_cross_entropy", "hidden_delta", "relu_delta")
+
+
 RESULTS = ("dense", "hand_back", "dW", *DELTAS)
 
 
@@ -91,7 +93,8 @@ def _short_parts(s: Steps, gradient: Any, X: Array, Y: Array, size: int) -> Arra
 
 PASSES = ("weight_gradients", "gradients", "training_step", "forward_mode")
 
-KIND = [
+
+ANY_LINE = [
     Mistake(
         "loop-too-short",
         "A loop or a slice begins one too late or ends one too early: the first or the last of "
@@ -114,11 +117,7 @@ KIND = [
         {"accumulated": _short_parts},
         *_rows_only(slice(None, -1), *PASSES),
         *_rows_only(slice(1, None), *PASSES),
-        {
-            "cut": lambda s, order, size: [
-                order[k : k + size - 1] for k in range(0, len(order), size)
-            ]
-        },
+        {"cut": lambda s, order, n: [order[k : k + n - 1] for k in range(0, len(order), n)]},
         {"cut": lambda s, order, size: Steps().cut(order[1:], size)},
         {"cut": lambda s, order, size: Steps().cut(order[:-1], size)},
         {"own_gradients": lambda s, a, d: _outer_sum(s, a, d, slice(None, -1))},

@@ -1,4 +1,4 @@
-"""Mistakes with a layer's own gradients, and with handing the blame back."""
+"""Mistakes with a layer's own gradients, with handing the blame back, and in a whole pass."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake, after
+from bp_helpers.exercises.mistakes.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Layers
 
 
 def _each_path_written_over(s: Steps, output: Any) -> None:
@@ -142,6 +143,7 @@ OWN_GRADIENTS = [
     ),
 ]
 
+
 HAND_BACK = [
     Mistake(
         "hand-back-transposed",
@@ -272,5 +274,102 @@ HAND_BACK = [
         {"handed_on": lambda s, delta: np.tile(delta.sum(axis=0), (len(delta), 1))},
         {"handed_on": lambda s, delta: np.tile(delta.mean(axis=0), (len(delta), 1))},
         *after(["input_gradient"], lambda a: a.sum(axis=0), lambda a: a.mean(axis=0)),
+    ),
+]
+
+
+def _without_first_layer(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
+    return Steps.input_gradient(s, s.forward_pass(X, layers)[1][1], Y, layers[1:])
+
+
+def _through_an_activation(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
+    return Steps.input_gradient(s, X, Y, layers) * s.slope(X)
+
+
+def _through_a_sigmoids_output(s: Steps, X: Array, Y: Array, layers: Layers) -> Array:
+    return Steps.input_gradient(s, X, Y, layers) * X * (1 - X)
+
+
+WHOLE_PASS = [
+    Mistake(
+        "updated-before-propagating",
+        "The blame was handed back through weights that had already been changed. The gradient "
+        "belongs to the weights that made the prediction.",
+        "When does the last layer get its new weights, and who still needs the old ones?",
+        {"weights_going_back": lambda s, layers, k, change: layers[k][0] - change},
+    ),
+    Mistake(
+        "weights-of-wrong-layer",
+        "The blame was handed back through the weights of the wrong layer: it goes back through "
+        "the weights through which the values came. Where all layers are square it runs.",
+        "A layer's blame arrives through the weights that lead out of it. Which layer owns those?",
+        {"weights_going_back": lambda s, layers, k, change: layers[max(k - 1, 0)][0]},
+        {"weights_going_back": lambda s, layers, k, change: layers[-1][0]},
+    ),
+    Mistake(
+        "blame-not-handed-on",
+        "Several layers got the same blame. Each layer hands on what it has made of its own: the "
+        "blame of the one before is made from the delta that was found last.",
+        "Which variable changes from one turn of the loop to the next, and which should?",
+        {"blame_before": lambda s, blames, deltas, W: blames[0]},
+        {"blame_before": lambda s, blames, deltas, W: s.hand_back(deltas[0], W)},
+        {"blame_here": lambda s, deltas: deltas[0]},
+    ),
+    Mistake(
+        "blame-handed-on-without-slope",
+        "What was handed back is the blame that came in, and the activation's slope is left out of "
+        "it. What goes back through the weights is delta, which has been through the slope.",
+        "Which of your variables is the blame at Z, and which one do you hand back?",
+        {"blame_before": lambda s, blames, deltas, W: s.hand_back(blames[-1], W)},
+    ),
+    Mistake(
+        "layers-visited-forward",
+        "The backward pass went through the layers from the first to the last. Blame starts at the "
+        "output. Where all layers are square it runs, and the numbers are wrong.",
+        "Print the layer's number in each turn of the loop. With which should it begin?",
+        {"way_back": lambda s, depth: range(depth)},
+        {"way_back": lambda s, depth: range(depth), "first_layer_first": lambda s, pairs: pairs},
+    ),
+    Mistake(
+        "last-layer-first",
+        "In the list, later layers stand before earlier ones. The backward pass finds them in that "
+        "order; the list should be in that of the layers.",
+        "In which order did your loop add to the list?",
+        {"first_layer_first": lambda s, pairs: pairs},
+        *after(["training_step"], lambda layers: layers[::-1]),
+    ),
+    Mistake(
+        "layer-left-out",
+        "The gradients of one layer are missing: the first or the last has not been visited.",
+        "How many layers are there, and how many times did your loop turn?",
+        *after(["gradients"], lambda pairs: pairs[1:], lambda pairs: pairs[:-1]),
+        *after(["gradients"], lambda pairs: [tuple(0 * a for a in pairs[0]), *pairs[1:]]),
+    ),
+    Mistake(
+        "weights-gradient-for-input",
+        "That is the gradient of the first layer's weights. The question is how the loss moves "
+        "when an input does.",
+        "dX has the shape of X: one number for each input of each example.",
+        {"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[0][0][0]},
+    ),
+    Mistake(
+        "stopped-at-delta",
+        "That is delta of the first layer. One step is left, from its Z to what came in.",
+        "Between X and the first Z lie weights.",
+        {"input_gradient": lambda s, X, Y, layers: s.backward_pass(X, Y, layers)[1][0]},
+    ),
+    Mistake(
+        "stopped-one-layer-early",
+        "The blame has come to A1, what the first layer sent out, and not through that layer.",
+        "How many times did your loop turn, and how many layers are there?",
+        {"input_gradient": _without_first_layer},
+    ),
+    Mistake(
+        "slope-at-the-input",
+        "The input was treated as if an activation had made it. X went into the first layer as "
+        "it was.",
+        "Between X and the first Z there are weights. Is there an activation?",
+        {"input_gradient": _through_an_activation},
+        {"input_gradient": _through_a_sigmoids_output},
     ),
 ]

@@ -15,8 +15,9 @@ from bp_helpers.exercises.graphs import (
     once,
     stretched,
 )
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistakes.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
+from bp_helpers.exercises.steps.replaceable import Override
 
 
 def _each_value_once(s: Steps, output: Any, from_the_start: bool) -> None:
@@ -114,25 +115,30 @@ def _but_for(axis: int) -> Callable[..., Array]:
     return without_stretching
 
 
-def _one_where(which: int, keeping_axes: bool) -> Callable[..., Array]:
-    """Return a sum that is one of the copies where keepdims has this value."""
+def _adding_up(other: Callable[..., Array], *where: bool) -> Override:
+    """Return this in the place of a sum, where keepdims has one of these values."""
 
     def added_up(s: Steps, grad: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
-        if keepdims == keeping_axes:
-            return _one_of(grad, axes, keepdims, which)
+        if keepdims in where:
+            return other(grad, axes, keepdims)
         return Steps.added_up(s, grad, axes, keepdims)
 
-    return added_up
+    return {"added_up": added_up}
 
 
-def _averaged(keeping_axes: tuple[bool, ...]) -> Callable[..., Array]:
-    """Return a sum that is a mean for these values of keepdims."""
+def _mean(grad: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+    return np.asarray(grad.mean(axis=axes, keepdims=keepdims)) if axes else grad
 
-    def added_up(s: Steps, grad: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
-        add = np.mean if keepdims in keeping_axes else np.sum
-        return np.asarray(add(grad, axis=axes, keepdims=keepdims)) if axes else grad
 
-    return added_up
+def _copy(which: int) -> Callable[..., Array]:
+    """Return what takes one of the copies, by its place."""
+
+    def one_of(grad: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+        for axis in sorted(axes, reverse=True):
+            grad = np.take(grad, [which] if keepdims else which, axis=axis)
+        return grad
+
+    return one_of
 
 
 def _averaged_to_one(s: Steps, grad: Array, shape: tuple[int, ...]) -> Array:
@@ -352,7 +358,9 @@ GRAPH = [
         "broadcast-averaged",
         "The copies' blame was averaged. Each copy is a path of its own, and paths add.",
         "One number is copied into four rows. If it grows by 1, in how many rows does that show?",
-        *({"added_up": _averaged(places)} for places in ((True, False), (True,), (False,))),
+        _adding_up(_mean, True, False),
+        _adding_up(_mean, True),
+        _adding_up(_mean, False),
         {"summed_back": _averaged_to_one},
     ),
     Mistake(
@@ -360,15 +368,11 @@ GRAPH = [
         "Of the copies only one was kept: the first, the last or the largest. Each of them is a "
         "path to the loss, and paths add up.",
         "How many of the copies are in each entry of your result?",
-        {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, 0)},
-        {"added_up": lambda s, grad, axes, keepdims: _one_of(grad, axes, keepdims, -1)},
+        _adding_up(_copy(0), True, False),
+        _adding_up(_copy(-1), True, False),
         {"added_up": lambda s, grad, axes, keep: grad.max(axis=axes, keepdims=keep)},
         {"added_up": lambda s, grad, axes, keep: grad.min(axis=axes, keepdims=keep)},
-        *(
-            {"added_up": _one_where(which, keeping_axes)}
-            for which in (0, -1)
-            for keeping_axes in (True, False)
-        ),
+        *(_adding_up(_copy(which), where) for which in (0, -1) for where in (True, False)),
     ),
     Mistake(
         "broadcast-axes-from-the-left",
@@ -403,9 +407,3 @@ GRAPH = [
         {"summed_back": lambda s, grad, shape: np.resize(grad, shape)},
     ),
 ]
-
-
-def _one_of(grad: Array, axes: tuple[int, ...], keepdims: bool, which: int) -> Array:
-    for axis in sorted(axes, reverse=True):
-        grad = np.take(grad, [which] if keepdims else which, axis=axis)
-    return grad

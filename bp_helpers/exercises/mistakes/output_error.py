@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake, after
+from bp_helpers.exercises.mistakes.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 
 SIGNED = (
