@@ -23,11 +23,10 @@ from bp_helpers.exercises.mistakes.output_error import ERROR
 from bp_helpers.exercises.mistakes.slope import SLOPE
 
 CATALOGUE: dict[str, Mistake] = {
-    mistake.id: mistake
-    for mistakes in (
-        PUBLISHED, EPOCHS, ADAM, PARTS, SCALE, SKIP, NORM, LEARNING, ERROR, SLOPE, OWN_GRADIENTS,
-        HAND_BACK, WHOLE_PASS, GRAPH, FORWARD, CHAIN_RULE, CLINIC, MEASURING, COUNTING,
-        FORWARD_MODE, CHECKPOINTS, MICRO_BATCHES, SENDING, ANY_LINE, IN_THE_CALL,
-    )
-    for mistake in mistakes
+    **PUBLISHED, **EPOCHS, **ADAM, **PARTS, **SCALE, **SKIP, **NORM, **LEARNING, **ERROR, **SLOPE,
+    **OWN_GRADIENTS, **HAND_BACK, **WHOLE_PASS, **GRAPH, **FORWARD, **CHAIN_RULE, **CLINIC,
+    **MEASURING, **COUNTING, **FORWARD_MODE, **CHECKPOINTS, **MICRO_BATCHES, **SENDING, **ANY_LINE,
+    **IN_THE_CALL,
 }  # fmt: skip
+for each, mistake in CATALOGUE.items():
+    mistake.id = each

@@ -70,9 +70,8 @@ def _in_one_only(name: str, wrong: Callable[..., Any]) -> tuple[Override, ...]:
     return tuple({name: line(betas)} for betas in ((0.9, 0.999), (0.9,), (0.999,)))
 
 
-ADAM = [
-    Mistake(
-        "betas-exchanged",
+ADAM = {
+    "betas-exchanged": Mistake(
         "The two betas have changed places. The mean of the squares is the one that forgets "
         "slowly.",
         "Which of 0.9 and 0.999 belongs to which of the two running means?",
@@ -83,8 +82,7 @@ ADAM = [
             )
         },
     ),
-    Mistake(
-        "another-beta",
+    "another-beta": Mistake(
         "One of the two betas, in its running mean or in the correction, is not the number that "
         "the exercise gives.",
         "There are four places with a beta. Which number is in each?",
@@ -95,16 +93,14 @@ ADAM = [
             for way in _other_beta(right, wrong)
         ),
     ),
-    Mistake(
-        "bias-correction-missing",
+    "bias-correction-missing": Mistake(
         "A running mean that starts at 0 is too small at first. Nothing makes up for it here, in m "
         "or in s or in both.",
         "In the first step, which share of the gradient is in m, which share of its square is in "
         "s, and which of your lines brings each of them up to the whole?",
         *_in_one_only("unbiased", lambda s, mean, beta, t: mean),
     ),
-    Mistake(
-        "bias-correction-with-beta",
+    "bias-correction-with-beta": Mistake(
         "The correction does not depend on the step as it should: the power or the 1 minus is "
         "missing, the power is around the wrong part, or the mean is multiplied, not divided.",
         "After many steps no correction is left. What is yours then?",
@@ -119,51 +115,44 @@ ADAM = [
             "scaled": lambda s, m_hat, s_hat, dW: Steps.scaled(s, m_hat, abs(s_hat), dW),
         },
     ),
-    Mistake(
-        "gradient-mixed-in-again",
+    "gradient-mixed-in-again": Mistake(
         "The step is made with m and, once more, the gradient, as in Nadam. Adam's step is made "
         "with m alone: the gradient is in it.",
         "How often does dW come into your step?",
         {"adam_update": _mixed_in_again},
     ),
-    Mistake(
-        "correction-kept",
+    "correction-kept": Mistake(
         "The corrected means came back as m and s. The next step has to start from the means "
         "before the correction: it corrects them itself.",
         "What do the next step's m and s start from?",
         {"adam_update": _corrected_kept},
     ),
-    Mistake(
-        "epsilon-inside-root",
+    "epsilon-inside-root": Mistake(
         "Epsilon is under the root, where it is ten thousand times as large. It is there to keep "
         "the division away from 0, and it is added after the root is taken.",
         "What is the root of 0.00000001, and which of the two numbers should be added?",
         {"scaled": lambda s, m_hat, s_hat, dW: m_hat / np.sqrt(s_hat + EPSILON)},
         {"scaled": lambda s, m_hat, s_hat, dW: m_hat / (np.sqrt(s_hat + EPSILON) + EPSILON)},
     ),
-    Mistake(
-        "step-counter-off",
+    "step-counter-off": Mistake(
         "The step's number is one off in the correction.",
         "Which t does the first step have, and what does 1 - beta ** t give with yours?",
         {"counted": lambda s, t: t + 1},
         {"counted": lambda s, t: t - 1},
         {"counted": lambda s, t: max(t - 1, 1)},
     ),
-    Mistake(
-        "root-missing",
+    "root-missing": Mistake(
         "The gradient's mean is divided by the mean of the squares itself, not by its root. The "
         "root has the gradient's unit, so the step has none.",
         "If all gradients become ten times as large, how should the step change?",
         _bare(lambda m, s: m / (s + EPSILON)),
     ),
-    Mistake(
-        "not-divided-by-root",
+    "not-divided-by-root": Mistake(
         "The second running mean plays no part in the step: the first is not divided by its root.",
         "If a gradient is small in every step, how far should Adam move its parameter?",
         _bare(lambda m, s: m),
     ),
-    Mistake(
-        "one-size-for-all",
+    "one-size-for-all": Mistake(
         "One size serves all entries. In Adam each parameter has a size of its own: the mean of "
         "one gradient is divided by the root of the mean of that same gradient's squares.",
         "If one gradient is large and its neighbours are small, by what is each of them divided?",
@@ -174,15 +163,13 @@ ADAM = [
         {"squares": lambda s, dW, m: np.full(dW.shape, (dW * dW).mean())},
         {"squares": lambda s, dW, m: np.full(dW.shape, (dW * dW).sum())},
     ),
-    Mistake(
-        "epsilon-missing",
+    "epsilon-missing": Mistake(
         "Epsilon is missing from the division. Where a gradient is 0 in every step, that is 0 "
         "divided by 0.",
         "What does your step divide by if a gradient has been 0 so far?",
         _bare(lambda m, s: np.divide(m, np.sqrt(s))),
     ),
-    Mistake(
-        "mean-not-used",
+    "mean-not-used": Mistake(
         "The step uses the gradient itself, or a running mean of the step before, instead of the "
         "new one.",
         "Which m is above the line of the fraction, and which s is below it?",
@@ -191,8 +178,7 @@ ADAM = [
         {"squares_used": lambda s, old, new: old},
         {"scaled": lambda s, m_hat, s_hat, dW: dW / (np.sqrt(s_hat) + EPSILON)},
     ),
-    Mistake(
-        "squares-missing",
+    "squares-missing": Mistake(
         "The second running mean is not that of the squared gradients.",
         "What is squared in your s? If all gradients become ten times as large, how many times as "
         "large should s be?",
@@ -200,19 +186,17 @@ ADAM = [
         {"squares": lambda s, dW, m: np.abs(dW)},
         {"squares": lambda s, dW, m: m * m},
     ),
-    Mistake(
-        "mean-weights-exchanged",
+    "mean-weights-exchanged": Mistake(
         "In the running mean old and new have changed places: nearly everything is forgotten in "
         "each step.",
         "With a beta of 0.9, which share of the old mean stays?",
         *_in_one_only("running_mean", lambda s, mean, new, beta: (1 - beta) * mean + beta * new),
     ),
-    Mistake(
-        "sum-for-running-mean",
+    "sum-for-running-mean": Mistake(
         "The new value is added in full. In a running mean it gets a share, and the old mean keeps "
         "the rest.",
         "If every gradient is 1, where should the running mean end?",
         *_in_one_only("running_mean", lambda s, mean, new, beta: beta * mean + new),
         *_in_one_only("running_mean", lambda s, mean, new, beta: mean + (1 - beta) * new)[:2],
     ),
-]
+}

@@ -94,9 +94,8 @@ def _short_parts(s: Steps, gradient: Any, X: Array, Y: Array, size: int) -> Arra
 PASSES = ("weight_gradients", "gradients", "training_step", "forward_mode")
 
 
-ANY_LINE = [
-    Mistake(
-        "loop-too-short",
+ANY_LINE = {
+    "loop-too-short": Mistake(
         "A loop or a slice begins one too late or ends one too early: the first or the last of "
         "what it should go through is left out.",
         "Print the counter of each loop, and how long each slice is. Which of them "
@@ -126,14 +125,12 @@ ANY_LINE = [
         {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients[:-1], sizes[:-1])},
         {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients[1:], sizes[1:])},
     ),
-    Mistake(
-        "rows-cut-off",
+    "rows-cut-off": Mistake(
         "The result is a row or a column short: one example, or one neuron, is missing.",
         "Which sizes should the result have, and where does yours get its own from?",
         *after(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
     ),
-    Mistake(
-        "sum-not-from-zero",
+    "sum-not-from-zero": Mistake(
         "There is more in a sum than its shares: it begins with another number than 0 or with what "
         "is left from the sum before, or a number is added that is no share.",
         "What does each of your sums hold before its first share is added, in the first turn of "
@@ -145,8 +142,7 @@ ANY_LINE = [
         {"softmax": lambda s, Z: _shared_by(Z, lambda sums: 1 + sums)},
         {"clear": lambda s, node: setattr(node, "grad", 1.0)},
     ),
-    Mistake(
-        "bias-added-many-times",
+    "bias-added-many-times": Mistake(
         "The bias, or its share, is added once for every input. A neuron has one bias, and adds it "
         "once for each example.",
         "Which loop or sum has the bias in it, and how many terms has it?",
@@ -154,16 +150,14 @@ ANY_LINE = [
         {"dense": lambda s, X, W, b: s.weighted(X, W) + (len(W) - 1) * b},
         *after(("own_gradients",), lambda both: (both[0], len(both[0]) * both[1])),
     ),
-    Mistake(
-        "summed-to-one-number",
+    "summed-to-one-number": Mistake(
         "Everything was added up, or averaged, into one number. What is asked for is more than "
         "one number.",
         "How many numbers are asked for, or what is their shape, and which line loses it?",
         *after((*RESULTS, "whole_gradient"), np.sum, np.mean),
         *after(("circuit_gradient",), sum),
     ),
-    Mistake(
-        "examples-added-up",
+    "examples-added-up": Mistake(
         "The examples were added up, or averaged. Each keeps a blame of its own; they only meet in "
         "dW and db.",
         "How many rows should the result have, and how many does yours have?",
@@ -175,8 +169,7 @@ ANY_LINE = [
             lambda a: a.mean(axis=0, keepdims=True),
         ),
     ),
-    Mistake(
-        "one-example-left",
+    "one-example-left": Mistake(
         "Only one example is left of the batch. Every example has a part in the result.",
         "Which of your lines takes a single row, and who goes through the others?",
         *after(
@@ -189,8 +182,7 @@ ANY_LINE = [
         *_rows_only(slice(1), *PASSES),
         *_rows_only(slice(-1, None), "forward_mode"),
     ),
-    Mistake(
-        "first-one-counted-twice",
+    "first-one-counted-twice": Mistake(
         "The first share is in the sum twice: the sum begins with it, and the loop adds it again.",
         "With what does your sum begin, and with what does the loop?",
         {"dW": lambda s, a_in, delta: _with_first_again(a_in).T @ _with_first_again(delta)},
@@ -202,8 +194,7 @@ ANY_LINE = [
         },
         *after(("weighed",), _with_first_again),
     ),
-    Mistake(
-        "sign-lost",
+    "sign-lost": Mistake(
         "The sign is lost: this is an absolute value. Blame may be negative: then the loss falls "
         "when the value rises.",
         "Is there an entry below 0 in your result? Should there be one?",
@@ -211,8 +202,7 @@ ANY_LINE = [
         *after(("handed_on", "arriving"), np.abs),
         {"hand_back": lambda s, delta, W: s.shared(np.abs(s.handed_on(delta)) @ np.abs(W).T)},
     ),
-    Mistake(
-        "neurons-added-up",
+    "neurons-added-up": Mistake(
         "The neurons were added up: one number is left for each example. Each neuron has a number "
         "of its own.",
         "How many columns should the result have, and how many does yours have?",
@@ -223,8 +213,7 @@ ANY_LINE = [
             lambda a: a.sum(axis=1, keepdims=True),
         ),
     ),
-    Mistake(
-        "product-for-elementwise",
+    "product-for-elementwise": Mistake(
         "There is a matrix product where entries should be multiplied one by one. Each entry meets "
         "the one in its own place, and no other.",
         "Which of the two signs, the star or the at sign, adds up over an axis?",
@@ -234,8 +223,7 @@ ANY_LINE = [
         {"dot": lambda s, one, other: float(np.sum(one.T @ other))},
         {"dot": lambda s, one, other: float(np.sum(one @ other.T))},
     ),
-    Mistake(
-        "added-for-multiplied",
+    "added-for-multiplied": Mistake(
         "What came in, or the blame, was added to what it should be multiplied by, before the sum. "
         "A weight says how many times over something counts.",
         "If what comes in over a weight is 0, what should this weight's part in the sum be?",
@@ -243,10 +231,9 @@ ANY_LINE = [
         {"hand_back": lambda s, delta, W: (delta[:, None] + W).sum(axis=2)},
         {"dW": lambda s, a_in, delta: (a_in[:, :, None] + delta[:, None]).sum(axis=0)},
     ),
-    Mistake(
-        "result-turned-round",
+    "result-turned-round": Mistake(
         "The result is right but lies on its side: its rows and columns have changed places.",
         "Which of the two axes has one entry for each example?",
         *after(DELTAS, np.transpose),
     ),
-]
+}

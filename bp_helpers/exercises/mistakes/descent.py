@@ -155,9 +155,8 @@ def _with_decay(share: float) -> tuple[Override, ...]:
     return {"update_W": shrinks["update_W"]}, shrinks
 
 
-LEARNING = [
-    Mistake(
-        "uphill",
+LEARNING = {
+    "uphill": Mistake(
         "Parameters moved along the gradient, to where the loss is larger: either the update adds "
         "where it should take away, or the error at the output is target minus output.",
         "The gradient points to where the loss grows fastest. Where do you want to go?",
@@ -170,26 +169,22 @@ LEARNING = [
         {"update_W": lambda s, W, dW, rate: W + rate * dW},
         {"update_b": lambda s, b, db, rate: b + rate * db},
     ),
-    Mistake(
-        "nothing-moved",
+    "nothing-moved": Mistake(
         "The layers came back as they were.",
         "Where do the new values go, and are they what you return?",
         {"update": lambda s, layers, pairs, learning_rate: layers},
     ),
-    Mistake(
-        "bias-never-updated",
+    "bias-never-updated": Mistake(
         "The biases have not moved. A bias is a parameter like the weights and has its gradient.",
         "How many arrays does each layer have, and how many does your update touch?",
         {"update_b": lambda s, b, db, rate: b},
     ),
-    Mistake(
-        "weights-never-updated",
+    "weights-never-updated": Mistake(
         "The weights have not moved, only the biases.",
         "How many arrays does each layer have, and how many does your update touch?",
         {"update_W": lambda s, W, dW, rate: W},
     ),
-    Mistake(
-        "moved-by-another-gradient",
+    "moved-by-another-gradient": Mistake(
         "The weights moved along the gradient of the biases. Each array moves along its own, which "
         "has its shape.",
         "Which gradient has the shape of W, and which that of b?",
@@ -200,8 +195,7 @@ LEARNING = [
             ]
         },
     ),
-    Mistake(
-        "one-layer-updated",
+    "one-layer-updated": Mistake(
         "Not all of the layers show their step. Every layer takes one: either the others were not "
         "updated, or something that was made with their old values is used again.",
         "How often does the update run? And which lines behind it still have values from before?",
@@ -212,15 +206,13 @@ LEARNING = [
         {"published_loss": _published_with(ONLY_FIRST)},
         {"published_loss": _published_with(ONLY_LAST)},
     ),
-    Mistake(
-        "learning-rate-twice",
+    "learning-rate-twice": Mistake(
         "The learning rate is applied twice, so every step has the rate squared in it.",
         "Find each place where the rate is used. Is a gradient multiplied in one and again in the "
         "next?",
         {"step_size": lambda s, learning_rate: learning_rate**2},
     ),
-    Mistake(
-        "learning-rate-missing",
+    "learning-rate-missing": Mistake(
         "A whole gradient was taken away: there the learning rate plays no part.",
         "Which lines change a parameter, and is the learning rate in each of them?",
         {"step_size": lambda s, learning_rate: 1.0},
@@ -229,14 +221,12 @@ LEARNING = [
         {"published_loss": lambda s, eta, **given: Steps.published_loss(s, eta=1.0, **given)},
         *({"published_loss": _published_without_rate(k)} for k in (0, 1)),
     ),
-    Mistake(
-        "learning-rate-divided",
+    "learning-rate-divided": Mistake(
         "The gradient is divided by the learning rate. A larger rate should make a larger step.",
         "With twice the rate, should a parameter move further or less far?",
         {"step_size": lambda s, learning_rate: 1 / learning_rate},
     ),
-    Mistake(
-        "only-sign-of-gradient",
+    "only-sign-of-gradient": Mistake(
         "Only the sign of the gradient is left, so every parameter moves equally far. In gradient "
         "descent a small gradient makes a small step.",
         "Where the loss hardly changes with a weight, how far should that weight move?",
@@ -249,15 +239,13 @@ LEARNING = [
             "update_b": lambda s, b, db, rate: b - rate * db / np.linalg.norm(db),
         },
     ),
-    Mistake(
-        "weight-decay-added",
+    "weight-decay-added": Mistake(
         "The weights also shrink a little in each step: that is weight decay, and it was not asked "
         "for. The step follows from the gradients alone.",
         "Which part of your step has the weight itself in it?",
         *(way for share in (1, 0.1, 0.01) for way in _with_decay(share)),
     ),
-    Mistake(
-        "change-returned",
+    "change-returned": Mistake(
         "What came back is the change, or the gradient, and not the new layers.",
         "Where do the old values come in?",
         {
@@ -270,22 +258,19 @@ LEARNING = [
         },
         {"training_step": lambda s, X, Y, layers, learning_rate: s.gradients(X, Y, layers)},
     ),
-    Mistake(
-        "gradients-not-reset",
+    "gradients-not-reset": Mistake(
         "The gradients of earlier steps are still in the sum: every step goes against all "
         "gradients so far. Each step needs those of the current weights only.",
         "What do the gradients start from in the second step?",
         {"train": _not_reset},
     ),
-    Mistake(
-        "gradients-not-renewed",
+    "gradients-not-renewed": Mistake(
         "Every step used what the first one had found: its gradients, or what came out of its "
         "forward pass. After a step the weights are different, and so is all of that.",
         "Which lines have to run again in every step?",
         {"train": _not_renewed},
     ),
-    Mistake(
-        "one-step-per-example",
+    "one-step-per-example": Mistake(
         "A step was made from one example alone. Every step is to be made with the gradient of all "
         "examples together.",
         "How many examples does each of your steps see?",
@@ -293,8 +278,7 @@ LEARNING = [
         {"training_step": _step_for_each(1, smaller=True)},
         {"train": _one_example_in_turn},
     ),
-    Mistake(
-        "mini-batches-for-batch",
+    "mini-batches-for-batch": Mistake(
         "A step saw only some of the examples: a mini-batch. The task is steps with the gradient "
         "of all examples together.",
         "Which rows of X and Y go into your first step, and which into the second?",
@@ -306,8 +290,7 @@ LEARNING = [
             for count in (lambda n: max(n // 2, 1), lambda n: 2, lambda n: 3)
         ),
     ),
-    Mistake(
-        "momentum-added",
+    "momentum-added": Mistake(
         "The steps remember where they were going: that is momentum. Plain descent goes against "
         "the current gradient, and nothing else.",
         "What does the second step know of the first one's gradient?",
@@ -316,8 +299,7 @@ LEARNING = [
         _with_momentum(0.5, 1.0),
         _with_momentum(0.5, 0.5),
     ),
-    Mistake(
-        "rate-changes",
+    "rate-changes": Mistake(
         "The learning rate changes from step to step. It should be the same one throughout.",
         "Print the rate in each step. What is it in the last one?",
         {"rate_in": lambda s, k, rate: rate / (k + 1)},
@@ -327,8 +309,7 @@ LEARNING = [
         {"rate_in": lambda s, k, rate: rate * 0.95**k},
         {"rate_in": lambda s, k, rate: rate * 0.5**k},
     ),
-    Mistake(
-        "steps-miscounted",
+    "steps-miscounted": Mistake(
         "That is the result after a different number of steps.",
         "Count the updates with steps = 3. Does each step start from the layers of the one before?",
         {"step_count": lambda s, X, steps: steps - 1},
@@ -336,7 +317,7 @@ LEARNING = [
         *({"step_count": lambda s, X, steps, count=count: count} for count in range(1, 11)),
         {"step_count": lambda s, X, steps: len(X)},
     ),
-]
+}
 
 
 def _one_layer_at_a_time(order: Callable[[int], Any]) -> Override:
@@ -364,9 +345,8 @@ def _with_new_activations(
     return Steps.training_step(Steps(*current.overrides, incoming), X, Y, layers, learning_rate)
 
 
-PUBLISHED = [
-    Mistake(
-        "forward-pass-between-updates",
+PUBLISHED = {
+    "forward-pass-between-updates": Mistake(
         "A new forward pass was made when some of the weights had been updated and others had not. "
         "All the gradients of a step belong to one forward pass, with the weights before the step.",
         "Which activations does the gradient of each layer need: those before its neighbour moved, "
@@ -375,15 +355,13 @@ PUBLISHED = [
         _one_layer_at_a_time(range),
         {"training_step": _with_new_activations},
     ),
-    Mistake(
-        "published-step-repaired",
+    "published-step-repaired": Mistake(
         "The blame goes back through weights that have not moved yet, as in a right step. In the "
         "published one, something happens too early.",
         "Which numbers does the backward pass read, and have they been changed by then?",
         {"weights_too_early": lambda s, layers, k, change: layers[k][0]},
     ),
-    Mistake(
-        "published-biases-moved",
+    "published-biases-moved": Mistake(
         "The biases move in your step. The worked example leaves its biases where they are.",
         "Which of the four arrays does the published step change?",
         {"bias_that_stays": lambda s, b, db, rate: b - rate * db},
@@ -393,10 +371,9 @@ PUBLISHED = [
             "weights_too_early": lambda s, layers, k, change: layers[k][0],
         },
     ),
-    Mistake(
-        "loss-before-the-step",
+    "loss-before-the-step": Mistake(
         "That is the loss before the step, with the weights as they were.",
         "With which weights is the last forward pass made?",
         {"loss_after_step": lambda s, X, Y, layers, eta: Steps.loss_of_one(s, X, Y, layers)},
     ),
-]
+}

@@ -119,16 +119,14 @@ def _with_targets(of: Callable[[Array, int, int], Array]) -> Callable[..., Array
     return accumulated
 
 
-EPOCHS = [
-    Mistake(
-        "last-slice-left-out",
+EPOCHS = {
+    "last-slice-left-out": Mistake(
         "The last slice has no part in it: it was never used, or no step was made for it.",
         "With 7 rows and slices of 3: how many slices are there, and how many steps do you make?",
         {"cut": lambda s, order, size: Steps().cut(order, size)[: len(order) // size]},
         {"cut": lambda s, order, size: Steps().cut(order, size)[:-1]},
     ),
-    Mistake(
-        "generator-not-used",
+    "generator-not-used": Mistake(
         "The order of the rows does not come from the generator that you were given: the rows were "
         "taken as they came, or mixed by another generator.",
         "Which of your lines asks that generator for the order, and which uses what it gives?",
@@ -136,8 +134,7 @@ EPOCHS = [
         _same_order(lambda n, rng: np.random.default_rng(0).permutation(n)),
         {"orders": lambda s, n, rng: (np.sort(rng.permutation(n)), np.arange(n))},
     ),
-    Mistake(
-        "targets-not-paired",
+    "targets-not-paired": Mistake(
         "Inputs and targets no longer belong together: in some step, rows of the one came with "
         "other rows of the other.",
         "Take the first row of each slice: whose measurements are these, and whose target?",
@@ -147,8 +144,7 @@ EPOCHS = [
         {"accumulated": _with_targets(lambda Y, at, size: Y[:size])},
         {"accumulated": _with_targets(lambda Y, at, size: Y[::-1][at : at + size])},
     ),
-    Mistake(
-        "order-drawn-for-each-slice",
+    "order-drawn-for-each-slice": Mistake(
         "The rows were drawn anew for each slice, so some are used twice and others never.",
         "How often in an epoch is the random order needed?",
         _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[k : k + size]),
@@ -159,31 +155,27 @@ EPOCHS = [
         _drawn_for_each(lambda n, size, k, rng: rng.choice(n, min(size, n - k), replace=False)),
         _slices(_mixed_again_for_each),
     ),
-    Mistake(
-        "rows-drawn-with-replacement",
+    "rows-drawn-with-replacement": Mistake(
         "The rows were drawn so that one may come again: some are used twice and others never.",
         "Print the rows as you draw them. Is every row among them once?",
         _same_order(lambda n, rng: rng.integers(0, n, n)),
         _same_order(lambda n, rng: rng.choice(n, n)),
     ),
-    Mistake(
-        "last-slice-filled-up",
+    "last-slice-filled-up": Mistake(
         "The last slice was filled up with rows that had been used before. It may be shorter than "
         "the others.",
         "With 7 rows and slices of 3: which rows are in your last slice?",
         {"cut": lambda s, order, size: [*Steps().cut(order, size)[:-1], order[-size:]]},
         {"cut": lambda s, order, size: Steps().cut(_filled_up(order, size), size)},
     ),
-    Mistake(
-        "all-rows-in-one-step",
+    "all-rows-in-one-step": Mistake(
         "All rows went into a step. A step takes one slice.",
         "Which rows are in the `x` and `y` of your last `loss_value`?",
         {"cut": lambda s, order, size: [order]},
         {"cut": lambda s, order, size: [order] * -(-len(order) // size)},
         _slices(lambda n, size, rng: [np.arange(n)]),
     ),
-    Mistake(
-        "first-slice-only",
+    "first-slice-only": Mistake(
         "Only one slice of the rows has moved the parameters: the others were never used, or no "
         "step was made for them.",
         "There are three things to do for each slice. For how many slices are all three done?",
@@ -191,44 +183,38 @@ EPOCHS = [
         {"cut": lambda s, order, size: Steps().cut(order, size)[-1:]},
         {"cut": lambda s, order, size: [order[:size]] * -(-len(order) // size)},
     ),
-    Mistake(
-        "one-row-per-step",
+    "one-row-per-step": Mistake(
         "Each row made a step of its own: more steps, and shakier ones, than are asked for.",
         "How many rows does a step take?",
         {"cut": lambda s, order, size: Steps().cut(order, 1)},
     ),
-    Mistake(
-        "slices-evened-out",
+    "slices-evened-out": Mistake(
         "The rows were dealt out into slices of nearly the same size. A slice has `batch_size` "
         "rows, and only the last one may be shorter.",
         "With 7 rows and slices of 3: how many rows has each of your slices?",
         {"cut": lambda s, order, size: np.array_split(order, -(-len(order) // size))},
         {"cut": lambda s, order, size: np.array_split(order, max(1, len(order) // size))},
     ),
-    Mistake(
-        "slices-dealt-out",
+    "slices-dealt-out": Mistake(
         "The rows were dealt out one by one, as cards are. A slice is a piece of the order: rows "
         "that stand there one after the other.",
         "Which places of the order are in your first slice?",
         {"cut": lambda s, order, size: _dealt_out(order, -(-len(order) // size))},
         {"cut": lambda s, order, size: _dealt_out(order, max(1, len(order) // size))},
     ),
-    Mistake(
-        "order-from-its-end",
+    "order-from-its-end": Mistake(
         "The slices were taken from the end of the order. The first step is made with the rows at "
         "its beginning.",
         "Which row of the order does your first step use? `pop` takes the last one.",
         {"cut": lambda s, order, size: Steps().cut(order[::-1], size)},
         {"cut": lambda s, order, size: Steps().cut(order, size)[::-1]},
     ),
-    Mistake(
-        "order-applied-twice",
+    "order-applied-twice": Mistake(
         "The order was applied twice: rows that were mixed already were picked by it once more.",
         "After `x[order]`, which row stands first, and which one does your first slice pick?",
         {"orders": lambda s, n, rng: (_applied_twice(rng.permutation(n)),) * 2},
     ),
-    Mistake(
-        "slices-overlap",
+    "slices-overlap": Mistake(
         "The slices overlap, so some rows are used more than once.",
         "Where does the second slice begin, and where does the first one end?",
         {"cut": lambda s, order, n: [order[k : k + n] for k in range(len(order))]},
@@ -237,8 +223,7 @@ EPOCHS = [
         {"cut": lambda s, order, n: [order[: k + n] for k in range(0, len(order), n)]},
         {"cut": lambda s, order, n: [order[k : k + n + 1] for k in range(0, len(order), n)]},
     ),
-    Mistake(
-        "step-taken-twice",
+    "step-taken-twice": Mistake(
         "Every slice, or the whole epoch, was used twice. Each row should be used once, and each "
         "slice makes one step.",
         "How many times do the parameters change for one slice, and how many slices are there?",
@@ -247,27 +232,24 @@ EPOCHS = [
         {"slices": lambda s, *given: [rows for rows in Steps.slices(s, *given) for _ in range(2)]},
         {"one_epoch": _two_epochs},
     ),
-    Mistake(
-        "step-before-backward",
+    "step-before-backward": Mistake(
         "The step comes before the backward pass of its slice, so it goes along the gradients of "
         "the slice before.",
         "Between a slice's loss and its backward pass, whose gradients does your step find?",
         {"one_epoch": lambda s, **given: _one_slice_behind(s, False, **given)},
         {"one_epoch": lambda s, **given: _one_slice_behind(s, True, **given)},
     ),
-    Mistake(
-        "backward-once",
+    "backward-once": Mistake(
         "The gradients were made once, and all steps went along them. Each slice has gradients of "
         "its own.",
         "After the first step, which of your lines makes new gradients?",
         {"one_epoch": lambda s, **given: _one_backward_pass(s, False, **given)},
         {"one_epoch": lambda s, **given: _one_backward_pass(s, True, **given)},
     ),
-    Mistake(
-        "step-not-taken",
+    "step-not-taken": Mistake(
         "No parameter has moved: no step is ever taken.",
         "Three things happen for each slice. Which of your lines changes the parameters?",
         {"take_step": lambda s, optimizer: None},
         {"one_epoch": lambda s, **_: None},
     ),
-]
+}

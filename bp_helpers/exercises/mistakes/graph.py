@@ -152,9 +152,8 @@ def _added_to_the_old(s: Steps, output: Any) -> None:
     begun.graph_backward(output)
 
 
-GRAPH = [
-    Mistake(
-        "handed-on-by-recursion",
+GRAPH = {
+    "handed-on-by-recursion": Mistake(
         "A number that is reached over several paths hands on at each arrival all that it holds "
         "by then. So what came first is handed on again and again.",
         "Follow one number that is used twice. How often does it hand on, and how much in all?",
@@ -163,23 +162,20 @@ GRAPH = [
         {"turns": lambda s, output: from_those_waiting(output, 0)},
         {"turns": lambda s, output: from_those_waiting(output, -1)},
     ),
-    Mistake(
-        "used-twice-counted-once",
+    "used-twice-counted-once": Mistake(
         "A number that one operation uses twice, as in `x * x`, got its share only once. It stands "
         "in `inputs` twice, each time with a slope, and both count.",
         "How many pairs has `inputs` for `x * x`, and how many of them does your loop go through?",
         {"handed_to": lambda s, node: dict(node.inputs).items()},
     ),
-    Mistake(
-        "one-input-only",
+    "one-input-only": Mistake(
         "Each number hands on to one of those that it was made from, and to no other. Each of them "
         "gets its share.",
         "For how many of the pairs in `inputs` do your lines run before they are through?",
         {"handed_to": lambda s, node: node.inputs[:1]},
         {"handed_to": lambda s, node: node.inputs[-1:]},
     ),
-    Mistake(
-        "visited-too-early",
+    "visited-too-early": Mistake(
         "Each number hands on once, but some before all their blame has come. What comes later "
         "stays with them.",
         "Find a number that gets blame from two others. Is its turn after both of theirs?",
@@ -187,67 +183,58 @@ GRAPH = [
         {"turns": lambda s, output: once(from_those_waiting(output, 0))},
         {"turns": lambda s, output: once(from_those_waiting(output, -1))},
     ),
-    Mistake(
-        "handed-on-in-post-order",
+    "handed-on-in-post-order": Mistake(
         "Only the output hands on, or all do so in the order of the forward pass: each of them "
         "before its own share has arrived.",
         "Who is the only one to hold blame at the start?",
         {"turns": lambda s, output: inputs_first(output)},
         {"graph_backward": _one_level},
     ),
-    Mistake(
-        "output-without-blame",
+    "output-without-blame": Mistake(
         "The output starts without its own blame, which is 1: it moves exactly as fast as itself.",
         "What does the output hold before anybody has handed anything on?",
         {"begin": lambda s, output: setattr(output, "grad", 0.0)},
         {"begin": lambda s, output: setattr(output, "grad", output.value)},
     ),
-    Mistake(
-        "grad-not-stored",
+    "grad-not-stored": Mistake(
         "No number has the `grad` of this call: it is as it was, whatever your function worked out "
         "or returned.",
         "Which line of yours writes into the `grad` of a number?",
         {"graph_backward": lambda s, output: None},
     ),
-    Mistake(
-        "same-value-same-number",
+    "same-value-same-number": Mistake(
         "Numbers of the same value were taken for one and the same number, so that one of them was "
         "left out. Two numbers may be equal, and each has blame of its own.",
         "By what do you tell whether you have visited a number before?",
         {"graph_backward": lambda s, output: _each_value_once(s, output, True)},
         {"graph_backward": lambda s, output: _each_value_once(s, output, False)},
     ),
-    Mistake(
-        "inner-blame-thrown-away",
+    "inner-blame-thrown-away": Mistake(
         "At the end only the inputs still have their blame: it was taken from the numbers in "
         "between. Every number should keep its own.",
         "What does `grad` hold for a number that is neither an input nor the output?",
         {"graph_backward": lambda s, output: _inputs_keep_theirs(s, output, True)},
         {"graph_backward": lambda s, output: _inputs_keep_theirs(s, output, False)},
     ),
-    Mistake(
-        "inner-nodes-not-reset",
+    "inner-nodes-not-reset": Mistake(
         "Numbers in between still hold what an earlier call left in them, and hand it on with the "
         "new blame.",
         "Which of the numbers do you set back: the inputs alone, or all that blame comes to?",
         {"clear": lambda s, node: setattr(node, "grad", node.grad if node.inputs else 0.0)},
     ),
-    Mistake(
-        "old-blame-kept",
+    "old-blame-kept": Mistake(
         "What an earlier call has left is still in the sum. Here every call starts from 0.",
         "Call it twice on the same graph. What does the second call find there?",
         {"clear": lambda s, node: None},
         {"clear": lambda s, node: setattr(node, "grad", 0.0 if node.inputs else node.grad)},
         {"graph_backward": _added_to_the_old},
     ),
-    Mistake(
-        "edge-slopes-left-out",
+    "edge-slopes-left-out": Mistake(
         "Blame is handed on undiminished. Over each edge it is multiplied by the slope there.",
         "Each input comes in a pair. Which half of it does your code not use?",
         {"share": lambda s, node, slope: node.grad},
     ),
-    Mistake(
-        "another-operation",
+    "another-operation": Mistake(
         "The value is not that of a to the power of b: the two have changed places, or they were "
         "put together in another way.",
         "What does your function give for a = 2 and b = 3? It should be 8.",
@@ -257,8 +244,7 @@ GRAPH = [
         {"power": lambda s, a, b: (a * b, b, a)},
         {"power": lambda s, a, b: (a * b, *Steps().power(a, b)[1:])},
     ),
-    Mistake(
-        "whole-exponents-only",
+    "whole-exponents-only": Mistake(
         "The value is right for whole exponents only: the exponent was cut off or rounded to one, "
         "or the loop turns a whole number of times.",
         "What is the root of 4 as a power of 4, and what does your function make of it?",
@@ -271,36 +257,31 @@ GRAPH = [
             )
         ),
     ),
-    Mistake(
-        "exponents-value-missing",
+    "exponents-value-missing": Mistake(
         "The slope along the exponent is the logarithm of the base alone. The value itself belongs "
         "to it as a factor.",
         "How fast does a power grow with its exponent when it is large already?",
         {"slope_of_exponent": lambda s, a, b: np.log(a)},
     ),
-    Mistake(
-        "exponents-base-forgotten",
+    "exponents-base-forgotten": Mistake(
         "The slope along the exponent is that of a power of e. With another base it grows at "
         "another rate, the logarithm of the base.",
         "Nudge b at a = 1, where every power is 1. What does your slope say?",
         {"slope_of_exponent": lambda s, a, b: a**b},
     ),
-    Mistake(
-        "exponents-log-of-exponent",
+    "exponents-log-of-exponent": Mistake(
         "The logarithm along the exponent is that of the wrong number.",
         "Nudge b at a = 1, where every power is 1. Which logarithm is 0 there?",
         {"slope_of_exponent": lambda s, a, b: a**b * np.log(abs(b))},
         {"slope_of_exponent": lambda s, a, b: a**b * np.log(b)},
     ),
-    Mistake(
-        "exponents-logarithm-of-ten",
+    "exponents-logarithm-of-ten": Mistake(
         "That is another logarithm. The one with the slope 1/x is the natural one.",
         "What is the slope of e to the power b, and what does your formula give for a = e?",
         {"slope_of_exponent": lambda s, a, b: a**b * np.log10(a)},
         {"slope_of_exponent": lambda s, a, b: a**b * np.log2(a)},
     ),
-    Mistake(
-        "exponents-own-power-rule",
+    "exponents-own-power-rule": Mistake(
         "The power rule is for the base. Along the exponent the base stands still, and what moves "
         "is an exponential.",
         "Write down a few values of 2 to the b. By what factor do they grow from one to the next?",
@@ -308,42 +289,36 @@ GRAPH = [
         {"slope_of_exponent": lambda s, a, b: a * b ** (a - 1)},
         {"slope_of_exponent": lambda s, a, b: a ** (b - 1) * np.log(a)},
     ),
-    Mistake(
-        "exponent-held-still",
+    "exponent-held-still": Mistake(
         "The exponent was taken for a constant: its slope is 0. It is an input like the base.",
         "Does the power move when only b does?",
         {"slope_of_exponent": lambda s, a, b: 0.0},
     ),
-    Mistake(
-        "exponent-not-lowered",
+    "exponent-not-lowered": Mistake(
         "In the slope along the base the exponent is one less than before.",
         "What is the slope of the square of a, and which power of a is in it?",
         {"slope_of_base": lambda s, a, b: b * a**b},
         {"slope_of_base": lambda s, a, b: b * a ** (b + 1)},
         {"slope_of_base": lambda s, a, b: a ** (b + 1) / (b + 1)},
     ),
-    Mistake(
-        "exponent-not-in-front",
+    "exponent-not-in-front": Mistake(
         "In the slope along the base the exponent becomes a factor as well.",
         "What is the slope of the cube of a at 1?",
         {"slope_of_base": lambda s, a, b: a ** (b - 1)},
     ),
-    Mistake(
-        "handed-on-with-value",
+    "handed-on-with-value": Mistake(
         "What was handed on was multiplied by a value instead of the slope along the edge. A sum "
         "hands on with slope 1, a product with the value of the other factor.",
         "What does y = a + b say of the slope along a? Has the value of a any part in it?",
         {"graph_backward": _by_values},
         {"share": lambda s, node, slope: node.grad * node.value},
     ),
-    Mistake(
-        "cleared-in-its-turn",
+    "cleared-in-its-turn": Mistake(
         "Each number was set to 0 when its turn came, and lost what had arrived by then.",
         "When is the last moment at which nothing has arrived anywhere yet?",
         {"graph_backward": _cleared_in_turn},
     ),
-    Mistake(
-        "broadcast-not-summed-back",
+    "broadcast-not-summed-back": Mistake(
         "Over an axis along which the array was stretched, nothing was added up. The array "
         "itself has fewer numbers, and each of them is to blame for all its copies.",
         "How many numbers does the array have, and how many has your result?",
@@ -354,8 +329,7 @@ GRAPH = [
         {"without_new_axes": lambda s, grad, shape: grad},
         {"without_new_axes": _one_new_axis},
     ),
-    Mistake(
-        "broadcast-averaged",
+    "broadcast-averaged": Mistake(
         "The copies' blame was averaged. Each copy is a path of its own, and paths add.",
         "One number is copied into four rows. If it grows by 1, in how many rows does that show?",
         _adding_up(_mean, True, False),
@@ -363,8 +337,7 @@ GRAPH = [
         _adding_up(_mean, False),
         {"summed_back": _averaged_to_one},
     ),
-    Mistake(
-        "broadcast-first-copy-only",
+    "broadcast-first-copy-only": Mistake(
         "Of the copies only one was kept: the first, the last or the largest. Each of them is a "
         "path to the loss, and paths add up.",
         "How many of the copies are in each entry of your result?",
@@ -374,8 +347,7 @@ GRAPH = [
         {"added_up": lambda s, grad, axes, keep: grad.min(axis=axes, keepdims=keep)},
         *(_adding_up(_copy(which), where) for which in (0, -1) for where in (True, False)),
     ),
-    Mistake(
-        "broadcast-axes-from-the-left",
+    "broadcast-axes-from-the-left": Mistake(
         "The axes were lined up from the left, so the wrong ones were added up. NumPy lines shapes "
         "up from the right: new axes come in front.",
         "An array of shape (3,) is stretched to (4, 3). Which of the two axes is new?",
@@ -385,25 +357,22 @@ GRAPH = [
             )
         },
     ),
-    Mistake(
-        "broadcast-loses-axis",
+    "broadcast-loses-axis": Mistake(
         "An axis with a single entry was lost. A gradient has exactly the shape of what it "
         "belongs to.",
         "Compare your result's shape with the one that is asked for, axis by axis.",
         {"without_stretching": _squeezed},
     ),
-    Mistake(
-        "broadcast-all-summed",
+    "broadcast-all-summed": Mistake(
         "Everything was added up into one number. Only the copies of the same number belong "
         "together.",
         "Which axes did the array have before it was stretched, and are they still there?",
         {"summed_back": lambda s, grad, shape: grad.sum()},
         {"summed_back": lambda s, grad, shape: np.full(shape, grad.sum())},
     ),
-    Mistake(
-        "broadcast-reshaped",
+    "broadcast-reshaped": Mistake(
         "The shape is right, the numbers are not: cutting or regrouping adds nothing up.",
         "Is every entry of the gradient that came in somewhere in your result?",
         {"summed_back": lambda s, grad, shape: np.resize(grad, shape)},
     ),
-]
+}

@@ -37,16 +37,14 @@ def _halfway(one: Array, other: Array) -> Array:
     return (one + other) / 2
 
 
-PARTS = [
-    Mistake(
-        "parts-weights-exchanged",
+PARTS = {
+    "parts-weights-exchanged": Mistake(
         "The parts got each other's weights: a part that has many examples counts little.",
         "Print each weight beside the number of examples of its part. Do they go together?",
         {"weighed": lambda s, gradients, sizes: Steps().weighed(gradients, sizes[::-1])},
         _weights(lambda n, sizes: 1 - n / sum(sizes)),
     ),
-    Mistake(
-        "parts-not-weighed",
+    "parts-not-weighed": Mistake(
         "How many examples a part has plays no part. Its gradient is a mean over its own examples, "
         "so a large part has to count more than a small one.",
         "With parts of 7 and 6 examples, which share of the whole should one example have?",
@@ -56,8 +54,7 @@ PARTS = [
         {"whole_gradient": lambda s, gradients, sizes: reduce(_halfway, gradients)},
         {"accumulated": _half_by_half},
     ),
-    Mistake(
-        "parts-not-divided",
+    "parts-not-divided": Mistake(
         "Each part is weighted by its examples, and the sum is not divided by the number of all "
         "examples.",
         "What should come out if all parts have the same gradient?",
@@ -65,8 +62,7 @@ PARTS = [
         _weights(lambda n, sizes: n / len(sizes)),
         _weights(lambda n, sizes: n / max(sizes)),
     ),
-    Mistake(
-        "parts-divided-by-size",
+    "parts-divided-by-size": Mistake(
         "Each part is divided by its number of examples. Its gradient is a mean already; the more "
         "examples it has, the more it counts.",
         "Should a part of 100 examples count more or less than one of 10?",
@@ -74,7 +70,7 @@ PARTS = [
         _weights(lambda n, sizes: 1 / n / len(sizes)),
         _weights(lambda n, sizes: 1 / n / sum(1 / each for each in sizes)),
     ),
-]
+}
 
 
 def _shares_of_all(starts: Callable[[int, int], Iterable[int]]) -> Override:
@@ -113,23 +109,20 @@ def _filled_up(
     return s.gathered(means, [*sizes[:-1], len(X) - starts[-1]] if as_left else sizes)
 
 
-MICRO_BATCHES = [
-    Mistake(
-        "left-over-rows-dropped",
+MICRO_BATCHES = {
+    "left-over-rows-dropped": Mistake(
         "The rows that are left over at the end take no part. The last micro-batch may be smaller; "
         "its examples count like all others.",
         "With 13 rows and micro-batches of 4: which rows does your loop never see?",
         {"starts": lambda s, n, size: range(0, n - size + 1, size)},
         _shares_of_all(lambda n, size: range(0, n - size + 1, size)),
     ),
-    Mistake(
-        "last-rows-weighed-as-full",
+    "last-rows-weighed-as-full": Mistake(
         "The last micro-batch has the weight of a full one, although it may have fewer rows.",
         "With 13 rows, 4 at a time: the weights add up to 16/13. What should the last one be?",
         {"accumulated": _each_as_full},
     ),
-    Mistake(
-        "last-micro-batch-filled-up",
+    "last-micro-batch-filled-up": Mistake(
         "The last micro-batch was filled up with rows that had been used before. It may be "
         "smaller.",
         "With 13 rows, 4 at a time: which rows are in your last micro-batch?",
@@ -137,8 +130,7 @@ MICRO_BATCHES = [
         {"accumulated": lambda s, **given: _filled_up(s, False, **given)},
         _shares_of_all(lambda n, size: [max(min(k, n - size), 0) for k in range(0, n, size)]),
     ),
-    Mistake(
-        "micro-batches-overlap",
+    "micro-batches-overlap": Mistake(
         "The micro-batches overlap: the next one begins before the last one ends, and some rows "
         "count several times.",
         "Where does the second micro-batch begin, and where does the first one end?",
@@ -151,7 +143,7 @@ MICRO_BATCHES = [
         _shares_of_all(lambda n, size: range(0, n, max(size - 1, 1))),
         _shares_of_all(lambda n, size: range(-(-n // size))),
     ),
-]
+}
 
 
 def _both(change: Callable[[float], float]) -> dict[str, Callable[..., Any]]:
@@ -172,9 +164,8 @@ def _sent(numbers: Callable[[int, Any, int], int]) -> Override:
     }
 
 
-SENDING = [
-    Mistake(
-        "sent-in-shares",
+SENDING = {
+    "sent-in-shares": Mistake(
         "What is sent was shared out among the machines. They share the examples; each needs all "
         "the parameters, and its gradient has as many numbers.",
         "With twice as many machines, which part of a gradient does one of them make?",
@@ -184,36 +175,31 @@ SENDING = [
             )
         },
     ),
-    Mistake(
-        "biases-not-sent",
+    "biases-not-sent": Mistake(
         "The biases are left out. They are parameters like the weights, and have gradients.",
         "How many parameters has a layer of 2 inputs and 3 neurons?",
         {"parameter_count": lambda s, sizes: Steps().products(sizes, 1)},
     ),
-    Mistake(
-        "biases-miscounted",
+    "biases-miscounted": Mistake(
         "The biases are miscounted. Each neuron of a layer has one; the inputs have none.",
         "How many biases has a layer of 2 inputs and 3 neurons?",
         {"parameter_count": lambda s, sizes: Steps.parameter_count(s, sizes) + sizes[0]},
         {"parameter_count": lambda s, sizes: Steps.parameter_count(s, [*sizes[::-1]])},
     ),
-    Mistake(
-        "middle-among-the-machines",
+    "middle-among-the-machines": Mistake(
         "One machine too few talks to the middle. Each of the machines that work on examples gets "
         "the parameters and sends a gradient; the middle itself is not one of them.",
         "How many machines work on examples, and how many lines meet in the middle?",
         {"through_the_middle": lambda s, size, k: 2 * (k - 1) * size},
     ),
-    Mistake(
-        "activations-sent",
+    "activations-sent": Mistake(
         "One number for each neuron is sent. What goes out are the parameters, and what comes back "
         "is a gradient for each of them; activations stay on their machine.",
         "What does a machine need to work out its share, and what do the others need of it?",
         {"parameter_count": lambda s, sizes: sum(sizes[1:])},
         {"parameter_count": lambda s, sizes: sum(sizes)},
     ),
-    Mistake(
-        "sent-for-each-example",
+    "sent-for-each-example": Mistake(
         "Something is sent for each example. The data is on the machines already, and the "
         "gradients of a machine's examples are added up before they are sent.",
         "Does a gradient grow when a machine has more examples?",
@@ -221,14 +207,12 @@ SENDING = [
         _sent(lambda count, sizes, examples: examples * sizes[0] + count),
         _sent(lambda count, sizes, examples: examples * sum(sizes) + count),
     ),
-    Mistake(
-        "numbers-for-bytes",
+    "numbers-for-bytes": Mistake(
         "Numbers are counted where bytes are asked for.",
         "How many bytes has one number?",
         {"payload": lambda s, sizes, examples, each: s.parameter_count(sizes)},
     ),
-    Mistake(
-        "only-one-way",
+    "only-one-way": Mistake(
         "Only one of the two ways is counted. Parameters go out and gradients come back; in the "
         "ring, sums are collected first and handed out afterwards.",
         "What has to travel before a machine can begin, and what when it is done?",
@@ -236,22 +220,19 @@ SENDING = [
         {"through_the_middle": lambda s, size, k: k * size},
         {"round_the_ring": lambda s, size, k: (k - 1) / k * size},
     ),
-    Mistake(
-        "machines-not-counted",
+    "machines-not-counted": Mistake(
         "As much goes through the middle as for a single machine. But it sends to every machine, "
         "and hears from every one.",
         "What happens to the one in the middle when there are twice as many machines?",
         {"through_the_middle": lambda s, size, k: 2 * size},
     ),
-    Mistake(
-        "ring-with-a-piece-too-many",
+    "ring-with-a-piece-too-many": Mistake(
         "In your number each machine passes on the whole gradient twice. There are as many pieces "
         "as machines, and both times one of them need not be passed on.",
         "With 2 machines there are 2 pieces. How many does each machine send to get the sums?",
         {"round_the_ring": lambda s, size, k: 2 * size},
     ),
-    Mistake(
-        "ring-without-pieces",
+    "ring-without-pieces": Mistake(
         "Your number for the ring is as large as if each machine passed on the whole gradient "
         "every time, or as what all machines pass on together. A machine passes on a piece at a "
         "time, one of as many as there are machines.",
@@ -260,8 +241,7 @@ SENDING = [
         {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},
         {"round_the_ring": lambda s, size, k: 2 * k * size},
     ),
-    Mistake(
-        "whole-number-division",
+    "whole-number-division": Mistake(
         "A division with `//`, or an `int` around it, drops what stands behind the decimal point. "
         "Where the numbers do not divide evenly, that gives a different number.",
         "What are 7 / 2 and 7 // 2?",
@@ -272,11 +252,10 @@ SENDING = [
         {"slope_of_base": lambda s, a, b: a**b * (b // a)},
         {"slope_of_base": lambda s, a, b: a**b * b // a},
     ),
-    Mistake(
-        "ring-share-of-one-piece",
+    "ring-share-of-one-piece": Mistake(
         "That is one piece out and one piece back. A machine passes pieces on until all of the "
         "others' have come by.",
         "With 4 machines: how many of the others' pieces come by in one round?",
         {"round_the_ring": lambda s, size, k: 2 * size / k},
     ),
-]
+}

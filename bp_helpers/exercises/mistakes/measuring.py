@@ -171,9 +171,8 @@ def _taken_away_behind(s: Steps, analytic: Array, measured: Array, floor: float)
     return float(abs(analytic - measured / Steps().scale(analytic, measured, floor)).max())
 
 
-MEASURING = [
-    Mistake(
-        "one-sided-difference",
+MEASURING = {
+    "one-sided-difference": Mistake(
         "The difference is taken between the nudged place and w itself. That is the slope half a "
         "nudge away from w.",
         "Nudge the entry both ways: how far apart are the two places then?",
@@ -181,8 +180,7 @@ MEASURING = [
         _from_the_middle(lambda above, at, below, h: (at - below) / h),
         {"entry_slope": _two_steps_up},
     ),
-    Mistake(
-        "over-wrong-distance",
+    "over-wrong-distance": Mistake(
         "The change of the loss is not divided by the distance between the two places where you "
         "asked for the loss.",
         "At which two places do you ask for the loss, and how far apart are they?",
@@ -192,8 +190,7 @@ MEASURING = [
         _from_the_middle(lambda above, at, below, h: (above - at) / (2 * h)),
         _from_the_middle(lambda above, at, below, h: (at - below) / (2 * h)),
     ),
-    Mistake(
-        "brackets-misplaced",
+    "brackets-misplaced": Mistake(
         "Brackets are missing, or are around the wrong part. Python works out what is in brackets "
         "first, then powers, then products and quotients from left to right, then sums, and an "
         "`if` and `else` at the very end.",
@@ -232,59 +229,51 @@ MEASURING = [
         {"norm_back": _dX_with(lambda g, m, v, deviation: g - (m + v) / deviation)},
         {"norm_back": _dX_with(lambda g, m, v, deviation: g / deviation - m - v)},
     ),
-    Mistake(
-        "same-place-twice",
+    "same-place-twice": Mistake(
         "Every slope is 0: both losses were taken at the same place. A second name for an array, "
         "as in `down = up`, is no second array; and what is written into a copy never reaches the "
         "array itself.",
         "Print what you hand to the loss, both times. Where do the two differ?",
         {"entry_slope": _both_above},
     ),
-    Mistake(
-        "slopes-not-stored",
+    "slopes-not-stored": Mistake(
         "The losses are asked for at the right places, and the array that comes back is still all "
         "0: what was found out is not stored in it.",
         "Which line writes into the array that you return?",
         {"numerical_gradient": _not_stored},
     ),
-    Mistake(
-        "second-difference",
+    "second-difference": Mistake(
         "That is how fast the slope changes, not the slope: the loss at w itself is taken away "
         "twice.",
         "Which two places does a central difference need?",
         _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / h**2),
         _from_the_middle(lambda above, at, below, h: (above - 2 * at + below) / (2 * h)),
     ),
-    Mistake(
-        "two-differences-combined",
+    "two-differences-combined": Mistake(
         "Two central differences with different steps are put together. That comes closer to the "
         "slope, but what is asked for is one, with the step h.",
         "At how many places is the loss asked for in one central difference?",
         _combined(lambda slope, h: (4 * slope(h) - slope(2 * h)) / 3),
         _combined(lambda slope, h: (4 * slope(h / 2) - slope(h)) / 3),
     ),
-    Mistake(
-        "slope-without-sign",
+    "slope-without-sign": Mistake(
         "The slopes have lost their signs. Where the loss falls, the slope is below 0.",
         "If the loss falls when an entry is raised, what should come out?",
         {"quotient": lambda s, above, below, h: abs(above - below) / (2 * h)},
     ),
-    Mistake(
-        "summed-difference",
+    "summed-difference": Mistake(
         "The two losses are added. What counts is how far the loss changes from one to the other.",
         "If the loss is the same on both sides, what should the slope be?",
         {"quotient": lambda s, above, below, h: (above + below) / (2 * h)},
     ),
-    Mistake(
-        "entry-not-put-back",
+    "entry-not-put-back": Mistake(
         "An entry is still nudged while the next one is measured, so all later slopes are measured "
         "at another place.",
         "What does the array hold after the first round of your loop?",
         {"put_back": lambda s, w, index, before: None},
         {"entry_slope": _up_last},
     ),
-    Mistake(
-        "nudged-together",
+    "nudged-together": Mistake(
         "Several entries are nudged at once, so you measure the sum of their slopes. Each entry "
         "has a slope of its own.",
         "Of a table of 2 by 3, how many entries does your loop nudge, and in how many rounds?",
@@ -292,8 +281,7 @@ MEASURING = [
         {"numerical_gradient": lambda s, loss, w, h: np.full(w.shape, _at_once(s, loss, w, h))},
         {"entries": lambda s, w: range(len(w))},
     ),
-    Mistake(
-        "entries-left-out",
+    "entries-left-out": Mistake(
         "Some entries are never nudged: their slopes are still 0.",
         "Does the loop reach every row and every column, and does the function end behind the "
         "loop, not in it?",
@@ -304,8 +292,7 @@ MEASURING = [
         {"entries": lambda s, w: list(np.ndindex(w.shape))[:-1]},
         {"entries": lambda s, w: list(np.ndindex(w.shape))[1:]},
     ),
-    Mistake(
-        "whole-numbers-kept",
+    "whole-numbers-kept": Mistake(
         "An array of whole numbers cannot hold a fraction, and drops it without a word. What was "
         "put into one was cut off.",
         "Print the dtype of the arrays that you write into.",
@@ -314,8 +301,7 @@ MEASURING = [
         {"nudgeable": lambda s, w: w.copy(), "room_for_slopes": lambda s, w: np.zeros_like(w)},
         *after(("dense",), np.trunc),
     ),
-    Mistake(
-        "step-ignored",
+    "step-ignored": Mistake(
         "The nudges are not as long as the step h that was given: they are a part or a multiple of "
         "it, or of a length of your own.",
         "What do you add to an entry, and what do you take away?",
@@ -325,15 +311,13 @@ MEASURING = [
         {"entry_slope": _of_its_own_size},
         {"entry_slope": lambda s, loss, w, i, h: Steps.entry_slope(s, loss, w, i, h * abs(w[i]))},
     ),
-    Mistake(
-        "absolute-error",
+    "absolute-error": Mistake(
         "That is how far the two lie apart, not as a share of their size. With a loss in other "
         "units it would be another number.",
         "Divide each difference by the size of what is compared.",
         {"scale": lambda s, a, m, floor: np.ones(np.shape(a))},
     ),
-    Mistake(
-        "signs-cancel",
+    "signs-cancel": Mistake(
         "Differences of opposite sign cancel, or a negative one counts for less than none. How far "
         "apart two numbers are is never negative.",
         "What does your function say of a number that is 1 too small, and of one that is 1 too "
@@ -347,14 +331,12 @@ MEASURING = [
         {"apart": lambda s, a, m: a - m, "worst": lambda s, errors: float(abs(errors.sum()))},
         {"apart": lambda s, a, m: a - m, "worst": lambda s, errors: float(abs(errors.mean()))},
     ),
-    Mistake(
-        "only-sizes-compared",
+    "only-sizes-compared": Mistake(
         "Only the sizes are compared, so a gradient with the wrong sign passes as right.",
         "What should the error be if one says 1 and the other says -1?",
         {"apart": lambda s, a, m: abs(abs(a) - abs(m))},
     ),
-    Mistake(
-        "not-the-worst",
+    "not-the-worst": Mistake(
         "That is not the error of the worst entry. A gradient is as wrong as its worst entry, "
         "however many others are right.",
         "One wrong entry is enough to break a network: which of the errors tells of it?",
@@ -368,21 +350,18 @@ MEASURING = [
         {"worst": lambda s, errors: float(np.sqrt((errors**2).sum()))},
         {"worst": lambda s, errors: float((errors**2).mean())},
     ),
-    Mistake(
-        "place-of-the-worst",
+    "place-of-the-worst": Mistake(
         "That is where the worst entry stands, not how wrong it is: `argmax` gives a place.",
         "What comes out if the worst entry is the first one?",
         {"worst": lambda s, errors: float(errors.argmax())},
     ),
-    Mistake(
-        "largest-difference-instead",
+    "largest-difference-instead": Mistake(
         "The entry was chosen by its difference, before that was divided by the entry's size. A "
         "small entry may be off by less, and by more of its size.",
         "An entry of 100 is off by 1, and one of 0.1 by 0.05. Which one is more wrong?",
         {"relative_error": _of_the_largest_difference},
     ),
-    Mistake(
-        "floor-missing",
+    "floor-missing": Mistake(
         "What you divide by has no least size, or only where it is exactly 0. So two gradients "
         "that are rounding alone count as a large error.",
         "What do you divide by where both gradients are nearly 0, and which argument says how "
@@ -390,8 +369,7 @@ MEASURING = [
         {"at_least": lambda s, size, floor: size},
         {"at_least": lambda s, size, floor: np.where(size == 0, 1, size)},
     ),
-    Mistake(
-        "floor-under-the-result",
+    "floor-under-the-result": Mistake(
         "The floor is the least that your result can be. It is the least size to divide by: two "
         "gradients that are alike have an error of 0.",
         "What is compared with the floor in your lines, an error or a size?",
@@ -401,8 +379,7 @@ MEASURING = [
             "at_least": lambda s, size, floor: np.where(size == 0, 1, size),
         },
     ),
-    Mistake(
-        "below-floor-left-out",
+    "below-floor-left-out": Mistake(
         "Entries that are smaller than the floor were left out. They count as well: their "
         "difference is divided by the floor.",
         "What should the error of an entry be that is smaller than the floor, in both gradients?",
@@ -411,31 +388,27 @@ MEASURING = [
         _only_above_the_floor(lambda a, m: a),
         _only_above_the_floor(lambda a, m: m),
     ),
-    Mistake(
-        "one-side-as-scale",
+    "one-side-as-scale": Mistake(
         "The difference is compared with one of the two gradients alone. If that one is 0 or "
         "nearly so and the other is not, the result has no upper limit.",
         "Which of the two sizes should count, so that it does not matter which one is wrong?",
         {"larger_size": lambda s, a, m: abs(a)},
         {"larger_size": lambda s, a, m: abs(m)},
     ),
-    Mistake(
-        "smaller-as-scale",
+    "smaller-as-scale": Mistake(
         "The difference is compared with the smaller of the two gradients. If that one is 0 and "
         "the other is not, the result has no upper limit.",
         "Which of the two sizes should count, so that the error is never above 2?",
         {"larger_size": lambda s, a, m: np.minimum(abs(a), abs(m))},
     ),
-    Mistake(
-        "floor-as-scale",
+    "floor-as-scale": Mistake(
         "Gradients that are larger than the floor are divided by it. It is the least size, for "
         "gradients that are smaller than it.",
         "If a gradient is 1 and the floor is a hundred-millionth, what is 1 percent of it?",
         {"scale": lambda s, a, m, floor: floor},
         {"at_least": lambda s, size, floor: np.minimum(size, floor)},
     ),
-    Mistake(
-        "sizes-signed",
+    "sizes-signed": Mistake(
         "The sizes are taken with their signs. Of two negative gradients the larger number is the "
         "smaller size.",
         "What is the size of a gradient of -3?",
@@ -444,8 +417,7 @@ MEASURING = [
         {"larger_size": lambda s, a, m: a},
         {"larger_size": lambda s, a, m: m},
     ),
-    Mistake(
-        "sizes-added",
+    "sizes-added": Mistake(
         "You divide by the sum of both sizes, or by their mean. Some do that; here it is the "
         "larger of the two.",
         "If one gradient is 0 and the other is not, the error should be 1. And if both are alike "
@@ -454,15 +426,13 @@ MEASURING = [
         {"scale": lambda s, a, m, floor: abs(a) + abs(m) + floor},
         {"larger_size": lambda s, a, m: (abs(a) + abs(m)) / 2},
     ),
-    Mistake(
-        "floor-added",
+    "floor-added": Mistake(
         "The floor is added to the size. It is a least size: where the gradients are larger than "
         "it, it plays no part.",
         "Which of several numbers is taken as the size: their sum, or one of them?",
         {"at_least": lambda s, size, floor: size + floor},
     ),
-    Mistake(
-        "scale-of-the-whole",
+    "scale-of-the-whole": Mistake(
         "All entries are measured by the size of the whole array. A small gradient may then be "
         "entirely wrong, and the large ones beside it hide that.",
         "What should one difference be divided by: by what belongs to its own entry, or to all?",
@@ -474,4 +444,4 @@ MEASURING = [
         {"relative_error": _by_length},
         {"relative_error": _by_both_lengths},
     ),
-]
+}

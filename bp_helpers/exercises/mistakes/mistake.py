@@ -11,14 +11,16 @@ from bp_helpers.exercises.steps.replaceable import Override
 
 
 class Mistake:
-    """A well-known mistake: its id, a sentence that says why it is wrong, and a hint.
+    """A well-known mistake: a sentence that says why it is wrong, and a hint.
 
     Each of `ways` replaces methods of Steps by functions that make the mistake; they differ in how
     much of the work they spoil. A mistake that shows in the call, not in the numbers, has none.
     """
 
-    def __init__(self, id: str, explanation: str, hint: str, *ways: Override) -> None:
-        self.id, self.explanation, self.hint, self.ways = id, explanation, hint, ways
+    id: str  # its name in the catalogue, which gives it
+
+    def __init__(self, explanation: str, hint: str, *ways: Override) -> None:
+        self.explanation, self.hint, self.ways = explanation, hint, ways
 
 
 @dataclass(frozen=True)

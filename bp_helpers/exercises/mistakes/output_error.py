@@ -28,9 +28,8 @@ def _one_more(examples: int) -> int:
     return examples + 1 if examples > 1 else examples
 
 
-ERROR = [
-    Mistake(
-        "sign-reversed",
+ERROR = {
+    "sign-reversed": Mistake(
         "A sign is wrong. A slope is positive where raising the value raises the result.",
         "Raise one value a little. Does the result grow or fall, and what does your sign say?",
         *after(["output_blame"], np.negative),  # first: it goes together with other errors
@@ -43,8 +42,7 @@ ERROR = [
         {"add_paths": lambda s, by_product, by_sum: by_product - by_sum},
         *after(["own_gradients"], lambda both: (-both[0], -both[1])),
     ),
-    Mistake(
-        "batch-broadcast",
+    "batch-broadcast": Mistake(
         "A column of shape (N, 1) met a row of shape (N,). NumPy stretches both to (N, N), without "
         "a word: every output is compared with every target.",
         "Print the shapes of what you subtract. With one output per example both should be (N, 1).",
@@ -59,14 +57,12 @@ ERROR = [
             )
         },
     ),
-    Mistake(
-        "target-left-out",
+    "target-left-out": Mistake(
         "The target plays no part: the output itself was taken for its error.",
         "If the output equals its target, how much blame should there be?",
         {"error": lambda s, A, Y: A},
     ),
-    Mistake(
-        "loss-for-slope",
+    "loss-for-slope": Mistake(
         "The loss itself stands where its slope belongs.",
         "If the prediction moves a little, by how many times as much does the loss move?",
         {"error": lambda s, A, Y: (A - Y) ** 2 / 2},
@@ -77,37 +73,32 @@ ERROR = [
         {"delta_cross_entropy": lambda s, Z, Y: s.mean(-Y * np.log(s.softmax(Z)))},
         {"delta_cross_entropy": lambda s, Z, Y: (-Y * np.log(s.softmax(Z))).sum() / len(Z)},
     ),
-    Mistake(
-        "classes-of-all-rows",
+    "classes-of-all-rows": Mistake(
         "From each row, 1 was taken away in the classes of all the rows: an index such as "
         "`[:, classes]` takes these columns in every row.",
         "With two rows, of class 0 and of class 2: in how many places is there a 1 to take away?",
         {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z) - Y.max(axis=0))},
         {"delta_cross_entropy": lambda s, Z, Y: s.mean(s.softmax(Z) - Y.sum(axis=0))},
     ),
-    Mistake(
-        "error-without-sign",
+    "error-without-sign": Mistake(
         "The error has lost its sign, or only its sign is left. Blame says which way and how far.",
         "What does your error say if the output is 0.2 too low, and what if it is 0.2 too high?",
         {"error": lambda s, A, Y: abs(A - Y)},
         {"error": lambda s, A, Y: np.sign(A - Y)},
     ),
-    Mistake(
-        "error-added",
+    "error-added": Mistake(
         "Output and target are added, or multiplied. The error is how far apart they are.",
         "If the output equals its target, how much blame should there be?",
         {"error": lambda s, A, Y: A + Y},
         {"error": lambda s, A, Y: A * Y},
     ),
-    Mistake(
-        "output-left-out-of-error",
+    "output-left-out-of-error": Mistake(
         "The output plays no part in the error: the target alone was sent back.",
         "If the output equals its target, how much blame should there be?",
         {"error": lambda s, A, Y: Y},
         {"error": lambda s, A, Y: -Y},
     ),
-    Mistake(
-        "errors-added-up",
+    "errors-added-up": Mistake(
         "The blame of an example's neurons was added up, or averaged, before it met their slopes, "
         "so all of them got the same. Each neuron has a blame of its own.",
         "If one of two neurons has all the blame, how much should arrive at the Z of the other?",
@@ -117,8 +108,7 @@ ERROR = [
             for over in (_row_sums, _row_means)
         ),
     ),
-    Mistake(
-        "factor-two",
+    "factor-two": Mistake(
         "A factor 2 is left over. The loss of this course has a 1/2 in front of the square; in "
         "its slope that takes away the 2.",
         "Write the loss of one output with its 1/2, and below it its slope. Where do your lines "
@@ -126,22 +116,19 @@ ERROR = [
         {"error": lambda s, A, Y: 2 * (A - Y)},
         *after(["loss_of_one"], lambda loss: 2 * loss),
     ),
-    Mistake(
-        "factor-half",
+    "factor-half": Mistake(
         "Everything is half as large as it should be: the 1/2 of the loss is still there after "
         "the square's slope has been taken.",
         "Write the loss of one output with its 1/2 and take the slope. What becomes of the 2?",
         {"error": lambda s, A, Y: (A - Y) / 2},
     ),
-    Mistake(
-        "one-over-n-missing",
+    "one-over-n-missing": Mistake(
         "The 1/N is missing. The loss is the mean over the examples, so each example counts for "
         "1/N of it.",
         "Where in your code is the number of examples?",
         {"mean": lambda s, per_example: per_example},
     ),
-    Mistake(
-        "one-over-n-twice",
+    "one-over-n-twice": Mistake(
         "The 1/N is in there more than once. It comes in once, in the slope of the loss at the "
         "output; every delta after that carries it.",
         "Find each place where you divide by the number of examples, or take a mean. How often "
@@ -151,8 +138,7 @@ ERROR = [
         {"arriving": lambda s, dA: dA / len(dA)},
         {"own_gradients": lambda s, a_in, delta: (a_in.T @ delta / len(delta), delta.mean(axis=0))},
     ),
-    Mistake(
-        "multiplied-by-n",
+    "multiplied-by-n": Mistake(
         "Something is multiplied by the number of examples, or divided by another number than "
         "that. It is divided by it, once, on the way from the loss.",
         "With twice as many examples, should each have more of a say or less?",
@@ -161,8 +147,7 @@ ERROR = [
         {"shared": lambda s, dA: dA * len(dA)},
         {"arriving": lambda s, dA: dA * len(dA)},
     ),
-    Mistake(
-        "one-over-n-in-one-only",
+    "one-over-n-in-one-only": Mistake(
         "The 1/N has reached one of dW and db and not the other: it is in the wrong place.",
         "Where could the 1/N go so that both get it from there?",
         {
@@ -171,8 +156,7 @@ ERROR = [
         },
         {"mean": lambda s, per_example: per_example, "db": lambda s, delta: delta.mean(axis=0)},
     ),
-    Mistake(
-        "divided-by-outputs",
+    "divided-by-outputs": Mistake(
         "You divided by the number of outputs. The loss is a sum over the outputs and a mean over "
         "the examples.",
         "Which axis of the array are the examples? A mean over everything counts the outputs too.",
@@ -180,8 +164,7 @@ ERROR = [
         {"mean": lambda s, per_example: per_example / per_example.size},
         {"loss_of_one": lambda s, X, Y, layers: Steps.loss_of_one(s, X, Y, layers) / Y.shape[1]},
     ),
-    Mistake(
-        "extra-slope-with-cross-entropy",
+    "extra-slope-with-cross-entropy": Mistake(
         "There is a slope p * (1 - p) too many. With softmax and cross-entropy the slopes of the "
         "two have cancelled already.",
         "Work out dL/dZ for one example on paper. What is left of the softmax's slope?",
@@ -191,18 +174,16 @@ ERROR = [
             )
         },
     ),
-    Mistake(
-        "softmax-slope-elementwise",
+    "softmax-slope-elementwise": Mistake(
         "Only the entry of the right class gets blame, as if the softmax were a function of one "
         "number. Each input of a softmax moves every one of its outputs.",
         "If the right class gets more, where does it come from? The other entries have blame too.",
         {"delta_cross_entropy": lambda s, Z, Y: s.mean(-Y * (1 - s.softmax(Z)))},
     ),
-    Mistake(
-        "stopped-at-probabilities",
+    "stopped-at-probabilities": Mistake(
         "That is the slope with respect to the probabilities. One step is left, through the "
         "softmax to Z.",
         "Every entry of Z moves every probability of its row: add up those paths.",
         {"delta_cross_entropy": lambda s, Z, Y: s.mean(-Y / s.softmax(Z))},
     ),
-]
+}
