@@ -11,7 +11,6 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import same
-from bp_helpers.exercises.mistakes import CATALOGUE
 from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
 from bp_helpers.exercises.several_mistakes import two_at_once
@@ -45,7 +44,7 @@ def another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None
             detail = f"{detail} {_there(exercise, wrong[0], suspect)}"
         mistakes = suspect.mistakes if suspect else ()
         turned = _last_layer_first(suspect, trials) if suspect else None
-        return turned or Finding((*mistakes, CATALOGUE[kind]), detail)
+        return turned or Finding((*mistakes, kind), detail)
     return None
 
 
@@ -123,7 +122,7 @@ def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     for suspect in suspects(exercise):
         if all(_container(exercise, trial, suspect) == ORDER for trial in trials):
             in_this_order = None if _right_elsewhere(trials) else two_at_once(exercise, trials)
-            mistakes = (*suspect.mistakes, CATALOGUE[ORDER])
+            mistakes = (*suspect.mistakes, ORDER)
             return in_this_order or Finding(mistakes, exercise.asked_for)
     return None
 

@@ -28,5 +28,3 @@ CATALOGUE: dict[str, Mistake] = {
     **MEASURING, **COUNTING, **FORWARD_MODE, **CHECKPOINTS, **MICRO_BATCHES, **SENDING, **ANY_LINE,
     **IN_THE_CALL,
 }  # fmt: skip
-for each, mistake in CATALOGUE.items():
-    mistake.id = each

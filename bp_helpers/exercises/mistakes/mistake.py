@@ -17,17 +17,15 @@ class Mistake:
     much of the work they spoil. A mistake that shows in the call, not in the numbers, has none.
     """
 
-    id: str  # its name in the catalogue, which gives it
-
     def __init__(self, explanation: str, hint: str, *ways: Override) -> None:
         self.explanation, self.hint, self.ways = explanation, hint, ways
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was recognised: the mistakes, a sentence on what stands where, whether that is all."""
+    """What was recognised: ids of mistakes, a sentence on what stands where, and if that is all."""
 
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[str, ...]
     detail: str = ""
     complete: bool = True
 
