@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from bp_helpers.exercises import readings
 from bp_helpers.exercises.cells import outdated
 from bp_helpers.exercises.containers import another_container, another_order, has_all
 from bp_helpers.exercises.description import described, right_places, sizes_meant, when_right
@@ -30,26 +31,6 @@ from bp_helpers.exercises.feedback import (
 from bp_helpers.exercises.mistakes import CATALOGUE
 from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.probes import with_other_numbers
-from bp_helpers.exercises.readings import (
-    OF_NOTHING,
-    a_factor,
-    a_factor_beside,
-    another_product,
-    another_quantity,
-    clipped,
-    constant,
-    each_alone,
-    not_added_up,
-    on_the_way,
-    one_array_twice,
-    only_zeros,
-    own_rate,
-    parameters,
-    rounded,
-    summed_over_others,
-    turned_round,
-    weights_of_parts,
-)
 from bp_helpers.exercises.repairs import one_change
 from bp_helpers.exercises.results import Answer, Gap, Values, arrays_in
 from bp_helpers.exercises.safe_call import Call, TookTooLong, TooMuch, does_nothing
@@ -210,21 +191,32 @@ def recognise(
 
     Trials without a result are explained by their error; no mistake is named for them alone.
     """
-    if finding := constant(exercise, trials) or on_the_way(exercise, trials):
+    if finding := readings.constant(exercise, trials) or readings.on_the_way(exercise, trials):
         return finding
-    nothing = only_zeros(trials)
+    nothing = readings.only_zeros(trials)
     for suspect in suspects(exercise):
-        if fits(suspect, trials) and (not nothing or suspect.mistakes[0] in OF_NOTHING):
+        if fits(suspect, trials) and (not nothing or suspect.mistakes[0] in readings.OF_NOTHING):
             return Finding(suspect.mistakes)
     several = [] if nothing else [two_at_once, first_of_several]
     ways_to_read = [
-        *(each_alone, another_container, rounded, clipped, parameters, own_rate),
+        readings.each_alone,
+        another_container,
+        readings.rounded,
+        readings.clipped,
+        readings.parameters,
+        readings.own_rate,
         *([] if nothing else [another_order]),
-        *(one_array_twice, another_quantity, turned_round, not_added_up, summed_over_others),
+        readings.one_array_twice,
+        readings.another_quantity,
+        readings.turned_round,
+        readings.not_added_up,
+        readings.summed_over_others,
         *(reversed(several) if exercise.long else several),
-        *(weights_of_parts, another_product, a_factor),
+        readings.weights_of_parts,
+        readings.another_product,
+        readings.a_factor,
         partial(one_change, function),
-        a_factor_beside,
+        readings.a_factor_beside,
     ]
     return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 
