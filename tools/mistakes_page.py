@@ -18,7 +18,7 @@ from run_notebooks import ROOT, all_notebooks, read
 
 from bp_helpers import exercises
 from bp_helpers.exercises import CATALOGUE, Feedback
-from bp_helpers.exercises.relation import described
+from bp_helpers.exercises.description import described
 
 sys.path.insert(0, str(ROOT / "tests" / "shared"))
 from learners_code import RIGHT, WRONG, define, function_name  # type: ignore[import-not-found]

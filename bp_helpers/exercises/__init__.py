@@ -1,6 +1,5 @@
 """Exercises: checks that say which mistake they see, and the catalogue of those mistakes."""
 
-from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.checks import (
     EXERCISES,
     check_accumulated,
@@ -47,7 +46,8 @@ from bp_helpers.exercises.choices import (
 )
 from bp_helpers.exercises.exercise import Choice, Exercise
 from bp_helpers.exercises.feedback import Feedback, Standing
-from bp_helpers.exercises.mistake import Mistake
+from bp_helpers.exercises.mistakes import CATALOGUE
+from bp_helpers.exercises.mistakes.mistake import Mistake
 from bp_helpers.exercises.steps import Steps
 
 __all__ = [

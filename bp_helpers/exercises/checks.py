@@ -2,45 +2,9 @@
 
 from __future__ import annotations
 
+from bp_helpers.exercises import probes, results
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.graphs import with_other_blame
-from bp_helpers.exercises.probes import (
-    activations_slopes,
-    adam_steps,
-    classes,
-    cut_chains,
-    dropout_layers,
-    epochs,
-    going_back,
-    gradient_pairs,
-    gradients_twice,
-    graphs,
-    losses,
-    micro_batches,
-    networks,
-    normalisations,
-    numbers,
-    one_weight,
-    parts_of_batches,
-    passes_back,
-    published_steps,
-    sending_machines,
-    single_layers,
-    skip_connections,
-    stretched_arrays,
-    trainings,
-)
-from bp_helpers.exercises.results import (
-    activations,
-    answer,
-    blames,
-    central,
-    changes,
-    layer_pairs,
-    one,
-    several,
-    trained,
-)
 
 MEASURED = "agree with bp_helpers and with measured gradients."
 LAYERS = "5 layers of different shapes, batches of 1 to 5,"
@@ -50,8 +14,8 @@ NETWORKS = "6 networks of different shapes, batches of 1 to 5,"
 
 check_composition = Exercise(
     "slope",
-    numbers(x=[0.7, -1.3, 0.4, 2.1]),
-    one("dy/dx"),
+    probes.numbers(x=[0.7, -1.3, 0.4, 2.1]),
+    results.one("dy/dx"),
     asks="Check `slope(x)`: dy/dx of y = sin(x**2 + 1) ** 3, a float.",
     why="every stage stretches the change once, so the three slopes are multiplied, each taken at "
     "what came into its stage.",
@@ -60,8 +24,8 @@ check_composition = Exercise(
 )
 check_reused_input = Exercise(
     "circuit_gradient",
-    numbers(a=[2.0, -1.5, 0.3], b=[3.0, 0.8, -2.2]),
-    several("da", "db"),
+    probes.numbers(a=[2.0, -1.5, 0.3], b=[3.0, 0.8, -2.2]),
+    results.several("da", "db"),
     asks="Check `circuit_gradient(a, b)`: (dy/da, dy/db) for p = a * b, s = a + b, y = p * s.",
     why="along a path the slopes multiply, and the two paths of each input add up.",
     compared="3 points agree with the exact slopes and with measured ones.",
@@ -71,8 +35,8 @@ check_reused_input = Exercise(
 
 check_dense = Exercise(
     "dense",
-    single_layers("X", "W", "b"),
-    one("Z"),
+    probes.single_layers("X", "W", "b"),
+    results.one("Z"),
     asks="Check `dense(X, W, b)`: Z, shape (N, n_out).",
     why="the product adds up every input of an example times its weight, and each neuron's one "
     "bias is added for all examples.",
@@ -80,8 +44,8 @@ check_dense = Exercise(
 )
 check_forward = Exercise(
     "forward",
-    networks("X", "layers"),
-    activations,
+    probes.networks("X", "layers"),
+    results.activations,
     asks="Check `forward(X, layers)`: [A0, A1, ..., AL] of sigmoid layers, A0 being X.",
     why="each layer takes what the one before it made, and all of it is kept to go back with.",
     compared=f"{NETWORKS} agree with bp_helpers.",
@@ -93,16 +57,16 @@ check_forward = Exercise(
 
 check_delta_squared_error = Exercise(
     "delta_squared_error",
-    single_layers("Z", "Y"),
-    one("delta"),
+    probes.single_layers("Z", "Y"),
+    results.one("delta"),
     asks="Check `delta_squared_error(Z, Y)`: delta of sigmoid outputs, shape (N, n).",
     why="the slope of the loss at A, with its 1/N, goes through the slope of the sigmoid to Z.",
     compared=f"{LAYERS} {MEASURED}",
 )
 check_delta_cross_entropy = Exercise(
     "delta_cross_entropy",
-    classes(),
-    one("delta"),
+    probes.classes(),
+    results.one("delta"),
     asks="Check `delta_cross_entropy(Z, Y)`: delta of softmax outputs, Y one-hot, shape (N, n).",
     why="the slopes of the logarithm and of the softmax cancel, and what is left is probability "
     "minus target, once over N.",
@@ -110,8 +74,8 @@ check_delta_cross_entropy = Exercise(
 )
 check_one_over_n = Exercise(
     "weight_gradients",
-    single_layers("X", "Y", "W", "b"),
-    several("dW", "db"),
+    probes.single_layers("X", "Y", "W", "b"),
+    results.several("dW", "db"),
     asks="Check `weight_gradients(X, Y, W, b)`: (dW, db) of one sigmoid layer, squared error.",
     why="the 1/N comes in once, with the loss, and both gradients get it from there.",
     compared=f"{LAYERS} {MEASURED}",
@@ -122,8 +86,8 @@ check_one_over_n = Exercise(
 
 check_hand_back = Exercise(
     "hand_back",
-    single_layers("delta", "W"),
-    one("dA"),
+    probes.single_layers("delta", "W"),
+    results.one("dA"),
     asks="Check `hand_back(delta, W)`: dA of the layer before, shape (N, n_in).",
     why="every input gets, from each output it fed, that output's blame times the weight between "
     "them, and the shares add up.",
@@ -131,16 +95,16 @@ check_hand_back = Exercise(
 )
 check_hidden_delta = Exercise(
     "hidden_delta",
-    single_layers("dA", "Z"),
-    one("delta"),
+    probes.single_layers("dA", "Z"),
+    results.one("delta"),
     asks="Check `hidden_delta(dA, Z)`: delta of a sigmoid layer, shape (N, n).",
     why="blame at A becomes blame at Z by the slope of the activation there, neuron by neuron.",
     compared=f"{LAYERS} {MEASURED}",
 )
 check_relu_delta = Exercise(
     "relu_delta",
-    single_layers("dA", "Z"),
-    one("delta"),
+    probes.single_layers("dA", "Z"),
+    results.one("delta"),
     asks="Check `relu_delta(dA, Z)`: delta of a ReLU layer, shape (N, n).",
     why="the slope of ReLU is 1 where Z is above 0 and 0 below, so blame passes where the neuron "
     "was on.",
@@ -148,8 +112,8 @@ check_relu_delta = Exercise(
 )
 check_own_gradients = Exercise(
     "own_gradients",
-    single_layers("a_in", "delta"),
-    several("dW", "db"),
+    probes.single_layers("a_in", "delta"),
+    results.several("dW", "db"),
     asks="Check `own_gradients(a_in, delta)`: (dW, db), shapes (n_in, n_out) and (n_out,).",
     why="a weight's share is what came in through it times the blame, a bias's is the blame, both "
     "added up over the examples.",
@@ -157,8 +121,8 @@ check_own_gradients = Exercise(
 )
 check_gradients_of = Exercise(
     "gradients",
-    networks("X", "Y", "layers"),
-    layer_pairs,
+    probes.networks("X", "Y", "layers"),
+    results.layer_pairs,
     asks="Check `gradients(X, Y, layers)`: [(dW, db), ...], first layer first.",
     why="one pass back gives each layer its share and hands the rest to the layer before.",
     compared=f"{NETWORKS} {MEASURED}",
@@ -166,8 +130,8 @@ check_gradients_of = Exercise(
 )
 check_input_gradient = Exercise(
     "input_gradient",
-    networks("X", "Y", "layers"),
-    one("dX"),
+    probes.networks("X", "Y", "layers"),
+    results.one("dX"),
     asks="Check `input_gradient(X, Y, layers)`: dX, shape (N, n0).",
     why="the first layer hands blame back like every other, and there it is the slope along the "
     "input.",
@@ -176,8 +140,8 @@ check_input_gradient = Exercise(
 )
 check_pixel_gradient = Exercise(
     "blame_for_pixels",
-    single_layers("delta", "W"),
-    one("dX"),
+    probes.single_layers("delta", "W"),
+    results.one("dX"),
     asks="Check `blame_for_pixels(delta1, W1)`: dX, shape (N, pixels).",
     why="a pixel is blamed by every hidden neuron it fed, through the weight between them.",
     compared=f"{LAYERS} {MEASURED}",
@@ -195,8 +159,8 @@ UPDATING = frozenset({
 
 check_training_step = Exercise(
     "training_step",
-    networks("X", "Y", "layers", "learning_rate"),
-    changes,
+    probes.networks("X", "Y", "layers", "learning_rate"),
+    results.changes,
     asks="Check `training_step(X, Y, layers, learning_rate)`: new layers [(W, b), ...].",
     why="all gradients are found with the old parameters, and then every one of these moves "
     "against its own.",
@@ -205,8 +169,8 @@ check_training_step = Exercise(
 )
 check_training = Exercise(
     "train",
-    trainings(),
-    changes,
+    probes.trainings(),
+    results.changes,
     asks="Check `train(X, Y, layers, learning_rate, steps)`: the layers after that many steps.",
     why="each step starts from the layers that the one before it made, with fresh gradients.",
     compared=f"{NETWORKS} agree with bp_helpers after 1 to 5 steps.",
@@ -215,8 +179,8 @@ check_training = Exercise(
 )
 check_worked_example = Exercise(
     "published_loss",
-    published_steps(),
-    one("loss"),
+    probes.published_steps(),
+    results.one("loss"),
     asks="Check `published_loss(X, Y, W1, b1, W2, b2, eta)`: the loss after the published step.",
     why="it is the published slip: the blame went back through weights that had already changed.",
     compared="the worked example gives 0.291027924, as printed, and three other networks agree.",
@@ -225,8 +189,8 @@ check_worked_example = Exercise(
 )
 check_one_epoch = Exercise(
     "one_epoch",
-    epochs(),
-    trained,
+    probes.epochs(),
+    results.trained,
     asks="Check `one_epoch(network, optimizer, x, y, batch_size, rng)`: an epoch, in place.",
     why="every row is used once, in one random order, and each slice makes a step of its own.",
     compared="3 networks have the same parameters as after an epoch of fit.",
@@ -236,8 +200,8 @@ check_one_epoch = Exercise(
 )
 check_adam_step = Exercise(
     "adam_update",
-    adam_steps(),
-    several("W", "m", "s"),
+    probes.adam_steps(),
+    results.several("W", "m", "s"),
     asks="Check `adam_update(W, dW, m, s, t, eta)`: (W, m, s) after Adam's step t, from 1 on.",
     why="two running means, of the gradient and of its square, are corrected for their start at 0, "
     "and the one is divided by the root of the other.",
@@ -249,8 +213,8 @@ check_adam_step = Exercise(
 
 check_numerical_gradient = Exercise(
     "numerical_gradient",
-    losses(),
-    central,
+    probes.losses(),
+    results.central,
     asks="Check `numerical_gradient(loss, w, h)`: central differences, an array of w's shape.",
     why="every entry is nudged alone, both ways, and the change of the loss divided by how far the "
     "two places lie apart.",
@@ -260,8 +224,8 @@ check_numerical_gradient = Exercise(
 )
 check_relative_error = Exercise(
     "relative_error",
-    gradients_twice(),
-    one("error"),
+    probes.gradients_twice(),
+    results.one("error"),
     asks="Check `relative_error(analytic, measured, floor)`: that of the worst entry, a float.",
     why="each difference is measured by the size of what is compared, and the worst one counts.",
     compared="10 pairs of gradients agree, among them zeros, signs turned round and one wrong "
@@ -272,8 +236,8 @@ check_relative_error = Exercise(
 
 check_symptoms = Exercise(
     "symptoms",
-    gradient_pairs(),
-    several("cosine", "ratio"),
+    probes.gradient_pairs(),
+    results.several("cosine", "ratio"),
     asks="Check `symptoms(used, true)`: the cosine between two arrays, and the ratio of lengths.",
     why="the cosine tells a wrong direction whatever the lengths are, and the ratio a wrong length "
     "whatever the direction is.",
@@ -282,8 +246,8 @@ check_symptoms = Exercise(
 )
 check_first_wrong = Exercise(
     "first_wrong",
-    going_back(),
-    answer("name"),
+    probes.going_back(),
+    results.answer("name"),
     asks="Check `first_wrong(used, true)`: the name of the first wrong gradient, or None.",
     why="how far off it is, as a share of its length, tells both a wrong direction and a wrong "
     "length, and the search ends at the first.",
@@ -291,8 +255,8 @@ check_first_wrong = Exercise(
 )
 check_dropout_gradients = Exercise(
     "dropout_gradients",
-    dropout_layers(),
-    several("dW2", "db2", "dW1", "db1"),
+    probes.dropout_layers(),
+    results.several("dW2", "db2", "dW1", "db1"),
     asks="Check `dropout_gradients(X, Y, W1, b1, W2, b2, factor)`: dW2, db2, dW1, db1.",
     why="whatever the forward pass multiplies by, the backward pass multiplies by as well, and a "
     "neuron that was off hands nothing on.",
@@ -305,8 +269,8 @@ check_dropout_gradients = Exercise(
 
 check_multiplications = Exercise(
     "backward_multiplications",
-    passes_back(),
-    one("count"),
+    probes.passes_back(),
+    results.one("count"),
     asks="Check `backward_multiplications(sizes, examples, with_dX)`: a whole number.",
     why="every layer makes the gradient of its weights and hands its blame back, a multiplication "
     "each for every weight and example; the first one hands nothing back if nobody asks.",
@@ -314,8 +278,8 @@ check_multiplications = Exercise(
 )
 check_forward_mode = Exercise(
     "forward_mode",
-    one_weight(),
-    one("dW[i, j]"),
+    probes.one_weight(),
+    results.one("dW[i, j]"),
     asks="Check `forward_mode(X, Y, layers, k, i, j)`: dL/dW[i, j] of the layer at position k.",
     why="nothing moves before the weight; behind it every layer moves as its weights and slopes "
     "say, and the loss as the outputs' blame says.",
@@ -325,8 +289,8 @@ check_forward_mode = Exercise(
 )
 check_checkpoint = Exercise(
     "with_checkpoint",
-    cut_chains(),
-    layer_pairs,
+    probes.cut_chains(),
+    results.layer_pairs,
     asks="Check `with_checkpoint(X, checkpoint, k, dA, layers)`: [(dW, db), ...].",
     why="a stretch needs what came into it and the blame of what came out, and nothing else.",
     compared="5 chains of different shapes, batches of 1 to 5, agree with bp_helpers and with "
@@ -338,8 +302,8 @@ check_checkpoint = Exercise(
 
 check_scale = Exercise(
     "scale_for",
-    activations_slopes(),
-    one("scale"),
+    probes.activations_slopes(),
+    results.one("scale"),
     asks="Check `scale_for(slopes)`: the scale that keeps the length of the blame, a float.",
     why="scale times the root of the mean squared slope is 1, so what the slopes take the weights "
     "give back.",
@@ -347,8 +311,8 @@ check_scale = Exercise(
 )
 check_skip_back = Exercise(
     "skip_back",
-    skip_connections(),
-    one("dX"),
+    probes.skip_connections(),
+    results.one("dX"),
     asks="Check `skip_back(dY, Z, W)`: dX of Y = X + sigmoid(X @ W + b), shape (N, n).",
     why="X reaches Y over two paths, through the layer and around it, and what comes back over "
     "them is added.",
@@ -356,8 +320,8 @@ check_skip_back = Exercise(
 )
 check_norm_back = Exercise(
     "norm_back",
-    normalisations(),
-    several("dgamma", "dbeta", "dX"),
+    probes.normalisations(),
+    results.several("dgamma", "dbeta", "dX"),
     asks="Check `norm_back(X, gamma, dY)`: (dgamma, dbeta, dX) of batch normalisation.",
     why="an example reaches the output on its own, through the mean and through the variance, and "
     "all three bring blame back.",
@@ -370,8 +334,8 @@ check_norm_back = Exercise(
 
 check_backward = Exercise(
     "backward",
-    graphs(),
-    blames,
+    probes.graphs(),
+    results.blames,
     asks="Check `backward(output)`: the `grad` of every number behind `output`, in place.",
     why="each number hands on once, after all its own blame has come, and what arrives is added.",
     compared="6 graphs agree with measured gradients, two of them with blame from an earlier call.",
@@ -381,8 +345,8 @@ check_backward = Exercise(
 )
 check_power = Exercise(
     "power",
-    numbers(a=[2.0, 0.5, 3.0, 1.7], b=[3.0, -1.5, 0.5, 2.0]),
-    several("value", "slope_a", "slope_b"),
+    probes.numbers(a=[2.0, 0.5, 3.0, 1.7], b=[3.0, -1.5, 0.5, 2.0]),
+    results.several("value", "slope_a", "slope_b"),
     asks="Check `power(a, b)`: the value a ** b, its slope along a and its slope along b.",
     why="each slope is taken with the other number held still: a power of a, or an exponential of "
     "b.",
@@ -391,8 +355,8 @@ check_power = Exercise(
 )
 check_summed_back = Exercise(
     "summed_back",
-    stretched_arrays(),
-    one("gradient"),
+    probes.stretched_arrays(),
+    results.one("gradient"),
     asks="Check `summed_back(grad, shape)`: the gradient of an array of `shape`, of that shape.",
     why="a number that was copied by broadcasting has as many paths as copies, and paths add.",
     compared="8 shapes agree with measured gradients.",
@@ -402,24 +366,24 @@ check_summed_back = Exercise(
 
 check_whole_gradient = Exercise(
     "whole_gradient",
-    parts_of_batches(),
-    one("gradient"),
+    probes.parts_of_batches(),
+    results.one("gradient"),
     asks="Check `whole_gradient(gradients, sizes)`: that of the whole batch from its parts' means.",
     why="each part counts by how many examples it has, so every example counts alike.",
     compared="3 batches of two or three parts agree with the whole batch's gradient.",
 )
 check_accumulated = Exercise(
     "accumulated",
-    micro_batches(),
-    one("gradient"),
+    probes.micro_batches(),
+    results.one("gradient"),
     asks="Check `accumulated(gradient, X, Y, size)`: that of all rows, `size` of them at a time.",
     why="each micro-batch counts by its rows, the last one as well, so it is the whole batch's.",
     compared="3 batches agree with bp_helpers and with measured gradients.",
 )
 check_bytes_sent = Exercise(
     "bytes_sent",
-    sending_machines(),
-    several("middle", "ring"),
+    probes.sending_machines(),
+    results.several("middle", "ring"),
     asks="Check `bytes_sent(sizes, examples, machines, bytes_each)`: (middle, ring), in bytes.",
     why="parameters go out and gradients come back, each as large as the network; the data stays "
     "where it is, and in a ring nobody passes on more than a piece at a time.",

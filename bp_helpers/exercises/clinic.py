@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.feedback import cosine
+from bp_helpers.exercises.mistakes import CATALOGUE
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Layers, Override
 from bp_helpers.layers import Dense

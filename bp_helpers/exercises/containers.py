@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import same
-from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.results import CHANGE, Gap, arrays_in
 from bp_helpers.exercises.several_mistakes import two_at_once
 from bp_helpers.exercises.suspects import Suspect, fits, suspects
@@ -45,7 +44,7 @@ def another_container(exercise: Exercise, trials: list[Trial]) -> Finding | None
             detail = f"{detail} {_there(exercise, wrong[0], suspect)}"
         mistakes = suspect.mistakes if suspect else ()
         turned = _last_layer_first(suspect, trials) if suspect else None
-        return turned or Finding((*mistakes, CATALOGUE[kind]), detail)
+        return turned or Finding((*mistakes, kind), detail)
     return None
 
 
@@ -60,10 +59,8 @@ def _last_layer_first(suspect: Suspect, trials: list[Trial]) -> Finding | None:
 
 def _is_odd(trial: Trial) -> bool:
     """Return whether several results are asked for and the first wrong one has no such place."""
-    yours, true = trial.get(trial.wrong[0]), trial.true[trial.wrong[0]]
-    if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
-        return len(trial.true) > 1 and yours.shape != true.shape
-    return len(trial.true) > 1
+    both = trial.arrays(trial.wrong[0])
+    return len(trial.true) > 1 and (not both or both[0].shape != both[1].shape)
 
 
 def _returned(exercise: Exercise, trial: Trial, suspect: Suspect | None) -> Any:
@@ -125,7 +122,7 @@ def another_order(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     for suspect in suspects(exercise):
         if all(_container(exercise, trial, suspect) == ORDER for trial in trials):
             in_this_order = None if _right_elsewhere(trials) else two_at_once(exercise, trials)
-            mistakes = (*suspect.mistakes, CATALOGUE[ORDER])
+            mistakes = (*suspect.mistakes, ORDER)
             return in_this_order or Finding(mistakes, exercise.asked_for)
     return None
 

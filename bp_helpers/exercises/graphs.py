@@ -113,11 +113,14 @@ def by_recursion(output: Any) -> Iterator[Any]:
         yield from by_recursion(one)
 
 
-def level_by_level(output: Any) -> Iterator[Any]:
-    """Yield the output, those that it is made from, those behind them: some several times."""
+def from_those_waiting(output: Any, place: int) -> Iterator[Any]:
+    """Yield the output and those behind it, some several times: level by level for place 0.
+
+    Those that a node is made from wait behind all others. For -1 the one that came last is next.
+    """
     waiting = [output]
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.pop(place)
         yield node
         waiting += [one for one, _ in node.inputs]
 
@@ -125,15 +128,6 @@ def level_by_level(output: Any) -> Iterator[Any]:
 def once(nodes: Iterable[Any]) -> list[Any]:
     """Return each node the first time that it comes."""
     return list({id(node): node for node in nodes}.values())
-
-
-def from_a_pile(output: Any) -> Iterator[Any]:
-    """Yield nodes from a pile, the one that was laid on it last first: some several times."""
-    pile = [output]
-    while pile:
-        node = pile.pop()
-        yield node
-        pile += [one for one, _ in node.inputs]
 
 
 def stretched(shape: tuple[int, ...]) -> tuple[int, ...]:

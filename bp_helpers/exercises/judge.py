@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises import readings
+from bp_helpers.exercises.cells import outdated
 from bp_helpers.exercises.containers import another_container, another_order, has_all
+from bp_helpers.exercises.description import described, right_places, sizes_meant, when_right
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import (
     Comparison,
@@ -26,30 +28,9 @@ from bp_helpers.exercises.feedback import (
     right,
     stopped,
 )
-from bp_helpers.exercises.history import outdated
-from bp_helpers.exercises.mistake import Finding, Mistake
+from bp_helpers.exercises.mistakes import CATALOGUE
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.probes import with_other_numbers
-from bp_helpers.exercises.readings import (
-    OF_NOTHING,
-    a_factor,
-    a_factor_beside,
-    another_product,
-    another_quantity,
-    clipped,
-    constant,
-    each_alone,
-    not_added_up,
-    on_the_way,
-    one_array_twice,
-    only_zeros,
-    own_rate,
-    parameters,
-    rounded,
-    summed_over_others,
-    turned_round,
-    weights_of_parts,
-)
-from bp_helpers.exercises.relation import described, right_places, sizes_meant, when_right
 from bp_helpers.exercises.repairs import one_change
 from bp_helpers.exercises.results import Answer, Gap, Values, arrays_in
 from bp_helpers.exercises.safe_call import Call, TookTooLong, TooMuch, does_nothing
@@ -110,7 +91,7 @@ def _judged(exercise: Exercise, function: Callable[..., Any]) -> Feedback:
         if answer.correct and exercise.spoil:
             again = tried(exercise, _twice(function, exercise.spoil), first)
             if again.wrong:
-                return _named([CATALOGUE["kept-between-calls"]], _comparison([again]))
+                return _named(["kept-between-calls"], _comparison([again]))
         return answer
 
 
@@ -129,8 +110,8 @@ def _meddled(made: Call) -> Feedback | None:
     """Return the answer to a function that changes the check, or has it do the work."""
     if made.replaced:
         listed = ", ".join(made.replaced[:3])
-        return _named([CATALOGUE["shared-name-replaced"]], details=[f"It replaced {listed}."])
-    return _named([CATALOGUE["answer-from-the-check"]]) if made.asked else None
+        return _named(["shared-name-replaced"], details=[f"It replaced {listed}."])
+    return _named(["answer-from-the-check"]) if made.asked else None
 
 
 def _shortened(printed: str) -> str:
@@ -159,14 +140,14 @@ def _nothing(exercise: Exercise, function: Callable[..., Any], trial: Trial) -> 
     if not any(isinstance(value, Gap) for value in values):
         return None  # None is an answer here
     if made.printed:
-        return _named([CATALOGUE["printed-not-returned"]])
+        return _named(["printed-not-returned"])
     right_result = arrays_in(exercise.raw_result(trial.probe)[0])
     for name in made.changed:
         left = arrays_in(made.given[name])
         if len(left) == len(right_result) and has_all(left, right_result):
             details = [f"Your function changed what it was given: {name}."]
-            return _named([CATALOGUE["result-left-in-argument"]], details=details)
-    return _named([CATALOGUE["nothing-returned"]], details=_changed([trial]))
+            return _named(["result-left-in-argument"], details=details)
+    return _named(["nothing-returned"], details=_changed([trial]))
 
 
 def _returns_nothing(exercise: Exercise) -> bool:
@@ -181,7 +162,7 @@ def _verdict(
     changed = [trial for trial in trials if trial.made.changed]
     if not all(same_outcome(trials[0].yours, one.yours) for one in again):
         off = next((one for one in [*again, *wrong] if one.wrong), trials[0])
-        known = _by_answers(exercise, trials) or CATALOGUE["kept-between-calls"]
+        known = _by_answers(exercise, trials) or "kept-between-calls"
         return _named([known], _comparison([off]), _warned(trials))
     if not wrong and not changed:
         return right(exercise.why, exercise.compared, *_warned(trials))
@@ -193,7 +174,7 @@ def _verdict(
         return _found(exercise, finding, trials)
     if changed and not _raised(trials):
         details = [*_changed(changed), MAYBE_ANOTHER, *_warned(trials)]
-        return _named([CATALOGUE["inputs-changed"]], _comparison(wrong), details)
+        return _named(["inputs-changed"], _comparison(wrong), details)
     if raised := _raised(wrong):
         return _stopped([raised], *_warned(trials))
     answer = not_yet(*_unrecognised(exercise, trials), *_warned(trials))
@@ -210,26 +191,37 @@ def recognise(
 
     Trials without a result are explained by their error; no mistake is named for them alone.
     """
-    if finding := constant(exercise, trials) or on_the_way(exercise, trials):
+    if finding := readings.constant(exercise, trials) or readings.on_the_way(exercise, trials):
         return finding
-    nothing = only_zeros(trials)
+    nothing = readings.only_zeros(trials)
     for suspect in suspects(exercise):
-        if fits(suspect, trials) and (not nothing or suspect.mistakes[0].id in OF_NOTHING):
+        if fits(suspect, trials) and (not nothing or suspect.mistakes[0] in readings.OF_NOTHING):
             return Finding(suspect.mistakes)
     several = [] if nothing else [two_at_once, first_of_several]
     ways_to_read = [
-        *(each_alone, another_container, rounded, clipped, parameters, own_rate),
+        readings.each_alone,
+        another_container,
+        readings.rounded,
+        readings.clipped,
+        readings.parameters,
+        readings.own_rate,
         *([] if nothing else [another_order]),
-        *(one_array_twice, another_quantity, turned_round, not_added_up, summed_over_others),
+        readings.one_array_twice,
+        readings.another_quantity,
+        readings.turned_round,
+        readings.not_added_up,
+        readings.summed_over_others,
         *(reversed(several) if exercise.long else several),
-        *(weights_of_parts, another_product, a_factor),
+        readings.weights_of_parts,
+        readings.another_product,
+        readings.a_factor,
         partial(one_change, function),
-        a_factor_beside,
+        readings.a_factor_beside,
     ]
     return next(filter(None, (read(exercise, trials) for read in ways_to_read)), None)
 
 
-def _by_answers(exercise: Exercise, trials: list[Trial]) -> Mistake | None:
+def _by_answers(exercise: Exercise, trials: list[Trial]) -> str | None:
     """Return the mistake that answers wrongly as the function does, whatever its numbers are."""
 
     def answers(outcome: Outcome) -> Values:
@@ -247,8 +239,8 @@ def _by_answers(exercise: Exercise, trials: list[Trial]) -> Mistake | None:
 
 def _as_given(exercise: Exercise, trials: list[Trial]) -> bool:
     """Return whether the function still does what it did when the learner got it."""
-    faults = tuple(CATALOGUE[mistake] for mistake in exercise.faults)
-    as_given = Suspect(faults, tuple(fault.ways[0] for fault in faults), exercise)
+    ways = tuple(CATALOGUE[fault].ways[0] for fault in exercise.faults)
+    as_given = Suspect(exercise.faults, ways, exercise)
     return all(same_outcome(as_given.gives(trial.probe), trial.yours) for trial in trials)
 
 
@@ -289,13 +281,13 @@ def _stopped(trials: list[Trial], *further: str) -> Feedback:
 
 def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedback:
     details = [finding.detail] if finding.detail else []
-    if finding.mistakes == (CATALOGUE["slip-in-a-step"],):  # which says nothing of the numbers
+    if finding.mistakes == ("slip-in-a-step",):  # which says nothing of the numbers
         details += _unrecognised(exercise, trials)
     if not finding.complete:
         details.append(FIRST_ON_THE_WAY if len(trials[0].true) > 1 else MAYBE_ANOTHER)
     if raised := _raised(trials):
         details.append(f"With {raised.probe.about}: {_lower(raised.made.story)}")
-    repaired = [fault for fault in exercise.faults if fault != finding.mistakes[0].id]
+    repaired = [fault for fault in exercise.faults if fault != finding.mistakes[0]]
     one = len(finding.mistakes) == len(repaired) == 1
     if one and len(exercise.faults) == 2 and finding.complete:
         details.append("One of the two faults is repaired; this is the other one.")
@@ -308,49 +300,40 @@ def _found(exercise: Exercise, finding: Finding, trials: list[Trial]) -> Feedbac
 
 
 def _named(
-    mistakes: Sequence[Mistake],
+    mistakes: Sequence[str],
     comparison: Comparison | None = None,
     details: Sequence[str] = (),
 ) -> Feedback:
-    first = mistakes[0]
+    first, *others = (CATALOGUE[mistake] for mistake in mistakes)
     says, hint = first.explanation, first.hint
-    if len(mistakes) > 1:
-        says = f"Two mistakes at once. One: {says} The other: {mistakes[1].explanation}"
-        hint = f"{hint} {mistakes[1].hint}"
-    ids = tuple(mistake.id for mistake in mistakes)
-    return Feedback(Standing.NAMED, says, hint, tuple(details), ids, comparison)
+    if others:
+        says = f"Two mistakes at once. One: {says} The other: {others[0].explanation}"
+        hint = f"{hint} {others[0].hint}"
+    return Feedback(Standing.NAMED, says, hint, tuple(details), tuple(mistakes), comparison)
 
 
 def _comparison(wrong: list[Trial]) -> Comparison | None:
     """Return yours beside the true, for the first array that is wrong."""
     # a result says more than an error does
     trial = min(wrong, key=lambda trial: trial.values is None)
-    for name in trial.wrong:
-        yours, true = trial.get(name), trial.true[name]
-        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
-            return Comparison(name, yours, true, trial.probe.about)
-        return None
-    return None
+    both = trial.arrays(trial.wrong[0]) if trial.wrong else None
+    return Comparison(trial.wrong[0], *both, trial.probe.about) if both else None
 
 
 def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
     """Return what can be said of code that no mistake explains."""
     wrong = [trial for trial in trials if trial.wrong]
     name = wrong[0].wrong[0]
-    yours, true = wrong[0].get(name), wrong[0].true[name]
-    said = _numbers(exercise, trials)
-    if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
-        return said
-    if yours.shape == true.shape and right_places(name, yours, true):
-        return said  # then it is not the sizes that make it wrong
+    both, said = wrong[0].arrays(name), _numbers(exercise, trials)
+    if not both or (both[0].shape == both[1].shape and right_places(name, *both)):
+        return said  # where some places are right, it is not the sizes that make it wrong
     right_ones = [each.probe.arguments for each in trials if not each.wrong]
     return [*said, *when_right(right_ones, [each.probe.arguments for each in wrong])]
 
 
 def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
     """Return what can be said of values that no mistake explains."""
-    wrong = [trial for trial in trials if trial.wrong]
-    trial = wrong[0]
+    trial = next(trial for trial in trials if trial.wrong)
     name = trial.wrong[0]
     yours, true = trial.get(name), trial.true[name]
     if isinstance(true, Answer):
@@ -360,11 +343,7 @@ def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
         return [yours.text if isinstance(yours, Gap) else f"{name} is missing.", exercise.asked_for]
     several = len(trial.true) > 1
     first = f"First wrong, {exercise.direction}: {name}. " if several else ""
-    pairs = []
-    for each in trials:
-        mine, theirs = each.get(name), each.true.get(name)
-        if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
-            pairs.append((mine, theirs, each.probe.about))
+    pairs = [(*both, each.probe.about) for each in trials if (both := each.arrays(name))]
     says, *details = described("It" if several else name, name, pairs)
     if yours.shape != true.shape:
         everything = [each.probe.arguments for each in trials]
@@ -376,13 +355,13 @@ def _raised(trials: list[Trial]) -> Trial | None:
     return next((trial for trial in trials if trial.made.error is not None), None)
 
 
-def _changing(trials: list[Trial]) -> list[Mistake]:
+def _changing(trials: list[Trial]) -> list[str]:
     """Return the mistake that changes what is given, if something was changed."""
     changed = [trial.made for trial in trials if trial.made.changed]
     if not changed:
         return []
     nearly = changed[0].changed == changed[0].nearly_as_before
-    return [CATALOGUE["put-back-by-arithmetic" if nearly else "inputs-changed"]]
+    return ["put-back-by-arithmetic" if nearly else "inputs-changed"]
 
 
 def _changed(trials: list[Trial]) -> list[str]:

@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.description import when_right
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import as_many_digits_as_it_takes, factor, same
 from bp_helpers.exercises.graphs import stretched
-from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.nearby import matrix_products, nearby, stem
 from bp_helpers.exercises.probes import Probe
-from bp_helpers.exercises.relation import when_right
 from bp_helpers.exercises.results import CHANGE, Value, arrays_in
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.suspects import Suspect, outcome, suspects
@@ -57,7 +56,7 @@ def constant(_: Exercise, trials: list[Trial]) -> Finding | None:
         if abs(numbers[0]) in by_chance:  # such a number many formulas give
             return None
         told.add(float(numbers[0]))
-    return Finding((CATALOGUE["same-for-all-arguments"],))
+    return Finding(("same-for-all-arguments",))
 
 
 def only_zeros(trials: list[Trial]) -> bool:
@@ -72,7 +71,7 @@ def on_the_way(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     for line, names in ON_THE_WAY.get(exercise.function, {}).items():
         if all(_has_come_to(exercise, trial, line) for trial in trials):
             detail = f"What you return is {names}."
-            return Finding((CATALOGUE["stopped-on-the-way"],), detail)
+            return Finding(("stopped-on-the-way",), detail)
     return None
 
 
@@ -96,18 +95,15 @@ def rounded(_: Exercise, trials: list[Trial]) -> Finding | None:
     digits = next((k for k in range(1, 8) if _all_have(arrays, k)), None)
     if not whole or digits is None:
         return None
-    pairs = [(trial.get(name), trial.true[name]) for trial in trials for name in trial.true]
-    for yours, true in pairs:
-        if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+    for both in [trial.arrays(name) for trial in trials for name in trial.true]:
+        if not both or both[0].shape != both[1].shape:
             return None
-        if yours.shape != true.shape:
-            return None
-        if np.abs(yours - true).max(initial=0) > 0.5001 * 10.0**-digits:
+        if np.abs(both[0] - both[1]).max(initial=0) > 0.5001 * 10.0**-digits:
             return None
     # where nothing but zeros is left, nothing of the right numbers is
     if sum(map(np.count_nonzero, arrays)) < 3 or sum(map(numbers_wrong, trials)) < 3:
         return None
-    return Finding((CATALOGUE["result-rounded"],))
+    return Finding(("result-rounded",))
 
 
 def _all_have(arrays: Sequence[Array], digits: int) -> bool:
@@ -132,7 +128,7 @@ def parameters(_: Exercise, trials: list[Trial]) -> Finding | None:
             rates.append(float(rate))
     if np.ptp(rates) > 1e-6 * abs(rates[0]):
         return None
-    return Finding((CATALOGUE["parameters-for-gradients"],))
+    return Finding(("parameters-for-gradients",))
 
 
 def own_rate(_: Exercise, trials: list[Trial]) -> Finding | None:
@@ -153,7 +149,7 @@ def own_rate(_: Exercise, trials: list[Trial]) -> Finding | None:
     if rates[0] <= 0 or np.ptp(rates) > 1e-6 * rates[0] or np.ptp(given) == 0:
         return None
     detail = f"Yours steps with {steady(rates[0]):.4g}."
-    return Finding((CATALOGUE["learning-rate-of-its-own"],), detail)
+    return Finding(("learning-rate-of-its-own",), detail)
 
 
 def _parameters(trial: Trial) -> dict[str, Array]:
@@ -183,7 +179,7 @@ def another_quantity(
     if not shared or sum(int(np.count_nonzero(yours)) for _, _, yours, _ in wrong) < 3:
         return None
     detail = f"{wrong[0][1]}: what you have there is {found[0][shared[0]]}."
-    return Finding((CATALOGUE["another-quantity"],), detail, _only_one_wrong(trials))
+    return Finding(("another-quantity",), detail, _only_one_wrong(trials))
 
 
 def one_array_twice(_: Exercise, trials: list[Trial]) -> Finding | None:
@@ -192,7 +188,7 @@ def one_array_twice(_: Exercise, trials: list[Trial]) -> Finding | None:
     if not found or not all(found):
         return None
     one, other = found[0] or ("", "")
-    return Finding((CATALOGUE["one-array-twice"],), f"{one} and {other} are the same.")
+    return Finding(("one-array-twice",), f"{one} and {other} are the same.")
 
 
 def _in_two_places(trial: Trial) -> tuple[str, str] | None:
@@ -224,7 +220,7 @@ def not_added_up(_: Exercise, trials: list[Trial]) -> Finding | None:
             return None
     if sum(true.size for _, true in wrong) < 3:
         return None
-    return Finding((CATALOGUE["not-added-up"],), complete=_only_one_wrong(trials))
+    return Finding(("not-added-up",), complete=_only_one_wrong(trials))
 
 
 def turned_round(_: Exercise, trials: list[Trial]) -> Finding | None:
@@ -233,7 +229,7 @@ def turned_round(_: Exercise, trials: list[Trial]) -> Finding | None:
     turned = bool(wrong) and all(same(yours.T, true) for _, _, yours, true in wrong)
     if not turned or not _only_one_wrong(trials):
         return None
-    return Finding((CATALOGUE["result-turned-round"],))
+    return Finding(("result-turned-round",))
 
 
 def _first_arrays(trials: list[Trial]) -> list[tuple[Trial, str, Array, Array]]:
@@ -246,11 +242,10 @@ def _first_arrays(trials: list[Trial]) -> list[tuple[Trial, str, Array, Array]]:
         if trial.values is None:
             return []
         if trial.wrong:
-            name = trial.wrong[0]
-            yours, true = trial.get(name), trial.true[name]
-            if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
+            both = trial.arrays(trial.wrong[0])
+            if not both:
                 return []
-            found.append((trial, name, yours, true))
+            found.append((trial, trial.wrong[0], *both))
     return found
 
 
@@ -279,7 +274,7 @@ def weights_of_parts(_: Exercise, trials: list[Trial]) -> Finding | None:
             about = ", ".join(map(str, sizes))
             details.append(f"With parts of {about} examples your result is made of {listed} times "
                            f"their gradients; the shares of the parts are {shares}.")  # fmt: skip
-    return Finding((CATALOGUE["parts-weighed-otherwise"],), details[0]) if details else None
+    return Finding(("parts-weighed-otherwise",), details[0]) if details else None
 
 
 def _parts(given: dict[str, Any]) -> tuple[list[Array], list[int]]:
@@ -310,7 +305,7 @@ def summed_over_others(_: Exercise, trials: list[Trial]) -> Finding | None:
         if {*found} != {*range(new), *(new + axis for axis in stretched(given["shape"]))}:
             listed = " and ".join(map(str, found))
             details.append(f"With {trial.probe.about}, yours is added up over axis {listed}.")
-    return Finding((CATALOGUE["broadcast-other-axes"],), details[0]) if details else None
+    return Finding(("broadcast-other-axes",), details[0]) if details else None
 
 
 def _has_sums(yours: Value | None, sums: Array) -> bool:
@@ -332,7 +327,7 @@ def each_alone(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     ):
         for axis, what in ((0, "column"), (1, "row"), (None, "entry")):
             if all(_is_each(suspect, trial, name, yours, axis) for trial, name, yours, _ in wrong):
-                mistakes = (CATALOGUE["one-for-each"], *suspect.mistakes)
+                mistakes = ("one-for-each", *suspect.mistakes)
                 return Finding(mistakes, f"Yours has one for each {what}.")
     return None
 
@@ -369,7 +364,7 @@ def a_factor(_: Exercise, trials: list[Trial]) -> Finding | None:
     for wrong in (all_wrong, first_wrong, everything):  # in the last, the factor may be 1
         law = _law_of([(one.get(name), one.true[name], one) for one, name in wrong])
         if law:
-            mistake = CATALOGUE["sign-reversed" if law == "times -1" else "factor-wrong"]
+            mistake = "sign-reversed" if law == "times -1" else "factor-wrong"
             names = list(dict.fromkeys(name for one, name in wrong if one is wrong[0][0]))
             listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
             detail = f"What you have in {listed} is the right one {law}{_where(trials, law)}"
@@ -392,7 +387,7 @@ def a_factor_beside(exercise: Exercise, trials: list[Trial]) -> Finding | None:
             law, suspect = min(known, key=lambda each: len(each[0]))  # the simplest
             is_sign = law == "times -1"  # which the mistake's own words say
             detail = "" if is_sign else f"Beside that, there is a factor in {wrong[0][1]}: {law}."
-            mistake = CATALOGUE["sign-reversed" if is_sign else "factor-wrong"]
+            mistake = "sign-reversed" if is_sign else "factor-wrong"
             return Finding((*suspect.mistakes, mistake), detail, complete=wrong is all_wrong)
     return None
 
@@ -411,25 +406,25 @@ def clipped(_: Exercise, trials: list[Trial]) -> Finding | None:
     """Recognise right numbers of which those beyond a limit were cut off at it."""
     limits, inside, cut = set[float](), 0, 0
     for trial in trials:
-        for name in trial.wrong[:1]:
-            yours, true = trial.get(name), trial.true[name]
-            if not isinstance(yours, np.ndarray) or not isinstance(true, np.ndarray):
-                return None
-            if yours.shape != true.shape or yours.size < 2:
-                return None
-            low, high = yours.min(), yours.max()
-            if not same(yours, np.clip(true, low, high)):
-                return None
-            cut += int(np.count_nonzero(true > high) + np.count_nonzero(true < low))
-            inside += int(np.count_nonzero((true < high) & (true > low)))
-            limits |= {float(high)} if (true > high).any() else set()
-            limits |= {float(low)} if (true < low).any() else set()
+        if not trial.wrong:
+            continue
+        both = trial.arrays(trial.wrong[0])
+        if not both or both[0].shape != both[1].shape or both[0].size < 2:
+            return None
+        yours, true = both
+        low, high = yours.min(), yours.max()
+        if not same(yours, np.clip(true, low, high)):
+            return None
+        cut += int(np.count_nonzero(true > high) + np.count_nonzero(true < low))
+        inside += int(np.count_nonzero((true < high) & (true > low)))
+        limits |= {float(high)} if (true > high).any() else set()
+        limits |= {float(low)} if (true < low).any() else set()
     if cut < 3 or inside < 3 or not 1 <= len({f"{abs(limit):.9g}" for limit in limits}) <= 2:
         return None
     listed = " and ".join(f"{limit + 0.0:g}" for limit in sorted(limits))  # + 0.0: no -0
     complete = len(trials[0].true) == 1
     detail = f"What is cut off ends at {listed}."
-    return Finding((CATALOGUE["values-clipped"],), detail, complete=complete)
+    return Finding(("values-clipped",), detail, complete=complete)
 
 
 def _where(trials: list[Trial], law: str) -> str:

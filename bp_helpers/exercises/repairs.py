@@ -14,14 +14,13 @@ from functools import partial
 from types import CodeType
 from typing import Any
 
-from bp_helpers.exercises.alone import alone, pictures_kept
-from bp_helpers.exercises.catalogue import CATALOGUE
+from bp_helpers.exercises.cells import code_of
 from bp_helpers.exercises.error_messages import shortened
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.history import code_of
-from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.safe_call import LONGEST, TookTooLong, within
+from bp_helpers.exercises.sandbox import alone, pictures_kept
 from bp_helpers.exercises.suspects import quietly
 from bp_helpers.exercises.trials import Outcome, Trial, same_outcome
 
@@ -76,7 +75,7 @@ def one_change(
                 same_outcome(_gives(exercise, one.probe, changed), one.true) for one in in_order
             ):
                 mistake = "brackets-misplaced" if rank == BRACKETS else "slip-in-a-step"
-                return Finding((CATALOGUE[mistake],), _sentence(code, place))
+                return Finding((mistake,), _sentence(code, place))
     return None
 
 

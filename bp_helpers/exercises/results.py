@@ -6,7 +6,7 @@ backward (last layer first, dW before db) for gradients.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,9 +85,8 @@ def one(name: str) -> Reader:
 
     def read(value: Any, _: dict[str, Any]) -> Values:
         if isinstance(value, (bool, np.bool_)):
-            return {
-                name: Gap(f"{name} is {value}: a comparison's answer, where a number is wanted.")
-            }
+            gap = Gap(f"{name} is {value}: a comparison's answer, where a number is wanted.")
+            return {name: gap}
         return {name: read_array(value, name, "a single array or number is wanted")}
 
     return read
@@ -96,14 +95,7 @@ def one(name: str) -> Reader:
 def several(*names: str) -> Reader:
     """Return a reader of that many arrays in a tuple or list."""
     counted = {2: "two", 3: "three", 4: "four"}[len(names)]
-
-    def read(value: Any, _: dict[str, Any]) -> Values:
-        whole = _sequence(value, len(names), f"{counted} results: {', '.join(names)}")
-        if isinstance(whole, Gap):
-            return {names[0]: whole}
-        return {name: read_array(part, name) for name, part in zip(names, whole, strict=True)}
-
-    return read
+    return lambda value, _: _named(value, names, f"{counted} results: {', '.join(names)}")
 
 
 def answer(name: str) -> Reader:
@@ -123,41 +115,32 @@ def answer(name: str) -> Reader:
 def activations(value: Any, arguments: dict[str, Any]) -> Values:
     """Read [A0, ..., AL]."""
     names = [f"A{k}" for k in range(len(arguments["layers"]) + 1)]
-    whole = _sequence(
-        value, len(names), f"a list of {len(names)} arrays, {names[0]} to {names[-1]}"
-    )
-    if isinstance(whole, Gap):
-        return {"A0": whole}
-    return {name: read_array(part, name) for name, part in zip(names, whole, strict=True)}
+    return _named(value, names, f"a list of {len(names)} arrays, {names[0]} to {names[-1]}")
 
 
-def layer_pairs(value: Any, arguments: dict[str, Any]) -> Values:
+def layer_pairs(value: Any, arguments: dict[str, Any], W: str = "dW", b: str = "db") -> Values:
     """Read [(dW1, db1), ...] into dW and db of the last layer first."""
     depth = len(arguments["layers"])
-    whole = _sequence(value, depth, f"a list of {depth} pairs (dW, db), one per layer")
+    whole = _sequence(value, depth, f"a list of {depth} pairs ({W}, {b}), one per layer")
     if isinstance(whole, Gap):
-        return {f"dW{depth}": whole}
+        return {f"{W}{depth}": whole}
     values: Values = {}
     for k in range(depth, 0, -1):
-        values |= _pair(whole[k - 1], k, f"dW{k}", f"db{k}")
+        names = f"{W}{k}", f"{b}{k}"
+        begin = f"For layer {k} it returns"
+        values |= _named(whole[k - 1], names, f"a pair: {', '.join(names)}", begin)
     return values
 
 
 def changes(value: Any, arguments: dict[str, Any]) -> Values:
     """Read new layers [(W1, b1), ...] into how far they moved, the last layer first."""
-    layers = arguments["layers"]
-    depth = len(layers)
-    whole = _sequence(value, depth, f"a list of {depth} pairs (W, b), one per layer")
-    if isinstance(whole, Gap):
-        return {CHANGE.format(f"W{depth}"): whole}
-    values: Values = {}
-    for k in range(depth, 0, -1):
-        names = f"W{k}", f"b{k}"
-        new = _pair(whole[k - 1], k, *names)
-        for name, old in zip(names, layers[k - 1], strict=True):
-            if name in new:
-                values[CHANGE.format(name)] = _change(name, new[name], old)
-    return values
+    before = {
+        f"{letter}{k}": old
+        for k, pair in enumerate(arguments["layers"], 1)
+        for letter, old in zip("Wb", pair, strict=True)
+    }
+    after = layer_pairs(value, arguments, "W", "b")
+    return {CHANGE.format(name): _change(name, new, before[name]) for name, new in after.items()}
 
 
 def trained(_: Any, arguments: dict[str, Any]) -> Values:
@@ -196,15 +179,14 @@ def _change(name: str, new: Value, old: Array) -> Value:
     if not isinstance(new, np.ndarray):
         return new
     if new.shape != old.shape:
-        return Gap(
-            f"The new {name} has shape {new.shape}; the old one has shape {old.shape}.", (new,)
-        )
+        text = f"The new {name} has shape {new.shape}; the old one has shape {old.shape}."
+        return Gap(text, (new,))
     return np.asarray(new - old)
 
 
-def _pair(value: Any, k: int, *names: str) -> Values:
-    """Read two arrays that belong to layer k."""
-    whole = _sequence(value, 2, f"a pair: {', '.join(names)}", f"For layer {k} it returns")
+def _named(value: Any, names: Sequence[str], wanted: str, begin: str = "It returns") -> Values:
+    """Read one array for each name, or what is there instead of them all under the first."""
+    whole = _sequence(value, len(names), wanted, begin)
     if isinstance(whole, Gap):
         return {names[0]: whole}
     return {name: read_array(part, name) for name, part in zip(names, whole, strict=True)}

@@ -12,13 +12,13 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.alone import alone, pictures_kept
+from bp_helpers.exercises.cells import code_of
 from bp_helpers.exercises.error_messages import (
     OTHER_DEF,
     message_of,
@@ -27,8 +27,7 @@ from bp_helpers.exercises.error_messages import (
     what_it_means,
 )
 from bp_helpers.exercises.graphs import links
-from bp_helpers.exercises.history import code_of
-from bp_helpers.exercises.shared_names import put_back, shared_names
+from bp_helpers.exercises.sandbox import alone, pictures_kept, put_back, shared_names
 from bp_helpers.exercises.steps.replaceable import steps_made
 
 LONGEST = 10.0  # seconds; a right function takes a thousandth of that, on a slow computer too
@@ -69,30 +68,30 @@ def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any
         signal.signal(signal.SIGALRM, before)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Call:
     """What a function did with its arguments.
 
-    `value` is what it returned, or None with `error` set; `where` says in which line, and
-    `meaning` what that error tells. `given` are the arguments as it left them; `changed` names
-    those that it changed, `nearly_as_before` those of them that differ by rounding alone. `warned`
-    holds one sentence per kind of warning, `printed` what it printed, `shown` its pictures.
-    `replaced` names what it gave another meaning to outside of itself, which is put back by now,
-    and `asked` says whether it went through the check's own Steps.
+    `given` are the arguments as it left them, `value` is what it returned, or None with `error`
+    set; `where` says in which line, and `meaning` what that error tells. `changed` names the
+    arguments that it changed, `nearly_as_before` those of them that differ by rounding alone.
+    `warned` holds one sentence per kind of warning, `printed` what it printed, `shown` its
+    pictures. `replaced` names what it gave another meaning to outside of itself, which is put back
+    by now, and `asked` says whether it went through the check's own Steps.
     """
 
-    value: Any
     given: dict[str, Any]
-    error: BaseException | None
-    where: str
-    meaning: str
-    changed: tuple[str, ...]
-    nearly_as_before: tuple[str, ...]
-    warned: tuple[str, ...]
-    printed: str
-    shown: tuple[Any, ...]
-    replaced: tuple[str, ...]
-    asked: bool
+    value: Any = None
+    error: BaseException | None = None
+    where: str = ""
+    meaning: str = ""
+    changed: tuple[str, ...] = ()
+    nearly_as_before: tuple[str, ...] = ()
+    warned: tuple[str, ...] = ()
+    printed: str = ""
+    shown: tuple[Any, ...] = ()
+    replaced: tuple[str, ...] = ()
+    asked: bool = False
 
     @property
     def story(self) -> str:
@@ -104,21 +103,10 @@ class Call:
         return f"It stops{self.where} with {name}{': ' if message else ''}{message}"
 
 
-@dataclass
-class _Watched:
-    """What happens around a call, beside its result: see Call."""
-
-    printed: str = ""
-    caught: Sequence[warnings.WarningMessage] = ()
-    shown: tuple[Any, ...] = ()
-    replaced: tuple[str, ...] = ()
-    asked: bool = False
-
-
 @contextlib.contextmanager
-def _watched() -> Iterator[_Watched]:
+def _watched(made: Call, function: Callable[..., Any]) -> Iterator[None]:
     """Keep what is printed, shown and warned of, and put back what is replaced."""
-    seen, printed = _Watched(), io.StringIO()
+    printed = io.StringIO()
     with (
         alone(),
         pictures_kept() as pictures,
@@ -129,13 +117,13 @@ def _watched() -> Iterator[_Watched]:
         warnings.simplefilter("always")
         kept, made_before = shared_names(), steps_made()
         try:
-            yield seen
+            yield
         finally:
-            seen.replaced = put_back(kept)
-    seen.printed = "" if printed.closed else printed.getvalue()
-    seen.caught = caught
-    seen.shown = tuple(pictures.outputs) if pictures else ()
-    seen.asked = steps_made() > made_before
+            made.replaced = put_back(kept)
+    made.printed = "" if printed.closed else printed.getvalue()
+    made.warned = tuple(dict.fromkeys(_warning(one, function) for one in caught))
+    made.shown = tuple(pictures.outputs) if pictures else ()
+    made.asked = steps_made() > made_before
 
 
 def safe_call(
@@ -145,30 +133,19 @@ def safe_call(
 
     It may change those named by `in_place`. What it prints is kept, and not shown.
     """
-    given = copy.deepcopy(arguments)
-    value: Any = None
-    error: BaseException | None = None
-    with _watched() as seen:
+    made = Call(copy.deepcopy(arguments))
+    with _watched(made, function):
         try:
-            value = within(LONGEST, _not_too_much, function, given)
+            made.value = within(LONGEST, _not_too_much, function, made.given)
         except BaseException as stopped:  # an interrupt or an exit() is the learner's as well
-            error = stopped
-    changed = _changed(arguments, given, in_place)
-    place = _frame(error, function)
-    return Call(
-        value,
-        given,
-        error,
-        where=_where(place, function),
-        meaning=_meaning(error, place),
-        changed=changed,
-        nearly_as_before=tuple(name for name in changed if _close(arguments[name], given[name])),
-        warned=tuple(dict.fromkeys(_warning(one, function) for one in seen.caught)),
-        printed=seen.printed,
-        shown=seen.shown,
-        replaced=seen.replaced,
-        asked=seen.asked,
+            made.error = stopped
+    place = _frame(made.error, function)
+    made.where, made.meaning = _where(place, function), _meaning(made.error, place)
+    made.changed = _changed(arguments, made.given, in_place)
+    made.nearly_as_before = tuple(
+        name for name in made.changed if _close(arguments[name], made.given[name])
     )
+    return made
 
 
 def _not_too_much(function: Callable[..., Any], given: dict[str, Any]) -> Any:
@@ -190,18 +167,18 @@ def _changed(
     )
 
 
-def safe_read(made: Call, read: Callable[[Call], Any]) -> tuple[Call, Any]:
-    """Return the call and what `read` finds in it; if that fails, the call with this as its error.
+def safe_read(made: Call, read: Callable[[], Any]) -> Any:
+    """Return what `read` finds in a call's result, or the call's error; if that fails, it is one.
 
     What a learner's function returns may run code of its own where it is read.
     """
     if made.error is None:
         try:
-            return made, within(LONGEST, read, made)
+            return within(LONGEST, read)
         except BaseException as stopped:
-            where, meaning = " where the check reads its result", what_it_means(stopped)
-            made = replace(made, error=stopped, where=where, meaning=meaning)
-    return made, made.error
+            made.error, made.meaning = stopped, what_it_means(stopped)
+            made.where = " where the check reads its result"
+    return made.error
 
 
 def _is_too_much(value: Any) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.mistake import Finding
+from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Answer, Value, Values
 from bp_helpers.exercises.suspects import Suspect, fits, quietly, rounded, suspects
@@ -30,9 +30,8 @@ def two_at_once(exercise: Exercise, trials: list[Trial]) -> Finding | None:
             fitting += (both for one in pairs[0] for both in _completed(exercise, one, trials))
     if not fitting:
         return None
-    certain = set.intersection(*({mistake.id for mistake in both.mistakes} for both in fitting))
-    named = {mistake.id: mistake for mistake in fitting[0].mistakes if mistake.id in certain}
-    mistakes = tuple(named.values())
+    certain = set.intersection(*({*both.mistakes} for both in fitting))
+    mistakes = tuple(dict.fromkeys(one for one in fitting[0].mistakes if one in certain))
     if not mistakes:
         return None
     return Finding(mistakes, complete=len(mistakes) == 2)
@@ -55,7 +54,7 @@ def _pairs(exercise: Exercise, trials: list[Trial]) -> Iterator[tuple[Suspect, S
         return  # too many pairs give NaN or infinity to say which
     seen = set()
     for one, other in _worth_trying(exercise, able, first):
-        ids = frozenset({one.mistakes[0].id, other.mistakes[0].id})
+        ids = frozenset({one.mistakes[0], other.mistakes[0]})
         if ids in seen:
             continue
         # most pairs do not fit, and the smallest probe is enough to see it
@@ -175,7 +174,7 @@ def first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
         return None
     alike = _told_apart([one for one, explains in partly if explains == explained])
     further = {
-        frozenset(mistake.id for mistake in both.mistakes): both
+        frozenset(both.mistakes): both
         for one in alike
         for both in _completed(exercise, one, trials)
     }

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from bp_helpers.exercises.catalogue import CATALOGUE
 from bp_helpers.exercises.exercise import Exercise
-from bp_helpers.exercises.mistake import After, Mistake
+from bp_helpers.exercises.mistakes import CATALOGUE
+from bp_helpers.exercises.mistakes.mistake import After
 from bp_helpers.exercises.probes import Probe
 from bp_helpers.exercises.results import Value
 from bp_helpers.exercises.steps import Steps, in_one_place
@@ -29,7 +29,7 @@ class Suspect:
     What it gives on a probe is worked out when somebody asks.
     """
 
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[str, ...]  # their ids
     overrides: tuple[Override, ...]
     exercise: Exercise
     known: dict[Probe, tuple[Any, Outcome]] = field(default_factory=dict)
@@ -125,13 +125,13 @@ def suspects(exercise: Exercise) -> list[Suspect]:
     needed = lines_needed(exercise)
     ways = [
         (mistake, override)
-        for mistake in CATALOGUE.values()
-        for way in mistake.ways
+        for mistake, entry in CATALOGUE.items()
+        for way in entry.ways
         for override in in_one_place(way)
         if override.keys() & needed.keys()
     ]
     ways.sort(key=lambda pair: len(pair[1]))
-    ways += [(CATALOGUE["arguments-exchanged"], way) for way in _exchanges(exercise)]
+    ways += [("arguments-exchanged", way) for way in _exchanges(exercise)]
     return [Suspect((mistake,), (override,), exercise) for mistake, override in ways]
 
 

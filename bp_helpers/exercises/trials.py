@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bp_helpers._checks import Array
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.feedback import differs, same
 from bp_helpers.exercises.probes import Probe
@@ -46,11 +47,18 @@ class Trial:
         """Return what the function has under this name, if anything."""
         return self.values.get(name) if self.values else None
 
+    def arrays(self, name: str) -> tuple[Array, Array] | None:
+        """Return yours and the true array under this name, if both are arrays."""
+        yours, true = self.get(name), self.true.get(name)
+        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
+            return yours, true
+        return None
+
 
 def tried(exercise: Exercise, function: Callable[..., Any], probe: Probe) -> Trial:
     """Return what comes of calling a learner's function with a probe."""
     made = safe_call(function, probe.arguments, exercise.going_in_place)
-    made, yours = safe_read(made, lambda call: exercise.read_result(call.value, call.given, probe))
+    yours = safe_read(made, lambda: exercise.read_result(made.value, made.given, probe))
     return Trial(probe, made, yours, exercise.result(probe))
 
 
@@ -95,8 +103,5 @@ def numbers_wrong(trial: Trial) -> int:
 
 def shape_wrong(trial: Trial) -> bool:
     """Return whether the first array that is wrong has a wrong shape."""
-    for name in trial.wrong:
-        yours, true = trial.get(name), trial.true[name]
-        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray):
-            return yours.shape != true.shape
-    return False
+    pairs = filter(None, map(trial.arrays, trial.wrong))
+    return next((yours.shape != true.shape for yours, true in pairs), False)

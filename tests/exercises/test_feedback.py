@@ -44,9 +44,9 @@ from bp_helpers.exercises import (
     check_wrong_layer,
     safe_call,
 )
+from bp_helpers.exercises.description import described
 from bp_helpers.exercises.feedback import side_by_side
-from bp_helpers.exercises.relation import described
-from bp_helpers.exercises.shared_names import shared_names
+from bp_helpers.exercises.sandbox import shared_names
 from bp_helpers.exercises.suspects import suspects
 from bp_helpers.exercises.trials import same_outcome
 from bp_helpers.gradcheck import relative_errors

@@ -10,6 +10,8 @@ import numpy as np
 from bp_helpers._checks import Array
 from bp_helpers.exercises.steps.replaceable import Replaceable
 
+GradientOf = Callable[[Array, Array], Array]  # of rows of X and of Y
+
 
 class MachineSteps(Replaceable):
     """Gradients of parts of a batch, and what is sent for them."""
@@ -22,9 +24,7 @@ class MachineSteps(Replaceable):
         """Return what each part brings."""
         return [size / sum(sizes) * g for g, size in zip(gradients, sizes, strict=True)]
 
-    def accumulated(
-        self, gradient: Callable[[Array, Array], Array], X: Array, Y: Array, size: int
-    ) -> Array:
+    def accumulated(self, gradient: GradientOf, X: Array, Y: Array, size: int) -> Array:
         """Return the gradient of all rows, of which `gradient` sees so many at a time."""
         starts = self.starts(len(X), size)
         means = [gradient(X[k : k + size], Y[k : k + size]) for k in starts]

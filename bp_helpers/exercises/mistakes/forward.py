@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bp_helpers._checks import Array
-from bp_helpers.exercises.mistake import Mistake, after
+from bp_helpers.exercises.mistakes.mistake import Mistake, after
 from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Layers, Override
 
@@ -60,327 +60,268 @@ def _softmax_delta(s: Steps, Z: Array, Y: Array) -> Array:
     return s.output_blame(A, Y) * A * (1 - A)
 
 
-def _ones_in_front(a_in: Array, delta: Array) -> tuple[Array, Array]:
+def _ones_in_front(s: Steps, a_in: Array, delta: Array) -> tuple[Array, Array]:
     both = np.c_[np.ones(len(a_in)), a_in].T @ delta
     return both[:-1], both[-1]
 
 
-def _ones_behind(a_in: Array, delta: Array) -> tuple[Array, Array]:
+def _ones_behind(s: Steps, a_in: Array, delta: Array) -> tuple[Array, Array]:
     both = np.c_[a_in, np.ones(len(a_in))].T @ delta
     return both[1:], both[0]
 
 
-FORWARD = [
-    Mistake(
-        "bias-left-out",
+FORWARD = {
+    "bias-left-out": Mistake(
         "The bias is missing, everywhere or in some layer. Without it, inputs of 0 always give "
         "Z = 0.",
         "Which of your lines uses the bias, and for which layers does it run?",
-        (
-            {"with_bias": lambda s, weighted, b: weighted},
-            {"forward_pass": _without_bias(lambda k, depth: k == depth - 1)},
-            {"forward_pass": _without_bias(lambda k, depth: k < depth - 1)},
-        ),
+        {"with_bias": lambda s, weighted, b: weighted},
+        {"forward_pass": _without_bias(lambda k, depth: k == depth - 1)},
+        {"forward_pass": _without_bias(lambda k, depth: k < depth - 1)},
     ),
-    Mistake(
-        "bias-subtracted",
+    "bias-subtracted": Mistake(
         "The bias is taken away, or a minus sign that is meant for a whole sum reaches only one "
         "part of it. The bias is added to what the inputs bring.",
         "If all inputs are 0, what should Z be?",
-        ({"with_bias": lambda s, weighted, b: weighted - b},),
+        {"with_bias": lambda s, weighted, b: weighted - b},
     ),
-    Mistake(
-        "bias-multiplied",
+    "bias-multiplied": Mistake(
         "The bias is multiplied with the rest. It is added to what the inputs bring.",
         "If all inputs are 0, what should Z be?",
-        ({"with_bias": lambda s, weighted, b: weighted * b},),
+        {"with_bias": lambda s, weighted, b: weighted * b},
     ),
-    Mistake(
-        "bias-twice",
+    "bias-twice": Mistake(
         "The bias is added twice. Each neuron adds its bias once to what the inputs bring.",
         "If all inputs are 0, what should Z be, and what is yours?",
-        ({"with_bias": lambda s, weighted, b: weighted + 2 * b},),
+        {"with_bias": lambda s, weighted, b: weighted + 2 * b},
     ),
-    Mistake(
-        "one-bias-for-all",
+    "one-bias-for-all": Mistake(
         "Every neuron got the same bias: one of the biases, or one number made of all of them. "
         "Each neuron has a bias of its own.",
         "If all inputs are 0, what should the entries of Z be, and what are yours?",
-        (
-            {"with_bias": lambda s, weighted, b: weighted + b.sum()},
-            {"with_bias": lambda s, weighted, b: weighted + b.mean()},
-            {"with_bias": lambda s, weighted, b: weighted + b[0]},
-            {"with_bias": lambda s, weighted, b: weighted + b[-1]},
-        ),
+        {"with_bias": lambda s, weighted, b: weighted + b.sum()},
+        {"with_bias": lambda s, weighted, b: weighted + b.mean()},
+        {"with_bias": lambda s, weighted, b: weighted + b[0]},
+        {"with_bias": lambda s, weighted, b: weighted + b[-1]},
     ),
-    Mistake(
-        "bias-for-one-example",
+    "bias-for-one-example": Mistake(
         "The bias has reached one of the examples, and not the others. A neuron adds its bias for "
         "every example.",
         "If all inputs are 0, what should each row of Z be, and what are yours?",
-        (
-            {"with_bias": lambda s, weighted, b: weighted + _in_row(weighted, b, 0)},
-            {"with_bias": lambda s, weighted, b: weighted + _in_row(weighted, b, -1)},
-        ),
+        {"with_bias": lambda s, weighted, b: weighted + _in_row(weighted, b, 0)},
+        {"with_bias": lambda s, weighted, b: weighted + _in_row(weighted, b, -1)},
     ),
-    Mistake(
-        "bias-added-to-weights",
+    "bias-added-to-weights": Mistake(
         "The bias was added to the weights, so that it is multiplied by the inputs, too. First "
         "come the products with the inputs, and then the bias is added.",
         "If all inputs are 0, what should each row of Z be, and what are yours?",
-        ({"dense": lambda s, X, W, b: X @ (W + b)},),
+        {"dense": lambda s, X, W, b: X @ (W + b)},
     ),
-    Mistake(
-        "bias-row-misplaced",
+    "bias-row-misplaced": Mistake(
         "The column of ones and the row of the biases are at different ends: of what belongs to "
         "the weights and what belongs to the biases, one stands in the place of the other.",
         "At which end is your column of ones, and at which end do you look for the biases?",
-        (
-            {"own_gradients": lambda s, a_in, delta: _ones_in_front(a_in, delta)},
-            {"own_gradients": lambda s, a_in, delta: _ones_behind(a_in, delta)},
-            {"dense": lambda s, X, W, b: np.c_[np.ones(len(X)), X] @ np.r_[W, b[None]]},
-            {"dense": lambda s, X, W, b: np.c_[X, np.ones(len(X))] @ np.r_[b[None], W]},
-        ),
+        {"own_gradients": _ones_in_front},
+        {"own_gradients": _ones_behind},
+        {"dense": lambda s, X, W, b: np.c_[np.ones(len(X)), X] @ np.r_[W, b[None]]},
+        {"dense": lambda s, X, W, b: np.c_[X, np.ones(len(X))] @ np.r_[b[None], W]},
     ),
-    Mistake(
-        "inputs-averaged",
+    "inputs-averaged": Mistake(
         "What the inputs bring is divided by a number. A neuron adds it up, over all its inputs; "
         "nothing is averaged in the forward pass.",
         "What do you divide by, and where is that in the formula for z?",
-        (
-            {"weighted": lambda s, X, W: X @ W / len(X)},
-            {"weighted": lambda s, X, W: X @ W / len(W)},
-            {"dense": lambda s, X, W, b: (X @ W + b) / len(X)},
-            {"dense": lambda s, X, W, b: (X @ W + b) / len(W)},
-        ),
+        {"weighted": lambda s, X, W: X @ W / len(X)},
+        {"weighted": lambda s, X, W: X @ W / len(W)},
+        {"dense": lambda s, X, W, b: (X @ W + b) / len(X)},
+        {"dense": lambda s, X, W, b: (X @ W + b) / len(W)},
     ),
-    Mistake(
-        "bias-per-example",
+    "bias-per-example": Mistake(
         "The bias is added down the rows: each example gets one. Each neuron has one, the same for "
         "every example.",
         "b has one entry per column of Z. What does NumPy do if you leave its shape alone?",
-        ({"with_bias": lambda s, weighted, b: weighted + b[:, None]},),
+        {"with_bias": lambda s, weighted, b: weighted + b[:, None]},
     ),
-    Mistake(
-        "forward-transposed",
+    "forward-transposed": Mistake(
         "W is transposed in the product. Its rows belong to the inputs already, as the columns of "
         "X do. With a square W the shapes hide it.",
         "Write both shapes side by side: the inner two must be the same thing, not only the same "
         "number.",
-        ({"weighted": lambda s, X, W: X @ W.T},),
+        {"weighted": lambda s, X, W: X @ W.T},
     ),
-    Mistake(
-        "inputs-through-activation",
+    "inputs-through-activation": Mistake(
         "What came in went through the activation before the first weights. It goes into the first "
         "layer as it is; only a layer's Z goes through the activation.",
         "If a 5 comes in, which number do the first weights meet?",
-        (
-            {"forward": lambda s, X, layers: [s.activation(X), *Steps.forward(s, X, layers)[1:]]},
-            {"forward": lambda s, X, layers: Steps.forward(s, s.activation(X), layers)},
-            {"forward_pass": lambda s, X, layers: Steps.forward_pass(s, s.activation(X), layers)},
-        ),
+        {"forward": lambda s, X, layers: [s.activation(X), *Steps.forward(s, X, layers)[1:]]},
+        {"forward": lambda s, X, layers: Steps.forward(s, s.activation(X), layers)},
+        {"forward_pass": lambda s, X, layers: Steps.forward_pass(s, s.activation(X), layers)},
     ),
-    Mistake(
-        "activation-twice",
+    "activation-twice": Mistake(
         "The activation is applied once too often: to a number that should be taken as it is.",
         "How many times does each number go through the sigmoid on its way to the next layer?",
-        (
-            {"activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z))},
-            {
-                "activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z)),
-                "slope": lambda s, Z: Steps().slope(Z),
-            },
-            {"dW": lambda s, a_in, delta: s.activation(a_in).T @ delta},
-        ),
+        {"activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z))},
+        {
+            "activation": lambda s, Z: Steps.activation(s, Steps.activation(s, Z)),
+            "slope": lambda s, Z: Steps().slope(Z),
+        },
+        {"dW": lambda s, a_in, delta: s.activation(a_in).T @ delta},
     ),
-    Mistake(
-        "activation-in-dense",
+    "activation-in-dense": Mistake(
         "The activation is applied inside the dense layer. Z is the value before the activation.",
         "Which letter does the exercise ask for, Z or A?",
-        (
-            {"dense": lambda s, X, W, b: s.activation(Steps.dense(s, X, W, b))},
-            {"dense": lambda s, X, W, b: np.tanh(Steps.dense(s, X, W, b))},
-            {"dense": lambda s, X, W, b: np.maximum(Steps.dense(s, X, W, b), 0)},
-            {"dense": lambda s, X, W, b: s.activation(s.activation(Steps.dense(s, X, W, b)))},
-        ),
+        {"dense": lambda s, X, W, b: s.activation(Steps.dense(s, X, W, b))},
+        {"dense": lambda s, X, W, b: np.tanh(Steps.dense(s, X, W, b))},
+        {"dense": lambda s, X, W, b: np.maximum(Steps.dense(s, X, W, b), 0)},
+        {"dense": lambda s, X, W, b: s.activation(s.activation(Steps.dense(s, X, W, b)))},
     ),
-    Mistake(
-        "exponent-sign",
+    "exponent-sign": Mistake(
         "The sign in the exponent is wrong: what should rise with Z falls.",
         "What should the largest Z give, a number near 1 or one near 0?",
-        (
-            {"activation": lambda s, Z: 1 / (1 + np.exp(Z))},
-            {"softmax": lambda s, Z: Steps().softmax(-Z)},
-            {"slope": lambda s, Z: np.exp(-Z) / (1 + np.exp(Z)) ** 2},
-        ),
+        {"activation": lambda s, Z: 1 / (1 + np.exp(Z))},
+        {"softmax": lambda s, Z: Steps().softmax(-Z)},
+        {"slope": lambda s, Z: np.exp(-Z) / (1 + np.exp(Z)) ** 2},
     ),
-    Mistake(
-        "bias-behind-activation",
+    "bias-behind-activation": Mistake(
         "The bias is added after the activation. It belongs to Z: it shifts where the sigmoid "
         "bends, and all activations lie between 0 and 1.",
         "What is added up before the sigmoid bends it, and do all your activations stay below 1?",
-        ({"forward_pass": _bias_behind},),
+        {"forward_pass": _bias_behind},
     ),
-    Mistake(
-        "activation-missing",
+    "activation-missing": Mistake(
         "Z is used where its activation A belongs.",
         "What is between 0 and 1 in the picture of the forward pass, and where do you use it?",
-        (
-            {"activation": lambda s, Z: Z},
-            {"activation": lambda s, Z: Z, "slope": lambda s, Z: Steps().slope(Z)},
-            {"activation": lambda s, Z: Z, "slope": lambda s, Z: np.ones_like(Z)},
-            {"output_activation": lambda s, Z: Z},
-            {"activation": lambda s, Z: Z, "output_activation": lambda s, Z: Steps().activation(Z)},
-            {
-                "activation": lambda s, Z: Z,
-                "output_activation": lambda s, Z: Steps().activation(Z),
-                "slope": lambda s, Z: Steps().slope(Z),
-            },
-            {
-                "activation": lambda s, Z: Z,
-                "output_activation": lambda s, Z: Steps().activation(Z),
-                "output_delta": lambda s, dA, Z: dA * Steps().slope(Z),
-            },
-            {"handed_forward": lambda s, Zs, As: Zs[-1] if Zs else As[-1]},
-            {"softmax": lambda s, Z: Z},
-            {"delta_squared_error": lambda s, Z, Y: s.output_delta(s.output_blame(Z, Y), Z)},
-        ),
+        {"activation": lambda s, Z: Z},
+        {"activation": lambda s, Z: Z, "slope": lambda s, Z: Steps().slope(Z)},
+        {"activation": lambda s, Z: Z, "slope": lambda s, Z: np.ones_like(Z)},
+        {"output_activation": lambda s, Z: Z},
+        {"activation": lambda s, Z: Z, "output_activation": lambda s, Z: Steps().activation(Z)},
+        {
+            "activation": lambda s, Z: Z,
+            "output_activation": lambda s, Z: Steps().activation(Z),
+            "slope": lambda s, Z: Steps().slope(Z),
+        },
+        {
+            "activation": lambda s, Z: Z,
+            "output_activation": lambda s, Z: Steps().activation(Z),
+            "output_delta": lambda s, dA, Z: dA * Steps().slope(Z),
+        },
+        {"handed_forward": lambda s, Zs, As: Zs[-1] if Zs else As[-1]},
+        {"softmax": lambda s, Z: Z},
+        {"delta_squared_error": lambda s, Z, Y: s.output_delta(s.output_blame(Z, Y), Z)},
     ),
-    Mistake(
-        "every-layer-gets-X",
+    "every-layer-gets-X": Mistake(
         "Every layer was given X. Only the first takes X; each later one takes what the layer "
         "before it made.",
         "Which variable should change in every turn of the loop?",
-        ({"forward_pass": _all_from_X}, {"incoming": lambda s, As, k: As[0]}),
+        {"forward_pass": _all_from_X},
+        {"incoming": lambda s, As, k: As[0]},
     ),
-    Mistake(
-        "input-left-out",
-        "A0 is missing from the list. It is what the first layer takes in, and going back needs"
-        " it.",
+    "input-left-out": Mistake(
+        "A0 is missing from the list. It is what the first layer takes in, and going back needs "
+        "it.",
         "What is in the list before the loop begins?",
-        ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][1:]},),
+        {"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][1:]},
     ),
-    Mistake(
-        "one-turn-of-the-loop",
+    "one-turn-of-the-loop": Mistake(
         "The list ends with A1: the function returned in the first turn of the loop.",
         "Which of your lines belong to the loop, and which come after it?",
-        ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:2]},),
+        {"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:2]},
     ),
-    Mistake(
-        "only-output-returned",
+    "only-output-returned": Mistake(
         "Only the last activation came back. Going back needs every one of them.",
         "Where could each activation be kept as soon as it is made?",
-        ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][-1]},),
+        {"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][-1]},
     ),
-    Mistake(
-        "pre-activations-returned",
+    "pre-activations-returned": Mistake(
         "The list holds the values before the activation, Z, and A is asked for.",
         "Which of the two does the next layer take in?",
-        ({"forward": lambda s, X, layers: [X, *s.forward_pass(X, layers)[0]]},),
+        {"forward": lambda s, X, layers: [X, *s.forward_pass(X, layers)[0]]},
     ),
-    Mistake(
-        "softmax-twice",
+    "softmax-twice": Mistake(
         "The softmax is applied to probabilities, a second time. That squeezes them together.",
         "What is Z: probabilities already, or the numbers before the softmax?",
-        ({"softmax": lambda s, Z: Steps().softmax(Steps().softmax(Z))},),
+        {"softmax": lambda s, Z: Steps().softmax(Steps().softmax(Z))},
     ),
-    Mistake(
-        "softmax-elementwise",
+    "softmax-elementwise": Mistake(
         "Each output went through a sigmoid of its own. The softmax compares the outputs of an "
         "example with one another: its entries add up to 1 in every row.",
         "Add up a row of your probabilities. What should that give?",
-        ({"softmax": lambda s, Z: 1 / (1 + np.exp(-Z))},),
+        {"softmax": lambda s, Z: 1 / (1 + np.exp(-Z))},
     ),
-    Mistake(
-        "softmax-over-batch",
+    "softmax-over-batch": Mistake(
         "The softmax was divided by a sum that goes over the examples. Each row adds up to 1 "
         "on its own.",
         "Over which axis do the classes of one example lie?",
-        (*_softmaxes(lambda e: e / e.sum(axis=0))[:2], *_softmaxes(lambda e: e / e.sum())),
+        *_softmaxes(lambda e: e / e.sum(axis=0))[:2],
+        *_softmaxes(lambda e: e / e.sum()),
     ),
-    Mistake(
-        "softmax-shifted-unevenly",
+    "softmax-shifted-unevenly": Mistake(
         "What is taken away before the powers is not the same for all classes of an example. Only "
         "one and the same number for the whole row leaves the probabilities as they are.",
         "Of which axis was the largest taken? Print its shape.",
-        (
-            {"softmax": lambda s, Z: _powers_shared(Z - Z.max(axis=0))},
-            {"softmax": lambda s, Z: _powers_shared(Z - Z.max(axis=1))},
-        ),
+        {"softmax": lambda s, Z: _powers_shared(Z - Z.max(axis=0))},
+        {"softmax": lambda s, Z: _powers_shared(Z - Z.max(axis=1))},
     ),
-    Mistake(
-        "softmax-sums-across",
+    "softmax-sums-across": Mistake(
         "The sums of the rows went along the columns: NumPy lines shapes up from the right. "
         "Each row is divided by its own sum. With as many examples as classes the shapes hide it.",
         "Print the shape of your sums. Which shape would put them beside the rows?",
-        _softmaxes(lambda e: e / e.sum(axis=1)),
+        *_softmaxes(lambda e: e / e.sum(axis=1)),
     ),
-    Mistake(
-        "softmax-not-divided",
+    "softmax-not-divided": Mistake(
         "The powers are not divided by their sum, so a row does not add up to 1.",
         "Add up a row of your probabilities. What should that give?",
-        (*_softmaxes(lambda e: e), {"softmax": lambda s, Z: np.exp(Z - Z.max())}),
+        *_softmaxes(lambda e: e),
+        {"softmax": lambda s, Z: np.exp(Z - Z.max())},
     ),
-    Mistake(
-        "softmax-by-mean",
+    "softmax-by-mean": Mistake(
         "The powers are divided by their mean and not by their sum, so a row does not add up to 1.",
         "Add up a row of your probabilities. What should that give?",
-        (*after(["softmax"], lambda p: p * p.shape[1]),),
+        *after(["softmax"], lambda p: p * p.shape[1]),
     ),
-    Mistake(
-        "softmax-logarithm-kept",
+    "softmax-logarithm-kept": Mistake(
         "Those are the logarithms of the probabilities. The error takes the probabilities "
         "themselves.",
         "Add up a row of what your code takes for probabilities. What should come out?",
-        ({"softmax": lambda s, Z: np.log(Steps().softmax(Z))},),
+        {"softmax": lambda s, Z: np.log(Steps().softmax(Z))},
     ),
-    Mistake(
-        "softmax-other-base",
+    "softmax-other-base": Mistake(
         "The powers are those of another number than e. Only with e is the slope of a power the "
         "power itself, and the error at Z as short as it is.",
         "Which number is raised to the power of Z in the formula, and which in your line?",
-        (
-            {"softmax": lambda s, Z: Steps().softmax(Z * np.log(2))},
-            {"softmax": lambda s, Z: Steps().softmax(Z * np.log(10))},
-        ),
+        {"softmax": lambda s, Z: Steps().softmax(Z * np.log(2))},
+        {"softmax": lambda s, Z: Steps().softmax(Z * np.log(10))},
     ),
-    Mistake(
-        "softmax-without-powers",
+    "softmax-without-powers": Mistake(
         "The numbers themselves were taken, above the line of the softmax or below it. There they "
         "stand as powers of e, which are never negative, in both places.",
         "What does your formula make of a Z of -1 beside a Z of 1?",
-        (
-            {"softmax": lambda s, Z: Z / Z.sum(axis=1, keepdims=True)},
-            {"softmax": lambda s, Z: Z / np.exp(Z).sum(axis=1, keepdims=True)},
-            {"softmax": lambda s, Z: np.exp(Z) / Z.sum(axis=1, keepdims=True)},
-        ),
+        {"softmax": lambda s, Z: Z / Z.sum(axis=1, keepdims=True)},
+        {"softmax": lambda s, Z: Z / np.exp(Z).sum(axis=1, keepdims=True)},
+        {"softmax": lambda s, Z: np.exp(Z) / Z.sum(axis=1, keepdims=True)},
     ),
-    Mistake(
-        "output-left-out",
+    "output-left-out": Mistake(
         "The output is missing from the list: it ends with what went into the last layer.",
         "What does the last layer give, and does your loop get as far as putting it into the list?",
-        ({"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:-1]},),
+        {"forward": lambda s, X, layers: s.forward_pass(X, layers)[1][:-1]},
     ),
-    Mistake(
-        "another-activation",
+    "another-activation": Mistake(
         "The neurons are sigmoids, and another activation was used.",
         "Which formula makes your activations, in each of the layers? A sigmoid needs nothing but "
         "its own z.",
-        (
-            {"activation": lambda s, Z: np.tanh(Z)},
-            {"activation": lambda s, Z: np.maximum(Z, 0)},
-            {"activation": lambda s, Z: np.tanh(Z), "slope": lambda s, Z: 1 - np.tanh(Z) ** 2},
-            {"activation": lambda s, Z: np.maximum(Z, 0), "slope": lambda s, Z: (Z > 0) * 1.0},
-            {
-                "activation": lambda s, Z: np.maximum(Z, 0),
-                "output_activation": lambda s, Z: Steps().activation(Z),
-            },
-            {
-                "activation": lambda s, Z: np.tanh(Z),
-                "output_activation": lambda s, Z: Steps().activation(Z),
-            },
-            {"output_activation": lambda s, Z: s.softmax(Z)},
-            {"delta_squared_error": lambda s, Z, Y: _softmax_delta(s, Z, Y)},
-        ),
+        {"activation": lambda s, Z: np.tanh(Z)},
+        {"activation": lambda s, Z: np.maximum(Z, 0)},
+        {"activation": lambda s, Z: np.tanh(Z), "slope": lambda s, Z: 1 - np.tanh(Z) ** 2},
+        {"activation": lambda s, Z: np.maximum(Z, 0), "slope": lambda s, Z: (Z > 0) * 1.0},
+        {
+            "activation": lambda s, Z: np.maximum(Z, 0),
+            "output_activation": lambda s, Z: Steps().activation(Z),
+        },
+        {
+            "activation": lambda s, Z: np.tanh(Z),
+            "output_activation": lambda s, Z: Steps().activation(Z),
+        },
+        {"output_activation": lambda s, Z: s.softmax(Z)},
+        {"delta_squared_error": _softmax_delta},
     ),
-]
+}

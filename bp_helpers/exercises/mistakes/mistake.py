@@ -10,25 +10,22 @@ from bp_helpers.exercises.steps import Steps
 from bp_helpers.exercises.steps.replaceable import Override
 
 
-@dataclass(frozen=True)
 class Mistake:
-    """A well-known mistake.
+    """A well-known mistake: a sentence that says why it is wrong, and a hint.
 
     Each of `ways` replaces methods of Steps by functions that make the mistake; they differ in how
     much of the work they spoil. A mistake that shows in the call, not in the numbers, has none.
     """
 
-    id: str
-    explanation: str
-    hint: str
-    ways: tuple[Override, ...] = ()
+    def __init__(self, explanation: str, hint: str, *ways: Override) -> None:
+        self.explanation, self.hint, self.ways = explanation, hint, ways
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was recognised: the mistakes, a sentence on what stands where, whether that is all."""
+    """What was recognised: ids of mistakes, a sentence on what stands where, and if that is all."""
 
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[str, ...]
     detail: str = ""
     complete: bool = True
 

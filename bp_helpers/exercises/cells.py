@@ -1,4 +1,4 @@
-"""Whether a function is the one that its latest cell would have made."""
+"""A learner's cells: whether a function is the one that the latest of them would have made."""
 
 from __future__ import annotations
 
@@ -38,8 +38,12 @@ def outdated(function: Callable[..., Any]) -> str:
     return OLDER if latest and own and latest.strip() != own.strip() else ""
 
 
+def shell() -> Any:
+    """Return the shell that runs the cells, or None outside of IPython."""
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+
+
 def _cells_run() -> list[str]:
     """Return the text of the cells run so far, or nothing outside of IPython."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    history = getattr(shell, "history_manager", None)
+    history = getattr(shell(), "history_manager", None)
     return list(history.input_hist_parsed) if history else []
