@@ -17,6 +17,7 @@ TRACK, LONG_TRACK = "15em", "27em"  # with many steps it is long, so that a hand
 MANY = 60
 READOUT = ".6"  # of d3-format: what is written is what was set, in up to 6 digits and no idle 0
 NO_TOOLTIP = ""  # None becomes the word "null" in the page, and a screen reader reads it
+ALONG = ["bp-along"]  # the style of a slider that lies along an axis
 BEFORE_TRACK, BEHIND_TRACK = 18, 82  # pixels of a slider between label and track, and behind it
 
 
@@ -190,9 +191,37 @@ def slider_along(
 
     `axis` has the ends of the axis in pixels from the left edge; the label stands before it.
     """
+    return _slider(label, start, (low, high, step), *_widths_along(axis), _dom_classes=ALONG)
+
+
+def whole_slider_along(
+    axis: tuple[float, float], label: str, start: int, low: int, high: int
+) -> Control:
+    """Return a slider over whole numbers whose track lies along an axis, as in `slider_along`."""
+    kind, widths = widgets.IntSlider, _widths_along(axis)
+    return _control(kind, start, label, *widths, min=low, max=high, _dom_classes=ALONG)
+
+
+def choice_slider_along(
+    axis: tuple[float, float],
+    label: str,
+    options: Sequence[float],
+    start: float,
+    name_of: Callable[[float], str],
+) -> Control:
+    """Return a slider over a few numbers, equally far apart on an axis, along which it lies.
+
+    Each is written as `name_of` says.
+    """
+    named = [(name_of(option), option) for option in options]
+    kind, widths = widgets.SelectionSlider, _widths_along(axis)
+    return _control(kind, start, label, *widths, options, options=named, _dom_classes=ALONG)
+
+
+def _widths_along(axis: tuple[float, float]) -> tuple[str, str]:
+    """Return the width of the label, and of it and the track together."""
     left, right = axis
-    widths = f"{left - BEFORE_TRACK:g}px", f"{right + BEHIND_TRACK:g}px"
-    return _slider(label, start, (low, high, step), *widths, _dom_classes=["bp-along"])
+    return f"{left - BEFORE_TRACK:g}px", f"{right + BEHIND_TRACK:g}px"
 
 
 def _slider(

@@ -300,20 +300,26 @@ def held(
     label: str,
     at: tuple[float, float],
     *children: str,
-    x: tuple[str, Scale],
+    x: tuple[str, Scale] | None = None,
     y: tuple[str, Scale] | None = None,
 ) -> Svg:
     """Return a part of a picture that is dragged where it is, along one axis or both.
 
     `at` is its middle in pixels, `children` what is drawn there. `x` and `y` say which of the
     explorer's numbers lie across and up, by name, and on which scale they are drawn. If the number
-    is a logarithm, so is the scale's. `label` is what a screen reader calls the part.
+    is a logarithm, so are the scale's (`logarithmic`). `label` is what a screen reader calls the
+    part.
     """
     axes = {f"data_{axis}": _written(*pair) for axis, pair in (("x", x), ("y", y)) if pair}
-    hit = rect(
-        at[0] - HIT, at[1] - HIT, 2 * HIT, 2 * HIT, rx=HIT, fill="transparent", class_="bp-hit"
+    return element(
+        "g", *children, hit_area(at), role="slider", tabindex=-1, aria_label=label, **axes
     )
-    return element("g", *children, hit, role="slider", tabindex=-1, aria_label=label, **axes)
+
+
+def hit_area(at: tuple[float, float]) -> Svg:
+    """Return what a hand or a finger touches around the middle of a point."""
+    x, y = at[0] - HIT, at[1] - HIT
+    return rect(x, y, 2 * HIT, 2 * HIT, rx=HIT, fill="transparent", class_="bp-hit")
 
 
 def logarithmic(scale: Scale) -> Scale:
@@ -323,4 +329,4 @@ def logarithmic(scale: Scale) -> Scale:
 
 def _written(name: str, scale: Scale) -> str:
     ends = (scale.low, scale.high, scale.start, scale.end)
-    return " ".join([name, *(f"{value:.12g}" for value in ends)])
+    return " ".join([name, *(f"{value:.12g}" for value in ends), *["log"] * scale.log])

@@ -9,6 +9,7 @@ from picture_page import PicturePage
 
 from bp_helpers.explorers import (
     BackwardExplorer,
+    DepthExplorer,
     DescentExplorer,
     GraphExplorer,
     NumberLinesExplorer,
@@ -16,9 +17,12 @@ from bp_helpers.explorers import (
     OrderExplorer,
     OutputErrorExplorer,
     PathsExplorer,
+    RaceExplorer,
     StepSizeExplorer,
+    WhichEndExplorer,
     WholeNetworkExplorer,
 )
+from bp_helpers.pictures import PARAMETERS_AXIS
 
 SIZE = {"width": 1300, "height": 700}
 
@@ -234,6 +238,8 @@ POINTS = {
     "kink": (StepSizeExplorer, {"place": "b1[1], a ReLU"}, "the kink", (-45, 0), ["distance"]),
     "value on its line": (NumberLinesExplorer, {}, "the value", (-40, 0), ["x"]),
     "border of a nudge": (NumberLinesExplorer, {}, "the nudged value", (30, 0), ["h"]),
+    "end of a deep network": (DepthExplorer, {}, "hidden layers", (140, 0), ["layers"]),
+    "size on a logarithmic axis": (RaceExplorer, {}, "parameters", (-66, 0), ["parameters"]),
 }
 
 
@@ -264,6 +270,25 @@ def test_a_point_is_dragged_where_it_is(context, point):
     after = [page.explorer.state[name] - at[name] for name in moves]
     assert after[0] < 0
     assert all(moved > 0 for moved in after[1:])
+
+
+def test_a_size_is_dragged_along_a_logarithmic_axis_in_each_picture_that_has_it(context):
+    """Two decades to the left from a million, in the picture where nothing else can be chosen."""
+    page = PicturePage(context, RaceExplorer())
+    mark = page.view.locator("[data-also=parameters]")
+    box, decade = mark.bounding_box(), (PARAMETERS_AXIS[1] - PARAMETERS_AXIS[0]) / 7
+    page.pull(mark, -2 * decade)
+    assert page.explorer.state["parameters"] == 8_970
+    assert mark.bounding_box()["x"] - box["x"] == pytest.approx(-2 * decade, abs=3)
+
+
+def test_a_point_that_moves_up_and_down_alone(context):
+    page = PicturePage(context, WhichEndExplorer())
+    page.pull(page.view.get_by_role("slider", name="rows carried"), 0, -54)
+    assert page.explorer.state["n0"] == 500
+    page.view.get_by_role("slider", name="columns carried").press("ArrowUp")
+    page.settle()
+    assert page.explorer.state["n4"] == 2
 
 
 def test_a_point_is_typed_number_by_number(context):
