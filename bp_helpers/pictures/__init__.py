@@ -24,7 +24,7 @@ from bp_helpers.pictures.chain_areas import (
 )
 from bp_helpers.pictures.checkpoints import Move, checkpoint_run, checkpoint_verdict
 from bp_helpers.pictures.class_errors import ClassError, class_errors
-from bp_helpers.pictures.deep_training import Version, training_versions
+from bp_helpers.pictures.deep_training import Version, gradients_by_layer, training_versions
 from bp_helpers.pictures.depth import (
     LAYER_AXIS,
     MOST_LAYERS,
@@ -155,6 +155,7 @@ __all__ = [
     "gradient_bars",
     "gradient_sizes",
     "gradient_table",
+    "gradients_by_layer",
     "grid",
     "guess_line",
     "layer_sizes",

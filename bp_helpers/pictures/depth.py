@@ -66,7 +66,7 @@ def layer_sizes(spread: FloatArray, lengths: FloatArray, predicted: FloatArray) 
         WIDTH,
         BOTTOM + BELOW,
         "Activations and blame, layer by layer",
-        f"Hidden layers: {layers}. Length of delta: {_ends(lengths[0])}{_beyond(lengths[0])}. "
+        f"Length of delta: {_ends(lengths[0])}{_beyond(lengths[0])}. "
         f"{_band(lengths)}Spread of the activations: {_ends(spread[0])}.",
         text(0, 16, "Layer by layer", font_weight="bold"),
         text(LEFT, SPREAD_TOP - 8, "spread of the activations (standard deviation)", "forward"),
