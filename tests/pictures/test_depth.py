@@ -11,10 +11,12 @@ from svg_checks import check_svg, description, parsed, texts
 from bp_helpers.pictures import (
     Slopes,
     Version,
+    gradients_by_layer,
     layer_sizes,
     slopes_and_factors,
     training_versions,
 )
+from bp_helpers.pictures.deep_training import LAYERS_DOWN
 from bp_helpers.pictures.depth import BOTTOM, FACTORS_TOP, LENGTH_DOWN, LENGTH_TOP, STEP
 
 PROPERTY = settings(max_examples=25, deadline=None)
@@ -112,6 +114,18 @@ def test_slopes_as_shares_with_the_dead_counted():
     check_svg(svg)
     assert "dead units: 3 of 40" in texts(svg)
     assert "Dead units, with slope 0 for all examples: 3 of 40." in description(svg)
+
+
+def test_gradients_of_all_layers_are_drawn_for_each_version():
+    svg = gradients_by_layer({"as it was": [1e-8, 1e-4, 1.0], "tanh": [0.1, 0.1, 0.1]})
+    check_svg(svg)
+    assert "as it was: dW1 1.00e−8, dW3 1.0. tanh: dW1 0.10, dW3 0.10." in description(svg)
+    paths = [p for p in parsed(svg).iter() if (p.get("d") or "").count("L") == 2]
+    heights = [[float(at.split()[1]) for at in re.split("[ML]", p.get("d"))[1:]] for p in paths]
+    faded, level = heights
+    assert np.diff(faded) == pytest.approx([-LAYERS_DOWN / 2] * 2, abs=0.1)
+    assert len(set(level)) == 1
+    assert len({p.get("stroke-dasharray") for p in paths}) == 2  # told apart without colour
 
 
 def test_trainings_side_by_side_say_where_they_stand():
