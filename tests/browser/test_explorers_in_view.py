@@ -13,6 +13,7 @@ HIGHEST = 620  # of the 640 pixels that JupyterLab leaves for a notebook in a wi
 WINDOWS = [(1366, 1), (1160, 1), (980, 1), (700, 1), (683, 2), (400, 1)]
 PHOTOGRAPHED = some([width for width, _ in WINDOWS], 3)
 SMALLEST_LETTERS = 11  # pixels
+ALONG = ["OutputErrorExplorer", "StepSizeExplorer", "RaceExplorer", "DepthExplorer"]
 ALONE = 9  # where a picture that stands alone fits then into a narrow window
 
 # Of everything that is touched, and of each line of a picture: where it lies, what it is called.
@@ -162,3 +163,15 @@ def test_below_its_smallest_width_the_picture_scrolls_and_stays_legible(looks):
     assert look["letters"] >= SMALLEST_LETTERS
     widest = max(picture["right"] - picture["left"] for picture in look["pictures"])
     assert look["scrolls"] == (widest > look["right"] - look["pictures"][0]["left"] + 1)
+
+
+@for_each([one for one in SHOWN if one[1][1] in ALONG])
+def test_a_slider_that_lies_along_an_axis_has_its_handle_where_the_point_is(explorer):
+    """In a laptop's window, where the picture has its full width."""
+    with explorer.notebook.window(1366, 768):
+        handle, point = (
+            explorer.box.locator(where).first.bounding_box()
+            for where in (".bp-along .noUi-handle", ".bp-view [role=slider][data-held*=x]")
+        )
+    middles = [box["x"] + box["width"] / 2 for box in (handle, point)]
+    assert middles[0] == pytest.approx(middles[1], abs=4)
