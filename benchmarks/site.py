@@ -3,7 +3,8 @@
 Run it from the project's folder, with a built site: `python -m benchmarks.site`; site/README.md
 says what each number means. `--quick` only shows that the script works. `--film=FOLDER` measures
 nothing: it writes what somebody new sees of the landing page, and of a notebook on a phone, a
-screenshot each 250 ms, as two film strips.
+screenshot each 250 ms, as two film strips. `--whole NOTEBOOK ...` measures instead how long each of
+these notebooks takes to run from top to bottom, in the site.
 """
 
 import argparse
@@ -23,6 +24,26 @@ from benchmarks.latency import OURS, PROBE, RENDERERS, WARM_UP, Measured
 
 FIRST, EXPLORER = "00_start_here.ipynb", "04_backward_pass.ipynb"
 PICTURE = ".bp-explorer .bp-view"
+
+
+def run_whole(playwright, address, name):
+    """Return the seconds that all cells of a notebook take, once Python is ready.
+
+    Also return how long the processors worked for that, and how many cells ended with an error.
+    """
+    browser = playwright.chromium.launch(
+        executable_path=find_chromium(), args=[*CHROMIUM_OPTIONS, ALONE]
+    )
+    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.set_default_timeout(300_000)
+    opened = SiteNotebook(page, address, name)
+    opened.wait_for_kernel()
+    before, started = processor_seconds(), time.perf_counter()
+    opened.run_all()
+    seconds, work = time.perf_counter() - started, processor_seconds() - before
+    outputs = [output for cell in opened.cells() for output in cell.get("outputs", [])]
+    browser.close()
+    return seconds, work, sum(output["output_type"] == "error" for output in outputs)
 
 
 def counting(serve):
@@ -174,6 +195,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few events; only shows that it works")
     parser.add_argument("--film", type=Path, metavar="FOLDER", help="write film strips, and stop")
+    parser.add_argument("--whole", nargs="+", metavar="NOTEBOOK", help="run these, and stop")
     arguments = parser.parse_args()
     quick = arguments.quick
     rounds, events = (1, (1, 5)) if quick else (5, (6, 20))
@@ -182,8 +204,15 @@ def main():
     rows = {"first visit": [], "return": []}
     with sync_playwright() as playwright, serve.serving(DIST) as address:
         if arguments.film:
-            return film(playwright, address, arguments.film)
+            film(playwright, address, arguments.film)
+            return
         print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+        if arguments.whole:
+            for name in arguments.whole:
+                seconds, work, errors = run_whole(playwright, address, name)
+                took = f"{seconds:6.1f} s from top to bottom, {work:.1f} s of the processors"
+                print(f"{name:20}{took}, {errors} errors", flush=True)
+            return
         for _ in range(rounds):
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
                 for stages in rows.values():

@@ -26,7 +26,8 @@ class Exercise:
     it. `long` says that it takes several lines: then the first mistake is looked for before two at
     once are. `one_of_two_in` names the lines of which one of two mistakes is in, where looking for
     all pairs would take too long. `spoil` changes what a right function makes anew when it is
-    called once more on what it has left.
+    called once more on what it has left. `within` is by how much a number of a right result may
+    differ from the true one, if that is less than elsewhere.
     """
 
     function: str
@@ -42,6 +43,7 @@ class Exercise:
     long: bool = False
     one_of_two_in: frozenset[str] = frozenset()
     spoil: Callable[..., None] | None = None
+    within: float | None = None
 
     def __post_init__(self) -> None:
         """Give the exercise a docstring of its own."""

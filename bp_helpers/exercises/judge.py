@@ -40,6 +40,11 @@ from bp_helpers.exercises.trials import Outcome, Trial, same_outcome, tried
 
 FIRST_ON_THE_WAY = "This is the first mistake that shows; there may be another."
 MAYBE_ANOTHER = "There may be another mistake as well."
+MORE_DIGITS = (
+    "Nearly: the formula is right, but some numbers differ from the true ones by more than {:g}. "
+    "Rounding in float64 leaves far less. Numbers in float32 have seven digits, and slopes that "
+    "are measured by a nudge about as many."
+)
 OTHER_NUMBERS = (
     "Your function is right with the numbers that were tried first, and wrong with others of the "
     "same shapes. Does it keep a result from an earlier call, or know these numbers beforehand?"
@@ -165,6 +170,8 @@ def _verdict(
         known = _by_answers(exercise, trials) or "kept-between-calls"
         return _named([known], _comparison([off]), _warned(trials))
     if not wrong and not changed:
+        if exercise.within is not None and _largest_difference(trials) > exercise.within:
+            return not_yet(MORE_DIGITS.format(exercise.within), *_warned(trials))
         return right(exercise.why, exercise.compared, *_warned(trials))
     if not wrong:
         return _named(_changing(changed), details=[*_changed(changed), *_warned(trials)])
@@ -179,6 +186,16 @@ def _verdict(
         return _stopped([raised], *_warned(trials))
     answer = not_yet(*_unrecognised(exercise, trials), *_warned(trials))
     return replace(answer, comparison=_comparison(wrong))
+
+
+def _largest_difference(trials: list[Trial]) -> float:
+    """Return by how much the numbers of results of the right shapes differ from the true ones."""
+    pairs = [(trial.get(name), true) for trial in trials for name, true in trial.true.items()]
+    return max(
+        float(np.abs(np.subtract(yours, true, dtype=float)).max(initial=0))
+        for yours, true in pairs
+        if isinstance(yours, np.ndarray) and isinstance(true, np.ndarray)
+    )
 
 
 # ---- Recognising ----

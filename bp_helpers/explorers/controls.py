@@ -19,6 +19,7 @@ TRACK, LONG_TRACK = "15em", "27em"  # with many steps it is long, so that a hand
 MANY = 60
 READOUT = ".6"  # of d3-format: what is written is what was set, in up to 6 digits and no idle 0
 NO_TOOLTIP = ""  # None becomes the word "null" in the page, and a screen reader reads it
+ALONG = ["bp-along"]  # the style of a slider that lies along an axis
 BEFORE_TRACK, BEHIND_TRACK = 16, 80  # pixels of a slider between label and track, and behind it
 
 
@@ -193,9 +194,36 @@ def slider_along(
     The label stands before the track. Where a narrow window shrinks the picture, it shrinks the
     slider as well (`along.js`).
     """
+    widths = _widths_along(axis, low, high)
+    return _slider(label, start, (low, high, step), *widths, _dom_classes=ALONG)
+
+
+def whole_slider_along(axis: Scale, label: str, start: int, low: int, high: int) -> Control:
+    """Return a slider over whole numbers that lies along an axis, as `slider_along` does."""
+    kind, widths = widgets.IntSlider, _widths_along(axis, low, high)
+    return _control(kind, start, label, *widths, min=low, max=high, _dom_classes=ALONG)
+
+
+def choice_slider_along(
+    axis: Scale,
+    label: str,
+    options: Sequence[float],
+    start: float,
+    name_of: Callable[[float], str],
+) -> Control:
+    """Return a slider over a few numbers, equally far apart on an axis, along which it lies.
+
+    Each is written as `name_of` says.
+    """
+    named = [(name_of(option), option) for option in options]
+    kind, widths = widgets.SelectionSlider, _widths_along(axis, options[0], options[-1])
+    return _control(kind, start, label, *widths, options, options=named, _dom_classes=ALONG)
+
+
+def _widths_along(axis: Scale, low: float, high: float) -> tuple[str, str]:
+    """Return the width of the label, and of it and the track together."""
     left, right = (f"calc({axis(end):g}px * var(--bp-scale, 1)" for end in (low, high))
-    widths = f"{left} - {BEFORE_TRACK}px)", f"{right} + {BEHIND_TRACK}px)"
-    return _slider(label, start, (low, high, step), *widths, _dom_classes=["bp-along"])
+    return f"{left} - {BEFORE_TRACK}px)", f"{right} + {BEHIND_TRACK}px)"
 
 
 def _slider(

@@ -9,18 +9,27 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from bp_helpers.explorers.controls import choice_slider, menu, slider, tick, whole_slider
+from bp_helpers.explorers.controls import choice_slider, menu, slider, tick, whole_slider_along
 from bp_helpers.explorers.data_sets import digits
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.layers import GELU, Activation, BatchNorm, LeakyReLU, ReLU, Sigmoid, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
-from bp_helpers.pictures import FloatArray, Picture, beside, layer_sizes, slope_histogram
+from bp_helpers.pictures import (
+    LAYER_AXIS,
+    MOST_LAYERS,
+    FloatArray,
+    Picture,
+    Slopes,
+    beside,
+    layer_sizes,
+    slopes_and_factors,
+)
 
 ACTIVATIONS: dict[str, type[Activation]] = {
     kind.__name__: kind for kind in (Sigmoid, Tanh, ReLU, LeakyReLU, GELU)
 }
 WIDTHS = [4, 8, 16, 32, 64]
-MOST_LAYERS, EXAMPLES, MANY = 60, 16, 20
+EXAMPLES, MANY = 16, 20
 ONE, TWENTY = "one", "twenty"
 TINY = 1e-300  # for what may be 0 and is to have a logarithm
 BINS = np.round(np.linspace(-0.2, 1.2, 29), 2)  # of the slopes; GELU's go beyond 0 and 1
@@ -62,14 +71,18 @@ class DepthNumbers:
     """What was found, from the first hidden layer to the last.
 
     `spread` and `lengths`, shape (3, layers), are the median over the starts and the 5 and 95 %
-    points: of the root mean square of the activations, and of the length of delta. `measured` is
-    the factor per layer going back, `predicted` what the formula says of it, `slope` the root mean
-    square of the slopes and `mean_slope` their mean; `histogram` are the shares of the slopes by
-    BINS. `dead` of `units` have slope 0 for all examples.
+    points: of the standard deviation of the activations, over all examples and units of a layer,
+    and of the length of delta. `factors`, shape (2, layers - 1), are the factors by which the
+    length of delta changes from each layer's successor to the layer: measured (of several starts,
+    the geometric mean) and as the formula predicts them; `measured` and `predicted` are their means
+    over the layers. `slope` is the root mean square of the slopes and `mean_slope` their mean;
+    `histogram` are the shares of the slopes by BINS. `dead` of `units` have slope 0 for all
+    examples.
     """
 
     spread: FloatArray
     lengths: FloatArray
+    factors: FloatArray
     measured: float
     predicted: float
     slope: float
@@ -92,6 +105,17 @@ class Kept(NamedTuple):
 def sizes(stack: FloatArray) -> FloatArray:
     """Return the length of each array in a stack, all its entries taken together."""
     return np.asarray(np.sqrt(np.einsum("sij,sij->s", stack, stack)))
+
+
+def deviations(stack: FloatArray) -> FloatArray:
+    """Return the standard deviation of each array in a stack, over all its entries.
+
+    It is what Glorot & Bengio (2010) plot by layer. The root mean square would not do: of sigmoids
+    it is about 0.5 whatever the network, as their mean is, and hides how far they are apart. No
+    prediction depends on it: that is about delta, whose length is a root of squares.
+    """
+    centred = stack - stack.mean(axis=(1, 2), keepdims=True)
+    return sizes(centred) / math.sqrt(stack[0].size)
 
 
 def normalised(Z: FloatArray) -> Kept:
@@ -142,7 +166,7 @@ def depth(
         made = phi.value(Z)
         slopes[k] = phi.slope(Z, made)
         A = A + made if skip and k else made
-        spread.append(sizes(A) / math.sqrt(A[0].size))
+        spread.append(deviations(A))
 
     p = SoftmaxCrossEntropy.probabilities((A @ last).reshape(-1, 10)).reshape(len(last), -1, 10)
     dA, lengths = (p - Y) / len(X) @ last.transpose(0, 2, 1), []
@@ -170,20 +194,24 @@ def summary(
     factors = scale**2 * squares
     if norm:
         factors *= [np.square(each.inverse).mean() * (1 - 2 / EXAMPLES) for each in kept]
-    measured = _mean_factor(lengths[0] / np.maximum(lengths[-1], TINY), len(lengths) - 1)
-    predicted = np.sqrt(1 + factors[1:] if skip else factors[:-1])
+    logs = np.log(np.maximum(lengths, TINY)).mean(axis=1)
+    pairs = np.stack([
+        np.exp(logs[:-1] - logs[1:]),
+        np.sqrt(1 + factors[1:] if skip else factors[:-1]),
+    ])  # fmt: skip
+    measured, predicted = (_mean_factor(own) for own in pairs)
     return DepthNumbers(
-        _three(spread), _three(lengths), measured, _mean_factor(predicted, 1),
+        _three(spread), _three(lengths), pairs, measured, predicted,
         math.sqrt(squares.mean()), float(slopes.mean()), _histogram(slopes),
         int((slopes == 0).all(axis=2).sum()), slopes[:, :, 0].size, scale, skip, norm,
     )  # fmt: skip
 
 
-def _mean_factor(factors: FloatArray, steps: int) -> float:
-    """Return the geometric mean of positive factors, each over so many steps; 1 of none."""
-    if not steps or not factors.size:
+def _mean_factor(factors: FloatArray) -> float:
+    """Return the geometric mean of factors that are not negative; 1 of none."""
+    if not factors.size:
         return 1.0
-    return float(np.exp(np.log(np.maximum(factors, TINY)).mean() / steps))
+    return float(np.exp(np.log(np.maximum(factors, TINY)).mean()))
 
 
 def _three(each: list[FloatArray]) -> FloatArray:
@@ -210,14 +238,16 @@ def _histogram(slopes: FloatArray) -> FloatArray:
 
 
 def depth_picture(numbers: DepthNumbers) -> Picture:
-    """Draw the sizes by layer, and beside them how steep the activations are."""
-    sizes = layer_sizes(
-        numbers.spread, numbers.lengths, (numbers.measured, numbers.predicted), _formula(numbers)
+    """Draw the sizes by layer, and beside them the slopes and what follows from them."""
+    slopes = Slopes(
+        BINS, numbers.histogram, numbers.slope, numbers.mean_slope, numbers.dead, numbers.units
     )
-    slopes = slope_histogram(
-        BINS, numbers.histogram, numbers.slope, numbers.mean_slope, (numbers.dead, numbers.units)
+    return beside(
+        layer_sizes(numbers.spread, numbers.lengths, numbers.factors[1]),
+        slopes_and_factors(
+            slopes, numbers.factors, (numbers.measured, numbers.predicted), _formula(numbers)
+        ),
     )
-    return beside(sizes, slopes)
 
 
 def _formula(numbers: DepthNumbers) -> str:
@@ -232,14 +262,15 @@ def _formula(numbers: DepthNumbers) -> str:
 class DepthExplorer(Explorer):
     """How blame fades or swells on its way back through up to sixty layers.
 
-    Blue is the root mean square of each layer's activations, orange the length of its delta, both
-    on logarithmic scales that stay. The dashed line is what the prediction makes of the last
-    layer's delta. The network has been drawn and not trained; 16 digits go through it.
+    Blue is the spread of each layer's activations, their standard deviation over all examples and
+    units, orange the length of its delta, both on logarithmic scales that stay. The dashed line is
+    what the prediction makes of the last layer's delta, layer by layer; each factor stands beside
+    the measured one. The network has been drawn and not trained; 16 digits go through it.
     """
 
     compute, draw = depth, depth_picture
     controls: ClassVar = {
-        "layers": whole_slider("hidden layers", 10, 1, MOST_LAYERS, "26em"),
+        "layers": whole_slider_along(LAYER_AXIS, "hidden layers", 10, 1, MOST_LAYERS),
         "scale": slider("scale of the start", 1.0, 0.1, 15.0, 0.1),
         "biases": slider("biases", 0.0, 0.0, 2.0, 0.1),
         "width": choice_slider("width", WIDTHS, 32),
@@ -248,7 +279,9 @@ class DepthExplorer(Explorer):
         "skip": tick("skip connections", "11em"),
         "norm": tick("normalisation", "10em"),
     }
-    rows: ClassVar = [[*controls][:4], [*controls][4:]]
+    rows: ClassVar = [
+        ["layers", "width"], ["scale", "biases"], ["activation", "starts", "skip", "norm"]
+    ]  # fmt: skip
     presets: ClassVar = {
         "ReLU, Xavier": {"activation": "ReLU", "layers": 30},
         "ReLU, He": {"activation": "ReLU", "layers": 30, "scale": 1.4},

@@ -6,18 +6,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.explorers.clock import Clock
-from bp_helpers.explorers.controls import LONG, choice_slider
-from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.controls import choice_slider, choice_slider_along
+from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.layers import Dense, Layer, Tanh
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
 from bp_helpers.pictures import (
+    PARAMETERS_AXIS,
     Duration,
     FloatArray,
     Picture,
@@ -27,10 +28,12 @@ from bp_helpers.pictures import (
     race_table,
     race_times,
 )
+from bp_helpers.pictures.numerals import times_as_much
 
-# Units of a hidden layer: about 90 parameters, 300, 700, ... ten million; two more on paper only.
-RUN_WIDTHS = (4, 8, 16, 36, 64, 120, 220, 390, 700, 1250, 2230)
-WIDTHS = (*RUN_WIDTHS, 7060, 22360)
+# Units of a hidden layer: about 100 parameters, 300, 1000, ... ten million, equally far apart on a
+# logarithmic axis; four more on paper only.
+RUN_WIDTHS = (4, 9, 19, 36, 64, 120, 220, 390, 700, 1250, 2230)
+WIDTHS = (*RUN_WIDTHS, 3970, 7060, 12570, 22360)
 OUTPUTS = 10
 BATCHES = [1, 64]
 FORWARD, NUDGING = "one forward pass", "nudging"
@@ -62,6 +65,8 @@ def parameters_of(width: int) -> int:
     """Return how many weights and biases that network has."""
     return sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes(width)))
 
+
+WIDTH_OF = {parameters_of(width): width for width in WIDTHS}
 
 # ---- The ways -----------------------------------------------------------------------------------
 
@@ -204,23 +209,47 @@ def _seconds(act: Callable[[], object], times: int) -> float:
 class RaceNumbers:
     """What each way costs at each size; `looked_at` is the place of the one in the table.
 
-    `clock` has the seconds that all laps together took so far.
+    `clock` has the seconds that all laps together took so far, `verdict` what was found when the
+    race was over.
     """
 
     sizes: tuple[RaceSize, ...]
     looked_at: int
     examples: int
     clock: float
+    verdict: str
 
 
-def race(width: int, examples: int, laps: tuple[Lap, ...], clock: float) -> RaceNumbers:
+def race(
+    parameters: int, examples: int, laps: tuple[Lap, ...], clock: float, is_over: bool
+) -> RaceNumbers:
     """Return what was counted for each size, and what the laps so far say of its time."""
     sizes = []
     for each in WIDTHS:
         durations = {way: duration(way, each, examples, laps) for way in WAYS}
         known = {way: found for way, found in durations.items() if found}
         sizes.append(RaceSize(parameters_of(each), PASSES, counts(each, examples), known))
-    return RaceNumbers(tuple(sizes), WIDTHS.index(width), examples, clock)
+    place = WIDTHS.index(WIDTH_OF[parameters])
+    verdict = verdict_of(sizes) if is_over else ""
+    return RaceNumbers(tuple(sizes), place, examples, clock, verdict)
+
+
+def verdict_of(sizes: Sequence[RaceSize]) -> str:
+    """Return in a sentence how far the race came, and what it has shown there."""
+    run = [size for size in sizes if _measured(size, BACKPROPAGATION)]
+    if not run:
+        return "The race is over: none of the networks could be run."
+    last, seconds = run[-1], run[-1].durations
+    times = times_as_much(seconds[NUDGING].seconds / seconds[BACKPROPAGATION].seconds)
+    networks = "1 network was" if len(run) == 1 else f"{len(run)} networks were"
+    return (
+        f"The race is over: {networks} run, the largest with {last.parameters:,} "
+        f"parameters, and there nudging takes {times} times as long as backpropagation."
+    )
+
+
+def _measured(size: RaceSize, way: str) -> bool:
+    return way in size.durations and size.durations[way].is_measured
 
 
 def counts(width: int, examples: int) -> dict[str, int]:
@@ -248,17 +277,20 @@ def duration(way: str, width: int, examples: int, laps: Iterable[Lap]) -> Durati
 
 def race_picture(numbers: RaceNumbers) -> Picture:
     """Draw what was counted beside what was timed, and below them one size in a table."""
+    size, place = numbers.sizes[numbers.looked_at], numbers.looked_at
     return beside(
-        race_counts(numbers.sizes, numbers.looked_at),
-        race_times(numbers.sizes, numbers.looked_at),
-        race_table(numbers.sizes[numbers.looked_at], numbers.examples, numbers.clock),
+        race_counts(numbers.sizes, place),
+        race_times(numbers.sizes, place),
+        race_table(size, numbers.examples, numbers.clock, numbers.verdict),
     )
 
 
-def _parameters_written(width: float) -> str:
-    """Return how many they are; a billion as a word, which has room beside its slider."""
-    count = parameters_of(int(width))
-    return f"{count:,}" if count < 1e9 else f"{count / 1e9:.3g} billion"
+def _written(parameters: float) -> str:
+    """Return how many they are; from a million on in words, which have room beside the slider."""
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if parameters >= size:
+            return f"{parameters / size:.3g} {word}"
+    return f"{parameters:,}"
 
 
 class RaceExplorer(Explorer):
@@ -266,16 +298,18 @@ class RaceExplorer(Explorer):
 
     Play goes from the smallest network to the largest that this machine manages quickly;
     `run(width)` runs one. What would take longer than a second is run for some of the parameters
-    and reckoned up; the two largest networks are on paper only.
+    and reckoned up; the four largest networks are on paper only.
     """
 
     compute, draw = race, race_picture
     runs: ClassVar = True
     controls: ClassVar = {
-        "width": choice_slider("parameters", WIDTHS, 700, "6em", LONG, _parameters_written),
+        "parameters": choice_slider_along(
+            PARAMETERS_AXIS, "parameters", [*WIDTH_OF], parameters_of(700), _written
+        ),
         "examples": choice_slider("examples", BATCHES, 64, "6em"),
     }
-    others: ClassVar = {"laps": (), "clock": 0.0}
+    others: ClassVar = {"laps": (), "clock": 0.0, "is_over": False}
 
     def buttons(self) -> list[widgets.Widget]:
         """Return Play."""
@@ -288,8 +322,15 @@ class RaceExplorer(Explorer):
             raise ValueError(f"width is {width}: it must be one of {RUN_WIDTHS}")
         self._run(width, WAYS)
 
+    def moved_to(self, state: State, name: str, value: Any) -> State:
+        """Return the state after `name` was set; what has been run is for one batch only."""
+        if name == "is_over" and not isinstance(value, bool):
+            raise ValueError(f"is_over cannot be {value!r}: it is True or False")
+        moved = super().moved_to(state, name, value)
+        return {**moved, "is_over": False} if name == "examples" else moved
+
     def _next_lap(self) -> bool:
-        """Run the first lap that is missing, and say whether there is another one."""
+        """Run the first lap that is missing, and say whether there may be another one."""
         examples, laps = self.state["examples"], self.state["laps"]
         own = {(lap.way, lap.width): lap for lap in laps if lap.examples == examples}
         for width in RUN_WIDTHS:
@@ -298,6 +339,7 @@ class RaceExplorer(Explorer):
                     return self._ran(way, width)
             if own[BACKPROPAGATION, width].seconds > LONGEST:
                 break
+        self.set(is_over=True)  # by itself: so its sentence is what a screen reader says
         return False
 
     def _ran(self, way: str, width: int) -> bool:
@@ -305,6 +347,7 @@ class RaceExplorer(Explorer):
         try:
             self._run(width, [way])
         except MemoryError:
+            self.set(is_over=True)
             self.trouble.value = (
                 f"<p>A network of {parameters_of(width):,} parameters does not fit into the memory "
                 "of this machine: the race ends here.</p>"
@@ -318,4 +361,8 @@ class RaceExplorer(Explorer):
         laps = [lap(way, width, self.state["examples"]) for way in ways]
         took = time.perf_counter() - start
         new = {(lap.way, lap.width, lap.examples): lap for lap in (*self.state["laps"], *laps)}
-        self.set(laps=tuple(new.values()), width=width, clock=self.state["clock"] + took)
+        self.set(
+            laps=tuple(new.values()),
+            parameters=parameters_of(width),
+            clock=self.state["clock"] + took,
+        )

@@ -9,6 +9,8 @@ from typing import ClassVar
 from bp_helpers.explorers.controls import choice_slider
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.pictures import (
+    MOST_AT_ENDS,
+    MOST_HIDDEN,
     ChainOrders,
     ChainProduct,
     Picture,
@@ -17,8 +19,8 @@ from bp_helpers.pictures import (
     chain_orders,
 )
 
-WIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
-NAMES = ("inputs", "hidden 1", "hidden 2", "hidden 3", "outputs")
+WIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, MOST_AT_ENDS]
+HIDDEN = [width for width in WIDTHS if width <= MOST_HIDDEN]
 
 
 def which_end(n0: int, n1: int, n2: int, n3: int, n4: int) -> ChainOrders:
@@ -53,7 +55,7 @@ def best_order(widths: tuple[int, ...], first: int = 1) -> tuple[int, str]:
 
 
 def which_end_picture(chain: ChainOrders) -> Picture:
-    """Draw both orders as areas on one scale, and below them what each takes."""
+    """Draw both orders as areas on scales that stay, and below them what each takes."""
     return beside(chain_areas(chain), chain_orders(chain))
 
 
@@ -61,18 +63,20 @@ class WhichEndExplorer(Explorer):
     """The slopes of each layer as matrices in a row, multiplied from the front or from the back.
 
     Forward mode begins at the front and carries a row for each input through the chain;
-    backpropagation begins at the back and carries a column for each output.
+    backpropagation begins at the back and carries a column for each output. Areas are compared
+    from order to order and from moment to moment: the scales stay.
     """
 
     compute, draw = which_end, which_end_picture
     controls: ClassVar = {
-        f"n{k}": choice_slider(name, WIDTHS, start, "5em")
-        for k, (name, start) in enumerate(zip(NAMES, (100, 50, 50, 50, 1), strict=True))
+        "n0": choice_slider("inputs", WIDTHS, 200, "5em"),
+        **{f"n{k}": choice_slider(f"hidden {k}", HIDDEN, 100, "5em") for k in (1, 2, 3)},
+        "n4": choice_slider("outputs", WIDTHS, 1, "5em"),
     }
     rows: ClassVar = [["n0", "n1", "n2"], ["n3", "n4"]]
     presets: ClassVar = {
-        "a network and its loss": {"n0": 1000, "n1": 100, "n2": 100, "n3": 100, "n4": 1},
-        "one input": {"n0": 1, "n1": 100, "n2": 100, "n3": 100, "n4": 1000},
-        "1-100-100-100-1": {"n0": 1, "n1": 100, "n2": 100, "n3": 100, "n4": 1},
-        "a bottleneck": {"n0": 100, "n1": 100, "n2": 1, "n3": 100, "n4": 100},
+        "a network and its loss": {"n0": 1000},
+        "one input": {"n0": 1, "n4": 1000},
+        "1-100-100-100-1": {"n0": 1},
+        "a bottleneck": {"n0": 1000, "n2": 1, "n4": 1000},
     }

@@ -14,11 +14,24 @@ from bp_helpers.pictures.bug_clinic import (
     two_accuracies,
     two_losses,
 )
-from bp_helpers.pictures.chain_areas import ChainOrders, ChainProduct, chain_areas, chain_orders
+from bp_helpers.pictures.chain_areas import (
+    MOST_AT_ENDS,
+    MOST_HIDDEN,
+    ChainOrders,
+    ChainProduct,
+    chain_areas,
+    chain_orders,
+)
 from bp_helpers.pictures.checkpoints import Move, checkpoint_run, checkpoint_verdict
 from bp_helpers.pictures.class_errors import ClassError, class_errors
-from bp_helpers.pictures.deep_training import Version, training_versions
-from bp_helpers.pictures.depth import layer_sizes, slope_histogram
+from bp_helpers.pictures.deep_training import Version, gradients_by_layer, training_versions
+from bp_helpers.pictures.depth import (
+    LAYER_AXIS,
+    MOST_LAYERS,
+    Slopes,
+    layer_sizes,
+    slopes_and_factors,
+)
 from bp_helpers.pictures.descent import DescentPath, LossSurface, descent, losses_on_the_way
 from bp_helpers.pictures.digit_paper import digit_paper, digit_read
 from bp_helpers.pictures.digits import confusion_matrix, digit_gallery, pixel_blame
@@ -55,7 +68,7 @@ from bp_helpers.pictures.numerals import (
 from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.paths import Edges, Path, PathNode, path_ribbons, paths_table
 from bp_helpers.pictures.picture import Picture, beside
-from bp_helpers.pictures.race import RaceSize, race_counts, race_table, race_times
+from bp_helpers.pictures.race import PARAMETERS_AXIS, RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, Scale, limits, wider
 from bp_helpers.pictures.scaling import StepTimes, step_table, step_times
 from bp_helpers.pictures.shards import shard_gradients, shards
@@ -74,7 +87,12 @@ from bp_helpers.pictures.training import gradient_sizes, loss_curve, training_cu
 __all__ = [
     "AGREES",
     "DIFFERS",
+    "LAYER_AXIS",
     "MINUS",
+    "MOST_AT_ENDS",
+    "MOST_HIDDEN",
+    "MOST_LAYERS",
+    "PARAMETERS_AXIS",
     "SIGMOIDS",
     "STEP_AXIS",
     "TIMES",
@@ -108,6 +126,7 @@ __all__ = [
     "Quantity",
     "RaceSize",
     "Scale",
+    "Slopes",
     "StepOnFunction",
     "StepSizes",
     "StepTimes",
@@ -137,6 +156,7 @@ __all__ = [
     "gradient_bars",
     "gradient_sizes",
     "gradient_table",
+    "gradients_by_layer",
     "grid",
     "guess_line",
     "layer_sizes",
@@ -164,7 +184,7 @@ __all__ = [
     "shard_gradients",
     "shards",
     "short",
-    "slope_histogram",
+    "slopes_and_factors",
     "slopes_table",
     "split_name",
     "step_sizes",

@@ -1,4 +1,4 @@
-"""A chain of matrices multiplied from either end: every product an area on one scale."""
+"""A chain of matrices multiplied from either end: every product an area, on scales that stay."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bp_helpers.pictures.marks import dot
 from bp_helpers.pictures.numerals import TIMES
 from bp_helpers.pictures.picture import Picture, beside, picture
-from bp_helpers.pictures.scales import Frame, round_up
-from bp_helpers.pictures.svg import Svg, join, rect, text
+from bp_helpers.pictures.scales import Frame, held
+from bp_helpers.pictures.svg import Svg, join, line, rect, text
 from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 
 WIDTH, HEIGHT = 440, 290
 FRAME = (64, 66, 350, 180)  # left, top, width and height in pixels
 THIN = 1.5  # pixels of a product that would not be seen
+MOST_AT_ENDS, MOST_HIDDEN = 1000, 100  # units in a layer: so all products have room on the scales
+ENTRIES = MOST_AT_ENDS * MOST_HIDDEN + 2 * MOST_HIDDEN**2  # of three matrices, at most
 TABLE_WIDTH = 660
 COLUMNS = (
     Column("order", 6, "start"),
@@ -58,16 +61,18 @@ class ChainOrders:
 def chain_areas(chain: ChainOrders) -> Picture:
     """Draw both orders: each product is as wide as its matrix has entries, as high as is carried.
 
-    Both have the same scales, so that an area is a number of multiplications.
+    Both have the same scales, whatever the widths: so an area is a number of multiplications, the
+    same one at any time. How many are carried can be dragged, as `n0` and `n4`.
     """
-    from_front, from_back = chain.from_front, chain.from_back
-    across = round_up(max(sum(p.size for p in order) for order in (from_front, from_back)))
-    up = round_up(max(p.carried for p in (*from_front, *from_back)))
-    named = (
-        ("From the front", from_front, "rows carried, one for each input", "forward"),
-        ("From the back", from_back, "columns carried, one for each output", "backward"),
-    )
-    return beside(*(_order(*one, across, up) for one in named))
+    return beside(
+        _order(
+            "From the front", chain.from_front, "rows carried, one for each input", "n0", "forward"
+        ),
+        _order(
+            "From the back", chain.from_back, "columns carried, one for each output", "n4",
+            "backward",
+        ),
+    )  # fmt: skip
 
 
 def chain_orders(chain: ChainOrders) -> Picture:
@@ -100,11 +105,12 @@ def _order(
     title: str,
     products: Sequence[ChainProduct],
     carried: str,
+    name: str,
     colour: str,
-    across: float,
-    up: float,
 ) -> Picture:
-    frame = Frame.of(*FRAME, (0.0, across), (0.0, up))
+    frame = Frame.of(*FRAME, (0.0, ENTRIES), (0.0, MOST_AT_ENDS))
+    end = frame.right, frame.y(products[0].carried)
+    level = line(frame.left, end[1], *end, "ink", stroke_dasharray="2 3")
     count = f"{total(products):,} multiplications"
     parts, start = [], 0
     for product in products:
@@ -122,6 +128,8 @@ def _order(
         text(0, 34, "width times height is the number of multiplications", "quiet"),
         frame.draw("entries of the matrices", carried),
         *parts,
+        held(carried, end, level, dot(*end, "ink"), y=(name, frame.y)),
+        chosen=True,
     )
 
 

@@ -12,10 +12,11 @@ from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 
 WIDTH, HEIGHT = 446, 346
 LEFT, RIGHT = 14, 314  # of the chain: its input and its output
-STRIP, BOX = 62, 20  # the middle of the strip, and half the height of a layer
+STRIP, BOX = 60, 20  # the middle of the strip, and half the height of a layer
 TOP, BOTTOM = 112, 338  # of the moves, which go down
 MEMORY = (336, 436)  # the axis of what is kept
 RADIUS, FINGER = 7, 24
+ROWS = 13  # from the middle of the strip to each of two rows, where one would be too narrow
 VERDICT_WIDTH = 660
 COLUMNS = (
     Column("", 6, "start"),
@@ -94,26 +95,36 @@ def _place(
     across: Scale, k: int, layers: int, marks: Sequence[int], now: Sequence[int], chosen: bool
 ) -> Svg:
     """Draw an activation: full if it is in memory now, with its number in the order if marked."""
-    x = across(k)
+    x, y = across(k), _row(across, k)
     order = str(marks.index(k) + 1) if k in marks else ""
     is_kept, is_marked = k in now, bool(order) or k == 0
     activation = circle(
-        x, STRIP, RADIUS, fill="forward" if is_kept else "ground",
+        x, y, RADIUS, fill="forward" if is_kept else "ground",
         stroke="forward" if is_marked else "quiet", stroke_width=2 if is_marked else 1,
         stroke_dasharray=None if is_marked else "2 2",
     )  # fmt: skip
     number = text(
-        x, STRIP + 4, order, "ground" if is_kept else "ink", text_anchor="middle",
+        x, y + 4, order, "ground" if is_kept else "ink", text_anchor="middle",
         font_weight="bold", font_size=11 if len(order) > 1 else None,
     )  # fmt: skip
     if not chosen or not 0 < k < layers - 1:
         return join(activation, number)
     hit = element(
-        "rect", class_="bp-hit", x=x - FINGER / 2, y=STRIP - BOX - 3, width=FINGER,
-        height=2 * BOX + 6, rx=3, fill="transparent", stroke="transparent",
+        "rect", class_="bp-hit", x=x - FINGER / 2, y=y - FINGER / 2, width=FINGER, height=FINGER,
+        rx=3, fill="transparent", stroke="transparent",
     )  # fmt: skip
     said = f"A{k}, what comes out of layer {k}" + (f", number {order} to be kept" if order else "")
     return button(f"A{k}", said, hit, activation, number, selected=bool(order))
+
+
+def _row(across: Scale, k: int) -> float:
+    """Return at which height an activation lies: in a long chain every other one is lower.
+
+    So a finger does not touch two of them at once.
+    """
+    if across(1) - across(0) > FINGER + 2:
+        return STRIP
+    return STRIP + (ROWS if k % 2 else -ROWS)
 
 
 def _lines(across: Scale, down: Scale, done: Sequence[Move], kind: str) -> Svg:
@@ -159,7 +170,7 @@ def _memory(down: Scale, done: Sequence[Move], most: int) -> Svg:
             line(scale(n), TOP, scale(n), BOTTOM, "quiet", stroke_opacity=0.4),
             text(scale(n), TOP - 6, str(n), "quiet", text_anchor="middle"),
         )
-        for n in range(0, most + 1, 1 + most // 6)
+        for n in range(0, most + 1, 1 + most // 5)
     ]
     area = element("path", d=path, fill="forward", fill_opacity=0.3, stroke="forward")
     return join(*ticks, area, text(MEMORY[0], STRIP + 18, "in memory"))

@@ -1,20 +1,21 @@
-"""Several trainings at once: how the loss of each goes, and how many it gets right."""
+"""A deep network in several versions: their gradients by layer, and how each of them trains."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from bp_helpers.pictures.marks import curve, dot
-from bp_helpers.pictures.numerals import number, percent
+from bp_helpers.pictures.numerals import number, percent, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import Frame, latest
+from bp_helpers.pictures.scales import Frame, latest, round_down, round_up
 from bp_helpers.pictures.svg import Svg, join, line, text
 
 WIDTH, LEFT, TOP, ACROSS, DOWN, KEYS = 735, 56, 44, 390, 300, 462
 LOSSES, SPAN = (0.01, 50.0), 500.0  # of the scales, which stay: losses, and steps seen at once
+LAYERS_DOWN = 210
 LOOKS = [("ink", None), ("class0", "7 4"), ("class1", "2 3"), ("class2", "11 3 2 3")]
 
 
@@ -51,6 +52,34 @@ def training_versions(trainings: Sequence[Version], every: int) -> Picture:
         " ".join(f"{each.name}: {words}." for each, words in zip(trainings, said, strict=True)),
         text(0, 16, f"After {steps} steps", font_weight="bold"),
         frame.draw("step", "loss (logarithmic)"),
+        *parts,
+    )
+
+
+def gradients_by_layer(lengths: Mapping[str, Sequence[float]]) -> Picture:
+    """Draw how long the gradient of each layer is, in up to four versions of one network.
+
+    `lengths` has them by the name of the version, first layer first. All are positive.
+    """
+    each = np.array([*lengths.values()], dtype=np.float64)
+    layers = np.arange(1.0, each.shape[1] + 1)
+    ends = round_down(float(each.min())), round_up(float(each.max()))
+    frame = Frame.of(LEFT, TOP, ACROSS, LAYERS_DOWN, (1, len(layers)), ends, log="y")
+    rows = [
+        (name, f"dW1 {short(own[0], 2)}", f"dW{len(own)} {short(own[-1], 2)}")
+        for name, own in zip(lengths, each.tolist(), strict=True)
+    ]
+    parts = []
+    for k, (own, row, look) in enumerate(zip(each, rows, LOOKS, strict=False)):
+        parts.append(curve(frame.path(layers, own), *look, width=2.5))
+        parts.append(_key(TOP + 12 + 52 * k, row[0], ", ".join(row[1:]), *look))
+    return picture(
+        WIDTH,
+        TOP + LAYERS_DOWN + 44,
+        "The length of each layer's gradient",
+        " ".join(f"{name}: {first}, {last}." for name, first, last in rows),
+        text(0, 16, "The length of each layer's gradient", font_weight="bold"),
+        frame.draw("layer", "length of dW (logarithmic)"),
         *parts,
     )
 

@@ -2,99 +2,133 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 
-from bp_helpers.pictures.marks import DASHES, curve, key
-from bp_helpers.pictures.numerals import percent, short
+from bp_helpers.pictures.marks import DASHES, curve, dot, key
+from bp_helpers.pictures.numerals import TIMES, percent, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame
+from bp_helpers.pictures.scales import FloatArray, Frame, Scale, held
 from bp_helpers.pictures.svg import Svg, element, join, line, rect, text
 
-WIDTH, LEFT, ACROSS = 560, 56, 480
-SPREAD_TOP, SPREAD_DOWN, LENGTH_TOP, LENGTH_DOWN = 62, 84, 204, 136
+MOST_LAYERS = 60
+LAYERS = (0.5, MOST_LAYERS + 0.5)  # of all axes: a layer stays in its place, however many there are
+WIDTH, LEFT, ACROSS = 540, 110, 420
+STEP = ACROSS / MOST_LAYERS  # from layer to layer
+BAR = 0.7 * STEP
+LAYER_AXIS = Scale(1, MOST_LAYERS, LEFT + STEP / 2, LEFT + ACROSS - STEP / 2)
+SPREAD_TOP, SPREAD_DOWN, LENGTH_TOP, LENGTH_DOWN = 46, 100, 184, 188
+BOTTOM, BELOW = LENGTH_TOP + LENGTH_DOWN, 42  # of the lowest frames, and what is below them
 SPREADS, LENGTHS = (1e-6, 1e6), (1e-12, 1e6)  # of the scales, which stay
-HIST_WIDTH, HIST_TOP, HIST_DOWN = 330, 62, 278
+SLOPES_WIDTH, SLOPES_LEFT, SLOPES_ACROSS = 330, 48, 270
+HIST_TOP, HIST_DOWN, FACTORS_TOP = 86, 84, 286
 MOST_SHARE = 1.0
+FACTORS = (0.1, 10.0)  # what is beyond lies on the edge
+LEAST = 1e-300  # for what may be 0 and divides
+NUMBERED = (1, *range(10, MOST_LAYERS + 1, 10))  # layers whose numbers stand below an axis
 
 
-def layer_sizes(
-    spread: FloatArray, lengths: FloatArray, factors: tuple[float, float], formula: str
-) -> Picture:
-    """Draw bars by layer: how large the activations are, and how long delta is.
+@dataclass(frozen=True)
+class Slopes:
+    """How steep the activations are: the `shares` of the slopes that lie between the `edges`.
 
-    Both have shape (3, layers): the middle value, and the two ends of a line if they differ.
-    `factors` are the measured and the predicted factor per layer going back; `formula` says in a
-    few words where the latter comes from. The scales are logarithmic and stay: what is beyond them
-    is cut, with an arrow head.
+    Also their root mean square and their mean, and how many of the `units` are `dead`: they have
+    slope 0 for all examples.
+    """
+
+    edges: FloatArray
+    shares: FloatArray
+    root_mean_square: float
+    mean: float
+    dead: int
+    units: int
+
+
+def layer_sizes(spread: FloatArray, lengths: FloatArray, predicted: FloatArray) -> Picture:
+    """Draw bars by layer: how far apart the activations are, and how long delta is.
+
+    `spread` and `lengths` have shape (3, layers): the middle value, and the two ends of a line if
+    they differ. `predicted`, shape (layers - 1,), has the predicted factor from each layer's
+    successor back to the layer. The scales stay; those of the sizes are logarithmic, and what is
+    beyond them is cut, with an arrow head. The end of the network can be dragged, as `layers`.
     """
     layers = spread.shape[1]
-    measured, predicted = (short(factor) for factor in factors)
-    said = f"per layer going back: measured {measured}, predicted {predicted}"
-    top = Frame.of(LEFT, SPREAD_TOP, ACROSS, SPREAD_DOWN, (0.5, layers + 0.5), SPREADS, log="y")
-    bottom = Frame.of(LEFT, LENGTH_TOP, ACROSS, LENGTH_DOWN, (0.5, layers + 0.5), LENGTHS, log="y")
-    at = np.arange(1.0, layers + 1)
-    promised = lengths[0, -1] * factors[1] ** (layers - at)
+    top = Frame.of(LEFT, SPREAD_TOP, ACROSS, SPREAD_DOWN, LAYERS, SPREADS, log="y")
+    bottom = Frame.of(LEFT, LENGTH_TOP, ACROSS, LENGTH_DOWN, LAYERS, LENGTHS, log="y")
+    steps = np.append(predicted, 1.0)[::-1].cumprod()[::-1]
+    promised = curve(
+        bottom.path(np.arange(1.0, layers + 1), lengths[0, -1] * steps), "ink", DASHES, width=2
+    )
+    end = bottom.x(layers), bottom.bottom
     return picture(
         WIDTH,
-        LENGTH_TOP + LENGTH_DOWN + 62,
+        BOTTOM + BELOW,
         "Activations and blame, layer by layer",
-        f"Factor {said} ({formula}). Hidden layers: {layers}. Length of delta: "
-        f"{_ends(lengths[0])}{_beyond(lengths[0])}. {_band(lengths)}"
-        f"Root mean square of the activations: {_ends(spread[0])}.",
+        f"Length of delta: {_ends(lengths[0])}{_beyond(lengths[0])}. "
+        f"{_band(lengths)}Spread of the activations: {_ends(spread[0])}.",
         text(0, 16, "Layer by layer", font_weight="bold"),
-        text(LEFT, SPREAD_TOP - 26, "size of the activations", "forward"),
+        text(LEFT, SPREAD_TOP - 8, "spread of the activations (standard deviation)", "forward"),
         _axes(top),
         *_bars(top, spread, "forward"),
-        text(LEFT, LENGTH_TOP - 26, "length of delta", "backward"),
+        text(LEFT, LENGTH_TOP - 8, "length of delta", "backward"),
+        key(LEFT + 112, LENGTH_TOP - 12, "predicted from the last layer's", "ink", DASHES),
         _axes(bottom),
         *_bars(bottom, lengths, "backward"),
-        curve(bottom.path(at, promised), "ink", DASHES, width=2),
-        text(LEFT + ACROSS / 2, bottom.bottom + 33, "hidden layer", text_anchor="middle"),
-        _layer_numbers(bottom, layers),
-        key(0, LENGTH_TOP + LENGTH_DOWN + 54, f"predicted: {formula}", "ink", DASHES),
-        text(WIDTH, 16, f"measured ×{measured}", "backward", text_anchor="end", font_weight="bold"),
-        text(WIDTH, 36, f"predicted ×{predicted}", text_anchor="end"),
-        text(WIDTH, 54, "per layer, going back", "quiet", text_anchor="end"),
+        promised,
+        _layer_numbers(bottom),
+        held("hidden layers", end, dot(*end, "ink"), x=("layers", bottom.x)),
+        chosen=True,
     )
 
 
-def slope_histogram(
-    edges: FloatArray, shares: FloatArray, slope: float, mean: float, dead: tuple[int, int]
+def slopes_and_factors(
+    slopes: Slopes, factors: FloatArray, means: tuple[float, float], formula: str
 ) -> Picture:
-    """Draw which shares of the slopes lie between the edges, and where their root mean square is.
+    """Draw how steep the activations are, and below that the factor of each layer going back.
 
-    `dead` are the units with slope 0 for all examples, and how many units there are.
+    `factors`, shape (2, layers - 1), are those from each layer's successor back to the layer,
+    measured and predicted; `means` has the mean of both, and `formula` says in a few words where
+    the latter comes from.
     """
-    frame = Frame.of(
-        48, HIST_TOP + 30, HIST_WIDTH - 60, HIST_DOWN - 30, (edges[0], edges[-1]), (0.0, MOST_SHARE)
-    )
-    tallest = int(shares.argmax())
-    return picture(
-        HIST_WIDTH,
-        HIST_TOP + HIST_DOWN + 62,
-        "The slopes of the activations",
-        f"Root mean square {short(slope)}, mean {short(mean)}. The tallest bar, "
-        f"{percent(float(shares[tallest]))} of them, goes from {short(float(edges[tallest]))} to "
-        f"{short(float(edges[tallest + 1]))}. Dead units, with slope 0 for all examples: "
-        f"{dead[0]} of {dead[1]}.",
-        text(0, 16, "Slopes of the activations", font_weight="bold"),
-        key(0, 36, f"root mean square {short(slope)}", "ink"),
-        key(0, 58, f"mean {short(mean)}", "quiet", DASHES),
-        frame.draw("slope", "share of the slopes"),
-        *(
-            rect(
-                frame.x(left), frame.y(share), frame.x(right) - frame.x(left),
-                frame.bottom - frame.y(share), fill="forward", fill_opacity=0.6,
-            )
-            for left, right, share in zip(
-                edges[:-1].tolist(), edges[1:].tolist(), shares.tolist(), strict=True
-            )
-            if share > 0
-        ),
-        _upright(frame, slope, "ink"),
-        _upright(frame, mean, "quiet", DASHES),
-        text(0, HIST_TOP + HIST_DOWN + 58, f"dead units: {dead[0]} of {dead[1]}"),
+    hist = Frame.of(
+        SLOPES_LEFT, HIST_TOP, SLOPES_ACROSS, HIST_DOWN, (slopes.edges[0], slopes.edges[-1]),
+        (0.0, MOST_SHARE),
     )  # fmt: skip
+    rms, mean = short(slopes.root_mean_square), short(slopes.mean)
+    dead = f"{slopes.dead} of {slopes.units}"
+    measured, predicted = map(short, means)
+    second = FACTORS_TOP - 40
+    frame = Frame.of(
+        SLOPES_LEFT, FACTORS_TOP, SLOPES_ACROSS, BOTTOM - FACTORS_TOP, LAYERS, FACTORS, log="y"
+    )
+    at = np.arange(1.0, factors.shape[1] + 1)
+    return picture(
+        SLOPES_WIDTH,
+        BOTTOM + BELOW,
+        "The slopes of the activations, and the factor per layer",
+        f"Factor per layer going back: measured {measured}, predicted {predicted} ({formula})."
+        f"{_how_near(factors)} Slopes: root mean square {rms}, mean {mean}. "
+        f"{_tallest(slopes)} Dead units, with slope 0 for all examples: {dead}.",
+        text(0, 16, "Slopes of the activations", font_weight="bold"),
+        key(0, 34, f"root mean square {rms}", "ink"),
+        key(0, 54, f"mean {mean}", "quiet", DASHES),
+        text(SLOPES_WIDTH, 58, f"dead units: {dead}", text_anchor="end"),
+        hist.draw("slope", "share of the slopes"),
+        *_histogram(hist, slopes),
+        _upright(hist, slopes.root_mean_square, "ink"),
+        _upright(hist, slopes.mean, "quiet", DASHES),
+        text(0, second - 18, "Factor per layer, going back", font_weight="bold"),
+        _dots([(13.0, second - 4)]),
+        text(32, second, f"measured {TIMES}{measured}", "backward"),
+        key(172, second - 4, f"predicted {TIMES}{predicted}", "ink", DASHES),
+        text(0, second + 18, formula, "quiet"),
+        _axes(frame),
+        _dots(zip(frame.x.places(at), frame.y.places(factors[0]), strict=True)),
+        curve(frame.path_within(at, factors[1]), "ink", DASHES, width=2),
+        _layer_numbers(frame),
+    )
 
 
 def _ends(sizes: FloatArray) -> str:
@@ -118,11 +152,49 @@ def _band(lengths: FloatArray) -> str:
     return f"Layer 1 from {short(low)} to {short(high)}. " if high > low else ""
 
 
+def _how_near(factors: FloatArray) -> str:
+    """Say how far the predicted factors of the layers are from the measured ones."""
+    measured, predicted = factors
+    if not measured.size:
+        return ""
+    shares = predicted / np.maximum(measured, LEAST)
+    return (
+        f" In each layer the prediction is {short(float(shares.min()))} to "
+        f"{short(float(shares.max()))} times what was measured."
+    )
+
+
+def _dots(places: Iterable[tuple[float, float]]) -> Svg:
+    """Draw a small dot at each place, all of them as one line that goes nowhere."""
+    d = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in places)
+    return element("path", d=d, stroke="backward", stroke_width=5, stroke_linecap="round")
+
+
+def _tallest(slopes: Slopes) -> str:
+    k = int(slopes.shares.argmax())
+    low, high = (short(float(edge)) for edge in slopes.edges[k : k + 2])
+    return (
+        f"The tallest bar, {percent(float(slopes.shares[k]))} of them, goes from {low} to {high}."
+    )
+
+
+def _histogram(frame: Frame, slopes: Slopes) -> list[Svg]:
+    edges, shares = slopes.edges.tolist(), slopes.shares.tolist()
+    return [
+        rect(
+            frame.x(left), frame.y(share), frame.x(right) - frame.x(left),
+            frame.bottom - frame.y(share), fill="forward", fill_opacity=0.6,
+        )
+        for left, right, share in zip(edges[:-1], edges[1:], shares, strict=True)
+        if share > 0
+    ]  # fmt: skip
+
+
 def _axes(frame: Frame) -> Svg:
     """Draw a frame with lines at powers of ten, and one through 1 that stands out."""
     parts = [frame.outline()]
     low, high = (round(np.log10(end)) for end in (frame.y.low, frame.y.high))
-    for power in range(low, high + 1, 6 if high - low > 12 else 3):
+    for power in range(low, high + 1, max((high - low) // 4, 1)):
         value = 10.0**power
         y, said = frame.y(value), frame.y.label(value)
         width = 1.5 if power == 0 else 0.5
@@ -134,43 +206,39 @@ def _axes(frame: Frame) -> Svg:
 
 
 def _bars(frame: Frame, sizes: FloatArray, colour: str) -> list[Svg]:
-    layers = sizes.shape[1]
-    room = (frame.right - frame.left) / layers
-    wide = min(0.7 * room, 22.0)
-    return [
-        _bar(frame, frame.x(k + 1) - wide / 2, wide, sizes[:, k].tolist(), colour)
-        for k in range(layers)
-    ]
+    return [_bar(frame, frame.x(k), three.tolist(), colour) for k, three in enumerate(sizes.T, 1)]
 
 
-def _bar(frame: Frame, x: float, wide: float, three: list[float], colour: str) -> Svg:
+def _bar(frame: Frame, middle: float, three: list[float], colour: str) -> Svg:
     size, low, high = three
-    top, middle = frame.y(size), x + wide / 2
+    top = frame.y(size)
     parts = []
     if size > frame.y.low:
-        parts.append(rect(x, top, wide, frame.bottom - top, fill=colour, fill_opacity=0.8))
+        x, down = middle - BAR / 2, frame.bottom - top
+        parts.append(rect(x, top, BAR, down, fill=colour, fill_opacity=0.8))
     if high > low:
         parts.append(line(middle, frame.y(low), middle, frame.y(high), "ink", stroke_width=1.5))
     if size > frame.y.high:
-        parts.append(_cut(middle, frame.top, -1, wide, colour))
+        parts.append(_cut(middle, frame.top, -1, colour))
     elif size <= frame.y.low:
-        parts.append(_cut(middle, frame.bottom, 1, wide, colour))
+        parts.append(_cut(middle, frame.bottom, 1, colour))
     return join(*parts)
 
 
-def _cut(middle: float, y: float, way: int, wide: float, colour: str) -> Svg:
+def _cut(middle: float, y: float, way: int, colour: str) -> Svg:
     """Draw a small arrow head that points out of the frame, up (-1) or down (1)."""
-    half = min(wide / 2, 6)
+    half = BAR / 2
     return element(
-        "path", d=f"M{middle - half:.1f} {y:.1f}h{2 * half:.1f}l{-half:.1f} {6 * way}z", fill=colour
+        "path", d=f"M{middle - half:.1f} {y:.1f}h{BAR:.1f}l{-half:.1f} {6 * way}z", fill=colour
     )
 
 
-def _layer_numbers(frame: Frame, layers: int) -> Svg:
-    every = 1 if layers <= 20 else 5 if layers <= 40 else 10
-    shown = [1, *range(every, layers + 1, every)] if every > 1 else range(1, layers + 1)
+def _layer_numbers(frame: Frame) -> Svg:
+    """Draw numbers of layers below a frame, and what they are."""
+    y = frame.bottom + 19
     return join(
-        *(text(frame.x(k), frame.bottom + 17, str(k), "quiet", text_anchor="middle") for k in shown)
+        *(text(frame.x(k), y, str(k), "quiet", text_anchor="middle") for k in NUMBERED),
+        text((frame.left + frame.right) / 2, y + 17, "hidden layer", text_anchor="middle"),
     )
 
 

@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import wrap
 
 import numpy as np
 
-from bp_helpers.pictures.marks import DASHES, curve
+from bp_helpers.pictures.marks import DASHES, curve, dot
 from bp_helpers.pictures.numerals import HOUR, TIMES, UNKNOWN, YEAR, duration, large, times_as_much
 from bp_helpers.pictures.picture import Picture
-from bp_helpers.pictures.scales import Frame, Limits
+from bp_helpers.pictures.scales import Frame, Limits, held, hit_area
 from bp_helpers.pictures.size_chart import Duration, size_chart
-from bp_helpers.pictures.svg import Svg, element, join, line, text
-from bp_helpers.pictures.table import BELOW_TITLE, LINE, Column, Row, rows_in_words, titled_table
+from bp_helpers.pictures.svg import Svg, also, element, join, line, text
+from bp_helpers.pictures.table import (
+    BELOW_TITLE,
+    LINE,
+    Column,
+    Row,
+    height_of_table,
+    rows_in_words,
+    titled_table,
+)
 
-WIDTH = 327
-FRAME = (64, 44, 252, 216)  # left, top, width and height in pixels
+WIDTH = 362
+FRAME = (98, 44, 252, 216)  # left, top, width and height in pixels; a label fits before its slider
 SIZES: Limits = (50.0, 2e9)
+PARAMETERS_AXIS = Frame.of(*FRAME, SIZES, SIZES, log="x").x
 MULTIPLICATIONS: Limits = (10.0, 1e21)
 SECONDS: Limits = (1e-5, 1e12)
 LOOKS = ("quiet", "forward", "ink", "backward")  # of the ways, in their order
@@ -57,6 +67,7 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
     ways = {way: [size.multiplications[way] for size in sizes] for way in sizes[0].multiplications}
     frame = Frame.of(*FRAME, SIZES, MULTIPLICATIONS, log="xy")
     at = sizes[looked_at]
+    place = frame.x(at.parameters), frame.bottom
     said = "; ".join(f"{way} {large(count)}" for way, count in at.multiplications.items())
     xs = np.array([float(size.parameters) for size in sizes])
     lines = [
@@ -82,6 +93,8 @@ def race_counts(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
                 sorted(enumerate(ways), key=lambda pair: -ways[pair[1]][-1])
             )
         ),
+        held("parameters", place, dot(*place, "ink"), x=("parameters", frame.x)),
+        chosen=True,
     )
 
 
@@ -92,6 +105,7 @@ def race_times(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
     """
     frame = Frame.of(*FRAME, SIZES, SECONDS, log="xy")
     at = sizes[looked_at]
+    place = frame.x(at.parameters), frame.bottom
     ways = [*sizes[0].multiplications]
     return size_chart(
         WIDTH,
@@ -102,14 +116,16 @@ def race_times(sizes: Sequence[RaceSize], looked_at: int) -> Picture:
         "Timed, here and now",
         _times_in_words(sizes, ways),
         *(_way(frame, k, way, sizes) for k, way in enumerate(ways)),
+        also("parameters", hit_area(place), dot(*place, "ink")),
         behind=tuple(_landmark(frame, name, seconds) for name, seconds in LANDMARKS.items()),
     )
 
 
-def race_table(size: RaceSize, examples: int, clock: float) -> Picture:
+def race_table(size: RaceSize, examples: int, clock: float, verdict: str = "") -> Picture:
     """Draw what each way costs at one size: passes, multiplications, time.
 
-    Above it stands how many seconds the race took so far, once it has begun.
+    Above it stands how many seconds the race took so far, once it has begun, and below it the
+    `verdict`, a sentence, once it is over.
     """
     rows = []
     ways = [*size.multiplications]
@@ -123,10 +139,13 @@ def race_table(size: RaceSize, examples: int, clock: float) -> Picture:
             Row((way, size.passes[way], large(count), times_as_much(count / forward), said, times))
         )
     on_clock = f"On the clock: {duration(clock)}" if clock else ""
+    below = BELOW_TITLE + height_of_table(rows)
+    told = verdict or ("" if clock else "Nothing has been run yet: Play starts the race.")
     return titled_table(
         TABLE_WIDTH,
         f"{size.parameters:,} parameters, a batch of {examples}",
         (on_clock and f"{on_clock}.\n")
+        + (verdict and f"{verdict}\n")
         + rows_in_words(
             rows,
             "{}: passes {}; multiplications {}, {} times those of a forward pass; time {}, "
@@ -136,6 +155,11 @@ def race_table(size: RaceSize, examples: int, clock: float) -> Picture:
         rows,
         *([text(TABLE_WIDTH - 8, 16, on_clock, text_anchor="end")] if on_clock else []),
         *(_mark(k, 7, BELOW_TITLE + LINE * (k + 1.5)) for k in range(len(rows))),
+        *(
+            text(6, below + 20 + 18 * k, line, font_weight="bold")
+            for k, line in enumerate(wrap(told, 100))
+        ),
+        room=48,
     )
 
 

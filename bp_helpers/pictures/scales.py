@@ -300,14 +300,14 @@ def held(
     label: str,
     at: tuple[float, float],
     *children: str,
-    x: tuple[str, Scale],
+    x: tuple[str, Scale] | None = None,
     y: tuple[str, Scale] | None = None,
 ) -> Svg:
     """Return a part of a picture that is dragged where it is, along one axis or both.
 
     `at` is its middle in pixels, `children` what is drawn there. `x` and `y` say which of the
-    explorer's numbers lie across and up, by name, and on which scale they are drawn. If the number
-    is a logarithm, so is the scale's. `label` is what a screen reader calls the part.
+    explorer's numbers lie across and up, by name, and on which scale they are drawn, which may be
+    logarithmic. `label` is what a screen reader calls the part.
     """
     axes = {f"data_{axis}": _written(*pair) for axis, pair in (("x", x), ("y", y)) if pair}
     return _held(label, (at, at), *children, **axes)
@@ -336,14 +336,20 @@ def _held(
     label: str, ends: tuple[tuple[float, float], tuple[float, float]], *children: str, **data: str
 ) -> Svg:
     """Return a part that a hand gets hold of from one of the ends down to the other."""
-    (left, top), (right, bottom) = ends
-    hit = rect(
+    return element(
+        "g", *children, hit_area(*ends), role="slider", tabindex=-1, aria_label=label, **data
+    )
+
+
+def hit_area(first: tuple[float, float], last: tuple[float, float] | None = None) -> Svg:
+    """Return what a hand or a finger touches around a point, or from one down to another."""
+    (left, top), (right, bottom) = first, last or first
+    return rect(
         left - HIT, top - HIT, right - left + 2 * HIT, bottom - top + 2 * HIT, rx=HIT,
         fill="transparent", class_="bp-hit",
     )  # fmt: skip
-    return element("g", *children, hit, role="slider", tabindex=-1, aria_label=label, **data)
 
 
 def _written(name: str, scale: Scale) -> str:
     ends = (scale.low, scale.high, scale.start, scale.end)
-    return " ".join([name, *(f"{value:.12g}" for value in ends)])
+    return " ".join([name, *(f"{value:.12g}" for value in ends), *["log"] * scale.log])

@@ -22,10 +22,12 @@ def size_chart(
     words: str,
     *lines: Svg,
     behind: tuple[Svg, ...] = (),
+    chosen: bool = False,
 ) -> Picture:
     """Draw a frame with its axes' `names`, an upright line at the size `at`, and what is given.
 
-    `behind` is drawn before that line, `lines` after it.
+    `behind` is drawn before that line, `lines` after it. `chosen=True` says that parts of it can be
+    taken into the hand.
     """
     return picture(
         width,
@@ -37,6 +39,7 @@ def size_chart(
         *behind,
         frame.upright(at),
         *lines,
+        chosen=chosen,
     )
 
 

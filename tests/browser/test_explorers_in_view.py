@@ -49,12 +49,22 @@ LOOK = """box => {
 ALONG = """(box, ends) => [...box.querySelectorAll(".bp-along")].map((slider) => {
   const [name, low, high] = ends[slider.querySelector(".widget-label").textContent];
   const point = box.querySelector(`[data-x^="${name} "]`);
-  const [first, last, start, end] = point.dataset.x.split(" ").slice(-4).map(Number);
+  const isLog = point.dataset.x.endsWith(" log");
+  const numbers = point.dataset.x.replace(" log", "").split(" ").slice(-4).map(Number);
+  const [first, last] = numbers.map((value) => isLog ? Math.log(value) : value);
+  const [, , start, end] = numbers;
   const matrix = point.ownerSVGElement.getScreenCTM();
-  const place = (value) =>
-    matrix.e + matrix.a * (start + ((end - start) * (value - first)) / (last - first));
+  const place = (value) => matrix.e + matrix.a *
+    (start + ((end - start) * ((isLog ? Math.log(value) : value) - first)) / (last - first));
+  const middle = (part) => {
+    const { left, right } = part.getBoundingClientRect();
+    return (left + right) / 2;
+  };
   const { left, right } = slider.querySelector(".noUi-base").getBoundingClientRect();
-  return { name, track: [left, right], axis: [place(low), place(high)] };
+  return {
+    name, track: [left, right], axis: [place(low), place(high)],
+    handle: middle(slider.querySelector(".noUi-handle")), point: middle(point),
+  };
 })"""
 # Of each picture, with its top at the top of the window: how much of it is seen between the bars,
 # and whether these are in the window.
@@ -88,8 +98,9 @@ def looks(shown_explorer, photos):
         unfold.click()
         explorer.page.wait_for_timeout(500)
     ends = {
-        handle.description: (explorer.start.in_picture.get(name, name), handle.min, handle.max)
+        handle.description: (explorer.start.in_picture.get(name, name), hand.low, hand.high)
         for name, handle in explorer.start.handles.items()
+        for hand in [explorer.start.hands()[explorer.start.in_picture.get(name, name)]]
         if "bp-along" in handle._dom_classes
     }
     with explorer.notebook.window(WINDOWS[0][0], 768) as devtools:
@@ -144,6 +155,8 @@ def test_a_slider_along_an_axis_has_its_values_where_the_axis_has_them(looks):
     for width in (1366, 1160, 980, 700, 683):
         for slider in looks[width]["along"]:
             assert slider["track"] == pytest.approx(slider["axis"], abs=1), (width, slider)
+            # a slider over a few sizes has them equally far apart
+            assert slider["handle"] == pytest.approx(slider["point"], abs=4), (width, slider)
 
 
 @for_each([("04_backward_pass.ipynb", (0, "BackwardExplorer"))])

@@ -9,6 +9,7 @@ from picture_page import PicturePage
 
 from bp_helpers.explorers import (
     BackwardExplorer,
+    DepthExplorer,
     DescentExplorer,
     GraphExplorer,
     NumberLinesExplorer,
@@ -16,9 +17,12 @@ from bp_helpers.explorers import (
     OrderExplorer,
     OutputErrorExplorer,
     PathsExplorer,
+    RaceExplorer,
     StepSizeExplorer,
+    WhichEndExplorer,
     WholeNetworkExplorer,
 )
+from bp_helpers.pictures import PARAMETERS_AXIS
 
 SIZE = {"width": 1300, "height": 700}
 
@@ -261,6 +265,8 @@ POINTS = {
     "kink": (StepSizeExplorer, {"place": "b1[1], a ReLU"}, "the kink", (-45, 0), ["distance"]),
     "value on its line": (NumberLinesExplorer, {}, "the value", (-40, 0), ["x"]),
     "border of a nudge": (NumberLinesExplorer, {}, "the nudged value", (30, 0), ["h"]),
+    "end of a deep network": (DepthExplorer, {}, "hidden layers", (140, 0), ["layers"]),
+    "size on a logarithmic axis": (RaceExplorer, {}, "parameters", (-66, 0), ["parameters"]),
 }  # fmt: skip
 
 
@@ -312,6 +318,25 @@ def test_of_two_parts_with_one_number_the_sign_stands_beside_the_one_in_the_hand
     assert page.explorer.state["target"] > 0
     assert sign.bounding_box()["x"] > second.bounding_box()["x"]
     mouse.up()
+
+
+def test_a_size_is_dragged_along_a_logarithmic_axis_in_each_picture_that_has_it(context):
+    """Two decades to the left from a million, in the picture where nothing else can be chosen."""
+    page = PicturePage(context, RaceExplorer())
+    mark = page.view.locator("[data-also=parameters]")
+    box, decade = mark.bounding_box(), PARAMETERS_AXIS(1e3) - PARAMETERS_AXIS(1e2)
+    page.pull(mark, -2 * decade)
+    assert page.explorer.state["parameters"] == 8_970
+    assert mark.bounding_box()["x"] - box["x"] == pytest.approx(-2 * decade, abs=3)
+
+
+def test_a_point_that_moves_up_and_down_alone(context):
+    page = PicturePage(context, WhichEndExplorer())
+    page.pull(page.view.get_by_role("slider", name="rows carried"), 0, -54)
+    assert page.explorer.state["n0"] == 500
+    page.view.get_by_role("slider", name="columns carried").press("ArrowUp")
+    page.settle()
+    assert page.explorer.state["n4"] == 2
 
 
 def test_a_point_is_typed_number_by_number(context):

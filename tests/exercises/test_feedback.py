@@ -1,6 +1,7 @@
 """What a check says of code that no mistake explains, that stops, or that never does."""
 
 import _thread
+import dataclasses
 import re
 import signal
 import sys
@@ -1667,3 +1668,65 @@ def test_what_is_changed_is_named_beside_another_mistake():
 def test_two_mistakes_in_the_right_order_are_told_before_one_in_another_order():
     feedback = judged("check_reused_input", "p, s = a * b, a + b\nreturn p * a + s, p * b + s")
     assert feedback.mistakes == ("blames-exchanged", "own-factor")
+
+
+# ---- Batch norm's backward pass, to 1e-9 ----
+
+
+def norm_in_one_line(X, gamma, dY):
+    N, inverse = len(X), (X.var(axis=0) + 1e-5) ** -0.5
+    normal, dbeta = (X - X.mean(axis=0)) * inverse, dY.sum(axis=0)
+    dgamma = (dY * normal).sum(axis=0)
+    return dgamma, dbeta, gamma * inverse / N * (N * dY - dbeta - normal * dgamma)
+
+
+def norm_as_published(X, gamma, dY):
+    """Ioffe & Szegedy (2015), section 3, path by path."""
+    N, centred = len(X), X - X.mean(axis=0)
+    variance = (centred**2).mean(axis=0) + 1e-5
+    blame = dY * gamma
+    through_variance = (blame * centred * -0.5 * variance**-1.5).sum(axis=0)
+    through_mean = -blame.sum(axis=0) / variance**0.5 - 2 * through_variance * centred.mean(axis=0)
+    dX = blame / variance**0.5 + through_variance * 2 * centred / N + through_mean / N
+    return (dY * centred / variance**0.5).sum(axis=0), dY.sum(axis=0), dX
+
+
+def norm_with_less_exact_variance(X, gamma, dY):
+    deviation = np.sqrt((X**2).mean(axis=0) - X.mean(axis=0) ** 2 + 1e-5)
+    normal, g = (X - X.mean(axis=0)) / deviation, dY * gamma
+    dX = (g - g.mean(axis=0) - normal * (g * normal).mean(axis=0)) / deviation
+    return (dY * normal).sum(axis=0), dY.sum(axis=0), dX
+
+
+def norm_by_matrices(X, gamma, dY):
+    N, deviation = len(X), np.sqrt(X.var(axis=0) + 1e-5)
+    normal = (X - X.mean(axis=0)) / deviation
+    slopes = [
+        (np.eye(N) - 1 / N - np.outer(one, one) / N) * own
+        for one, own in zip(normal.T, gamma / deviation, strict=True)
+    ]
+    dX = np.stack([slope @ own for slope, own in zip(slopes, dY.T, strict=True)], axis=1)
+    return np.einsum("ij,ij->j", dY, normal), np.ones(N) @ dY, dX
+
+
+NORM_BACK = [norm_in_one_line, norm_as_published, norm_with_less_exact_variance, norm_by_matrices]
+
+
+@pytest.mark.parametrize("form", NORM_BACK)
+def test_right_forms_of_batch_norm_are_within_a_hundredth_of_what_is_allowed(form):
+    check = exercises.check_norm_back
+    check_again = dataclasses.replace(check, within=check.within / 100)
+    assert check.within == 1e-9
+    for one in (check, check_again):
+        assert one(lambda X, gamma, dY: form(X, gamma, dY)).correct
+
+
+def test_batch_norm_in_float32_is_near_but_not_near_enough():
+    def norm_back(X, gamma, dY):
+        arrays = (array.astype(np.float32) for array in (X, gamma, dY))
+        return norm_in_one_line(*arrays)
+
+    answer = exercises.check_norm_back(norm_back)
+    assert not answer.correct
+    assert "some numbers differ from the true ones by more than 1e-09" in answer.text
+    assert "float32 have seven digits" in answer.text

@@ -1,5 +1,6 @@
 """Checkpoints: what is run when, the fewest steps there are, and gradients that do not change."""
 
+import re
 from collections import Counter
 from functools import cache
 from itertools import combinations, permutations
@@ -182,3 +183,22 @@ def test_a_moment_of_the_run_that_is_set_with_it():
     before = explorer.handles["moment"].max
     explorer.set(layers=16, slots=1, moment=before + 5)
     assert explorer.state["moment"] == before + 5
+
+
+@pytest.mark.parametrize("layers", range(3, 17))
+def test_no_finger_touches_two_activations(layers):
+    """Each is 24 pixels wide and high, and there is some room between any two of them."""
+    explorer = CheckpointsExplorer()
+    explorer.set(layers=layers)
+    boxes = [
+        {name: float(value) for name, value in re.findall(r' (x|y|width|height)="([-\d.]+)"', box)}
+        for box in re.findall(r'<rect class="bp-hit"[^>]*>', explorer.view.svg)
+    ]
+    assert len(boxes) == layers - 2
+    assert all(min(box["width"], box["height"]) >= 24 for box in boxes)
+    for one, other in combinations(boxes, 2):
+        apart = [
+            abs(one[along] - other[along]) - one[size]
+            for along, size in (("x", "width"), ("y", "height"))
+        ]
+        assert max(apart) >= 2

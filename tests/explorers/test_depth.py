@@ -1,6 +1,7 @@
 """The explorer of depth: its numbers are the engine's, and its prediction is kept."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from svg_checks import check_svg
 from bp_helpers import BatchNorm, Dense, Network, Residual, SoftmaxCrossEntropy
 from bp_helpers.explorers import DepthExplorer
 from bp_helpers.explorers.depth import ACTIVATIONS, BINS, depth, draws, some_digits
+from bp_helpers.pictures import LAYER_AXIS
 
 USUAL = {"layers": 6, "width": 8, "scale": 1.3, "biases": 0.5, "starts": "one"}
 
@@ -31,7 +33,7 @@ def by_the_engine(layers, width, activation, scale, biases, skip, norm, start=0)
     for block in made:
         for layer in block:
             A = layer.forward(A)
-        spread.append(np.sqrt((A**2).mean()))
+        spread.append(A.std())
     grad = last.backward(network.loss.backward())
     for block in reversed(made):
         layers_inside = block[0].layers if isinstance(block[0], Residual) else block
@@ -53,6 +55,8 @@ def test_the_numbers_are_the_engines(activation, skip, norm):
     np.testing.assert_allclose(numbers.spread[0], spread, rtol=1e-9)
     np.testing.assert_allclose(numbers.lengths[0], lengths, rtol=1e-7)
     assert numbers.measured == pytest.approx((lengths[0] / lengths[-1]) ** (1 / 5))
+    np.testing.assert_allclose(numbers.factors[0], np.divide(lengths[:-1], lengths[1:]), rtol=1e-7)
+    assert numbers.predicted == pytest.approx(np.exp(np.log(numbers.factors[1]).mean()))
     assert numbers.histogram.sum() == pytest.approx(1)
 
 
@@ -79,6 +83,24 @@ def test_the_prediction_is_kept_where_layers_are_wide(activation, scale, norm):
     assert numbers.measured == pytest.approx(numbers.predicted, rel=0.05)
 
 
+@pytest.mark.parametrize("norm", [False, True])
+def test_each_layers_factor_is_predicted_and_not_only_their_mean(norm):
+    """Biases make the first layers of tanh steeper than the last ones."""
+    kind = {"layers": 12, "width": 64, "biases": 1.0, "skip": False, "starts": "twenty"}
+    measured, predicted = depth(**kind, activation="Tanh", scale=1.0, norm=norm).factors
+    assert measured == pytest.approx(predicted, rel=0.06)
+    assert measured.shape == (11,)
+
+
+def test_the_spread_is_not_the_size():
+    """Sigmoids are about 0.5 in every layer; how far apart they are is another matter."""
+    kind = {"layers": 10, "width": 64, "biases": 0.0, "skip": False, "norm": False}
+    spread = depth(**kind, activation="Sigmoid", scale=1.0, starts="twenty").spread[0]
+    assert np.all(spread < 0.15)
+    wide = depth(**kind, activation="Sigmoid", scale=4.0, starts="twenty").spread[0]
+    assert np.all(wide > 0.3)
+
+
 def test_the_root_mean_square_counts_and_not_the_mean():
     kind = {"layers": 30, "width": 64, "biases": 0.0, "skip": False, "norm": False}
     he = depth(**kind, activation="ReLU", scale=2**0.5, starts="twenty")
@@ -98,6 +120,7 @@ def test_one_layer_has_no_factor():
     kind = {**USUAL, "layers": 1, "skip": False, "norm": False}
     numbers = depth(**kind, activation="Sigmoid")
     assert (numbers.measured, numbers.predicted) == (1, 1)
+    assert numbers.factors.shape == (2, 0)
 
 
 def test_the_words_say_the_numbers():
@@ -109,3 +132,20 @@ def test_the_words_say_the_numbers():
     assert f"measured {numbers.measured:.4f}" in explorer.words
     assert f"Dead units, with slope 0 for all examples: {numbers.dead} of" in explorer.words
     assert len(numbers.histogram) == len(BINS) - 1
+    assert "Spread of the activations: " in explorer.words
+
+
+def test_the_slider_of_layers_lies_along_their_axis():
+    """So do the bars, which stay in their places when layers are added."""
+    explorer = DepthExplorer()
+    ends = []
+    for layers in (1, 30, 60):
+        explorer.set(layers=layers)
+        svg = next(iter(explorer.picture)).svg
+        _, low, high, start, end = re.search(
+            r'data-x="(\w+) (\S+) (\S+) (\S+) (\S+)"', svg
+        ).groups()
+        per_layer = (float(end) - float(start)) / (float(high) - float(low))
+        ends.append(float(start) + (layers - float(low)) * per_layer)
+    assert (ends[0], ends[-1]) == pytest.approx((LAYER_AXIS.start, LAYER_AXIS.end))
+    assert ends[1] - ends[0] == pytest.approx(29 * (ends[2] - ends[0]) / 59)

@@ -1,5 +1,6 @@
 """The race: the three ways find the same gradients, and what is shown follows from the laps."""
 
+import re
 import time
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ from bp_helpers.explorers.race import (
     parameters_of,
     sizes,
 )
+from bp_helpers.pictures import PARAMETERS_AXIS
 
 
 def in_a_row(arrays):
@@ -58,7 +60,7 @@ def test_the_sizes_go_from_a_hundred_to_a_billion_in_even_steps():
     assert parameters[0] < 100
     assert 900_000 < parameters_of(700) < 1_100_000
     assert 0.9e9 < parameters[-1] < 1.1e9
-    assert all(2 < large / small < 12 for small, large in pairwise(parameters))
+    assert all(2.9 < large / small < 3.6 for small, large in pairwise(parameters))
 
 
 def test_multiplications_are_counted_as_the_products_take_them():
@@ -145,9 +147,43 @@ def test_play_runs_lap_after_lap_and_ends_where_the_machine_does(monkeypatch):
     while explorer._next_lap():
         pass
     assert asked == [(width, way) for width in RUN_WIDTHS[:3] for way in WAYS]
-    assert explorer.state["width"] == RUN_WIDTHS[2]
+    assert explorer.state["parameters"] == parameters_of(RUN_WIDTHS[2])
+    assert "The race is over: 3 networks were run, the largest with 960 parameters" in (
+        explorer.words
+    )
     explorer.set(examples=1)
+    assert "The race is over" not in explorer.words
     assert explorer._next_lap()  # the other batch has a race of its own
+
+
+def test_the_end_of_the_race_is_said_once_and_by_itself(monkeypatch):
+    """What a screen reader says at the end is the verdict, and not the last of the times."""
+    monkeypatch.setattr(race, "RUN_WIDTHS", RUN_WIDTHS[:1])
+    monkeypatch.setattr(race, "lap", lambda *which: Lap(*which, True, 0.001))
+    explorer, said = RaceExplorer(), []
+    assert "Play starts the race" in explorer.view.svg
+    explorer.view.observe(lambda change: said.append(change["new"]), "said")
+    while explorer._next_lap():
+        assert "The race is over" not in explorer.words
+    assert said[-1].startswith("The race is over: 1 network was run, the largest with 90")
+    assert "The race is over" in explorer.view.svg
+    count = len(said)
+    assert not explorer._next_lap()
+    assert len(said) == count
+    explorer.reset()
+    assert "The race is over" not in explorer.view.svg
+
+
+def test_the_slider_of_parameters_lies_along_their_axis():
+    """Each of its places is where the size is drawn, to a pixel or two."""
+    explorer, sizes = RaceExplorer(), [*race.WIDTH_OF]
+    pixels = []
+    for size in sizes:
+        explorer.set(parameters=size)
+        pixels.append(float(re.search(r'<circle cx="(\S+)"', explorer.view.svg).group(1)))
+    assert pixels == pytest.approx(
+        np.linspace(PARAMETERS_AXIS(sizes[0]), PARAMETERS_AXIS(sizes[-1]), len(sizes)), abs=2
+    )
 
 
 def test_play_ends_with_a_sentence_where_the_memory_does(monkeypatch):
@@ -160,7 +196,8 @@ def test_play_ends_with_a_sentence_where_the_memory_does(monkeypatch):
     explorer = RaceExplorer()
     while explorer._next_lap():
         pass
-    assert "234 parameters does not fit into the memory" in explorer.trouble.value
+    assert "280 parameters does not fit into the memory" in explorer.trouble.value
+    assert "The race is over: 1 network was run, the largest with 90 parameters" in explorer.words
     assert len(explorer.state["laps"]) == len(WAYS), "what was run stays"
     with pytest.raises(MemoryError):
         explorer.run(RUN_WIDTHS[1])
@@ -169,7 +206,8 @@ def test_play_ends_with_a_sentence_where_the_memory_does(monkeypatch):
 @pytest.mark.parametrize("seconds", [1e-7, 3e-4, 1.0, 7e3, 5e6, 9e9, 1e12])
 def test_every_time_can_be_drawn(seconds):
     explorer = RaceExplorer()
-    explorer.set(laps=tuple(Lap(way, 64, 64, True, seconds) for way in WAYS), width=WIDTHS[-1])
+    laps = tuple(Lap(way, 64, 64, True, seconds) for way in WAYS)
+    explorer.set(laps=laps, parameters=parameters_of(WIDTHS[-1]), is_over=True)
     assert explorer.trouble.value == ""
     for picture in explorer.picture:
         check_svg(picture)
@@ -178,7 +216,7 @@ def test_every_time_can_be_drawn(seconds):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_size_can_be_drawn(width):
     explorer = RaceExplorer()
-    explorer.set(width=width)
+    explorer.set(parameters=parameters_of(width))
     for picture in explorer.picture:
         check_svg(picture)
 

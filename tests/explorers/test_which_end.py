@@ -1,5 +1,6 @@
 """A chain of products from either end: multiplications as they are, the best order as it is."""
 
+import re
 from functools import reduce
 from itertools import pairwise, product
 
@@ -8,7 +9,7 @@ import pytest
 from svg_checks import check_svg
 
 from bp_helpers.explorers import WhichEndExplorer
-from bp_helpers.explorers.which_end import WIDTHS, best_order, which_end
+from bp_helpers.explorers.which_end import HIDDEN, WIDTHS, best_order, which_end
 from bp_helpers.pictures.chain_areas import total
 
 
@@ -75,8 +76,33 @@ def test_it_makes_no_difference_in_the_symmetrical_chain():
 
 def test_areas_are_drawn_for_all_widths():
     explorer = WhichEndExplorer()
-    for n0, n2, n4 in product((WIDTHS[0], WIDTHS[5], WIDTHS[-1]), repeat=3):
+    ends = WIDTHS[0], WIDTHS[5], WIDTHS[-1]
+    for n0, n2, n4 in product(ends, (HIDDEN[0], HIDDEN[-1]), ends):
         explorer.set(n0=n0, n2=n2, n4=n4)
         assert explorer.trouble.value == ""
         for picture in explorer.picture:
             check_svg(picture)
+
+
+def areas(explorer):
+    """The area that is drawn for each product, in square pixels, in all orders."""
+    rects = re.findall(r"<rect [^>]*fill-opacity[^>]*>", explorer.view.svg)
+    sizes = [re.findall(r' (?:width|height)="([\d.]+)"', rect) for rect in rects]
+    return [float(width) * float(height) for width, height in sizes]
+
+
+def test_an_area_is_the_same_number_of_multiplications_at_any_time():
+    """And the largest product there is has room."""
+    explorer, per_pixel = WhichEndExplorer(), []
+    for n0, n4 in [(200, 200), (1000, 500), (500, 1000), (1000, 1000)]:
+        explorer.set(n0=n0, n4=n4)
+        both = *explorer.numbers.from_front, *explorer.numbers.from_back
+        pairs = zip(both, areas(explorer), strict=True)
+        per_pixel += [one.multiplications / area for one, area in pairs]
+    assert per_pixel == pytest.approx([per_pixel[0]] * len(per_pixel), rel=0.01)
+
+
+def test_how_many_are_carried_is_dragged_up_and_down():
+    explorer = WhichEndExplorer()
+    for name in ("n0", "n4"):
+        assert re.search(rf'data-y="{name} 0 1000 \S+ \S+"', explorer.view.svg)

@@ -1,13 +1,23 @@
 """Sizes by layer and slopes: bars on scales that stay, and what is beyond them is cut."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, description, parsed, texts
 
-from bp_helpers.pictures import Version, layer_sizes, slope_histogram, training_versions
-from bp_helpers.pictures.depth import LENGTH_DOWN, LENGTH_TOP
+from bp_helpers.pictures import (
+    Slopes,
+    Version,
+    gradients_by_layer,
+    layer_sizes,
+    slopes_and_factors,
+    training_versions,
+)
+from bp_helpers.pictures.deep_training import LAYERS_DOWN
+from bp_helpers.pictures.depth import BOTTOM, FACTORS_TOP, LENGTH_DOWN, LENGTH_TOP, STEP
 
 PROPERTY = settings(max_examples=25, deadline=None)
 SIZES = st.floats(-70, 70)
@@ -18,12 +28,16 @@ def three(*sizes):
     return np.repeat(np.array(sizes)[None], 3, axis=0)
 
 
+def no_prediction(layers):
+    return np.ones(layers - 1)
+
+
 def bars(svg, colour):
     return [rect for rect in parsed(svg).iter() if colour in (rect.get("fill") or "")]
 
 
 def test_bars_end_at_their_numbers_on_a_scale_of_18_decades():
-    svg = layer_sizes(three(1.0, 1.0), three(1e-3, 1.0), (1e-3, 1e-3), "as said")
+    svg = layer_sizes(three(1.0, 1.0), three(1e-3, 1.0), no_prediction(2))
     short, long = (r for r in bars(svg, "backward") if r.tag.endswith("rect"))
     assert float(short.get("height")) == pytest.approx(LENGTH_DOWN * 9 / 18, abs=0.01)
     assert float(long.get("y")) == pytest.approx(LENGTH_TOP + LENGTH_DOWN * 6 / 18, abs=0.01)
@@ -32,13 +46,13 @@ def test_bars_end_at_their_numbers_on_a_scale_of_18_decades():
 
 def test_the_words_say_what_is_too_short_for_the_scale_and_how_far_starts_lie_apart():
     lengths = np.array([[1e-20, 1e-15, 1.0], [1e-21, 1e-15, 1.0], [1e-18, 1e-15, 1.0]])
-    said = description(layer_sizes(three(1.0, 1.0, 1.0), lengths, (1.0, 1.0), "as said"))
+    said = description(layer_sizes(three(1.0, 1.0, 1.0), lengths, no_prediction(3)))
     assert "below 1.00e−12 up to layer 2. Layer 1 from 1.00e−21 to 1.00e−18." in said
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-60, 1e7, 1e60])
 def test_what_is_beyond_the_scale_is_cut_and_has_an_arrow_head(size):
-    svg = layer_sizes(three(1.0, 1.0), three(size, 1.0), (1.0, 1.0), "as said")
+    svg = layer_sizes(three(1.0, 1.0), three(size, 1.0), no_prediction(2))
     check_svg(svg)
     heads = [p for p in bars(svg, "backward") if p.tag.endswith("path")]
     assert len(heads) == 1
@@ -49,16 +63,69 @@ def test_what_is_beyond_the_scale_is_cut_and_has_an_arrow_head(size):
 def test_any_sizes_can_be_drawn(layers, first, last, factor):
     sizes = 10.0 ** np.linspace(first, last, layers)
     bands = np.stack([sizes, sizes / 2, sizes * 2])
-    check_svg(layer_sizes(bands, bands, (10.0 ** (factor / 70), 1.0), "as said"))
+    factors = np.full((2, layers - 1), 10.0 ** (factor / 70))
+    check_svg(layer_sizes(bands, bands, factors[1]))
+    check_svg(slopes_and_factors(halves(), factors, (1.0, 1.0), "as said"))
+
+
+def test_a_layer_keeps_its_place_when_others_are_added():
+    def places(layers):
+        svg = layer_sizes(three(*[1.0] * layers), three(*[1.0] * layers), no_prediction(layers))
+        return [float(r.get("x")) for r in bars(svg, "forward") if r.tag.endswith("rect")]
+
+    assert places(60)[:5] == places(5)
+    assert np.diff(places(60)) == pytest.approx(STEP, abs=0.011)
+
+
+def test_the_promise_follows_the_prediction_of_each_layer():
+    svg = layer_sizes(three(1.0, 1.0, 1.0), three(1.0, 1.0, 1.0), np.array([1e-6, 1e-3]))
+    (promised,) = [p for p in parsed(svg).iter() if p.get("stroke-dasharray") and p.get("d")]
+    heights = [float(at.split()[1]) for at in re.split("[ML]", promised.get("d"))[1:]]
+    down = (LENGTH_TOP + LENGTH_DOWN - np.array(heights)) * 18 / LENGTH_DOWN - 12
+    assert down == pytest.approx([-9, -3, 0], abs=0.01)
+
+
+def halves():
+    shares = np.zeros(28)
+    shares[4] = shares[24] = 0.5
+    return Slopes(EDGES, shares, 0.707, 0.5, 3, 40)
+
+
+def test_measured_and_predicted_factors_stand_beside_each_other():
+    factors = np.array([[0.5, 1.0], [1.0, 0.9]])
+    svg = slopes_and_factors(halves(), factors, (0.7, 0.95), "as said")
+    assert "In each layer the prediction is 0.9000 to 2.000 times what was measured." in (
+        description(svg)
+    )
+    (dots,) = [p for p in parsed(svg).iter() if (p.get("d") or "").count("h0") == 2]
+    heights = [float(at.split()[1]) for at in re.split("h0M|M|h0", dots.get("d"))[1:-1]]
+    up = (BOTTOM - np.array(heights)) / (BOTTOM - FACTORS_TOP)
+    assert up == pytest.approx((np.log10([0.5, 1.0]) + 1) / 2, abs=0.001)
+
+
+def test_one_layer_has_no_factor():
+    svg = slopes_and_factors(halves(), np.ones((2, 0)), (1.0, 1.0), "as said")
+    check_svg(svg)
+    assert "times what was measured" not in description(svg)
 
 
 def test_slopes_as_shares_with_the_dead_counted():
-    shares = np.zeros(28)
-    shares[4] = shares[24] = 0.5
-    svg = slope_histogram(EDGES, shares, 0.707, 0.5, (3, 40))
+    svg = slopes_and_factors(halves(), np.ones((2, 3)), (1.0, 1.0), "as said")
     check_svg(svg)
     assert "dead units: 3 of 40" in texts(svg)
     assert "Dead units, with slope 0 for all examples: 3 of 40." in description(svg)
+
+
+def test_gradients_of_all_layers_are_drawn_for_each_version():
+    svg = gradients_by_layer({"as it was": [1e-8, 1e-4, 1.0], "tanh": [0.1, 0.1, 0.1]})
+    check_svg(svg)
+    assert "as it was: dW1 1.00e−8, dW3 1.0. tanh: dW1 0.10, dW3 0.10." in description(svg)
+    paths = [p for p in parsed(svg).iter() if (p.get("d") or "").count("L") == 2]
+    heights = [[float(at.split()[1]) for at in re.split("[ML]", p.get("d"))[1:]] for p in paths]
+    faded, level = heights
+    assert np.diff(faded) == pytest.approx([-LAYERS_DOWN / 2] * 2, abs=0.1)
+    assert len(set(level)) == 1
+    assert len({p.get("stroke-dasharray") for p in paths}) == 2  # told apart without colour
 
 
 def test_trainings_side_by_side_say_where_they_stand():

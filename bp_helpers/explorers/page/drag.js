@@ -26,7 +26,8 @@ function letDrag(el, hand, range) {
     const values = {};
     for (const grip of held.grips) {
       grip.exact += (by.x * grip.pixel.x + by.y * grip.pixel.y) * (event.shiftKey ? 0.1 : 1);
-      values[grip.name] = nearest(grip.hand, grip.exact, event.shiftKey);
+      const value = grip.isLog ? 10 ** grip.exact : grip.exact;
+      values[grip.name] = nearest(grip.hand, value, event.shiftKey);
     }
     hand.change(values);
     range.show(part, values);
@@ -44,12 +45,14 @@ function letDrag(el, hand, range) {
     const hands = hand.all();
     const grips = part ? gripsOf(part, hands) : [];
     if (!grips.length || event.button !== 0 || held?.moving) return;
-    for (const grip of grips)
+    for (const grip of grips) {
+      const value = hand.valueOf(grip.name);
       Object.assign(grip, {
         hand: hands[grip.name],
-        exact: hand.valueOf(grip.name),
+        exact: grip.isLog ? Math.log10(value) : value, // on a logarithmic axis, its logarithm
         pixel: perPixelOnScreen(grip, part, hands),
       });
+    }
     const { pointerId: pointer, clientX: x, clientY: y } = event;
     held = { part, called: called(part), grips, pointer, x, y, from: { x, y } };
   });

@@ -12,13 +12,14 @@ function partAt(el, node) {
 }
 
 function axisOf(text) {
-  // "start0 -8 8 64 394": the number, two of its values, and the places where these are drawn. Its
-  // name alone: it is dragged sideways, and not where it is.
+  // "start0 -8 8 64 394": the number, two of its values, and the places where these are drawn; with
+  // " log" the axis is logarithmic. The name alone: it is dragged sideways, and not where it is.
   if (!text) return undefined;
-  const [, name, ends] = /^(.*?)((?: [-+.\de]+){4})?$/.exec(text);
+  const [, name, ends, isLog] = /^(.*?)((?: [-+.\de]+){4})?( log)?$/.exec(text);
   if (!ends) return { name };
   const [low, high, start, end] = ends.trim().split(" ").map(Number);
-  return { name, unit: (high - low) / (end - start) };
+  const ways = isLog ? Math.log10(high / low) : high - low;
+  return { name, unit: ways / (end - start), isLog };
 }
 
 function gripsOf(part, hands) {
@@ -29,7 +30,9 @@ function gripsOf(part, hands) {
   if (!axes.length) return name in hands ? [{ name, along: "x" }] : [];
   return axes
     .filter(([, axis]) => axis.name in hands)
-    .map(([along, { name, unit }]) => ({ name, along, per: perPixel(along, unit, aslant) }));
+    .map(([along, { name, unit, isLog }]) => {
+      return { name, along, per: perPixel(along, unit, aslant), isLog };
+    });
 }
 
 function perPixel(along, unit, aslant) {
@@ -40,7 +43,8 @@ function perPixel(along, unit, aslant) {
 }
 
 // By what it is found again after its picture has changed.
-const called = ({ dataset: { name, x, y } }) => name ?? [axisOf(x)?.name, axisOf(y)?.name].join();
+const called = ({ dataset: { name, x, y } }) =>
+  name ?? [x, y].flatMap((axis) => axisOf(axis)?.name ?? []).join();
 const partCalled = (el, name) => [...el.querySelectorAll(PART)].find((part) => called(part) === name);
 
 // ---- What a number may become -------------------------------------------------------------------
