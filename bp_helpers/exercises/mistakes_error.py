@@ -163,7 +163,7 @@ ERROR = [
     Mistake(
         "one-over-n-twice",
         "The 1/N is in there more than once. It comes in once, in the slope of the loss at the "
-        "output; every delta after that carries it.",
+        "output; all blame after that carries it.",
         "Find each place where you divide by the number of examples, or take a mean. How often "
         "does that line run?",
         (
