@@ -622,10 +622,7 @@ def _where_workers_are_shown(client: Any) -> str:
     """
     import dask
 
-    try:
-        link: str = client.dashboard_link
-    except KeyError:  # a scheduler without these pages
-        return "Dask does not show its workers here: this scheduler was started without a dashboard."
+    link: str = client.dashboard_link
     if "//127.0.0.1:" in link:
         if HUB in os.environ and importlib.util.find_spec("jupyter_server_proxy"):
             with dask.config.set({"distributed.dashboard.link": BEHIND_HUB}):

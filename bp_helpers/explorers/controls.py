@@ -18,6 +18,7 @@ MANY = 60
 READOUT = ".6"  # of d3-format: what is written is what was set, in up to 6 digits and no idle 0
 NO_TOOLTIP = ""  # None becomes the word "null" in the page, and a screen reader reads it
 BEFORE_TRACK, BEHIND_TRACK = 18, 82  # pixels of a slider between label and track, and behind it
+BEHIND_BARE_TRACK = 6  # without a number behind it
 
 
 @dataclass(frozen=True)
@@ -190,9 +191,23 @@ def slider_along(
 
     `axis` has the ends of the axis in pixels from the left edge; the label stands before it.
     """
-    left, right = axis
-    widths = f"{left - BEFORE_TRACK:g}px", f"{right + BEHIND_TRACK:g}px"
-    return _slider(label, start, (low, high, step), *widths, _dom_classes=["bp-along"])
+    reach = low, high, step
+    return _slider(label, start, reach, *_along(axis, BEHIND_TRACK), _dom_classes=["bp-along"])
+
+
+def whole_slider_along(
+    axis: tuple[float, float], label: str, start: int, low: int, high: int
+) -> Control:
+    """Return the same over whole numbers, of which the picture says where they are."""
+    traits = {"min": low, "max": high, "readout": False, "_dom_classes": ["bp-along"]}
+    widths = _along(axis, BEHIND_BARE_TRACK)
+    return _control(widgets.IntSlider, start, label, *widths, **traits)
+
+
+def _along(axis: tuple[float, float], behind: int) -> tuple[str, str]:
+    """Return the widths of the label and of all, as the page makes them shorter (along.js)."""
+    left, right = (f"{end:g}px * var(--bp-share, 1)" for end in axis)
+    return f"calc({left} - {BEFORE_TRACK}px)", f"calc({right} + {behind}px)"
 
 
 def _slider(

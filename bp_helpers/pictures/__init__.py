@@ -58,7 +58,7 @@ from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, limits, wider
 from bp_helpers.pictures.scaling import StepTimes, step_table, step_times
-from bp_helpers.pictures.shards import shard_gradients, shards
+from bp_helpers.pictures.shards import EXAMPLES_AXIS, shard_gradients, shards
 from bp_helpers.pictures.size_chart import Duration
 from bp_helpers.pictures.step_size import (
     STEP_AXIS,
@@ -74,6 +74,7 @@ from bp_helpers.pictures.training import gradient_sizes, loss_curve, training_cu
 __all__ = [
     "AGREES",
     "DIFFERS",
+    "EXAMPLES_AXIS",
     "MINUS",
     "SIGMOIDS",
     "STEP_AXIS",

@@ -306,8 +306,8 @@ def held(
     """Return a part of a picture that is dragged where it is, along one axis or both.
 
     `at` is its middle in pixels, `children` what is drawn there. `x` and `y` say which of the
-    explorer's numbers lie across and up, by name, and on which scale they are drawn. If the number
-    is a logarithm, so is the scale's. `label` is what a screen reader calls the part.
+    explorer's numbers lie across and up, by name, and on which scale they are drawn, which may be
+    logarithmic. `label` is what a screen reader calls the part.
     """
     axes = {f"data_{axis}": _written(*pair) for axis, pair in (("x", x), ("y", y)) if pair}
     hit = rect(
@@ -323,4 +323,4 @@ def logarithmic(scale: Scale) -> Scale:
 
 def _written(name: str, scale: Scale) -> str:
     ends = (scale.low, scale.high, scale.start, scale.end)
-    return " ".join([name, *(f"{value:.12g}" for value in ends)])
+    return " ".join([name, *(f"{value:.12g}" for value in ends), *(["log"] if scale.log else [])])

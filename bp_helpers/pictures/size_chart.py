@@ -22,6 +22,7 @@ def size_chart(
     words: str,
     *lines: Svg,
     behind: tuple[Svg, ...] = (),
+    chosen: bool = False,
 ) -> Picture:
     """Draw a frame with its axes' `names`, an upright line at the size `at`, and what is given.
 
@@ -37,6 +38,7 @@ def size_chart(
         *behind,
         frame.upright(at),
         *lines,
+        chosen=chosen,
     )
 
 

@@ -13,6 +13,7 @@ HIGHEST = 620  # of the 640 pixels that JupyterLab leaves for a notebook in a wi
 WINDOWS = [(1366, 1), (1160, 1), (980, 1), (700, 1), (683, 2), (400, 1)]
 PHOTOGRAPHED = some([width for width, _ in WINDOWS], 3)
 SMALLEST_LETTERS = 11  # pixels
+ALONG = {"OutputErrorExplorer", "StepSizeExplorer", "ShardsExplorer"}
 ALONE = 9  # where a picture that stands alone fits then into a narrow window
 
 # Of everything that is touched, and of each line of a picture: where it lies, what it is called.
@@ -32,7 +33,15 @@ LOOK = """box => {
     return [...svg.querySelectorAll("text")].map(
       (text) => scale * parseFloat(getComputedStyle(text).fontSize));
   });
+  const axes = [...view.querySelectorAll("[data-x]")].map((part) => {
+    const [start, end] = part.dataset.x.replace(" log", "").split(" ").slice(-2);
+    const { left, width } = part.ownerSVGElement.getBoundingClientRect();
+    const scale = width / part.ownerSVGElement.viewBox.baseVal.width;
+    return [left + scale * start, left + scale * end];
+  });
   const look = {
+    tracks: [...box.querySelectorAll(".bp-along .noUi-base")].map(place),
+    axes,
     height: box.getBoundingClientRect().height,
     right: Math.min(area.right, innerWidth),
     controls: controls.filter((el) => el.checkVisibility()).map(place),
@@ -108,6 +117,16 @@ def test_no_control_is_cut_or_covers_another_and_each_picture_is_seen_with_them(
         assert not (width == 700 and look["scrolls"])
         assert all(sight["bars"] for sight in look["sights"]), width
         assert min(sight["share"] for sight in look["sights"]) > 0.75, width
+
+
+@for_each([one for one in SHOWN if one[1][1] in ALONG])
+def test_sliders_lie_along_the_axis_of_what_they_move(looks):
+    for width in (1366, 1160, 980, 700):
+        look = looks[width]
+        for track in look["tracks"]:
+            ends = [max(abs(a - track["left"]), abs(b - track["right"])) for a, b in look["axes"]]
+            assert min(ends) < 4, (width, track, look["axes"])
+    assert looks[1366]["tracks"]
 
 
 @for_each(SHOWN)

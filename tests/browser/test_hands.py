@@ -9,6 +9,7 @@ from picture_page import PicturePage
 
 from bp_helpers.explorers import (
     BackwardExplorer,
+    BugClinicExplorer,
     DescentExplorer,
     GraphExplorer,
     NumberLinesExplorer,
@@ -16,6 +17,8 @@ from bp_helpers.explorers import (
     OrderExplorer,
     OutputErrorExplorer,
     PathsExplorer,
+    ScalingExplorer,
+    ShardsExplorer,
     StepSizeExplorer,
     WholeNetworkExplorer,
 )
@@ -234,6 +237,15 @@ POINTS = {
     "kink": (StepSizeExplorer, {"place": "b1[1], a ReLU"}, "the kink", (-45, 0), ["distance"]),
     "value on its line": (NumberLinesExplorer, {}, "the value", (-40, 0), ["x"]),
     "border of a nudge": (NumberLinesExplorer, {}, "the nudged value", (30, 0), ["h"]),
+    "border of two parts": (ShardsExplorer, {}, "first border", (102, 0), ["border1"]),
+    "step of a training": (BugClinicExplorer, {}, "the step", (72, 0), ["look_at"]),
+    "step on many machines": (
+        ScalingExplorer,
+        {},
+        "the step",
+        (70, 41),
+        ["machines", "parameters"],
+    ),
 }
 
 
@@ -264,6 +276,26 @@ def test_a_point_is_dragged_where_it_is(context, point):
     after = [page.explorer.state[name] - at[name] for name in moves]
     assert after[0] < 0
     assert all(moved > 0 for moved in after[1:])
+
+
+def test_a_finger_drags_a_border_and_a_key_moves_the_other(context):
+    page = PicturePage(context, ShardsExplorer())
+    devtools = page.page.context.new_cdp_session(page.page)
+    first, second = (
+        page.view.get_by_role("slider", name=f"{k} border") for k in ("first", "second")
+    )
+    box = first.bounding_box()
+    swipe(page, devtools, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), -136, 30)
+    assert page.explorer.state["border1"] == 3
+    second.focus()
+    page.page.keyboard.press("ArrowLeft")
+    page.settle()
+    assert second.get_attribute("aria-valuenow") == "12"
+    page.page.keyboard.press("Enter")
+    page.view.locator(".bp-typed input").fill("7")
+    page.page.keyboard.press("Enter")
+    page.settle()
+    assert page.explorer.numbers.sizes == (3, 4, 6)
 
 
 def test_a_point_is_typed_number_by_number(context):

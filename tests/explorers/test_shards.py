@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from driving import is_along
 from svg_checks import texts
 
 import bp_helpers as bp
 from bp_helpers.explorers import ShardsExplorer
-from bp_helpers.explorers.shards import EXAMPLES, NORMALISED, PLAIN, ROOT, network_of
+from bp_helpers.explorers.controls import BEHIND_BARE_TRACK
+from bp_helpers.explorers.shards import BORDERS, EXAMPLES, NORMALISED, PLAIN, ROOT, network_of
+from bp_helpers.pictures import EXAMPLES_AXIS
 
 DATA = bp.load_penguins()
 X, Y = DATA.x_train[:EXAMPLES], DATA.y_train[:EXAMPLES]
@@ -55,3 +58,11 @@ def test_the_picture_says_how_much_an_example_counts():
     )
     assert "mean of the means 0.0628, weighted mean 0.0634, whole batch 0.0634" in table.words
     assert {"0.0628", "0.0634"} <= set(texts(table))
+
+
+def test_the_sliders_of_the_borders_lie_along_the_row_that_they_cut():
+    explorer = ShardsExplorer()
+    left, right = EXAMPLES_AXIS
+    for name in BORDERS:
+        assert is_along(explorer.handles[name], EXAMPLES_AXIS, BEHIND_BARE_TRACK)
+        assert f'data-x="{name} 0 {EXAMPLES} {left} {right}"' in explorer.picture.svg

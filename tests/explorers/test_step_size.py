@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from driving import at_start
+from driving import at_start, is_along
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, parsed, texts
 
 from bp_helpers import Dense, Identity, Network, ReLU, Sigmoid, SquaredError, running_example
 from bp_helpers.explorers import StepSizeExplorer
-from bp_helpers.explorers.controls import BEFORE_TRACK, BEHIND_TRACK
+from bp_helpers.explorers.controls import BEHIND_TRACK
 from bp_helpers.explorers.step_size import PARABOLA, RELU, SIGMOIDS, losses_nudged
 from bp_helpers.pictures import STEP_AXIS, short
 from bp_helpers.pictures.numerals import heard
@@ -196,8 +196,7 @@ def test_words_and_pictures_state_the_numbers():
 
 def test_the_slider_of_h_lies_along_its_axis():
     slider = StepSizeExplorer().handles["h"]
-    assert float(slider.style.description_width.removesuffix("px")) == STEP_AXIS[0] - BEFORE_TRACK
-    assert float(slider.layout.width.removesuffix("px")) == STEP_AXIS[1] + BEHIND_TRACK
+    assert is_along(slider, STEP_AXIS, BEHIND_TRACK)
     picture = parsed(next(iter(StepSizeExplorer().picture)).svg)
     frames = [(r.get("x"), r.get("width")) for r in picture.iter() if r.get("fill") == "none"]
     left, right = STEP_AXIS

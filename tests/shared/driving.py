@@ -155,3 +155,12 @@ def move_at_random(explorer, rng):
         return
     handle = rng.choice(handles)
     handle.value = any_value(handle, rng)
+
+
+def is_along(slider, axis, behind):
+    """Whether a slider is as wide as it takes to lie along this axis of a picture at full size."""
+    label, whole = (
+        float(re.fullmatch(r"calc\((\d+)px \* var\(--bp-share, 1\) [-+] \d+px\)", width)[1])
+        for width in (slider.style.description_width, slider.layout.width)
+    )
+    return (label, whole) == axis and slider.layout.width.endswith(f"+ {behind}px)")

@@ -24,7 +24,8 @@ function letDrag(el, hand, range) {
     [held.x, held.y] = [event.clientX, event.clientY];
     const values = {};
     for (const grip of held.grips) {
-      grip.exact += by[grip.along] * grip.pixel * (event.shiftKey ? 0.1 : 1);
+      const moved = by[grip.along] * grip.pixel * (event.shiftKey ? 0.1 : 1);
+      grip.exact = grip.log ? grip.exact * Math.exp(moved) : grip.exact + moved;
       values[grip.name] = nearest(grip.hand, grip.exact, event.shiftKey);
     }
     hand.change(values);

@@ -12,13 +12,15 @@ function partAt(el, node) {
 }
 
 function axisOf(text) {
-  // "start0 -8 8 64 394": the number, two of its values, and the places where these are drawn. Its
-  // name alone: it is dragged sideways, and not where it is.
+  // "start0 -8 8 64 394": the number, two of its values, and the places where these are drawn; with
+  // "log" behind it, its logarithm is drawn. Its name alone: it is dragged sideways, and not where
+  // it is.
   if (!text) return undefined;
-  const [, name, ends] = /^(.*?)((?: [-+.\de]+){4})?$/.exec(text);
+  const [, name, ends, log] = /^(.*?)((?: [-+.\de]+){4})?( log)?$/.exec(text);
   if (!ends) return { name };
   const [low, high, start, end] = ends.trim().split(" ").map(Number);
-  return { name, unit: (high - low) / (end - start) };
+  const [from, to] = log ? [Math.log(low), Math.log(high)] : [low, high];
+  return { name, unit: (to - from) / (end - start), log: log !== undefined };
 }
 
 function gripsOf(part, hands) {
@@ -28,7 +30,7 @@ function gripsOf(part, hands) {
   if (!axes.length) return name in hands ? [{ name, along: "x" }] : [];
   return axes
     .filter(([, axis]) => axis.name in hands)
-    .map(([along, { name, unit }]) => ({ name, along, unit }));
+    .map(([along, axis]) => ({ along, ...axis }));
 }
 
 // By what it is found again after its picture has changed.

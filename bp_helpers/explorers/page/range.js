@@ -20,14 +20,17 @@ function newRange(el, hand) {
   };
 }
 
-function lineOf(value, { label, low, high }) {
+function lineOf(value, { label, low, high, options }) {
   const line = document.createElement("div");
   const [what, from, track, place, to] = ["b", "span", "i", "i", "span"].map((tag) =>
     document.createElement(tag)
   );
   what.textContent = `${label} = ${written(value)}`;
   [from.textContent, to.textContent] = [written(low), written(high)];
-  place.style.left = `${(100 * (value - low)) / (high - low)}%`;
+  const share = options // which lie on a slider as far apart from one another
+    ? options.indexOf(value) / (options.length - 1)
+    : (value - low) / (high - low);
+  place.style.left = `${100 * share}%`;
   track.append(place);
   line.append(what, from, track, to);
   return line;

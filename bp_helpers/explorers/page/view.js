@@ -67,7 +67,7 @@ function render({ model, el }, clock) {
   model.on("change", show); // once per message, however much of it changed
   show();
   const presses = letPressesWait(model, el, hand);
-  const controls = [keepControlsMended(el), letControlsStay(el)];
+  const controls = [keepControlsMended(el), letControlsStay(el), letSlidersFollow(el)];
   const ends = [...controls, clock.seenIn({ model, el }), ahead.end, stepper.end, presses];
   return () => ends.forEach((end) => end());
 }
