@@ -199,9 +199,10 @@ def whole_slider_along(
     axis: tuple[float, float], label: str, start: int, low: int, high: int
 ) -> Control:
     """Return the same over whole numbers, of which the picture says where they are."""
-    traits = {"min": low, "max": high, "readout": False, "_dom_classes": ["bp-along"]}
-    widths = _along(axis, BEHIND_BARE_TRACK)
-    return _control(widgets.IntSlider, start, label, *widths, **traits)
+    return _control(
+        widgets.IntSlider, start, label, *_along(axis, BEHIND_BARE_TRACK), min=low, max=high,
+        readout=False, _dom_classes=["bp-along"],
+    )  # fmt: skip
 
 
 def _along(axis: tuple[float, float], behind: int) -> tuple[str, str]:
