@@ -13,7 +13,7 @@ from bp_helpers.pictures.svg import Svg, circle, join, line, rect, text
 from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 
 WIDTH, HEIGHT = 576, 218
-EXAMPLES_AXIS = (112, 554)  # its ends, across
+EXAMPLES_AXIS = (126, 560)  # its ends, across
 TABLE_WIDTH = 735
 BARS, LOWEST = (52, 142), 1 / 2  # from the top to the ground of the bars, and the largest weight
 BOXES, BOX = 148, 26
@@ -107,14 +107,11 @@ def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -
         box = across(at) + 3, BOXES, width - 6, BOX
         boxes.append(rect(*box, rx=3, fill="forward", fill_opacity=0.25, stroke="forward"))
     middle = across(start + size / 2)
-    said = f"part {k + 1}: {_share(size * parts)}"
-    words = (
-        f"part {k + 1}: {counted(size, 'example')}, {_share(size * parts)} each"
-        if size > 5
-        else said
-    )
-    if size == 1:
-        words = _share(parts)
+    words = _share(size * parts)  # and as much more as there is room for
+    if size > 5:
+        words = f"part {k + 1}: {counted(size, 'example')}, {words} each"
+    elif size > 2:
+        words = f"part {k + 1}: {words}"
     boxes.append(text(middle, BOXES + BOX + 20, words, text_anchor="middle"))
     return join(*boxes)
 
