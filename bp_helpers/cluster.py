@@ -49,6 +49,9 @@ BEHIND_HUB = f"{{{HUB}}}proxy/{{port}}/status"  # in the form of Dask's `distrib
 POLL = 0.25  # seconds after which one looks whether all workers are still there
 AT_LAST = 5  # seconds for a last word with a scheduler, when the time for the rest is over
 INSTALLING = 600  # seconds after which an installation is given up
+# Jupyter's button for stopping interrupts the kernel and all that it has started. It is meant for
+# the training: a worker that obeyed would be gone for the next one.
+UNINTERRUPTED = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 PINNED = Path(__file__).resolve().parent.parent / "requirements/cluster.txt"
 
 
@@ -530,6 +533,7 @@ def _started(workers: int) -> Any:
         memory_limit=0,  # none: what a notebook needs is the learner's to decide
         dashboard_address="127.0.0.1:0",  # any port that is free, and for this machine only
         silence_logs=logging.CRITICAL,  # a lost worker is news for the history, not for stderr
+        preload=[UNINTERRUPTED],  # each worker runs it first
     )
 
 

@@ -306,6 +306,22 @@ def test_where_there_are_no_processes_the_parts_take_turns(monkeypatch, capsys):
         assert "one after another" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="one process alone cannot be interrupted there")
+def test_workers_outlive_the_button_that_stops_a_cell(four):
+    """It interrupts all that the kernel has started, and they were gone for the next training."""
+    with four.get_client() as client:
+        before = client.run(os.getpid)
+        for pid in before.values():
+            os.kill(pid, signal.SIGINT)
+        network, x, y = small()
+        history = train_on_cluster(
+            network, bp.Adam(network), x, y, 2, cluster=four, timeout=PATIENT
+        )
+        assert history.done_again == [0, 0]
+        assert client.run(os.getpid) == before
+
+
 # ---- faults -------------------------------------------------------------------------------------
 
 
