@@ -16,6 +16,7 @@ import copy
 import importlib.util
 import logging
 import multiprocessing
+import os
 import subprocess
 import sys
 import time
@@ -43,9 +44,14 @@ Sums = list[Any]  # of every parameter the gradient, then the loss and, if there
 Node = TypeVar("Node")
 
 BROWSER = sys.platform == "emscripten"
+HUB = "JUPYTERHUB_SERVICE_PREFIX"  # the variable in which a hub, as Binder is one, says where it is
+BEHIND_HUB = f"{{{HUB}}}proxy/{{port}}/status"  # in the form of Dask's `distributed.dashboard.link`
 POLL = 0.25  # seconds after which one looks whether all workers are still there
 AT_LAST = 5  # seconds for a last word with a scheduler, when the time for the rest is over
 INSTALLING = 600  # seconds after which an installation is given up
+# Jupyter's button for stopping interrupts the kernel and all that it has started. It is meant for
+# the training: a worker that obeyed would be gone for the next one.
+UNINTERRUPTED = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 PINNED = Path(__file__).resolve().parent.parent / "requirements/cluster.txt"
 
 
@@ -357,7 +363,7 @@ class _OnWorkers:
 
     def introduce(self, progress: bool) -> None:
         if progress:
-            print(f"Dask shows its workers at {_dashboard(self.client)}")
+            print(_where_workers_are_shown(self.client))
 
     def gradient(self, step: int) -> tuple[Sums, int]:
         """Return the sums over all examples, and how often they were begun again."""
@@ -527,6 +533,7 @@ def _started(workers: int) -> Any:
         memory_limit=0,  # none: what a notebook needs is the learner's to decide
         dashboard_address="127.0.0.1:0",  # any port that is free, and for this machine only
         silence_logs=logging.CRITICAL,  # a lost worker is news for the history, not for stderr
+        preload=[UNINTERRUPTED],  # each worker runs it first
     )
 
 
@@ -590,8 +597,13 @@ def _refuse_no_scheduler(address: str, timeout: float) -> None:
             return (await far.identity())["type"]
 
     # In a thread, for a notebook has a loop of its own. The call itself may take all of the time.
+    thread = futures.ThreadPoolExecutor(1)
     asking = asyncio.wait_for(kind(), 1.25 * timeout)
-    if (found := futures.ThreadPoolExecutor(1).submit(asyncio.run, asking).result()) != "Scheduler":
+    try:
+        found = thread.submit(asyncio.run, asking).result()
+    finally:
+        thread.shutdown(wait=False)  # who interrupts it does not wait for the end of that time
+    if found != "Scheduler":
         raise TypeError(f"what answers is a {found}")
 
 
@@ -606,8 +618,24 @@ def _close(client: Any) -> None:
             client.close(timeout=AT_LAST)
 
 
-def _dashboard(client: Any) -> str:
-    """Return the address of a page about the workers; the one with curves needs bokeh."""
+def _where_workers_are_shown(client: Any) -> str:
+    """Return a sentence with the address of Dask's pages, or why no browser can open them.
+
+    Of a machine far away, a browser cannot open what is for that machine only. A hub passes it on
+    if it has jupyter-server-proxy.
+    """
+    import dask
+
     link: str = client.dashboard_link
-    has_curves = importlib.util.find_spec("bokeh") is not None
-    return link if has_curves else link.replace("/status", "/info/main/workers.html")
+    if "//127.0.0.1:" in link:
+        if HUB in os.environ and importlib.util.find_spec("jupyter_server_proxy"):
+            with dask.config.set({"distributed.dashboard.link": BEHIND_HUB}):
+                link = f"the address of this hub, followed by {client.dashboard_link}"
+        elif HUB in os.environ or "google.colab" in sys.modules:
+            return (
+                "Dask's pages about its workers cannot be opened from here: they are on the "
+                "machine of this notebook, and nothing passes them on to your browser."
+            )
+    if importlib.util.find_spec("bokeh") is None:  # the page with curves needs it
+        link = link.replace("/status", "/info/main/workers.html")
+    return f"Dask shows its workers at {link}"

@@ -140,12 +140,11 @@ check_input_gradient = Exercise(
 )
 check_pixel_gradient = Exercise(
     "blame_for_pixels",
-    probes.single_layers("delta", "W"),
+    probes.single_layers("delta1", "W1"),
     results.one("dX"),
     asks="Check `blame_for_pixels(delta1, W1)`: dX, shape (N, pixels).",
     why="a pixel is blamed by every hidden neuron it fed, through the weight between them.",
     compared=f"{LAYERS} {MEASURED}",
-    step="hand_back",
 )
 
 # ---- 05: learning ----

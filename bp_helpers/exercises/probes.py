@@ -127,7 +127,8 @@ def trainings() -> list[Probe]:
 def single_layers(*names: str) -> list[Probe]:
     """Return the named arrays of one layer, for each of SINGLE_LAYERS.
 
-    X and a_in have shape (N, n_in), W and b those of the layer, the others (N, n_out).
+    X and a_in have shape (N, n_in), W and b those of the layer, the others (N, n_out). W1 and
+    delta1 are what W and delta are called in a network's first layer.
     """
     probes = []
     for seed, (n, n_in, n_out, zero) in enumerate(SINGLE_LAYERS):
@@ -143,6 +144,7 @@ def single_layers(*names: str) -> list[Probe]:
         }
         # near 0 on either side: a threshold that is not 0 shows
         arrays["Z"].flat[0], arrays["Z"].flat[-1] = 4e-8, -4e-8
+        arrays |= {"W1": arrays["W"], "delta1": arrays["delta"]}
         chosen = {name: arrays[name] for name in names}
         shapes = ", ".join(f"{name} {array.shape}" for name, array in chosen.items())
         probes.append(Probe(chosen, f"{_examples(n)}: {shapes}"))

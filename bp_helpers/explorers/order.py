@@ -36,7 +36,6 @@ from bp_helpers.pictures import (
 
 START = ("y",)  # the output goes first
 AGAIN = "again"  # among the names of nodes: backward is called once more
-LONGEST = 20  # an order, in turns
 ROUNDING = 1e-9
 PACE = 1100  # milliseconds from node to node
 ADDS, OVERWRITES = "is added  (+=)", "overwrites  (=)"
@@ -385,8 +384,8 @@ class OrderExplorer(Explorer):
         if name == "order":
             value = tuple(value)
             self.refuse_strangers(state, [one for one in value if one != AGAIN])
-            if not 0 < len(value) <= LONGEST:
-                raise ValueError(f"an order has 1 to {LONGEST} turns, this one {len(value)}")
+            if not value:
+                raise ValueError("an order has at least one turn, this one has none")
             state = {**state, "turn": min(state["turn"], len(value))}
         if name == "turn":
             value = min(max(int(value), 0), len(state["order"]))
@@ -412,8 +411,7 @@ class OrderExplorer(Explorer):
     def _append(self, name: str) -> None:
         """Put a turn behind those that have been, in the place of what was to come."""
         so_far = self.state["order"][: self.state["turn"]]
-        if len(so_far) < LONGEST:
-            self.set(order=(*so_far, name), turn=len(so_far) + 1)
+        self.set(order=(*so_far, name), turn=len(so_far) + 1)
 
     def _play_on(self) -> bool:
         end = len(self.state["order"])

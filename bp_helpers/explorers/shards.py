@@ -10,12 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from bp_helpers.data import load_penguins
-from bp_helpers.explorers.controls import menu, whole_slider
+from bp_helpers.explorers.controls import menu, whole_slider_along
 from bp_helpers.explorers.explorer import Explorer
 from bp_helpers.layers import BatchNorm, Dense, Layer, Sigmoid
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network
-from bp_helpers.pictures import FloatArray, Picture, beside, shard_gradients, shards
+from bp_helpers.pictures import (
+    FloatArray,
+    Picture,
+    beside,
+    examples_axis,
+    shard_gradients,
+    shards,
+)
 
 EXAMPLES = 13
 BORDERS = ("border1", "border2")
@@ -108,11 +115,11 @@ class ShardsExplorer(Explorer):
 
     compute, draw = shard_numbers, shards_picture
     controls: ClassVar = {
-        "border1": whole_slider("first border", 7, 0, EXAMPLES, label_width="8em"),
-        "border2": whole_slider("second border", EXAMPLES, 0, EXAMPLES, label_width="8em"),
+        "border1": whole_slider_along(examples_axis(EXAMPLES), "first border", 7, 0, EXAMPLES),
+        "border2": whole_slider_along(examples_axis(EXAMPLES), "second border", EXAMPLES, 0, EXAMPLES),
         "kind": menu("gradient of", [PLAIN, NORMALISED, ROOT], PLAIN, "23em", "7em"),
     }
-    rows: ClassVar = [["border1", "border2"], ["kind"]]
+    rows: ClassVar = [["border1"], ["border2"], ["kind"]]
     presets: ClassVar = {
         "7 and 6": {"border1": 7},
         "12 and 1": {"border1": 12},

@@ -71,7 +71,7 @@ from bp_helpers.pictures.picture import Picture, beside
 from bp_helpers.pictures.race import PARAMETERS_AXIS, RaceSize, race_counts, race_table, race_times
 from bp_helpers.pictures.scales import FloatArray, Limits, Scale, limits, wider
 from bp_helpers.pictures.scaling import StepTimes, step_table, step_times
-from bp_helpers.pictures.shards import shard_gradients, shards
+from bp_helpers.pictures.shards import examples_axis, shard_gradients, shards
 from bp_helpers.pictures.size_chart import Duration
 from bp_helpers.pictures.step_size import (
     STEP_AXIS,
@@ -153,6 +153,7 @@ __all__ = [
     "factor",
     "formula",
     "function_step",
+    "examples_axis",
     "gradient_bars",
     "gradient_sizes",
     "gradient_table",

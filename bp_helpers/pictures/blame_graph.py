@@ -17,7 +17,8 @@ from bp_helpers.pictures.svg import Svg, button, element, field, join, line, rec
 from bp_helpers.pictures.table import BELOW_TITLE, Column, Row, height_of_table, titled_table
 
 WIDTH, HEIGHT = 676, 348
-TURNS, TURN, STRIDE = 52, (28, 26), 31  # of the order: where it begins, a turn's card, the next one
+TURNS, TURN, STRIDE = 60, (28, 26), 31  # of the order: where it begins, a turn's card, the next one
+ROOM, MORE = 19, "\N{HORIZONTAL ELLIPSIS}"  # turns in the row; the sign that there are others
 CARD = (116, 66)
 TO_START = "dy/dy"  # the 1 that the output is handed by nobody
 TABLE_WIDTH = 372
@@ -113,8 +114,9 @@ def blame_graph(
 ) -> Picture:
     """Draw the graph, inputs on the left: each node can be chosen. Above it stands the order.
 
-    `done` of its turns have been; each is dragged to another place. `so_far` says the same in
-    words, `last_turn` what the node called `last` has just done.
+    `done` of its turns have been; each is dragged to another place. Of a long order the row has the
+    latest of these. `so_far` says the same in words, `last_turn` what the node called `last` has
+    just done.
     """
     title = "Blame on its way back"
     places = {node.name: node.place for node in nodes}
@@ -124,7 +126,7 @@ def blame_graph(
         title,
         " ".join([so_far, last_turn, *(f"{node.words}." for node in nodes)]),
         text(0, 18, "Order", font_weight="bold"),
-        *(_turn(turn, k, done) for k, turn in enumerate(turns)),
+        _row_of_turns(turns, done),
         _legend(),
         *(_way(edge, places, edge.start == last) for edge in edges),
         *(_card(node, node.name == last, node.name == selected) for node in nodes),
@@ -167,12 +169,24 @@ def _legend() -> Svg:
     )
 
 
-def _turn(turn: OrderedTurn, k: int, done: int) -> Svg:
-    """Draw a turn of the order as a card: the last one that has been is lit, one to come pale."""
-    (width, height), x, has_been = TURN, TURNS + STRIDE * k, k < done
+def _row_of_turns(turns: Sequence[OrderedTurn], done: int) -> Svg:
+    """Draw the turns from the first on, or of many of them the last that have been."""
+    first = max(done - ROOM, 0)
+    cards = [
+        _turn(turn, TURNS + STRIDE * k, first + k + 1 - done)
+        for k, turn in enumerate(turns[first : first + ROOM])
+    ]
+    earlier = [text(TURNS - 4, 18, MORE, text_anchor="end")] if first else []
+    later = [text(TURNS + STRIDE * ROOM + 2, 18, MORE)] if first + ROOM < len(turns) else []
+    return join(*earlier, *cards, *later)
+
+
+def _turn(turn: OrderedTurn, x: float, ahead: int) -> Svg:
+    """Draw a turn as a card: the last one that has been, `ahead` 0, is lit, one to come pale."""
+    (width, height), has_been = TURN, ahead <= 0
     card = rect(
         x, 0.5, width, height, rx=4, class_="bp-hit",
-        fill="lit" if k == done - 1 else "panel" if has_been else "ground",
+        fill="panel" if ahead < 0 else "ground" if ahead else "lit",
         stroke="ink" if has_been else "quiet", stroke_width=1.5 if has_been else 0.75,
     )  # fmt: skip
     said = text(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, bar, curve, key
+import numpy as np
+
+from bp_helpers.pictures.marks import AGREES, DASHES, DIFFERS, bar, curve, dot, key
 from bp_helpers.pictures.numerals import MINUS, number, number_if_known, percent
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame, Scale
+from bp_helpers.pictures.scales import FloatArray, Frame, Scale, held
 from bp_helpers.pictures.svg import Svg, join, line, rect, text
 
 WIDTH, LEFT, TOP, ACROSS, DOWN = 286, 58, 92, 216, 190
@@ -37,7 +39,10 @@ class GroupSymptoms:
 
 
 def two_losses(steps: FloatArray, right: TrainingRun, broken: TrainingRun, at: int) -> Picture:
-    """Draw the loss of both trainings over the steps, the broken one dashed; a line marks `at`."""
+    """Draw the loss of both trainings over the steps, the broken one dashed.
+
+    A line marks the step `at`; where it meets the broken one's, it is dragged.
+    """
     most = max(right.losses.max(), broken.losses.max())
     top = next((limit for limit in LOSS_UP_TO if most <= limit), LOSS_UP_TO[-1])
     last = float(right.losses[-1]), float(broken.losses[-1])
@@ -50,7 +55,7 @@ def two_losses(steps: FloatArray, right: TrainingRun, broken: TrainingRun, at: i
 def two_accuracies(
     steps: FloatArray, right: TrainingRun, broken: TrainingRun, at: int, of: int
 ) -> Picture:
-    """Draw how many of the `of` unseen penguins both classify correctly, in percent."""
+    """Draw in the same way how many of the `of` unseen penguins they classify correctly."""
     last = float(right.shares[-1]), float(broken.shares[-1])
     written = [
         f"{name}: {round(of * share)} of {of}, {percent(share)}" for name, share in _named(*last)
@@ -109,6 +114,7 @@ def _two_curves(
     broken: FloatArray,
     unit: str,
 ) -> Picture:
+    place = frame.x(at), frame.y(float(np.interp(at, steps, broken)))
     return picture(
         WIDTH,
         TOP + DOWN + 44,
@@ -121,6 +127,8 @@ def _two_curves(
         frame.upright(at, "quiet"),
         curve(frame.path_within(steps, right), "forward"),
         curve(frame.path_within(steps, broken), "ink", DASHES),
+        held("the step", place, dot(*place, "ink"), x=("look_at", frame.x)),
+        chosen=True,
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bp_helpers.pictures.marks import DASHES, curve
+from bp_helpers.pictures.marks import DASHES, curve, dot
 from bp_helpers.pictures.numerals import counted, duration
 from bp_helpers.pictures.picture import Picture
-from bp_helpers.pictures.scales import FloatArray, Frame, Limits
+from bp_helpers.pictures.scales import FloatArray, Frame, Limits, held
 from bp_helpers.pictures.size_chart import size_chart
 from bp_helpers.pictures.svg import Svg, circle, text
 from bp_helpers.pictures.table import (
@@ -82,7 +82,19 @@ def step_times(times: StepTimes) -> Picture:
             if ys[looked_at] > 0
         ),
         *_names(frame, {name: (float(ys[-1]), look) for name, (ys, look, *_) in lines.items()}),
+        _step_here(frame, times),
+        chosen=True,
     )
+
+
+def _step_here(frame: Frame, times: StepTimes) -> Svg:
+    """Draw the step that is looked at: across, the machines are dragged, and up the parameters.
+
+    All of its seconds are in proportion to these, so that both go by the same scale.
+    """
+    place = frame.x(times.here), frame.y(float(times.steps[times.looked_at]))
+    machines, parameters = ("machines", frame.x), ("parameters", frame.y)
+    return held("the step", place, dot(*place, "ink"), x=machines, y=parameters)
 
 
 def _names(frame: Frame, ends: dict[str, tuple[float, str]]) -> list[Svg]:

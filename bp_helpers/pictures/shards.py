@@ -12,8 +12,8 @@ from bp_helpers.pictures.scales import Scale, held
 from bp_helpers.pictures.svg import Svg, circle, join, line, rect, text
 from bp_helpers.pictures.table import Column, Row, rows_in_words, titled_table
 
-WIDTH, HEIGHT = 735, 218
-LEFT, RIGHT = 20, 715
+WIDTH, HEIGHT = 576, 218
+TABLE_WIDTH = 735
 BARS, LOWEST = (52, 142), 1 / 2  # from the top to the ground of the bars, and the largest weight
 BOXES, BOX = 148, 26
 COLUMNS = (
@@ -27,12 +27,18 @@ COLUMNS = (
 ROUNDING = 1e-12  # what two orders of adding may leave
 
 
+def examples_axis(examples: int) -> Scale:
+    """Return the scale along which the examples lie: border k has k of them before it."""
+    return Scale(0, examples, 126, 560)
+
+
 def shards(borders: Sequence[int], examples: int, names: Sequence[str]) -> Picture:
     """Draw the examples in a row, cut at the borders, and what each counts in the mean of means.
 
     `names` are the explorer's names for the borders, which are dragged; the dashed line is 1/N.
     """
-    across = Scale(0, examples, LEFT, RIGHT)
+    across = examples_axis(examples)
+    left, right = across.start, across.end
     up = Scale(0, LOWEST, BARS[1], BARS[0])
     ends = [0, *sorted(borders), examples]
     sizes = [end - start for start, end in pairwise(ends)]
@@ -50,13 +56,18 @@ def shards(borders: Sequence[int], examples: int, names: Sequence[str]) -> Pictu
     return picture(
         WIDTH, HEIGHT, "How much an example counts in the mean of the parts' means",
         f"{said}. In the whole batch each counts {_share(examples)}.",
-        text(LEFT, 15, "How much an example counts in the mean of the parts' means",
+        text(0, 15, "How much an example counts in the mean of the parts' means",
              font_weight="bold"),
-        text(LEFT, 34, f"dashed: {_share(examples)}, as in the whole batch, and as in the "
+        text(0, 34, f"dashed: {_share(examples)}, as in the whole batch, and as in the "
              "weighted mean", "quiet"),
+        text(left - 10, BOXES + BOX - 8, "examples", "quiet", text_anchor="end"),
+        text(left - 10, level + 4, _share(examples), "quiet", text_anchor="end"),
         *parts,
-        line(LEFT, level, RIGHT, level, "ink", stroke_width=1.5, stroke_dasharray=DASHES),
-        *(_border(across, name, at) for name, at in zip(names, borders, strict=True)),
+        line(left, level, right, level, "ink", stroke_width=1.5, stroke_dasharray=DASHES),
+        *(
+            _border(across, f"{which} border", name, at)
+            for which, name, at in zip(("first", "second"), names, borders, strict=True)
+        ),
         chosen=True,
     )  # fmt: skip
 
@@ -81,7 +92,7 @@ def shard_gradients(
         f"{_off(off[1])}"
     )
     return titled_table(
-        WIDTH,
+        TABLE_WIDTH,
         title,
         rows_in_words(rows, "{}: mean of the means {}, weighted mean {}, whole batch {}"),
         COLUMNS,
@@ -96,27 +107,24 @@ def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -
     weight = 1 / (parts * size)
     boxes, width = [], across(1) - across(0)
     for at in range(start, start + size):
-        boxes.append(bar(up, across(at) + 8, width - 16, weight, "backward", upright=True))
-        box = across(at) + 4, BOXES, width - 8, BOX
+        boxes.append(bar(up, across(at) + 6, width - 12, weight, "backward", upright=True))
+        box = across(at) + 3, BOXES, width - 6, BOX
         boxes.append(rect(*box, rx=3, fill="forward", fill_opacity=0.25, stroke="forward"))
     middle = across(start + size / 2)
-    said = f"part {k + 1}: {_share(size * parts)}"
-    words = (
-        f"part {k + 1}: {counted(size, 'example')}, {_share(size * parts)} each"
-        if size > 3
-        else said
-    )
-    if size == 1:
-        words = _share(parts)
+    words = _share(size * parts)  # and as much more as there is room for
+    if size > 5:
+        words = f"part {k + 1}: {counted(size, 'example')}, {words} each"
+    elif size > 2:
+        words = f"part {k + 1}: {words}"
     boxes.append(text(middle, BOXES + BOX + 20, words, text_anchor="middle"))
     return join(*boxes)
 
 
-def _border(across: Scale, name: str, at: int) -> Svg:
+def _border(across: Scale, label: str, name: str, at: int) -> Svg:
     x = across(at)
     border = line(x, BARS[0], x, BOXES + BOX + 6, "ink", stroke_width=3)
     knob = circle(x, BOXES + BOX / 2, 8, fill="ink")
-    return held(f"border behind example {at}", (x, BOXES + BOX / 2), border, knob, x=(name, across))
+    return held(label, (x, BOXES + BOX / 2), border, knob, x=(name, across))
 
 
 def _share(count: int) -> str:

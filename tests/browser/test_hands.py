@@ -9,6 +9,7 @@ from picture_page import PicturePage
 
 from bp_helpers.explorers import (
     BackwardExplorer,
+    BugClinicExplorer,
     DepthExplorer,
     DescentExplorer,
     GraphExplorer,
@@ -18,6 +19,8 @@ from bp_helpers.explorers import (
     OutputErrorExplorer,
     PathsExplorer,
     RaceExplorer,
+    ScalingExplorer,
+    ShardsExplorer,
     StepSizeExplorer,
     WhichEndExplorer,
     WholeNetworkExplorer,
@@ -267,6 +270,11 @@ POINTS = {
     "border of a nudge": (NumberLinesExplorer, {}, "the nudged value", (30, 0), ["h"]),
     "end of a deep network": (DepthExplorer, {}, "hidden layers", (140, 0), ["layers"]),
     "size on a logarithmic axis": (RaceExplorer, {}, "parameters", (-66, 0), ["parameters"]),
+    "border of two parts": (ShardsExplorer, {}, "first border", (100, 0), ["border1"]),
+    "step of a training": (BugClinicExplorer, {}, "the step", (72, 0), ["look_at"]),
+    "step on many machines": (
+        ScalingExplorer, {}, "the step", (70, 41), ["machines", "parameters"],
+    ),
 }  # fmt: skip
 
 
@@ -337,6 +345,48 @@ def test_a_point_that_moves_up_and_down_alone(context):
     page.view.get_by_role("slider", name="columns carried").press("ArrowUp")
     page.settle()
     assert page.explorer.state["n4"] == 2
+
+
+def test_a_finger_drags_a_border_and_a_key_moves_the_other(context):
+    page = PicturePage(context, ShardsExplorer())
+    devtools = page.page.context.new_cdp_session(page.page)
+    first, second = (
+        page.view.get_by_role("slider", name=f"{k} border") for k in ("first", "second")
+    )
+    box = first.bounding_box()
+    swipe(page, devtools, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), -133, 30)
+    assert page.explorer.state["border1"] == 3
+    second.focus()
+    page.page.keyboard.press("ArrowLeft")
+    page.settle()
+    assert second.get_attribute("aria-valuenow") == "12"
+    page.page.keyboard.press("Enter")
+    page.view.locator(".bp-typed input").fill("7")
+    page.page.keyboard.press("Enter")
+    page.settle()
+    assert page.explorer.numbers.sizes == (3, 4, 6)
+
+
+def test_the_sign_at_a_long_part_is_within_the_picture(context):
+    page = PicturePage(context, ShardsExplorer())
+    page.page.set_viewport_size({"width": 1400, "height": 700})  # the table stands beside it
+    page.view.get_by_role("slider", name="first border").focus()
+    page.page.keyboard.press("ArrowLeft")
+    sign = page.view.locator(".bp-range").bounding_box()
+    picture = page.view.locator("svg").first.bounding_box()
+    assert sign["y"] >= picture["y"]
+    assert sign["y"] + sign["height"] <= picture["y"] + picture["height"]
+
+
+def test_large_numbers_are_said_in_words_as_beside_their_sliders(context):
+    page = PicturePage(context, ScalingExplorer())
+    step = page.view.get_by_role("slider", name="the step")
+    assert step.get_attribute("aria-valuetext") == "10, 1 billion"
+    step.focus()
+    page.page.keyboard.press("ArrowUp")
+    page.settle()
+    assert "parameters = 10 billion" in page.view.locator(".bp-range").inner_text()
+    assert step.get_attribute("aria-valuetext") == "10, 10 billion"
 
 
 def test_a_point_is_typed_number_by_number(context):

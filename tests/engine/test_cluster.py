@@ -15,8 +15,10 @@ import urllib.request
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import dask
 import numpy as np
 import pytest
+from distributed.utils import format_dashboard_link
 from helpers import assert_unchanged, make_network, parameters_of
 
 import bp_helpers as bp
@@ -227,6 +229,69 @@ def test_the_link_leads_to_a_page_about_the_workers(four, capsys):
     assert all(address in said for address in workers)
 
 
+class Shown:
+    """What a client says of a dashboard at this address, as Dask's configuration has it."""
+
+    def __init__(self, host="127.0.0.1"):
+        self.host = host
+
+    @property
+    def dashboard_link(self):
+        return format_dashboard_link(self.host, 8787)
+
+
+def absent(monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)
+
+
+def present(monkeypatch, folder, package):
+    (folder / f"{package}.py").touch()
+    monkeypatch.syspath_prepend(folder)
+
+
+@pytest.fixture
+def on_a_hub(monkeypatch):
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
+    absent(monkeypatch, "jupyter_server_proxy")
+    absent(monkeypatch, "bokeh")
+
+
+@pytest.mark.usefixtures("on_a_hub")
+def test_on_a_hub_a_link_to_this_machine_leads_nowhere_and_none_is_given():
+    said = on_cluster._where_workers_are_shown(Shown())
+    assert "cannot be opened from here" in said
+    assert "127.0.0.1" not in said
+
+
+@pytest.mark.usefixtures("on_a_hub")
+def test_on_a_hub_that_passes_it_on_the_link_is_that_of_the_hub(monkeypatch, tmp_path):
+    monkeypatch.delitem(sys.modules, "jupyter_server_proxy")
+    present(monkeypatch, tmp_path, "jupyter_server_proxy")
+    said = on_cluster._where_workers_are_shown(Shown())
+    assert said.endswith("hub, followed by /user/ada/proxy/8787/info/main/workers.html")
+    assert Shown().dashboard_link == "http://127.0.0.1:8787/status"  # for all others, as before
+
+
+@pytest.mark.usefixtures("on_a_hub")
+def test_what_a_hub_has_set_itself_and_another_machines_link_stay_as_they_are():
+    said = on_cluster._where_workers_are_shown(Shown("10.0.0.5"))
+    assert said == "Dask shows its workers at http://10.0.0.5:8787/info/main/workers.html"
+    with dask.config.set({"distributed.dashboard.link": "https://hub.example/{port}/status"}):
+        said = on_cluster._where_workers_are_shown(Shown())
+    assert said == "Dask shows its workers at https://hub.example/8787/info/main/workers.html"
+
+
+def test_in_colab_no_link_is_given_either(monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    assert "cannot be opened from here" in on_cluster._where_workers_are_shown(Shown())
+
+
+def test_with_bokeh_the_link_is_that_of_the_page_with_curves(monkeypatch, tmp_path):
+    present(monkeypatch, tmp_path, "bokeh")
+    said = on_cluster._where_workers_are_shown(Shown())
+    assert said == "Dask shows its workers at http://127.0.0.1:8787/status"
+
+
 def test_where_there_are_no_processes_the_parts_take_turns(monkeypatch, capsys):
     monkeypatch.setattr(on_cluster, "has_processes", lambda: False)
     assert local_cluster(3) is None
@@ -239,6 +304,22 @@ def test_where_there_are_no_processes_the_parts_take_turns(monkeypatch, capsys):
         assert_same(network, other)
         np.testing.assert_allclose(history.loss, losses, rtol=1e-12)
         assert "one after another" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="one process alone cannot be interrupted there")
+def test_workers_outlive_the_button_that_stops_a_cell(four):
+    """It interrupts all that the kernel has started, and they were gone for the next training."""
+    with four.get_client() as client:
+        before = client.run(os.getpid)
+        for pid in before.values():
+            os.kill(pid, signal.SIGINT)
+        network, x, y = small()
+        history = train_on_cluster(
+            network, bp.Adam(network), x, y, 2, cluster=four, timeout=PATIENT
+        )
+        assert history.done_again == [0, 0]
+        assert client.run(os.getpid) == before
 
 
 # ---- faults -------------------------------------------------------------------------------------

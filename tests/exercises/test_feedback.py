@@ -1589,7 +1589,7 @@ def test_a_single_number_that_is_not_finite():
         (
             "check_pixel_gradient",
             "return delta1.T @ delta1",
-            "dX: what you have there is delta.T @ delta.",
+            "dX: what you have there is delta1.T @ delta1.",
         ),
         (
             "check_forward_mode",

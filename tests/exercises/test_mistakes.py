@@ -5,13 +5,16 @@
 
 import ast
 import builtins
+import re
 from collections import Counter
 
 import pytest
 from learners_code import RIGHT, STUBS, WRONG, define, function_name
+from run_notebooks import all_notebooks, read
 
 from bp_helpers import exercises
 from bp_helpers.exercises import CATALOGUE, Standing
+from bp_helpers.exercises.suspects import suspects
 
 SPELLINGS = [
     pytest.param(check, mistake, source, id=f"{check}-{mistake}-{number}")
@@ -75,6 +78,36 @@ def test_the_stub_of_every_exercise_says_not_tried_yet():
             assert feedback.text.startswith("Not tried yet")
             assert not feedback.correct
             assert feedback.mistake is None
+
+
+def test_the_stubs_are_those_of_the_notebooks():
+    cells = [cell for path in all_notebooks() for cell in read(path).cells]
+    exercise = [c.source for c in cells if "exercise" in c.metadata.get("tags", [])]
+    lines = {line for source in exercise for line in source.splitlines()}
+    assert {*STUBS.values()} <= lines
+
+
+ARGUMENTS = {check: re.search(r"\((.*)\)", stub)[1].split(", ") for check, stub in STUBS.items()}
+
+
+@pytest.mark.parametrize("check", STUBS)
+def test_a_check_calls_the_arguments_as_the_stub_does(check):
+    """Its messages do: what was changed, which axis, what stands in the place of something else."""
+    for probe in getattr(exercises, check).probes:
+        assert [*probe.arguments] == ARGUMENTS[check]
+
+
+@pytest.mark.parametrize("check", [c for c in STUBS if not {"X", "layers"} & {*ARGUMENTS[c]}])
+def test_of_what_only_other_exercises_are_given_no_mistake_speaks_by_name(check):
+    """Where a function makes everything from X, or from layers, the course's names stay."""
+    one = getattr(exercises, check)
+    results = {*one.result(one.probes[0])}
+    own = {*ARGUMENTS[check], *results, *(name.removeprefix("d") for name in results)}
+    others = {name for names in ARGUMENTS.values() for name in names} - own - {"dW"}
+    others = {name for name in others if re.search("[A-Z_]|delta", name)}  # the rest are words, too
+    for mistake in (mistake for suspect in suspects(one) for mistake in suspect.mistakes):
+        said = {*re.findall(r"\w+", f"{mistake.explanation} {mistake.hint}")}
+        assert said & others == set(), mistake.id
 
 
 def test_every_check_has_right_code_and_at_least_two_spellings_of_each_mistake():

@@ -16,12 +16,12 @@ from bp_helpers.explorers.order import (
     CLEARED,
     GRAPHS,
     INPUTS,
-    LONGEST,
     OVERWRITES,
     REUSED,
     handing_on,
     planned_turns,
 )
+from bp_helpers.pictures.blame_graph import MORE, ROOM
 
 PROPERTY = settings(max_examples=60, deadline=None)
 HALVES = st.integers(-6, 6).map(lambda k: k / 2)
@@ -204,19 +204,44 @@ def test_a_second_call_is_a_turn_like_the_others():
     assert explorer.state["order"] == ("y", "p", "y", "p", AGAIN)
 
 
-def test_an_order_has_an_end_and_no_strangers():
+def test_an_order_goes_on_as_long_as_somebody_hands_on():
+    """It ended after 20 turns, and whoever went on saw nothing happen."""
     explorer = OrderExplorer()
-    for _ in range(LONGEST + 3):
-        choose_in_page(explorer, "y")
-    assert len(explorer.state["order"]) == LONGEST
-    assert explorer.trouble.value == ""
+    for _ in range(8):
+        for name in "yfecd":
+            choose_in_page(explorer, name)
+        press(explorer, "call backward again")
+    assert (len(explorer.state["order"]), explorer.state["turn"]) == (48, 48)
+    assert explorer.numbers.turns[-1].name == AGAIN
+    assert explorer.numbers.sent == {}
+    assert explorer.numbers.grads["f"] == 8
+    for part in explorer.picture:
+        check_svg(part)
+
+
+@pytest.mark.parametrize(
+    ("done", "first", "signs"), [(50, 31, 1), (30, 11, 2), (19, 0, 1), (0, 0, 1)]
+)
+def test_of_a_long_order_the_row_has_the_latest_turns(done, first, signs):
+    explorer = OrderExplorer()
+    explorer.set(order=[*"yfecd"] * 10)
+    explorer.set(turn=done)
+    graph, _ = explorer.picture
+    said = texts(graph)
+    assert said.count(MORE) == signs
+    row = [one for one in said if one in explorer.state["order"]]
+    assert row == [*explorer.state["order"][first : first + ROOM]]
+
+
+def test_an_order_has_no_strangers():
+    explorer = OrderExplorer()
     with pytest.raises(
         ValueError, match="'p' is no part of the picture: there are a, b, c, d, f, e, y"
     ):
         explorer.set(order=("y", "p"))
-    with pytest.raises(ValueError, match="1 to 20 turns, this one 25"):
-        explorer.set(order="y" * 25)
-    assert len(explorer.state["order"]) == LONGEST
+    with pytest.raises(ValueError, match="at least one turn"):
+        explorer.set(order=())
+    assert explorer.state["order"] == ("y",)
 
 
 def test_play_begins_anew_at_the_end_and_stops_there():

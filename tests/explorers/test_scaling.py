@@ -78,3 +78,9 @@ def test_the_names_of_the_lines_do_not_touch():
 def test_the_table_says_what_one_machine_takes():
     words = step_table(StepTimes((1, 10), (2.0, 0.2), (0.0, 0.1), looked_at=1)).words
     assert "a step: 2.0 seconds on one, 300 ms here; times as fast: 1 on one, 6.7 here" in words
+
+
+def test_the_point_of_the_step_goes_by_the_axes_that_are_drawn():
+    svg = ScalingExplorer().picture.svg
+    assert 'data-x="machines 1 1000 64 364 log"' in svg
+    assert 'data-y="parameters 1e-06 1000000 290 44 log"' in svg

@@ -6,7 +6,8 @@ from svg_checks import texts
 
 import bp_helpers as bp
 from bp_helpers.explorers import ShardsExplorer
-from bp_helpers.explorers.shards import EXAMPLES, NORMALISED, PLAIN, ROOT, network_of
+from bp_helpers.explorers.shards import BORDERS, EXAMPLES, NORMALISED, PLAIN, ROOT, network_of
+from bp_helpers.pictures import examples_axis
 
 DATA = bp.load_penguins()
 X, Y = DATA.x_train[:EXAMPLES], DATA.y_train[:EXAMPLES]
@@ -55,3 +56,12 @@ def test_the_picture_says_how_much_an_example_counts():
     )
     assert "mean of the means 0.0628, weighted mean 0.0634, whole batch 0.0634" in table.words
     assert {"0.0628", "0.0634"} <= set(texts(table))
+
+
+def test_the_sliders_of_the_borders_lie_along_the_row_that_they_cut():
+    explorer = ShardsExplorer()
+    axis = examples_axis(EXAMPLES)
+    left, right = axis.start, axis.end
+    for name in BORDERS:
+        assert "bp-along" in explorer.handles[name]._dom_classes
+        assert f'data-x="{name} 0 {EXAMPLES} {left} {right}"' in explorer.picture.svg

@@ -417,7 +417,7 @@ ENGINE = {
     "own_gradients": own_gradients,
     "gradients": gradients,
     "input_gradient": lambda X, Y, layers: network(layers).trace(X, Y)["dX"],
-    "blame_for_pixels": hand_back,
+    "blame_for_pixels": lambda delta1, W1: hand_back(delta1, W1),
     "training_step": train,
     "train": train,
     "published_loss": published_loss,
@@ -455,7 +455,7 @@ MEASURED = {
     "own_gradients": measured_own,
     "gradients": measured_gradients,
     "input_gradient": lambda X, Y, layers: {"dX": slopes(loss_of(X, Y, layers), X)},
-    "blame_for_pixels": measured_hand_back("dX"),
+    "blame_for_pixels": lambda delta1, W1: measured_hand_back("dX")(delta1, W1),
     "training_step": measured_step,
     "dropout_gradients": measured_dropout,
     "forward_mode": lambda X, Y, layers, k, i, j: {

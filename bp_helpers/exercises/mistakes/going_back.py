@@ -70,43 +70,47 @@ OWN_GRADIENTS = {
         },
     ),
     "bias-averaged": Mistake(
-        "The gradient of the bias (db, or dbeta) is the mean over the examples. It should be their "
-        "sum: the 1/N is in the blame already.",
+        "The gradient of the bias is the mean over the examples. It should be their sum: the 1/N "
+        "is in the blame already.",
         "With the 1/N already in each row of the blame, what is left to do with the examples?",
         {"db": lambda s, delta: delta.mean(axis=0)},
     ),
     "bias-first-row": Mistake(
-        "db has the first example only. The same bias served every example.",
+        "The gradient of the bias has the first example only. The same bias served every example.",
         "What happens to the rows after the first?",
         {"db": lambda s, delta: delta[0]},
     ),
     "bias-summed-over-units": Mistake(
-        "db was added up over the neurons too. Each neuron has a bias of its own.",
-        "How many biases does the layer have, and which entries of delta belong to each?",
+        "The gradient of the bias was added up over the neurons too. Each neuron has a bias of "
+        "its own.",
+        "How many biases does the layer have, and which entries of the blame belong to each?",
         {"db": lambda s, delta: delta.sum()},
         {"db": lambda s, delta: np.full(delta.shape[1], delta.sum())},
         {"db": lambda s, delta: delta.mean()},
     ),
     "bias-summed-over-wrong-axis": Mistake(
-        "db was added up over the neurons, with one number left per example. It is the other way "
-        "round: one number per neuron, added up over the examples.",
+        "The gradient of the bias was added up over the neurons, with one number left per "
+        "example. It is the other way round: one number per neuron, added up over the examples.",
         "Which axis has one entry for each bias?",
         {"db": lambda s, delta: delta.sum(axis=1)},
         {"db": lambda s, delta: delta.mean(axis=1)},
     ),
     "bias-not-summed": Mistake(
-        "db is delta itself, one row per example. There is one bias per neuron for all examples.",
+        "The gradient of the bias is the blame itself, one row per example. There is one bias per "
+        "neuron for all examples.",
         "The same bias served every example. What happens to its shares?",
         {"db": lambda s, delta: delta},
     ),
     "bias-keeps-axis": Mistake(
-        "db has one axis too many: it should be a plain row of numbers, one for each neuron.",
-        "A gradient has the shape of what it belongs to. What is the shape of b?",
+        "The gradient of the bias has one axis too many: it should be a plain row of numbers, one "
+        "for each neuron.",
+        "A gradient has the shape of what it belongs to. What is the shape of the bias?",
         {"db": lambda s, delta: delta.sum(axis=0, keepdims=True)},
         {"db": lambda s, delta: delta.sum(axis=0)[:, None]},
     ),
     "bias-from-weights": Mistake(
-        "db was made from dW, or from what came in. A bias is moved by the blame alone.",
+        "The gradient of the bias was made from that of the weights, or from what came in. A bias "
+        "is moved by the blame alone.",
         "Which input does a bias have, and what is its share then?",
         *after(
             ["own_gradients"],
@@ -120,8 +124,8 @@ OWN_GRADIENTS = {
         {"own_gradients": lambda s, a_in, delta: (s.dW(a_in, delta), a_in.mean(axis=0))},
     ),
     "bias-gradient-zero": Mistake(
-        "db is 0 where it should not be. A bias that is 0 still moves Z when it is nudged: the "
-        "gradient depends on the slope, not on the value.",
+        "The gradient of the bias is 0 where it should not be. A bias that is 0 still moves what "
+        "comes out when it is nudged: the gradient depends on the slope, not on the value.",
         "Put 0.001 in place of a bias of 0. Does the loss stay where it was?",
         {"db": lambda s, delta: np.zeros(delta.shape[1])},
         {"layer_gradients": lambda s, a_in, delta, b: (s.dW(a_in, delta), s.db(delta) * (b != 0))},
@@ -132,9 +136,9 @@ OWN_GRADIENTS = {
 
 HAND_BACK = {
     "hand-back-transposed": Mistake(
-        "The blame went through W in the forward direction. Going back, it comes in at the "
-        "outputs and leaves at the inputs. With a square W the shapes hide it.",
-        "Which axis of W are the outputs, and which axis of delta?",
+        "The blame went through the weights in the forward direction. Going back, it comes in at "
+        "the outputs and leaves at the inputs. Where they are square, the shapes hide it.",
+        "Which axis of the weights are the outputs, and which axis of the blame?",
         {"hand_back": lambda s, delta, W: s.shared(s.handed_on(delta) @ s.weights_used(W))},
     ),
     "product-swapped": Mistake(

@@ -130,7 +130,7 @@ ERROR = {
     ),
     "one-over-n-twice": Mistake(
         "The 1/N is in there more than once. It comes in once, in the slope of the loss at the "
-        "output; every delta after that carries it.",
+        "output; all blame after that carries it.",
         "Find each place where you divide by the number of examples, or take a mean. How often "
         "does that line run?",
         {"mean": lambda s, per_example: per_example / len(per_example) ** 2},

@@ -87,6 +87,10 @@ class NetworkSteps(LayerSteps):
         """Return dX, shape (N, n0)."""
         return self.hand_back(*self.backward_pass(X, Y, layers)[1])
 
+    def blame_for_pixels(self, delta1: Array, W1: Array) -> Array:
+        """Return dX, shape (N, pixels)."""
+        return self.hand_back(delta1, W1)
+
     # ---- A hidden ReLU layer with dropout, under a sigmoid layer ----
 
     def dropout_gradients(

@@ -51,6 +51,13 @@ const partCalled = (el, name) => [...el.querySelectorAll(PART)].find((part) => c
 
 const written = (value) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
 
+function inWords(value) {
+  // As it stands beside a slider: 10 billion.
+  const words = [["trillion", 1e12], ["billion", 1e9], ["million", 1e6]];
+  const [word, size] = words.find(([, size]) => Math.abs(value) >= size) ?? ["", 1];
+  return `${written(value / size)} ${word}`.trim();
+}
+
 function nearest(hand, value, fine) {
   // The nearest value that the number may have; with `fine`, of its finer step.
   if (hand.options)
@@ -85,7 +92,7 @@ function sayWhatCanBeChanged(part, hands) {
   if (chosen) setAttributes(part, { "aria-current": chosen === "true" ? "true" : null });
   const isPoint = grips[0].per !== undefined;
   const hand = hands[grips[0].name];
-  const said = grips.map((grip) => written(hands[grip.name].value)).join(", ");
+  const said = grips.map((grip) => inWords(hands[grip.name].value)).join(", ");
   setAttributes(part, {
     role: isPoint ? "slider" : "spinbutton",
     "data-held": isPoint ? grips.map((grip) => grip.along).join("") : "number",

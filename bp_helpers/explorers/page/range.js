@@ -25,10 +25,9 @@ function lineOf(value, { label, low, high, options }) {
   const [what, from, track, place, to] = ["b", "span", "i", "i", "span"].map((tag) =>
     document.createElement(tag)
   );
-  what.textContent = `${label} = ${written(value)}`;
-  [from.textContent, to.textContent] = [written(low), written(high)];
-  // of one of a few, from one to the next, as on its slider
-  const share = options
+  what.textContent = `${label} = ${inWords(value)}`;
+  [from.textContent, to.textContent] = [inWords(low), inWords(high)];
+  const share = options // which lie on a slider as far apart from one another
     ? options.indexOf(value) / (options.length - 1)
     : (value - low) / (high - low);
   place.style.left = `${100 * share}%`;
@@ -38,11 +37,15 @@ function lineOf(value, { label, low, high, options }) {
 }
 
 function placeBeside(own, part, el) {
-  // Above the part, or below it where there is no room above, and within the view's width.
+  // Above the part, or below it where there is no room above, and within the view's width. Over the
+  // upper end of a long part where there is none below either.
   const [view, box, size] = [el, part, own].map((each) => each.getBoundingClientRect());
   const zoom = view.width / el.offsetWidth; // of a page that is enlarged by its style
   const left = box.left - view.left + box.width / 2 - size.width / 2;
   const above = box.top - view.top - size.height - 6;
+  const below = box.bottom - view.top + 6;
+  const hidesMiddle = size.height > box.top - view.top + box.height / 2;
+  const isBelow = above < 0 && (below + size.height <= view.height || hidesMiddle);
   own.style.left = `${Math.max(0, Math.min(left, view.width - size.width)) / zoom}px`;
-  own.style.top = `${(above >= 0 ? above : box.bottom - view.top + 6) / zoom}px`;
+  own.style.top = `${(isBelow ? below : Math.max(0, above)) / zoom}px`;
 }

@@ -18,7 +18,7 @@ function newStepper(el, hand) {
     const part = partCalled(el, held.part);
     if (!part || held.lines.some(({ name }) => !(name in hands))) return hide();
     for (const { name, said } of held.lines)
-      said.textContent = `${hands[name].label} = ${written(hand.valueOf(name))}`;
+      said.textContent = `${hands[name].label} = ${inWords(hand.valueOf(name))}`;
     placeBeside(box, part, el);
   };
   const lineOf = ({ name }) => {
