@@ -130,18 +130,19 @@ def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(path, se
     for k in range(len(CELLS)):
         notebook.run_cell(k)
     wait_until(notebook, are_live)
-    handle = page.locator(f"{BOX} .noUi-handle").first
+    handle, view = page.locator(f"{BOX} .noUi-handle").first, page.locator(f"{BOX} .bp-view").first
     handle.press("ArrowRight")
-    handle.press("ArrowRight")
-    moved = handle.get_attribute("aria-valuenow")
-    page.wait_for_timeout(500)
     save(notebook)
+    handle.press("ArrowRight")  # the kernel knows of it, the file does not
+    page.wait_for_timeout(500)
+    moved, shown = handle.get_attribute("aria-valuenow"), view.get_attribute("data-shown")
     page.reload()
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
     wait_until(notebook, are_live)
     trusted = "jupyterapp.shell.currentWidget.content.widgets.every(cell => cell.model.trusted)"
     assert not page.evaluate(trusted)
     assert handle.get_attribute("aria-valuenow") == moved
+    assert view.get_attribute("data-shown") == shown
     handle.press("ArrowRight")
     page.wait_for_function(
         "([handle, at]) => handle.getAttribute('aria-valuenow') !== at",

@@ -68,6 +68,10 @@ def run(opened):
 
 def reopen(notebook):
     notebook.command("docmanager:save")
+    load_again(notebook)
+
+
+def load_again(notebook):
     notebook.page.reload()
     notebook.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
 
@@ -135,11 +139,12 @@ def test_a_page_that_is_loaded_again_is_live_while_its_kernel_is(run):
     run.page.evaluate(ENDS["restart"])
     run.run_all()
     wait_until(run, are_live, WIDGETS)
+    run.command("docmanager:save")
     handle = run.page.locator(HANDLE).first
-    handle.press("ArrowRight")
+    handle.press("ArrowRight")  # the kernel knows of it, the file does not
     moved = handle.get_attribute("aria-valuenow")
     run.page.wait_for_timeout(500)
-    reopen(run)
+    load_again(run)
     wait_until(run, are_live, WIDGETS)
     assert handle.get_attribute("aria-valuenow") == moved
 

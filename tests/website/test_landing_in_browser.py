@@ -65,7 +65,7 @@ def test_each_link_leads_to_a_notebook_or_a_page_of_the_site(page, address, site
     page.goto(address)
     links = page.locator("a").evaluate_all("links => links.map(link => link.href)")
     beside = [link for link in links if "/lab/" not in link]
-    assert len(beside) == 6
+    assert len(beside) == 7
     assert all((site / urlsplit(link).path.lstrip("/")).is_file() for link in beside)
     links = [link for link in links if "/lab/" in link]
     named = [parse_qs(urlsplit(link).query)["path"][0] for link in links]
