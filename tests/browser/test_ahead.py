@@ -43,7 +43,7 @@ def at_the_last_step():
 
 GRAPH = Case(GraphExplorer, "W1[0,0]", [k / 4 for k in range(9)])
 MENU = Case(at_the_last_step, "activation", ["Sigmoid", "Tanh", "ReLU"], 1.0, 300)
-AHEAD = 40  # pictures made ahead that must be seen, or a seed has shown little
+AHEAD = 10  # pictures made ahead that must be seen, or a seed has shown little
 EACH_FRAME = 0.005  # seconds, by the clock of the test
 
 SET_UP = """
