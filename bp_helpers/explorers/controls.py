@@ -132,6 +132,17 @@ class Slider(widgets.FloatSlider):
         if is_move:
             self._answers.clear()  # a hand is at work
 
+    def reach(self, low: float, high: float, step: float, value: float) -> None:
+        """Take another range and a value in it, at once: between them, a browser would answer."""
+        if (low, high, step) == (self.min, self.max, self.step):
+            return
+        self._expect_answer(self.value)  # by the range in which it was told
+        room = {"min": min(low, self.min), "max": high}
+        with self.hold_sync():
+            for each in (room, {"min": low, "step": step, "value": value}):
+                for name, to in each.items():
+                    self.set_trait(name, to)
+
     def _expect_answer(self, told: float) -> None:
         answer = self._place_in_browser(told)
         if answer != told:

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from bp_helpers.data import running_example
-from bp_helpers.explorers.controls import button, menu, slider_along
+from bp_helpers.explorers.controls import Slider, button, menu, slider_along
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.trained_network import network_with, two_species
 from bp_helpers.network import Network
@@ -212,11 +212,10 @@ class OneStepExplorer(Explorer):
 
     def fit_handles(self, state: State) -> None:
         """Let the slider go as far as the axis."""
-        rate, (low, high) = self.handles["rate"], _ends(state["axis"])
-        if rate.max != high:
-            with rate.hold_sync():
-                rate.min = 0.0  # below any end, while the ends change
-                rate.max, rate.min, rate.step = high, low, low
+        low, high = _ends(state["axis"])
+        slider = self.handles["rate"]
+        assert isinstance(slider, Slider)
+        slider.reach(low, high, low, min(max(state["rate"], low), high))
 
     def buttons(self) -> list[widgets.Widget]:
         """Return the button that takes the step."""

@@ -153,6 +153,27 @@ def test_where_a_browser_needs_no_rounding_no_answer_is_awaited():
     assert handle.value == 0.75
 
 
+def test_another_range_and_a_value_in_it_are_told_at_once():
+    """In between, a browser would answer with an end of the new range."""
+    handle = slider("rate", 3.0, 0.1, 10, 0.1).make()
+    sent = sent_by(handle)
+    handle.reach(1, 100, 1, 30.0)
+    (message,) = sent
+    told = {name: message["state"][name] for name in ("min", "max", "step", "value")}
+    assert told == {"min": 1, "max": 100, "step": 1, "value": 30.0}
+    handle.reach(1, 100, 1, 5.0)  # it has that range already
+    assert (len(sent), handle.value) == (1, 30.0)
+
+
+def test_what_a_browser_answers_in_the_range_before_is_dropped():
+    handle = slider("rate", 1.2, 0.1, 10, 0.1).make()
+    answer = handle._place_in_browser(1.2)
+    assert answer != 1.2
+    handle.reach(1, 100, 1, 30.0)
+    handle.set_state({"value": answer})
+    assert handle.value == 30.0
+
+
 PIXELS = 13  # of an em, in JupyterLab
 ARROW = 28  # pixels: the arrow of a list, and the space before its text
 FONT = FontProperties(family="DejaVu Sans", size=PIXELS)  # one of the wider ones
