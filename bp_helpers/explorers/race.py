@@ -286,10 +286,10 @@ def race_picture(numbers: RaceNumbers) -> Picture:
 
 
 def _written(parameters: float) -> str:
-    """Return how many they are; from a million on in words, which have room beside the slider."""
+    """Return how many they are; from a million on in words, so that there is room for them."""
     for size, word in ((1e9, "billion"), (1e6, "million")):
         if parameters >= size:
-            return f"{parameters / size:.3g} {word}"
+            return f"{float(f'{parameters / size:.2g}'):g} {word}"
     return f"{parameters:,}"
 
 

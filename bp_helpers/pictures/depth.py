@@ -15,7 +15,7 @@ from bp_helpers.pictures.svg import Svg, element, join, line, rect, text
 
 MOST_LAYERS = 60
 LAYERS = (0.5, MOST_LAYERS + 0.5)  # of all axes: a layer stays in its place, however many there are
-WIDTH, LEFT, ACROSS = 540, 110, 420
+WIDTH, LEFT, ACROSS = 510, 110, 390  # so the slider along it fits a window of 683 pixels
 STEP = ACROSS / MOST_LAYERS  # from layer to layer
 BAR = 0.7 * STEP
 LAYER_AXIS = Scale(1, MOST_LAYERS, LEFT + STEP / 2, LEFT + ACROSS - STEP / 2)

@@ -338,6 +338,19 @@ def test_a_size_is_dragged_along_a_logarithmic_axis_in_each_picture_that_has_it(
     assert mark.bounding_box()["x"] - box["x"] == pytest.approx(-2 * decade, abs=3)
 
 
+def test_a_size_of_many_digits_is_typed_as_it_is_offered(context):
+    page = PicturePage(context, RaceExplorer())
+    page.view.get_by_role("slider", name="parameters").press("Enter")
+    page.page.keyboard.insert_text("1000000000")
+    page.page.keyboard.press("Enter")
+    offered = page.view.get_by_role("alert").inner_text().rstrip(".").split(", ")
+    assert len(offered) == 15
+    page.page.keyboard.insert_text(offered[-1])  # what was wrong is marked
+    page.page.keyboard.press("Enter")
+    page.settle()
+    assert page.explorer.state["parameters"] == int(offered[-1]) > 1e9
+
+
 def test_a_point_that_moves_up_and_down_alone(context):
     page = PicturePage(context, WhichEndExplorer())
     page.pull(page.view.get_by_role("slider", name="rows carried"), 0, -54)

@@ -49,7 +49,8 @@ const partCalled = (el, name) => [...el.querySelectorAll(PART)].find((part) => c
 
 // ---- What a number may become -------------------------------------------------------------------
 
-const written = (value) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
+const written = (value) =>
+  String(Number.isInteger(value) ? value : Number(value.toPrecision(6))).replace("-", "\u2212");
 
 function inWords(value) {
   // As it stands beside a slider: 10 billion.
