@@ -23,7 +23,7 @@ SPREAD_TOP, SPREAD_DOWN, LENGTH_TOP, LENGTH_DOWN = 46, 100, 184, 188
 BOTTOM, BELOW = LENGTH_TOP + LENGTH_DOWN, 42  # of the lowest frames, and what is below them
 SPREADS, LENGTHS = (1e-6, 1e6), (1e-12, 1e6)  # of the scales, which stay
 SLOPES_WIDTH, SLOPES_LEFT, SLOPES_ACROSS = 330, 48, 270
-HIST_TOP, HIST_DOWN, FACTORS_TOP = 86, 84, 286
+HIST_TOP, HIST_DOWN, FACTORS_TOP = 86, 80, 296
 MOST_SHARE = 1.0
 FACTORS = (0.1, 10.0)  # what is beyond lies on the edge
 LEAST = 1e-300  # for what may be 0 and divides
@@ -99,7 +99,7 @@ def slopes_and_factors(
     rms, mean = short(slopes.root_mean_square), short(slopes.mean)
     dead = f"{slopes.dead} of {slopes.units}"
     measured, predicted = map(short, means)
-    second = FACTORS_TOP - 40
+    key_at = FACTORS_TOP - 50
     frame = Frame.of(
         SLOPES_LEFT, FACTORS_TOP, SLOPES_ACROSS, BOTTOM - FACTORS_TOP, LAYERS, FACTORS, log="y"
     )
@@ -119,11 +119,11 @@ def slopes_and_factors(
         *_histogram(hist, slopes),
         _upright(hist, slopes.root_mean_square, "ink"),
         _upright(hist, slopes.mean, "quiet", DASHES),
-        text(0, second - 18, "Factor per layer, going back", font_weight="bold"),
-        _dots([(13.0, second - 4)]),
-        text(32, second, f"measured {TIMES}{measured}", "backward"),
-        key(172, second - 4, f"predicted {TIMES}{predicted}", "ink", DASHES),
-        text(0, second + 18, formula, "quiet"),
+        text(0, key_at - 20, "Factor per layer, going back", font_weight="bold"),
+        _dots([(13.0, key_at - 4)]),
+        text(32, key_at, f"measured {TIMES}{measured}", "backward"),
+        key(0, key_at + 14, f"predicted {TIMES}{predicted}", "ink", DASHES),
+        text(32, key_at + 36, formula, "quiet"),
         _axes(frame),
         _dots(zip(frame.x.places(at), frame.y.places(factors[0]), strict=True)),
         curve(frame.path_within(at, factors[1]), "ink", DASHES, width=2),
