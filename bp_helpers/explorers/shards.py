@@ -116,7 +116,9 @@ class ShardsExplorer(Explorer):
     compute, draw = shard_numbers, shards_picture
     controls: ClassVar = {
         "border1": whole_slider_along(examples_axis(EXAMPLES), "first border", 7, 0, EXAMPLES),
-        "border2": whole_slider_along(examples_axis(EXAMPLES), "second border", EXAMPLES, 0, EXAMPLES),
+        "border2": whole_slider_along(
+            examples_axis(EXAMPLES), "second border", EXAMPLES, 0, EXAMPLES
+        ),
         "kind": menu("gradient of", [PLAIN, NORMALISED, ROOT], PLAIN, "23em", "7em"),
     }
     rows: ClassVar = [["border1"], ["border2"], ["kind"]]
