@@ -15,6 +15,7 @@ from chromium import running_chromium
 from explorer_page import ExplorerPage
 from lab import Notebook, close_notebooks, open_lab, running_lab
 from own_notebook import OWN_NAME, own_notebook
+from picture_page import PicturePage
 from run_notebooks import all_notebooks
 
 WINDOW = {"width": 1400, "height": 900}
@@ -90,6 +91,14 @@ def new_page(chromium):
     """An empty page, of a browser that has not seen JupyterLab before."""
     context = chromium.new_context(viewport=LAPTOP)
     yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def open_explorer(chromium):
+    """A function that opens an explorer's picture in a page of its own, without JupyterLab."""
+    context = chromium.new_context(viewport={"width": 1300, "height": 700})
+    yield lambda explorer: PicturePage(context, explorer)
     context.close()
 
 

@@ -2,6 +2,8 @@
 
 from base64 import b64encode
 
+from driving import press
+
 from bp_helpers.explorers.svg_view import SvgView, page_script
 
 SENT = ("svg", "shown", "hands", "said", "answered", "playing", "pace", "ticks")
@@ -91,6 +93,49 @@ class PicturePage:
         for k in range(1, moves + 1):
             mouse.move(x + across * k / moves, y + down * k / moves)
         mouse.up()
+        self.settle()
+
+    def type_in(self, name, value):
+        """Put the focus on a number, press Enter, and type."""
+        self.part(name).focus()
+        keyboard = self.page.keyboard
+        keyboard.press("Enter")
+        keyboard.insert_text(str(value))
+        keyboard.press("Enter")
+        self.settle()
+
+    def choose(self, name):
+        """Click a number."""
+        self.part(name).click()
+        self.settle()
+
+    def press(self, label):
+        """Press the button that is called so; it stands beside the picture, in the kernel here."""
+        press(self.explorer, label)
+        self._follow()
+
+    def slide(self, control, value):
+        """Move a slider, choose from a list or tick a box; they stand there as well."""
+        self.explorer.handles[control].value = value
+        self._follow()
+
+    def number(self, name):
+        """Return a number as the picture says it."""
+        part = self.part(name)
+        given = part.get_attribute("aria-valuenow")
+        said = given or part.get_attribute("aria-label").partition(" = ")[2]
+        return float(said.replace("\N{MINUS SIGN}", "-"))
+
+    def words(self):
+        """Return what the pictures say of themselves."""
+        return "\n".join(self.view.locator("desc").all_text_contents())
+
+    def texts(self):
+        """Return what is written in the pictures."""
+        return self.view.locator("text").all_text_contents()
+
+    def _follow(self):
+        self.show()
         self.settle()
 
     def settle(self):
