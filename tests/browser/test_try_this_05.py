@@ -16,16 +16,20 @@ def one_step(open_explorer):
     return open_explorer(OneStepExplorer())
 
 
-def rates(page, name):
-    return sorted(page.explorer.hands()[name].options)
+def rates(page):
+    """Learning rates along the axis, to its end."""
+    end = page.explorer.hands()["learning rate"].high
+    return [end * share / 20 for share in range(1, 21)]
 
 
 def test_a_small_step_keeps_its_promise_and_a_large_one_less_than_half(one_step):
     one_step.press("a hundredth")
     assert one_step.explorer.numbers.ratio > 0.99
     kept = []
-    for rate in rates(one_step, "learning rate"):
-        one_step.slide("rate", rate)
+    for axis in ("up to 0.1", "up to 1", "up to 10"):
+        one_step.slide("axis", axis)
+        one_step.drag("learning rate", 400)
+        assert one_step.explorer.state["rate"] == one_step.explorer.hands()["learning rate"].high
         kept.append(one_step.explorer.numbers.ratio)
     assert kept == sorted(kept, reverse=True)
     assert kept[-1] < 0.5
@@ -35,7 +39,7 @@ def lowest(page):
     """The learning rate whose step leads to the lowest loss."""
     page.slide("penguins", MANY)
     after = {}
-    for rate in rates(page, "learning rate"):
+    for rate in rates(page):
         page.slide("rate", rate)
         after[rate] = page.explorer.numbers.after
     return min(after, key=after.get)
