@@ -21,6 +21,8 @@ ZERO = (
     "Is something multiplied by 0, or taken away from itself? `a * 1 - a` is 0 too: without "
     "brackets Python multiplies first."
 )
+SHOWN = 3  # trials whose factors are told
+NOT_MOVED = "Which of your lines moves it, and is it the moved one that you return?"
 Pair = tuple[Array, Array, str]  # a learner's array, the true one, and what it was tried with
 
 
@@ -42,7 +44,7 @@ def described(it: str, name: str, pairs: Sequence[Pair]) -> list[str]:
     wrong = [pair for pair in wrong if pair[0].shape == pair[1].shape]
     said = [f"{_relation(it, wrong, everywhere=not rest)}{rest}"]
     if not any(yours.any() for yours, _, _ in wrong) and any(a.size > 1 for a, _, _ in wrong):
-        said.append(ZERO)
+        said.append(NOT_MOVED if name.startswith("change of ") else ZERO)
     return [*said, *right_places(name, yours, true)]
 
 
@@ -183,12 +185,16 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
             f"Everywhere it is {times.removeprefix('+')} times the true one: a constant factor is "
             "wrong."
         )
-    if single:
-        return f"{it} has another value{_off_by(known)}."
     listed = ", ".join(
         f"{as_many_digits_as_it_takes(times, 1.0)[0].removeprefix('+')} with {about}"
-        for times, (_, _, about) in zip(known, wrong, strict=True)
+        for times, (_, _, about) in zip(known[:SHOWN], wrong, strict=False)
     )
+    if single and (near := _off_by(known)):
+        return f"{it} has another value{near}."
+    if single and len(known) > 1:
+        return f"{it} has another value, and not by one factor: {listed} times the true one."
+    if single:
+        return f"{it} has another value."
     changing = " that changes" if len(known) > 1 else ""
     return f"{_way(known)}, and a factor is wrong{changing}: {listed}."
 

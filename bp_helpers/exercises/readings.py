@@ -423,7 +423,7 @@ def clipped(_: Exercise, trials: list[Trial]) -> Finding | None:
         return None
     listed = " and ".join(f"{limit + 0.0:g}" for limit in sorted(limits))  # + 0.0: no -0
     complete = len(trials[0].true) == 1
-    detail = f"What is cut off ends at {listed}."
+    detail = f"What was cut off has become {listed}."
     return Finding(("values-clipped",), detail, complete=complete)
 
 

@@ -19,7 +19,7 @@ from bp_helpers.exercises.error_messages import shortened
 from bp_helpers.exercises.exercise import Exercise
 from bp_helpers.exercises.mistakes.mistake import Finding
 from bp_helpers.exercises.probes import Probe
-from bp_helpers.exercises.safe_call import LONGEST, TookTooLong, within
+from bp_helpers.exercises.safe_call import LONGEST, TookTooLong, not_too_much, within
 from bp_helpers.exercises.sandbox import alone, pictures_kept
 from bp_helpers.exercises.suspects import quietly
 from bp_helpers.exercises.trials import Outcome, Trial, same_outcome
@@ -132,7 +132,7 @@ def _made(cell: ast.Module, function: Callable[..., Any], name: str) -> Callable
 def _gives(exercise: Exercise, probe: Probe, function: Callable[..., Any]) -> Outcome:
     given = copy.deepcopy(probe.arguments)
     try:
-        value = within(SECONDS, function, *given.values())
+        value = within(SECONDS, not_too_much, function, given)
         return exercise.read_result(value, given, probe)
     except (Exception, SystemExit, TookTooLong) as error:
         return error

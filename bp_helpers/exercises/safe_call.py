@@ -136,7 +136,7 @@ def safe_call(
     made = Call(copy.deepcopy(arguments))
     with _watched(made, function):
         try:
-            made.value = within(LONGEST, _not_too_much, function, made.given)
+            made.value = within(LONGEST, not_too_much, function, made.given)
         except BaseException as stopped:  # an interrupt or an exit() is the learner's as well
             made.error = stopped
     place = _frame(made.error, function)
@@ -148,7 +148,8 @@ def safe_call(
     return made
 
 
-def _not_too_much(function: Callable[..., Any], given: dict[str, Any]) -> Any:
+def not_too_much(function: Callable[..., Any], given: dict[str, Any]) -> Any:
+    """Return what a function returns, or raise TooMuch if that has more than MOST parts."""
     value = function(*given.values())
     if _is_too_much(value):
         raise TooMuch(f"more than {MOST} numbers")

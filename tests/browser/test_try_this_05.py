@@ -107,7 +107,7 @@ def test_gradient_descent_that_jumps_across_stops_at_a_lower_rate_and_ends_highe
 
     first = path(descent, "gradient descent").losses
     assert rises(first) > 1
-    for rate in reversed(rates(descent, "gradient_descent")):
+    for rate in sorted(descent.explorer.hands()["gradient_descent"].options, reverse=True):
         if rate < 60:
             descent.slide("gradient_descent", rate)
             losses = path(descent, "gradient descent").losses

@@ -1340,6 +1340,10 @@ TRAINING_STEP_SLIPS = {
             "learning_rate * dW": "learning_rate * np.sign(dW)",
             "learning_rate * db": "learning_rate * np.sign(db)",
         },
+        "gradient-length-lost": {
+            "learning_rate * dW": "learning_rate * dW / np.sqrt((dW**2).sum())",
+            "learning_rate * db": "learning_rate * db / np.sqrt((db**2).sum())",
+        },
         "weight-decay-added": {"learning_rate * dW": "learning_rate * (dW + 0.01 * W)"},
         "change-returned": {
             "(W - learning_rate * dW, b - learning_rate * db)": "(-learning_rate * dW, -learning_rate * db)"
@@ -1358,6 +1362,10 @@ TRAINING_STEP_SLIPS = {
         "learning-rate-missing": {"learning_rate * ": ""},
         "learning-rate-divided": {"learning_rate * out": "1 / learning_rate * out"},
         "only-sign-of-gradient": {
+            "out[k][0]": "np.sign(out[k][0])",
+            "out[k][1]": "np.sign(out[k][1])",
+        },
+        "gradient-length-lost": {
             "out[k][0]": "out[k][0] / np.linalg.norm(out[k][0])",
             "out[k][1]": "out[k][1] / np.linalg.norm(out[k][1])",
         },
@@ -3746,6 +3754,43 @@ BODIES["check_reused_input"] |= {
         "dp = a + b\neach = dp * dp + a * b\nreturn each, each",
     ],
 }
+BODIES["check_forward"]["input-standardised"] = [
+    """
+    A = (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8)
+    kept = [A]
+    for W, b in layers:
+        A = phi(A @ W + b)
+        kept.append(A)
+    return kept
+    """,
+    """
+    X = X - X.mean(axis=0)
+    A = [X]
+    for W, b in layers:
+        A.append(phi(np.dot(A[-1], W) + b))
+    return A
+    """,
+]
+BODIES["check_one_epoch"]["step-before-backward"].append(
+    """
+    order = rng.permutation(len(x))
+    network.loss_value(x[order[:batch_size]], y[order[:batch_size]])
+    network.backward()
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        optimizer.step()
+        network.loss_value(x[batch], y[batch])
+        network.backward()
+    """
+)
+BODIES["check_bytes_sent"]["sent-for-each-example"].append(
+    """
+    numbers = sum(a * b + b for a, b in zip(sizes, sizes[1:]))
+    out = machines * numbers * bytes_each
+    back = machines * examples * numbers * bytes_each
+    return out + back, 2 * (machines - 1) / machines * numbers * bytes_each
+    """
+)
 BODIES["check_dense"]["bias-added-to-weights"] = [
     "return X @ (W + b)",
     "return np.dot(X, W + b)",

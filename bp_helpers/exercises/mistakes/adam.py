@@ -187,9 +187,9 @@ ADAM = {
         {"squares": lambda s, dW, m: m * m},
     ),
     "mean-weights-exchanged": Mistake(
-        "In the running mean old and new have changed places: nearly everything is forgotten in "
-        "each step.",
-        "With a beta of 0.9, which share of the old mean stays?",
+        "In a running mean (of the gradients, of their squares, or in both) old and new have "
+        "changed places: nearly everything is forgotten in each step.",
+        "Look at both means: which share of the old one stays, and is that the larger share?",
         *_in_one_only("running_mean", lambda s, mean, new, beta: (1 - beta) * mean + beta * new),
     ),
     "sum-for-running-mean": Mistake(

@@ -118,7 +118,8 @@ CLINIC = {
     "dropout-taken-out": Mistake(
         "Dropout has gone from the forward pass, and that makes it another network: the question "
         "is about the one with dropout.",
-        "Leave the forward pass as it was. Which line of the backward pass knows nothing of it?",
+        "Leave the forward pass as it was: where does `factor` come in there? Going back, the "
+        "blame passes the same place.",
         {"drop": lambda s, A, factor: A, "drop_back": lambda s, dD, factor: dD},
         {"drop": lambda s, A, factor: A},
     ),
@@ -139,7 +140,7 @@ CLINIC = {
     "cosine-of-lengths": Mistake(
         "The sum of the products has not been divided by both lengths. A cosine does not change "
         "when one of the two becomes longer.",
-        "Double all entries of one of the two. Does your cosine stay?",
+        "Double all entries of `used`, and then those of `true`. Does your cosine stay both times?",
         {"cosine": lambda s, used, true: s.dot(used, true)},
         {"cosine": lambda s, used, true: s.dot(used, true) / s.length(true) ** 2},
         {"cosine": lambda s, used, true: s.dot(used, true) / s.length(used) ** 2},

@@ -234,6 +234,11 @@ LEARNING = {
             "update_W": lambda s, W, dW, rate: W - rate * np.sign(dW),
             "update_b": lambda s, b, db, rate: b - rate * np.sign(db),
         },
+    ),
+    "gradient-length-lost": Mistake(
+        "Each gradient was divided by its own length, so only its direction is left: every array "
+        "of parameters moves equally far. In gradient descent a small gradient makes a small step.",
+        "Near the lowest point gradients are small. How far does a step of yours go there?",
         {
             "update_W": lambda s, W, dW, rate: W - rate * dW / np.linalg.norm(dW),
             "update_b": lambda s, b, db, rate: b - rate * db / np.linalg.norm(db),

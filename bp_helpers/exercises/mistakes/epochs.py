@@ -88,6 +88,24 @@ def _one_slice_behind(
         s.take_step(optimizer)
 
 
+def _first_slice_made_ahead(
+    s: Steps,
+    network: Network,
+    optimizer: Optimizer,
+    x: Array,
+    y: Array,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> None:
+    """Step along the gradients of the slice before; the first slice's are made before the loop."""
+    slices = s.slices(len(x), batch_size, rng)
+    for number, (rows, rows_of_y) in enumerate([slices[0], *slices]):
+        if number:
+            s.take_step(optimizer)
+        network.loss_value(x[rows], y[rows_of_y])
+        s.go_back(network)
+
+
 def _one_backward_pass(
     s: Steps,
     of_all_rows: bool,
@@ -145,7 +163,7 @@ EPOCHS = {
         {"accumulated": _with_targets(lambda Y, at, size: Y[::-1][at : at + size])},
     ),
     "order-drawn-for-each-slice": Mistake(
-        "The rows were drawn anew for each slice, so some are used twice and others never.",
+        "The rows were drawn anew for each slice, so some may be used twice and others never.",
         "How often in an epoch is the random order needed?",
         _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[k : k + size]),
         _drawn_for_each(lambda n, size, k, rng: rng.permutation(n)[:size]),
@@ -238,6 +256,7 @@ EPOCHS = {
         "Between a slice's loss and its backward pass, whose gradients does your step find?",
         {"one_epoch": lambda s, **given: _one_slice_behind(s, False, **given)},
         {"one_epoch": lambda s, **given: _one_slice_behind(s, True, **given)},
+        {"one_epoch": _first_slice_made_ahead},
     ),
     "backward-once": Mistake(
         "The gradients were made once, and all steps went along them. Each slice has gradients of "

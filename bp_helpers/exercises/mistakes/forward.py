@@ -36,6 +36,14 @@ def _without_bias(left_out: Callable[[int, int], bool]) -> Callable[..., Any]:
     return forward_pass
 
 
+def _with_inputs(changed: Callable[[Array], Array]) -> Override:
+    """Return a forward pass from inputs that were changed first."""
+    return {
+        "forward_pass": lambda s, X, layers: Steps.forward_pass(s, changed(X), layers),
+        "forward": lambda s, X, layers: s.forward_pass(X, layers)[1],
+    }
+
+
 def _in_row(weighted: Array, b: Array, row: int) -> Array:
     biases = np.zeros(weighted.shape)
     biases[row] = b
@@ -215,6 +223,14 @@ FORWARD = {
         "Which variable should change in every turn of the loop?",
         {"forward_pass": _all_from_X},
         {"incoming": lambda s, As, k: As[0]},
+    ),
+    "input-standardised": Mistake(
+        "The inputs were standardised, or centred, on the way in. That is done once, to the data: "
+        "the network is asked about X as it comes.",
+        "What is the first array in your list, and what is X?",
+        _with_inputs(lambda X: X - X.mean(axis=0)),
+        _with_inputs(lambda X: (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8)),
+        _with_inputs(lambda X: (X - X.mean(axis=0)) / X.std(axis=0)),
     ),
     "input-left-out": Mistake(
         "A0 is missing from the list. It is what the first layer takes in, and going back needs "

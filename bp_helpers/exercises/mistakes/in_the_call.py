@@ -34,10 +34,10 @@ IN_THE_CALL = {
         "Start from the formula in the text above, with the arguments that your function gets.",
     ),
     "nothing-returned": Mistake(
-        "What comes back is None: your function works something out and keeps it to itself, at "
-        "least in some cases.",
-        "Does its last line hand the result back, or is it still the one of the stub? And if there "
-        "is an `if`, what happens otherwise?",
+        "What comes back is None, at least in some cases: nothing that your function works out is "
+        "handed back.",
+        "Does its last line return the result, or is it still the one of the stub? And if there is "
+        "an `if`, what happens otherwise?",
     ),
     "printed-not-returned": Mistake(
         "Your function prints something and returns None. What is printed can be read; only what "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -164,6 +164,14 @@ def _sent(numbers: Callable[[int, Any, int], int]) -> Override:
     }
 
 
+def _back_for_each_example(
+    s: Steps, sizes: Sequence[int], examples: int, machines: int, bytes_each: int
+) -> tuple[float, float]:
+    """Send the parameters out once, and a gradient for each example back to the middle."""
+    size = s.payload(sizes, examples, bytes_each)
+    return machines * size * (1 + examples), s.round_the_ring(size, machines)
+
+
 SENDING = {
     "sent-in-shares": Mistake(
         "What is sent was shared out among the machines. They share the examples; each needs all "
@@ -206,6 +214,7 @@ SENDING = {
         _sent(lambda count, sizes, examples: examples * count),
         _sent(lambda count, sizes, examples: examples * sizes[0] + count),
         _sent(lambda count, sizes, examples: examples * sum(sizes) + count),
+        {"bytes_sent": _back_for_each_example},
     ),
     "numbers-for-bytes": Mistake(
         "Numbers are counted where bytes are asked for.",
