@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -110,7 +111,7 @@ class Slider(widgets.FloatSlider):
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        self._answers: set[float] = set()  # to what it was told earlier; they may still come
+        self._answers: Counter[float] = Counter()  # to what it was told; they may still come
         super().__init__(*arguments, **options)
         self.observe(lambda change: self._expect_answer(change["old"]), "value")
 
@@ -146,16 +147,17 @@ class Slider(widgets.FloatSlider):
     def _expect_answer(self, told: float) -> None:
         answer = self._place_in_browser(told)
         if answer != told:
-            self._answers.add(answer)
+            self._answers[answer] += 1
 
     def _is_move(self, said: float) -> bool:
         if said == self._place_in_browser(self.value):
             return False
-        if said in self._answers:
-            self._answers.discard(said)
-            self.send_state("value")  # whatever the page shows by now, both say the same again
-            return False
-        return True
+        beyond = not self.min <= said <= self.max  # which a hand could do in an earlier range only
+        if not beyond and not self._answers[said]:
+            return True
+        self._answers[said] -= self._answers[said] > 0
+        self.send_state("value")  # whatever the page shows by now, both say the same again
+        return False
 
     def _place_in_browser(self, value: float) -> float:
         """Return where noUiSlider, which ipywidgets uses, puts its handle for this value."""

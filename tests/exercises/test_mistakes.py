@@ -105,9 +105,9 @@ def test_of_what_only_other_exercises_are_given_no_mistake_speaks_by_name(check)
     own = {*ARGUMENTS[check], *results, *(name.removeprefix("d") for name in results)}
     others = {name for names in ARGUMENTS.values() for name in names} - own - {"dW"}
     others = {name for name in others if re.search("[A-Z_]|delta", name)}  # the rest are words, too
-    for mistake in (mistake for suspect in suspects(one) for mistake in suspect.mistakes):
-        said = {*re.findall(r"\w+", f"{mistake.explanation} {mistake.hint}")}
-        assert said & others == set(), mistake.id
+    for name in (name for suspect in suspects(one) for name in suspect.mistakes):
+        said = {*re.findall(r"\w+", f"{CATALOGUE[name].explanation} {CATALOGUE[name].hint}")}
+        assert said & others == set(), name
 
 
 def test_every_check_has_right_code_and_at_least_two_spellings_of_each_mistake():

@@ -165,6 +165,27 @@ def test_another_range_and_a_value_in_it_are_told_at_once():
     assert (len(sent), handle.value) == (1, 30.0)
 
 
+def test_each_time_that_it_is_told_a_number_one_answer_may_come():
+    handle = slider("x", 0.45, -3, 3, 0.01).make()
+    for told in (0.21, 0.45, 0.21, 0.45):
+        handle.value = told
+    for _ in range(2):
+        handle.set_state({"value": 0.20999999999999996})
+        assert handle.value == 0.45
+    handle.set_state({"value": 0.20999999999999996})
+    assert handle.value == 0.20999999999999996
+
+
+def test_what_comes_late_from_a_longer_range_moves_nothing():
+    """It would be cut off at the end, and the slider would stand there."""
+    handle = slider("rate", 3.0, 1, 100, 1).make()
+    handle.reach(0.1, 10, 0.1, 3.0)
+    sent = sent_by(handle)
+    handle.set_state({"value": 30.0})
+    assert handle.value == 3.0
+    assert sent.pop()["state"] == {"value": 3.0}
+
+
 def test_what_a_browser_answers_in_the_range_before_is_dropped():
     handle = slider("rate", 1.2, 0.1, 10, 0.1).make()
     answer = handle._place_in_browser(1.2)

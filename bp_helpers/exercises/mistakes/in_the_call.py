@@ -36,8 +36,8 @@ IN_THE_CALL = {
     "nothing-returned": Mistake(
         "What comes back is None, at least in some cases: nothing that your function works out is "
         "handed back.",
-        "Does its last line return the result, or is it still the one of the stub? And if there is "
-        "an `if`, what happens otherwise?",
+        "Does its last line hand the result back, or is it still the one of the stub? And if there "
+        "is an `if`, what happens otherwise?",
     ),
     "printed-not-returned": Mistake(
         "Your function prints something and returns None. What is printed can be read; only what "
