@@ -337,7 +337,7 @@ check_backward = Exercise(
     probes.graphs(),
     results.blames,
     asks="Check `backward(output)`: the `grad` of every number behind `output`, in place.",
-    why="each number hands on once, after all its own blame has come, and what arrives is added.",
+    why="all the blame that comes to a number is handed on once, and what arrives is added.",
     compared="6 graphs agree with measured gradients, two of them with blame from an earlier call.",
     step="graph_backward",
     going_in_place=("output",),
