@@ -143,9 +143,10 @@ def test_an_edition_passes_the_comparison_of_its_outputs(folder, name):
 # ---- The catalogue as a page ----
 
 
-def test_the_page_of_mistakes_is_what_the_code_says_today():
+def test_the_page_of_mistakes_is_what_the_code_says_today(capsys):
     stored = mistakes_page.PAGE.read_text(encoding="utf-8")
     assert stored == mistakes_page.page(), "write it anew with `python tools/mistakes_page.py`"
+    assert capsys.readouterr().out == ""
 
 
 def test_every_mistake_has_its_entry_and_links_lead_to_one():
