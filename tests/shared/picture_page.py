@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 
-from driving import press
+from driving import press, tick
 
 from bp_helpers.explorers.svg_view import SvgView, page_script
 
@@ -119,6 +119,15 @@ class PicturePage:
         self.explorer.handles[control].value = value
         self._follow()
 
+    def play(self, ticks):
+        """Press Play and let so many ticks of the clock pass, then press it again."""
+        button = self.explorer.clock.button
+        button.value = True
+        for _ in range(ticks):
+            tick(self.explorer.view)
+        button.value = False
+        self._follow()
+
     def number(self, name):
         """Return a number as the picture says it."""
         part = self.part(name)
@@ -128,7 +137,7 @@ class PicturePage:
 
     def words(self):
         """Return what the pictures say of themselves."""
-        return "\n".join(self.view.locator("desc").all_text_contents())
+        return "\n".join(self.view.locator("title, desc").all_text_contents())
 
     def texts(self):
         """Return what is written in the pictures."""
