@@ -287,6 +287,7 @@ class BackwardExplorer(SteppedExplorer):
         ["parameter", "hidden", "activation"],
     ]
     presets: ClassVar = {
+        "all gradients": {"step": 7},
         "paths cancel": {"step": 7, "selected": "W2[0,1]", "parameter": 1.9},
         "saturated": {"step": 7, "selected": "b2[0]", "parameter": -3.0},
         "input 0": {"step": 7, "selected": "dW1[0,0]", "x0": 0.0},

@@ -199,10 +199,7 @@ class CheckpointsExplorer(Explorer):
     }
     others: ClassVar = {"marks": (), "selected": ""}
     rows: ClassVar = [["layers", "slots"], ["moment", "beside"]]
-    presets: ClassVar = {
-        "one in the middle": {"slots": 1, "marks": (5,)},
-        "long chain": {"layers": 16, "slots": 3, "marks": (4, 8, 12)},
-    }
+    presets: ClassVar = {"long chain": {"layers": 16, "slots": 3, "marks": (4, 8, 12)}}
 
     def buttons(self) -> list[widgets.Widget]:
         """Return Play and No marks."""

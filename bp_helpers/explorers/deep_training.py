@@ -140,7 +140,7 @@ class DeepTrainingExplorer(Explorer):
         "learning_rate": choice_slider("learning rate", RATES, 0.1),
     }
     others: ClassVar = {"steps": 0}
-    presets: ClassVar = {"two layers": {"layers": 2}, "thirty layers": {"layers": 30}}
+    presets: ClassVar = {"two layers": {"layers": 2}}
 
     def buttons(self) -> list[widgets.Widget]:
         """Return Play, and ten steps at once."""

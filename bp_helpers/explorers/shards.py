@@ -122,9 +122,4 @@ class ShardsExplorer(Explorer):
         "kind": menu("gradient of", [PLAIN, NORMALISED, ROOT], PLAIN, "23em", "7em"),
     }
     rows: ClassVar = [["border1"], ["border2"], ["kind"]]
-    presets: ClassVar = {
-        "7 and 6": {"border1": 7},
-        "12 and 1": {"border1": 12},
-        "3, 4 and 6": {"border1": 3, "border2": 7},
-        "batch normalisation": {"kind": NORMALISED},
-    }
+    presets: ClassVar = {"batch normalisation": {"kind": NORMALISED}}

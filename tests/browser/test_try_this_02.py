@@ -111,6 +111,16 @@ def test_an_input_moves_what_follows_and_the_ring_a_weight_the_map_and_the_share
     assert f"Right: {100 * forward.explorer.numbers.right:.1f} %" in " ".join(forward.texts())
 
 
+def test_of_another_penguin_all_is_new_but_the_parameters_and_it_is_read_rightly(forward):
+    forward.press("All")
+    parameters, others = ("W1", "b1", "W2", "b2"), ("X", "Y", "Z1", "A1", "Z2", "A2", "loss")
+    fixed, moving = values(forward, *parameters), values(forward, *others)
+    forward.press("a Chinstrap")
+    assert values(forward, *parameters) == fixed
+    assert all(value != moving[name] for name, value in values(forward, *others).items())
+    assert forward.number("A2[1]") > 0.7 > forward.number("A2[0]")
+
+
 def test_no_measurement_brings_the_first_output_above_0_8(forward):
     """The sum of what can only add to it, over activations of at most 1, is too small."""
     forward.press("All")

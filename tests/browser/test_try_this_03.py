@@ -24,14 +24,16 @@ def along_z(page):
     return shown
 
 
-def test_with_a_larger_error_the_blame_of_the_squared_error_shrinks(output):
-    output.press("undecided")
-    before = output.explorer.numbers
-    output.press("confident and wrong")
-    after = output.explorer.numbers
-    assert after.error > before.error
-    assert after.squared.delta < 0.2 * before.squared.delta  # its tangent has become flat
-    assert after.cross.delta > before.cross.delta
+def test_as_the_error_grows_the_blame_of_the_squared_error_shrinks_in_the_end(output):
+    shown = []
+    for label in ("confident and right", "undecided", "confident and wrong"):
+        output.press(label)
+        shown.append(output.explorer.numbers)
+    right, undecided, wrong = shown
+    assert right.error < undecided.error < wrong.error
+    assert wrong.squared.delta < 0.2 * undecided.squared.delta  # its tangent has become flat
+    assert right.squared.delta < undecided.squared.delta
+    assert right.cross.delta < undecided.cross.delta < wrong.cross.delta
 
 
 def test_the_blame_of_the_squared_error_is_largest_at_a_chance_of_2_in_3(output):
@@ -82,6 +84,13 @@ def test_the_same_added_to_all_z_moves_nothing_but_them(classes):
     assert after.p == pytest.approx(before.p)
     assert after.delta == pytest.approx(before.delta)
     assert after.loss == pytest.approx(before.loss)
+
+
+def test_blame_is_shared_by_what_the_others_claim(classes):
+    classes.press("confident and right")
+    assert max(abs(classes.explorer.numbers.delta)) < 0.03
+    classes.press("undecided")
+    assert classes.explorer.numbers.delta == pytest.approx([-2 / 3, 1 / 3, 1 / 3])
 
 
 def test_of_a_confident_mistake_the_third_has_little_blame_until_it_claims_as_much(classes):

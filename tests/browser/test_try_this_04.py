@@ -7,9 +7,9 @@ from bp_helpers.explorers import BackwardExplorer
 
 @pytest.fixture
 def backward(open_explorer):
-    explorer = BackwardExplorer()
-    explorer.set(step=7)
-    return open_explorer(explorer)
+    page = open_explorer(BackwardExplorer())
+    page.press("all gradients")
+    return page
 
 
 def test_an_input_of_0_stops_the_gradients_of_its_weights_and_not_its_own(backward):

@@ -145,6 +145,20 @@ def test_every_explorer_is_tried_and_driven(path):
 
 
 @every_part
+def test_every_button_that_sets_an_explorer_is_in_the_text_behind_it(path):
+    cells = read(path).cells
+    behind = dict[str, str]()
+    for cell in cells:
+        shown = EXPLORER.findall(cell.source) if cell.cell_type == "code" else []
+        behind |= dict.fromkeys(shown, "")
+        if behind and cell.cell_type == "markdown":
+            behind[[*behind][-1]] += cell.source
+    for name, text in behind.items():
+        presets = getattr(explorers, name).presets
+        assert [preset for preset in presets if f"**{preset}**" not in text] == [], name
+
+
+@every_part
 def test_who_drives_an_explorer_begins_at_its_start(path):
     """Or what is printed would be of the place where the learner has left it."""
     made = set()

@@ -131,6 +131,7 @@ def test_every_preset_is_sound_and_shows_what_it_says(preset):
     assert_shows_the_engines_numbers(explorer)
     trace = explorer.numbers.trace
     assert {
+        "all gradients": len(known_at(explorer.state["step"])) == len(known_at(UPDATE)),
         "paths cancel": abs(trace["dA1"][0, 0]) < 0.001,
         "saturated": trace["A2"][0, 0] < 0.1 and abs(trace["delta2"][0, 0]) < 0.07,
         "input 0": not trace["dW1"][0].any() and trace["dW1"][1].all(),
