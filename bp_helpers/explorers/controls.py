@@ -21,6 +21,7 @@ MANY = 60
 READOUT = ".6"  # of d3-format: what is written is what was set, in up to 6 digits and no idle 0
 NO_TOOLTIP = ""  # None becomes the word "null" in the page, and a screen reader reads it
 ALONG = ["bp-along"]  # the style of a slider that lies along an axis
+CHOICE = ["bp-choice"]  # and that of one over a few numbers, beside which none can be typed
 BEFORE_TRACK, BEHIND_TRACK = 16, 80  # pixels of a slider between label and track, and behind it
 
 
@@ -230,7 +231,8 @@ def choice_slider_along(
     """
     named = [(name_of(option), option) for option in options]
     kind, widths = widgets.SelectionSlider, _widths_along(axis, options[0], options[-1])
-    return _control(kind, start, label, *widths, options, options=named, _dom_classes=ALONG)
+    looks = [*ALONG, *CHOICE]
+    return _control(kind, start, label, *widths, options, options=named, _dom_classes=looks)
 
 
 def _widths_along(axis: Scale, low: float, high: float) -> tuple[str, str]:
@@ -278,7 +280,9 @@ def choice_slider(
     """
     named = [((name_of or _in_words)(option), option) for option in options]
     kind = widgets.SelectionSlider
-    return _control(kind, start, label, label_width, width, options, options=named)
+    return _control(
+        kind, start, label, label_width, width, options, options=named, _dom_classes=CHOICE
+    )
 
 
 def _in_words(number: float) -> str:

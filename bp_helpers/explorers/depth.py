@@ -75,16 +75,16 @@ class DepthNumbers:
     and of the length of delta. `factors`, shape (2, layers - 1), are the factors by which the
     length of delta changes from each layer's successor to the layer: measured (of several starts,
     the geometric mean) and as the formula predicts them; `measured` and `predicted` are their means
-    over the layers. `slope` is the root mean square of the slopes and `mean_slope` their mean;
-    `histogram` are the shares of the slopes by BINS. `dead` of `units` have slope 0 for all
+    over the layers, or None. `slope` is the root mean square of the slopes and `mean_slope` their
+    mean; `histogram` are the shares of the slopes by BINS. `dead` of `units` have slope 0 for all
     examples.
     """
 
     spread: FloatArray
     lengths: FloatArray
     factors: FloatArray
-    measured: float
-    predicted: float
+    measured: float | None
+    predicted: float | None
     slope: float
     mean_slope: float
     histogram: FloatArray
@@ -200,6 +200,8 @@ def summary(
         np.sqrt(1 + factors[1:] if skip else factors[:-1]),
     ])  # fmt: skip
     measured, predicted = (_mean_factor(own) for own in pairs)
+    if not np.any(lengths):
+        measured = None  # no layer has any delta
     return DepthNumbers(
         _three(spread), _three(lengths), pairs, measured, predicted,
         math.sqrt(squares.mean()), float(slopes.mean()), _histogram(slopes),
@@ -207,10 +209,10 @@ def summary(
     )  # fmt: skip
 
 
-def _mean_factor(factors: FloatArray) -> float:
-    """Return the geometric mean of factors that are not negative; 1 of none."""
+def _mean_factor(factors: FloatArray) -> float | None:
+    """Return the geometric mean of factors that are not negative, if there are any."""
     if not factors.size:
-        return 1.0
+        return None
     return float(np.exp(np.log(np.maximum(factors, TINY)).mean()))
 
 

@@ -28,6 +28,9 @@ class TrainingRun:
     shares: FloatArray
 
 
+NOTHING_LEFT = "nothing left that could be compared"
+
+
 @dataclass(frozen=True)
 class GroupSymptoms:
     """One array of parameters: `dW2` for example, its two symptoms, or None, and whether right."""
@@ -72,7 +75,8 @@ def symptoms_table(groups: Sequence[GroupSymptoms], step: int, lines: Mapping[st
     """
     verdicts = _verdicts(groups)
     first = next((g.name for g, v in zip(groups, verdicts, strict=True) if v == FIRST_WRONG), "")
-    found = f"first wrong is {first}" if first else "all right"
+    compared = any(group.cosine is not None or group.ratio is not None for group in groups)
+    found = f"first wrong is {first}" if first else "all right" if compared else NOTHING_LEFT
     headline = f"Step {step}, going backward: {found}"
     end = ROWS_TOP + ROW * len(groups)
     rows, said = [], []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bp_helpers.pictures.marks import DASHES, curve, dot, key
-from bp_helpers.pictures.numerals import TIMES, percent, short
+from bp_helpers.pictures.numerals import TIMES, UNKNOWN, percent, short
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import FloatArray, Frame, Scale, held
 from bp_helpers.pictures.svg import Svg, element, join, line, rect, text
@@ -84,13 +84,13 @@ def layer_sizes(spread: FloatArray, lengths: FloatArray, predicted: FloatArray) 
 
 
 def slopes_and_factors(
-    slopes: Slopes, factors: FloatArray, means: tuple[float, float], formula: str
+    slopes: Slopes, factors: FloatArray, means: tuple[float | None, float | None], formula: str
 ) -> Picture:
     """Draw how steep the activations are, and below that the factor of each layer going back.
 
     `factors`, shape (2, layers - 1), are those from each layer's successor back to the layer,
-    measured and predicted; `means` has the mean of both, and `formula` says in a few words where
-    the latter comes from.
+    measured and predicted; `means` has the mean of both, or None, and `formula` says in a few words
+    where the latter comes from.
     """
     hist = Frame.of(
         SLOPES_LEFT, HIST_TOP, SLOPES_ACROSS, HIST_DOWN, (slopes.edges[0], slopes.edges[-1]),
@@ -98,7 +98,7 @@ def slopes_and_factors(
     )  # fmt: skip
     rms, mean = short(slopes.root_mean_square), short(slopes.mean)
     dead = f"{slopes.dead} of {slopes.units}"
-    measured, predicted = map(short, means)
+    measured, predicted = (UNKNOWN if mean is None else f"{TIMES}{short(mean)}" for mean in means)
     key_at = FACTORS_TOP - 50
     frame = Frame.of(
         SLOPES_LEFT, FACTORS_TOP, SLOPES_ACROSS, BOTTOM - FACTORS_TOP, LAYERS, FACTORS, log="y"
@@ -108,7 +108,8 @@ def slopes_and_factors(
         SLOPES_WIDTH,
         BOTTOM + BELOW,
         "The slopes of the activations, and the factor per layer",
-        f"Factor per layer going back: measured {measured}, predicted {predicted} ({formula})."
+        f"Factor per layer going back: measured {_said(means[0])}, predicted {_said(means[1])} "
+        f"({formula})."
         f"{_how_near(factors)} Slopes: root mean square {rms}, mean {mean}. "
         f"{_tallest(slopes)} Dead units, with slope 0 for all examples: {dead}.",
         text(0, 16, "Slopes of the activations", font_weight="bold"),
@@ -121,14 +122,18 @@ def slopes_and_factors(
         _upright(hist, slopes.mean, "quiet", DASHES),
         text(0, key_at - 20, "Factor per layer, going back", font_weight="bold"),
         _dots([(13.0, key_at - 4)]),
-        text(32, key_at, f"measured {TIMES}{measured}", "backward"),
-        key(0, key_at + 14, f"predicted {TIMES}{predicted}", "ink", DASHES),
+        text(32, key_at, f"measured {measured}", "backward"),
+        key(0, key_at + 14, f"predicted {predicted}", "ink", DASHES),
         text(32, key_at + 36, formula, "quiet"),
         _axes(frame),
         _dots(zip(frame.x.places(at), frame.y.places(factors[0]), strict=True)),
         curve(frame.path_within(at, factors[1]), "ink", DASHES, width=2),
         _layer_numbers(frame),
     )
+
+
+def _said(mean: float | None) -> str:
+    return "none" if mean is None else short(mean)
 
 
 def _ends(sizes: FloatArray) -> str:

@@ -87,10 +87,9 @@ def shard_gradients(
     for name, mean, sum_, true in zip(names, means, weighted, whole, strict=True):
         gaps = (_gap(mean, true), _gap(sum_, true))
         rows.append(Row((name, *(number(v, 4) for v in (mean, sum_, true)), *gaps)))
-    title = (
-        f"Of all gradients: the mean of the means is off by {_off(off[0])}, the weighted mean by "
-        f"{_off(off[1])}"
-    )
+    by = [_off(each) for each in off]
+    said = f"the mean of the means is off by {by[0]}, the weighted mean by {by[1]}"
+    title = f"Of all gradients: {said if by[0] != by[1] else f'both means are off by {by[0]}'}"
     return titled_table(
         TABLE_WIDTH,
         title,

@@ -106,6 +106,8 @@ def test_code_button_shows_the_code(explorer):
 
 @for_each(some(SHOWN, 3))
 def test_each_number_that_can_be_typed_says_whose_it_is(explorer):
+    """Beside a slider over a few numbers none can be typed: it would stay there and do nothing."""
+    assert explorer.box.locator(".bp-choice .widget-readout[contenteditable=true]").count() == 0
     for typed in explorer.box.locator(".widget-readout[contenteditable=true]").all():
         label = typed.locator("xpath=..").locator(".widget-label").inner_text()
         assert typed.get_attribute("role") == "textbox"

@@ -119,7 +119,7 @@ def test_dead_units_are_counted():
 def test_one_layer_has_no_factor():
     kind = {**USUAL, "layers": 1, "skip": False, "norm": False}
     numbers = depth(**kind, activation="Sigmoid")
-    assert (numbers.measured, numbers.predicted) == (1, 1)
+    assert (numbers.measured, numbers.predicted) == (None, None)
     assert numbers.factors.shape == (2, 0)
 
 
@@ -149,3 +149,14 @@ def test_the_slider_of_layers_lies_along_their_axis():
         ends.append(float(start) + (layers - float(low)) * per_layer)
     assert (ends[0], ends[-1]) == pytest.approx((LAYER_AXIS.start, LAYER_AXIS.end))
     assert ends[1] - ends[0] == pytest.approx(29 * (ends[2] - ends[0]) / 59)
+
+
+def test_where_there_is_no_factor_none_is_said():
+    explorer = DepthExplorer()
+    explorer.set(layers=1)
+    assert "measured none, predicted none" in explorer.words
+    explorer.set(layers=60, activation="ReLU", width=4, scale=15.0)
+    assert not explorer.numbers.lengths[0].any()
+    assert explorer.numbers.measured is None
+    for part in explorer.picture:
+        check_svg(part)

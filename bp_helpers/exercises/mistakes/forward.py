@@ -225,8 +225,8 @@ FORWARD = {
         {"incoming": lambda s, As, k: As[0]},
     ),
     "input-standardised": Mistake(
-        "The inputs were standardised, or centred, on the way in. That is done once, to the data: "
-        "the network is asked about X as it comes.",
+        "The inputs were standardised on the way in (their mean taken away, at least). That is "
+        "done once, to the data: the network is asked about X as it comes.",
         "What is the first array in your list, and what is X?",
         _with_inputs(lambda X: X - X.mean(axis=0)),
         _with_inputs(lambda X: (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8)),

@@ -16,6 +16,7 @@ function mendControls(box) {
     const value = typed?.textContent.replace("\u2212", "-");
     for (const handle of slider.querySelectorAll(".noUi-handle"))
       say(handle, { "aria-label": name, "aria-valuetext": value });
+    if (typed && slider.matches(".bp-choice")) typed.contentEditable = "false"; // it is not read
     if (typed?.isContentEditable) say(typed, { role: "textbox", "aria-label": `${name}, typed` });
   }
   for (const one of box.querySelectorAll("button.widget-toggle-button")) {
