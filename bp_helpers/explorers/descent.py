@@ -47,6 +47,7 @@ FROM_ABOVE, LANDSCAPE = "from above", "as a landscape"
 REACH, CELLS, MOST_STEPS = 8.0, 33, 40
 LABEL, WIDTH = "12.5em", "29em"  # so that the sliders stand in columns
 FIRST_AXIS = Scale(-REACH, REACH, 112, 418)  # of the map
+LOSSES = (0.01, 1.0)  # no two of these weights make it smaller or larger
 LEVELS = [0.017, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
 
 
@@ -179,7 +180,7 @@ def descent_picture(numbers: DescentNumbers) -> Picture:
         surface = descent_in_space(numbers.landscape, paths, chosen)
     else:
         surface = descent(numbers.surface, paths, chosen)
-    return beside(surface, losses_on_the_way(paths, chosen, MOST_STEPS))
+    return beside(surface, losses_on_the_way(paths, chosen, MOST_STEPS, LOSSES))
 
 
 class DescentExplorer(Explorer):

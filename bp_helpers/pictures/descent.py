@@ -12,7 +12,7 @@ import numpy as np
 from bp_helpers.pictures.marks import dot
 from bp_helpers.pictures.numerals import plain, short
 from bp_helpers.pictures.picture import Picture, picture
-from bp_helpers.pictures.scales import FloatArray, Frame, held, limits
+from bp_helpers.pictures.scales import FloatArray, Frame, Limits, held, limits
 from bp_helpers.pictures.svg import Svg, element, join, text
 
 LEFT, TOP, SIDE, WIDTH, HEIGHT = 112, 62, 306, 432, 450
@@ -101,14 +101,16 @@ def descent(surface: LossSurface, paths: Sequence[DescentPath], chosen: str) -> 
     )
 
 
-def losses_on_the_way(paths: Sequence[DescentPath], chosen: str, most: int) -> Picture:
+def losses_on_the_way(
+    paths: Sequence[DescentPath], chosen: str, most: int, between: Limits
+) -> Picture:
     """Draw the loss along each path, step by step; all paths have the same number of steps.
 
-    There is room for `most` steps. The last one on the chosen path is dragged to and fro.
+    There is room for `most` steps, and on a logarithmic axis for losses `between` these. The last
+    step of the chosen path is dragged to and fro.
     """
     steps = np.arange(len(paths[0].losses), dtype=np.float64)
-    between = limits([0.0], *(path.losses for path in paths))
-    frame = Frame.of(CHART_LEFT, TOP + 48, CHART, SIDE - 48, (0, most), between)
+    frame = Frame.of(CHART_LEFT, TOP + 48, CHART, SIDE - 48, (0, most), between, log="y")
     last = int(steps[-1])
     parts = [frame.draw("step", "loss")]
     for k, path in enumerate(paths):
@@ -117,8 +119,8 @@ def losses_on_the_way(paths: Sequence[DescentPath], chosen: str, most: int) -> P
         label = f"{path.name}: {short(path.losses[0])} to {short(path.losses[-1])}"
         weight = "bold" if path.name == chosen else None
         parts.append(text(48, 16 + 22 * k, label, font_weight=weight))
-        parts.append(element("path", d=frame.path(steps, path.losses), fill="none", **look))
-    end = frame.x(last), frame.y(_of(paths, chosen).losses[-1])
+        parts.append(element("path", d=frame.path_within(steps, path.losses), fill="none", **look))
+    end = frame.x(last), frame.y(float(np.clip(_of(paths, chosen).losses[-1], *between)))
     parts.append(held("the last step", end, dot(*end, "ink", 4), x=("steps", frame.x)))
     return picture(
         CHART_WIDTH,

@@ -13,7 +13,7 @@ from svg_checks import SVG, check_svg, description, parsed
 import bp_helpers as bp
 from bp_helpers.explorers import DescentExplorer
 from bp_helpers.explorers.controls import RATES
-from bp_helpers.explorers.descent import TwoWeights, two_weights
+from bp_helpers.explorers.descent import LOSSES, TwoWeights, two_weights
 from bp_helpers.pictures import short
 
 PROPERTY = settings(max_examples=25)
@@ -95,6 +95,25 @@ def check_shown(explorer):
     assert explorer.trouble.value == ""
     for part in explorer.picture:
         check_svg(part)
+
+
+def test_the_axis_of_losses_holds_whatever_is_moved(explorer):
+    def axis():
+        chart = [*explorer.picture][1]
+        return re.findall(r'<text[^>]*text-anchor="end"[^>]*>([^<]+)</text>', chart.svg)
+
+    before = axis()
+    assert before[0] == "0.01"
+    assert before[-1] == "1"
+    for moved in ({"start0": 3.0}, {"steps": 1}, {"gradient_descent": 100.0}):
+        explorer.set(**moved)
+        assert axis() == before
+
+
+def test_no_loss_leaves_the_axis():
+    for pair in PLACES:
+        z = two_weights(pair).surface.z
+        assert LOSSES[0] < z.min() < z.max() < LOSSES[1]
 
 
 def surface_of(explorer):

@@ -31,7 +31,7 @@ def test_it_says_where_each_path_goes():
         "leaves the picture at step 1"
     )
     assert "one: loss 0" in texts(svg)
-    curves = losses_on_the_way(paths, "one", 3)
+    curves = losses_on_the_way(paths, "one", 3, (0.1, 20))
     assert description(curves) == "one: from 2.000 to 0. two: from 2.000 to 10.00."
     for each in (svg, curves):
         check_svg(each)
@@ -65,4 +65,4 @@ def test_any_surface_and_any_path_can_be_drawn(points, heights):
     surface = LossSurface(np.arange(3.0), np.arange(3.0), z, [z.mean(), z.max() / 2], ("u", "v"))
     paths = [path(name, *points) for name in ("one", "two", "three")]
     check_svg(descent(surface, paths, "two"))
-    check_svg(losses_on_the_way(paths, "two", 40))
+    check_svg(losses_on_the_way(paths, "two", 40, (1e-3, 10)))
