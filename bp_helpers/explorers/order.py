@@ -32,6 +32,7 @@ from bp_helpers.pictures import (
     blame_table,
     factor,
     number,
+    turns_in_row,
 )
 
 START = ("y",)  # the output goes first
@@ -359,13 +360,18 @@ class OrderExplorer(Explorer):
         self._append(name)
 
     def hands(self) -> dict[str, Hand]:
-        """Return what a hand can change in the picture: sliders' numbers, and a turn's place."""
-        turns = enumerate(planned_turns(self.state["order"]), 1)
-        return super().hands() | {
-            turn.name: Hand(turn.name, place, turn.first, turn.last, 1, 1)
-            for place, turn in turns
-            if turn.moves
-        }
+        """Return what a hand can change in the picture: sliders' numbers, and a turn's place.
+
+        A turn that is in the row stays there, so that a hand does not lose it.
+        """
+        hands, row = super().hands(), turns_in_row(self.state["turn"])
+        for place, turn in enumerate(planned_turns(self.state["order"]), 1):
+            first, last = turn.first, turn.last
+            if place in row:
+                first, last = max(first, row[0]), min(last, row[-1])
+            if turn.moves:
+                hands[turn.name] = Hand(turn.name, place, first, last, 1, 1)
+        return hands
 
     def parts(self, state: State) -> Sequence[str]:
         """Return the names of the nodes."""

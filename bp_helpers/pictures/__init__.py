@@ -6,6 +6,7 @@ from bp_helpers.pictures.blame_graph import (
     OrderedTurn,
     blame_graph,
     blame_table,
+    turns_in_row,
 )
 from bp_helpers.pictures.bug_clinic import (
     GroupSymptoms,
@@ -195,6 +196,7 @@ __all__ = [
     "theme_css",
     "training_curves",
     "training_versions",
+    "turns_in_row",
     "two_accuracies",
     "two_losses",
     "value_of",

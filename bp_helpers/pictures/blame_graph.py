@@ -169,9 +169,17 @@ def _legend() -> Svg:
     )
 
 
-def _row_of_turns(turns: Sequence[OrderedTurn], done: int) -> Svg:
-    """Draw the turns from the first on, or of many of them the last that have been."""
+def turns_in_row(done: int) -> range:
+    """Return the places, counted from 1, that the row has room for: the last ones that have been.
+
+    As long as these are few, they are the first ones.
+    """
     first = max(done - ROOM, 0)
+    return range(first + 1, first + ROOM + 1)
+
+
+def _row_of_turns(turns: Sequence[OrderedTurn], done: int) -> Svg:
+    first = turns_in_row(done)[0] - 1
     cards = [
         _turn(turn, TURNS + STRIDE * k, first + k + 1 - done)
         for k, turn in enumerate(turns[first : first + ROOM])

@@ -658,6 +658,26 @@ def test_a_turn_is_moved_by_keys_and_keeps_the_focus(order):
     assert order.explorer.state["order"] == (*"yecfd",)
 
 
+def test_a_turn_of_a_long_order_stays_in_the_row_with_its_focus(order):
+    """The row has room for 19 turns; others are reached when more, or fewer, have been."""
+    for name in "fcde" * 6:
+        order.choose(name)
+    last = "turn of e (7)"  # of 29
+    order.part(last).focus()
+    for key, place in (("PageUp", 29), ("ArrowDown", 28), ("PageDown", 26)):  # behind the sixth e
+        order.page.keyboard.press(key)
+        order.settle()
+        assert order.page.evaluate("document.activeElement.dataset.x") == last
+        assert order.explorer.hands()[last].value == place
+    first = order.view.locator('[data-x^="turn of"]').first
+    name = first.get_attribute("data-x")
+    first.focus()
+    order.page.keyboard.press("PageDown")
+    order.settle()
+    assert order.page.evaluate("document.activeElement.dataset.x") == name
+    assert order.explorer.hands()[name].value == order.explorer.hands()[name].low >= 11
+
+
 def test_a_turn_is_moved_by_a_finger(order):
     order.page.touchscreen.tap(*order.middle("turn of c"))
     later = order.view.get_by_role("button", name="turn of c: one step more")
