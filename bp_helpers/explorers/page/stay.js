@@ -1,15 +1,16 @@
 // While a picture is scrolled, the controls below it stay at the end of the window, and the buttons
-// above it at its start, as long as that leaves half of the window to the picture. Of controls that
-// would take more, the one that is used stays (view.css).
+// above it at its start, as long as that leaves the picture half of the window, and enough to be
+// used. Of controls that would take more, the one that is used stays (view.css).
 
 const MOST_OF_WINDOW = 0.5;
+const PICTURE = 180; // pixels in which one can be used
 
 function letControlsStay(el) {
   const fit = () => {
     const box = boxOf(el);
     const window = box?.closest(".jp-WindowedPanel-outer") ?? document.documentElement;
     sizes.observe(window);
-    let room = MOST_OF_WINDOW * window.clientHeight;
+    let room = Math.min(MOST_OF_WINDOW * window.clientHeight, window.clientHeight - PICTURE);
     for (const name of ["bp-controls", "bp-buttons"]) {
       const bar = box?.querySelector(`.${name}`);
       if (!bar) continue;
