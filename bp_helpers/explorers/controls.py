@@ -230,15 +230,18 @@ def choice_slider_along(
     Each is written as `name_of` says.
     """
     named = [(name_of(option), option) for option in options]
-    kind, widths = widgets.SelectionSlider, _widths_along(axis, options[0], options[-1])
+    kind, widths = widgets.SelectionSlider, _widths_along(axis, options[0], options[-1], nearer=2)
     looks = [*ALONG, *CHOICE]
     return _control(kind, start, label, *widths, options, options=named, _dom_classes=looks)
 
 
-def _widths_along(axis: Scale, low: float, high: float) -> tuple[str, str]:
-    """Return the width of the label, and of it and the track together."""
+def _widths_along(axis: Scale, low: float, high: float, nearer: int = 0) -> tuple[str, str]:
+    """Return the width of the label, and of it and the track together.
+
+    The track is so many pixels `nearer` to its label than that of a slider over numbers.
+    """
     left, right = (f"calc({axis(end):g}px * var(--bp-scale, 1)" for end in (low, high))
-    return f"{left} - {BEFORE_TRACK}px)", f"{right} + {BEHIND_TRACK}px)"
+    return f"{left} - {BEFORE_TRACK - nearer}px)", f"{right} + {BEHIND_TRACK + nearer}px)"
 
 
 def _slider(
