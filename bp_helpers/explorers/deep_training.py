@@ -140,6 +140,7 @@ class DeepTrainingExplorer(Explorer):
         "learning_rate": choice_slider("learning rate", RATES, 0.1),
     }
     others: ClassVar = {"steps": 0}
+    told: ClassVar = ("The loss of four", *(f"{version}: " for version in VERSIONS))
     presets: ClassVar = {"two layers": {"layers": 2}}
 
     def buttons(self) -> list[widgets.Widget]:

@@ -32,6 +32,7 @@ from bp_helpers.explorers.controls import (
     toggle,
 )
 from bp_helpers.explorers.frames import Snapshot
+from bp_helpers.explorers.news import all_news, news_of_move
 from bp_helpers.explorers.svg_view import SvgView
 from bp_helpers.pictures import Picture, beside, entry_name
 
@@ -41,7 +42,8 @@ State = dict[str, Any]
 ONE_AT_A_TIME = threading.RLock()
 MANY = 20  # names in a message
 ROUNDING = 1e-9  # of what code computes for a control
-HEARD = ("step", "selected")  # of the state: when one of them changes, all that is new is said
+# Of the state: when one of them changes, all that is new is said.
+HEARD = ("step", "turn", "order", "selected")
 
 
 class Explorer(widgets.VBox):
@@ -55,7 +57,8 @@ class Explorer(widgets.VBox):
     - `others`, the arguments that no control shows, by their value at the start;
     - `rows`, the names of the controls that stand side by side (without it, all of them);
     - `presets`: by name, the values that differ from the start;
-    - `in_picture`: what a control's number is called in the picture, if it has another name there.
+    - `in_picture`: what a control's number is called in the picture, if it has another name there;
+    - `told`: how that begins which a screen reader says of a move, if it is new.
 
     All that is shown follows from one `state`, of which `compute` gets what its signature names.
     Whatever moves, by hand or from code, changes that state and nothing else. `numbers` has what
@@ -73,6 +76,7 @@ class Explorer(widgets.VBox):
     rows: ClassVar[Sequence[Sequence[str]] | None] = None
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     in_picture: ClassVar[Mapping[str, str]] = {}
+    told: ClassVar[Sequence[str]] = ("loss: ",)
     runs: ClassVar[bool] = False  # it goes on over time, so that no picture is made ahead
     clock: Clock | None = None  # of an explorer in which something goes on by itself
 
@@ -365,21 +369,17 @@ class Explorer(widgets.VBox):
         return {h.description: h.label for h in menus} | {h.description: h.value for h in boxes}
 
     def _news_since(self, before: Picture) -> str | None:
-        """Return what a screen reader says: of another step or choice, all the words that are new.
+        """Return what a screen reader says: of another step or choice, all that is new.
 
-        Of a move, it is the loss, or where a picture has no line for it, the first new sentence.
+        Of a move, it is what begins as one of `told`, or the first new sentence.
         """
         heard = [self.state.get(name) for name in HEARD]
         is_other, self._heard = heard != self._heard, heard
-        known = before.words.split("\n")
-        new = [line for line in self.picture.words.split("\n") if line not in known]
-        if not before.words or not new:
+        if not before.words:
             return None
         if is_other:
-            return "\n".join(new)
-        losses = [line for line in new if line.startswith("loss:")]
-        sentences = [one for line in new for one in line.split(". ") if one not in before.words]
-        return next(iter(losses + sentences), None)
+            return all_news(before, self.picture) or None
+        return news_of_move(before, self.picture, self.told) or None
 
     def code(self) -> str:
         """Return code that computes the current numbers again, without the explorer."""

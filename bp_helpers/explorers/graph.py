@@ -137,6 +137,7 @@ class GraphExplorer(ChosenNumberExplorer):
 
     compute, draw = example_graph, graph_picture
     slot, arrays, first = "parameter", PARAMETERS, "W1[0,0]"
+    told: ClassVar = ("L = ",)
     in_picture: ClassVar = {"x0": "X[0]", "x1": "X[1]"}
     controls: ClassVar = {
         "x0": slider("x0 bill length", EXAMPLE.x[0, 0], -3, 3, 0.01),

@@ -325,6 +325,7 @@ class OrderExplorer(Explorer):
     }
     others: ClassVar[Mapping[str, Any]] = {"order": START, "selected": "y"}
     rows: ClassVar = [["graph", "a", "b"], ["arriving", "cleared"]]
+    told: ClassVar = ("y = ",)
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "recursion": {"order": (*"yfcdecd",), "turn": 7},
         "pre-order": {"order": (*"yfcabde",), "turn": 7},

@@ -122,4 +122,5 @@ class ShardsExplorer(Explorer):
         "kind": menu("gradient of", [PLAIN, NORMALISED, ROOT], PLAIN, "23em", "7em"),
     }
     rows: ClassVar = [["border1"], ["border2"], ["kind"]]
+    told: ClassVar = ("part ", "Of all gradients: ")
     presets: ClassVar = {"batch normalisation": {"kind": NORMALISED}}

@@ -15,8 +15,8 @@ from bp_helpers.pictures import theme_css
 # one has the widget's `render`.
 PAGE_PARTS = [
     "clean", "patch", "pieces", "frames", "legible", "controls", "clock", "parts", "hand", "ahead",
-    "press", "stay", "along", "range", "stepper", "drag", "keys", "typed", "heard", "travel",
-    "paint", "view",
+    "press", "stay", "along", "range", "stepper", "drag", "keys", "typed", "heard", "spoken",
+    "travel", "paint", "view",
 ]  # fmt: skip
 
 

@@ -230,6 +230,7 @@ class TrainingExplorer(Explorer):
         "batch_size": choice_slider("batch size", BATCHES, 16),
         "optimizer": menu("optimizer", [*OPTIMIZERS], "GradientDescent", "20em"),
     }
+    told: ClassVar = ("Loss after ", "unseen ")
     presets: ClassVar = {
         "one penguin a step": {"batch_size": 1},
         "all penguins a step": {"batch_size": 274},

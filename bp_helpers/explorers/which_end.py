@@ -74,6 +74,7 @@ class WhichEndExplorer(Explorer):
         "n4": choice_slider("outputs", WIDTHS, 1, "5em"),
     }
     rows: ClassVar = [["n0", "n1", "n2"], ["n3", "n4"]]
+    told: ClassVar = ("From the ",)
     presets: ClassVar = {
         "a network and its loss": {"n0": 1000},
         "one input": {"n0": 1, "n4": 1000},

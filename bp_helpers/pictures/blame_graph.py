@@ -143,7 +143,7 @@ def blame_table(nodes: Sequence[BlameNode], selected: str) -> Picture:
     return titled_table(
         TABLE_WIDTH,
         "What each node holds",
-        "; ".join([f"{row.words}; right is {row.cells[3]}" for row in rows]) + ".",
+        "; ".join([row.words for row in rows]) + ".",
         COLUMNS,
         rows,
         *(text(0, top + 18 * k, f"{DIFFERS} {reason}") for k, reason in enumerate(reasons)),
@@ -156,7 +156,7 @@ def _row(node: BlameNode) -> Row:
     came = f"{node.came[0]} of {node.came[1]}" if node.came[1] else TO_START
     sent = "" if node.sent is None else number(node.sent, 2)
     cells = node.name, came, number(node.holds, 2), number(node.right, 2), sent, node.mark
-    return Row(cells, node.name, f"{node.name}: {node.words}")
+    return Row(cells, node.name, f"{node.words}; right is {cells[3]}")
 
 
 def _legend() -> Svg:

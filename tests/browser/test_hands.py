@@ -70,6 +70,64 @@ def test_arrows_walk_over_a_network_as_it_is_computed_each_gradient_beside_its_v
     assert focused(network) == "Y[1]"
 
 
+# ---- Heard --------------------------------------------------------------------------------------
+
+NAMES = "view => [...view.querySelectorAll(':scope > svg')].map(svg => svg.ariaLabel)"
+
+
+def test_a_picture_is_called_by_what_its_parts_do_not_say(network):
+    """Whoever comes in by Tab hears that first: a hundred numbers would come before the one."""
+    drawn, bars = network.view.evaluate(NAMES)
+    assert drawn.startswith("A network with its values and gradients. Step 7 of 8. ")
+    assert "loss: 0.3334. Chosen: " in drawn
+    assert "W1: " not in drawn
+    assert ";" not in drawn
+    assert bars == "Gradients from the backward pass and as measured. 17 of 17 agree"
+    network.part("W1[0,1]").press("ArrowUp")
+    network.settle()
+    network.page.wait_for_function(
+        "[...document.querySelectorAll('svg')].every(svg => !svg.ariaLabel.includes(';'))"
+    )
+
+
+def test_nothing_is_said_twice(network):
+    """Chromium would read the description, with all of the words, behind the name."""
+    devtools = network.page.context.new_cdp_session(network.page)
+    nodes = devtools.send("Accessibility.getFullAXTree")["nodes"]
+    groups = [node for node in nodes if node.get("role", {}).get("value") == "group"]
+    assert len(groups) == 2
+    assert [group.get("description", {}).get("value", "") for group in groups] == ["", ""]
+    heard = [node["name"]["value"] for node in nodes if node.get("name") and not node["ignored"]]
+    assert "and its gradient" in heard
+    assert "z" not in heard  # the letter beside a number that is called Z1[0]
+
+
+def test_a_point_says_what_its_numbers_are(context):
+    page = PicturePage(context, NumberLinesExplorer())
+    assert page.view.get_by_role("slider", name="the value: x", exact=True).count() == 1
+    assert page.view.get_by_role("slider", name="the nudged value: nudge h").count() == 1
+    page = PicturePage(context, DescentExplorer())
+    name = "the start: start W2[0,0], start b2[0]"
+    start = page.view.get_by_role("slider", name=name, exact=True)
+    start.press("ArrowUp")
+    page.settle()
+    assert start.count() == 1
+
+
+def test_a_number_that_can_be_changed_still_says_its_gradient(context):
+    page = PicturePage(context, GraphExplorer())
+    part = page.part("X[0]").first
+    assert part.get_attribute("aria-label") == "x0 bill length"
+    assert part.get_attribute("aria-description") == "gradient 0.1899"
+    part.press("ArrowUp")
+    page.settle()
+    assert part.get_attribute("aria-description") == "gradient 0.1907"
+    page = PicturePage(context, OrderExplorer())
+    row = page.view.locator("svg").last.get_by_role("spinbutton", name="b")
+    said = "has been handed 0.00 by 0 of 2; right is 19.00"
+    assert row.get_attribute("aria-description") == said
+
+
 # ---- Dragged ------------------------------------------------------------------------------------
 
 

@@ -84,21 +84,42 @@ function setAttributes(part, attributes) {
   }
 }
 
+const labels = new WeakMap(); // of a part: the label that the page gave it, and the picture's own
+
+function ownLabel(part) {
+  // What the picture calls it, also where the page has given it another label since.
+  const label = part.getAttribute("aria-label");
+  const { given, own } = labels.get(part) ?? {};
+  return label === given ? own : label;
+}
+
+function labelOf(own, names, isPoint) {
+  // A point says what its numbers are, if that is not how it is called.
+  if (!isPoint) return names[0];
+  const others = names.filter((name) => name !== own);
+  return others.length ? `${own}: ${others.join(", ")}` : own;
+}
+
 function sayWhatCanBeChanged(part, hands) {
   // To a screen reader such a number is a field with a range, and not a button. A button that is
-  // pressed is then the current one.
+  // pressed is then the current one. What its label has behind the value stands in a description.
   const grips = gripsOf(part, hands);
   if (!grips.length) return;
   const chosen = part.getAttribute("aria-pressed");
   if (chosen) setAttributes(part, { "aria-current": chosen === "true" ? "true" : null });
   const isPoint = grips[0].per !== undefined;
   const hand = hands[grips[0].name];
+  const own = ownLabel(part) ?? "";
+  const given = labelOf(own, grips.map(({ name }) => hands[name].label), isPoint);
+  const [, ...behind] = isPoint || !own.includes(" = ") ? [] : own.split(", ");
+  labels.set(part, { given, own });
   const said = grips.map((grip) => inWords(hands[grip.name].value)).join(", ");
   setAttributes(part, {
     role: isPoint ? "slider" : "spinbutton",
     "data-held": isPoint ? grips.map((grip) => grip.along).join("") : "number",
     "aria-pressed": null,
-    "aria-label": isPoint ? part.getAttribute("aria-label") : hand.label,
+    "aria-label": given,
+    "aria-description": behind.join(", ") || null,
     "aria-valuenow": String(hand.value),
     "aria-valuemin": String(hand.low),
     "aria-valuemax": String(hand.high),
