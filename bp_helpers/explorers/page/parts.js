@@ -84,7 +84,7 @@ function setAttributes(part, attributes) {
   }
 }
 
-const labels = new WeakMap(); // of a part: the label that the page gave it, and the picture's own
+const labels = new WeakMap(); // that the page gave a part or a picture, and its own
 
 function ownLabel(part) {
   // What the picture calls it, also where the page has given it another label since.

@@ -4,23 +4,14 @@
 
 const LETTER = /^[\u00b7a-zA-Z]$/; // beside a number, which has its own name, or in its place
 
-function newSpoken(el) {
-  let waiting;
-  const say = () => el.querySelectorAll(":scope > svg").forEach(sayOnce);
-  return {
-    soon(isNew) {
-      clearTimeout(waiting);
-      if (isNew) say();
-      else waiting = setTimeout(say, REST); // a hand may go on
-    },
-  };
-}
-
 function sayOnce(picture) {
   picture.setAttribute("aria-description", "");
   if (picture.getAttribute("role") !== "group") return;
+  if (picture.getAttribute("aria-label") === labels.get(picture)?.given) return; // nothing is new
   const parts = [...picture.querySelectorAll(PART)];
-  setAttributes(picture, { "aria-label": nameWithout(picture, parts) });
+  const given = nameWithout(picture, parts);
+  labels.set(picture, { given });
+  setAttributes(picture, { "aria-label": given });
   for (const text of picture.querySelectorAll("text"))
     if (!text.closest(PART))
       setAttributes(text, { "aria-hidden": LETTER.test(text.textContent) ? "true" : null });

@@ -12,7 +12,6 @@ function render({ model, el }, clock) {
   const heard = newHeard(el);
   let pieces, elements; // of the picture that is shown: its text, and what each tag became
   const letTravel = newTravel(el, model);
-  const spoken = newSpoken(el);
   let last; // the picture that is shown, and what a hand can change in it
   const draw = (svg, shown, hands) => {
     if (svg === last?.svg && shown === last.shown && hands === last.hands) return;
@@ -25,7 +24,7 @@ function render({ model, el }, clock) {
     if (focused !== undefined && focused !== called(document.activeElement))
       partCalled(el, focused)?.focus();
     oneStopEach(el);
-    spoken.soon(!last);
+    el.querySelectorAll(":scope > svg").forEach(sayOnce);
     letTravel();
     stepper.refresh();
     el.dataset.shown = shown;
