@@ -27,8 +27,8 @@ from bp_helpers.pictures import (
     race_counts,
     race_table,
     race_times,
+    times_as_much,
 )
-from bp_helpers.pictures.numerals import times_as_much
 
 # Units of a hidden layer: about 100 parameters, 300, 1000, ... ten million, equally far apart on a
 # logarithmic axis; four more on paper only.

@@ -65,6 +65,7 @@ from bp_helpers.pictures.numerals import (
     percent,
     plain,
     short,
+    times_as_much,
 )
 from bp_helpers.pictures.output_error import LossPanel, loss_panel
 from bp_helpers.pictures.paths import Edges, Path, PathNode, path_ribbons, paths_table
@@ -194,6 +195,7 @@ __all__ = [
     "step_times",
     "symptoms_table",
     "theme_css",
+    "times_as_much",
     "training_curves",
     "training_versions",
     "turns_in_row",
