@@ -33,7 +33,7 @@ export function sayQuestion(node, { data }) {
     box.setAttribute("aria-describedby", question.id);
   };
   const arrival = new MutationObserver(group);
-  arrival.observe(node, { subtree: true, childList: true });
+  arrival.observe(node, { subtree: true, childList: true, attributeFilter: ["class"] });
   group();
 }
 
