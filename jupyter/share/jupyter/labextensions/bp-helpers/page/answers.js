@@ -2,7 +2,6 @@
 // there is the question alone.
 
 const ASKED = /^Predict\. /; // how a prediction begins in words
-let count = 0; // of questions
 const SAID = ".bp-predict.bp-answered [role=status]";
 
 // `node` is where the widget of an output is shown.
@@ -16,25 +15,6 @@ export function keepAnswer(notebook, node, { data }) {
   };
   const answer = new MutationObserver(keep);
   answer.observe(node, { subtree: true, childList: true, attributeFilter: ["class"] });
-}
-
-// To a screen reader the buttons of a prediction are a group, described by the question: it is read
-// when the Tab key comes to the first of them.
-export function sayQuestion(node, { data }) {
-  if (!ASKED.test(data["text/plain"])) return;
-  const group = () => {
-    const box = node.querySelector(".bp-predict");
-    const question = box?.querySelector(".widget-html-content");
-    if (!question) return;
-    arrival.disconnect();
-    question.id ||= `bp-question-${(count += 1)}`;
-    box.setAttribute("role", "group");
-    box.setAttribute("aria-label", "Question");
-    box.setAttribute("aria-describedby", question.id);
-  };
-  const arrival = new MutationObserver(group);
-  arrival.observe(node, { subtree: true, childList: true, attributeFilter: ["class"] });
-  group();
 }
 
 function write(notebook, node, said) {

@@ -3,7 +3,7 @@
 // the widget is on screen, it says so and no hand moves it any more. A notebook as it is shipped
 // holds the still pictures alone; they get the same line, which stands in no file.
 
-import { keepAnswer, sayQuestion } from "./answers.js";
+import { keepAnswer } from "./answers.js";
 import { checksStyle } from "./checks.js";
 import { copiesStyle } from "./copies.js";
 import { coverStyle } from "./cover.js";
@@ -152,7 +152,6 @@ function outputClass({ Panel, Widget }, notebook, context, createLive) {
       this.said.parent = null;
       this.addWidget(this.live);
       keepAnswer(notebook, this.node, this.model);
-      sayQuestion(this.node, this.model);
       session.statusChanged.connect(this.onStatus, this);
       session.kernelChanged.connect(this.end, this);
       session.connectionStatusChanged.connect(this.onConnection, this);
