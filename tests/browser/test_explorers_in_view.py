@@ -92,7 +92,7 @@ def looks(shown_explorer, photos):
         explorer.go_to_the_last_step()
     if explorer.kind.__name__ in WITH_ALL_POINTS:
         explorer.button(WITH_ALL_POINTS[explorer.kind.__name__]).click()
-        explorer.view.locator('[aria-label="the kink"]').wait_for(state="attached")
+        explorer.view.get_by_role("slider", name="the kink").wait_for(state="attached")
     unfold = explorer.box.get_by_role("button", name="unfold all")
     if unfold.count():
         unfold.click()

@@ -100,6 +100,8 @@ def test_a_page_beside_is_accessible_and_is_not_cut_off(page, address):
 
 # ---- The picture that moves without Python -------------------------------------------------------
 
+TAGS = ("title", "desc")
+
 
 @pytest.fixture
 def moving(page, address):
@@ -113,16 +115,23 @@ def part(page, name):
 
 
 def words(page):
-    """Return what the three pictures say of themselves, with all of their numbers."""
-    labels = page.locator(".bp-view > svg").evaluate_all(
-        "pictures => pictures.map(picture => picture.getAttribute('aria-label'))"
+    """Return what the three pictures say, with all of their numbers: their titles and words."""
+    return page.locator(".bp-view > svg").evaluate_all(
+        """(pictures, tags) => pictures.map((picture) =>
+             tags.map((tag) => picture.querySelector(tag)?.textContent ?? ""))""",
+        TAGS,
     )
-    return [" ".join(label.split()) for label in labels]
 
 
 def words_here(explorer):
-    labels = re.findall(r'<svg [^>]*aria-label="([^"]*)"', explorer.picture.svg)
-    return [" ".join(html.unescape(label).split()) for label in labels]
+    pictures = explorer.picture.svg.split("<svg ")[1:]
+    return [
+        [
+            html.unescape("".join(re.findall(f"<{tag}>(.*?)</{tag}>", svg, re.DOTALL)))
+            for tag in TAGS
+        ]
+        for svg in pictures
+    ]
 
 
 def explorer_here(name=None, value=None):
