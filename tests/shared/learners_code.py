@@ -3741,6 +3741,12 @@ BODIES["check_bytes_sent"]["whole-number-division"] = [
 
 # ---- Named since ----
 
+BODIES["check_delta_squared_error"] |= {
+    "slope-of-target": [
+        "A = phi(Z)\nreturn (A - Y) * Y * (1 - Y) / len(Z)",
+        "error = phi(Z) - Y\nat_target = phi(Y)\nreturn error * at_target * (1 - at_target) / len(Y)",
+    ],
+}
 BODIES["check_reused_input"] |= {
     "sum-halves-its-blame": [
         "p, s = a * b, a + b\nreturn s * b + p / 2, s * a + p / 2",

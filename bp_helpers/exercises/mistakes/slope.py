@@ -21,6 +21,11 @@ def _slope_is(wrong: Callable[[Steps, Array], Array]) -> tuple[Override, ...]:
     )
 
 
+def _delta_with(slope_at: Callable[[Array], Array]) -> Override:
+    """Return the way to multiply the output's blame by a slope at the targets."""
+    return {"delta_squared_error": lambda s, Z, Y: s.output_blame(s.activation(Z), Y) * slope_at(Y)}
+
+
 def _spread(Z: Array, slopes: Array) -> Array:
     return np.zeros_like(Z) + slopes
 
@@ -63,6 +68,13 @@ SLOPE = {
         *_slope_is(lambda s, Z: Z * (1 - Z)),
         *_slope_is(lambda s, Z: s.activation(Z) * (1 - Z)),
         *_slope_is(lambda s, Z: Z * (1 - s.activation(Z))),
+    ),
+    "slope-of-target": Mistake(
+        "The slope was taken at the targets. It belongs to where the network is, its own "
+        "activations, not to where it should be.",
+        "At which point of the sigmoid does the output stand now? The slope there is what counts.",
+        _delta_with(lambda Y: Y * (1 - Y)),
+        _delta_with(Steps().slope),
     ),
     "slope-incomplete": Mistake(
         "Half of the sigmoid's slope is missing: the slope is small at both ends of the curve, "
