@@ -185,14 +185,17 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
             f"Everywhere it is {times.removeprefix('+')} times the true one: a constant factor is "
             "wrong."
         )
-    listed = ", ".join(
-        f"{as_many_digits_as_it_takes(times, 1.0)[0].removeprefix('+')} with {about}"
-        for times, (_, _, about) in zip(known[:SHOWN], wrong, strict=False)
+    digits = [
+        as_many_digits_as_it_takes(times, 1.0)[0].removeprefix("+") for times in known[:SHOWN]
+    ]
+    listed = "; ".join(
+        f"{times} times the true one with {about}"
+        for times, (_, _, about) in zip(digits, wrong, strict=False)
     )
     if single and (near := _off_by(known)):
         return f"{it} has another value{near}."
     if single and len(known) > 1:
-        return f"{it} has another value, and not by one factor: {listed} times the true one."
+        return f"{it} has another value, and not by one factor: {listed}."
     if single:
         return f"{it} has another value."
     changing = " that changes" if len(known) > 1 else ""

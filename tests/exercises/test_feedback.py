@@ -596,7 +596,7 @@ SINGLE = np.array([1.7])
         ),
         (
             [(-2 * np.arange(3.0), np.arange(3.0)), (-3 * np.ones(2), np.ones(2))],
-            "It points exactly the opposite way, and a factor is wrong that changes: -2 with",
+            "It points exactly the opposite way, and a factor is wrong that changes: -2 times",
             "direction is right",
         ),
         (

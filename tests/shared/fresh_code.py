@@ -1058,7 +1058,7 @@ WORKED: Pieces = [
             ("out = ", "b1 = b1 - eta * d1\nout = "),
         ),
     ),
-    ("factor-two", changed(PUBLISHED, ("0.5 * np.sum", "np.sum"))),
+    ("loss-without-half", changed(PUBLISHED, ("0.5 * np.sum", "np.sum"))),
 ]
 PARTS: Pieces = [
     ("right", "total = sum(sizes)\nreturn sum(n / total * g for n, g in zip(sizes, gradients))"),

@@ -2374,7 +2374,7 @@ ONE_EPOCH_SLIPS = {
             "    rows = order[start : start + batch_size] if full else order[-batch_size:]"
         },
         "all-rows-in-one-step": {", batch_size)": ", len(x))", "+ batch_size]": "+ len(x)]"},
-        "first-slice-only": {"range(0, len(x), batch_size)": "[0]"},
+        "one-slice-only": {"range(0, len(x), batch_size)": "[0]"},
         "one-row-per-step": {
             "len(x), batch_size)": "len(x))",
             "start : start + batch_size": "start : start + 1",
@@ -2422,7 +2422,7 @@ ONE_EPOCH_SLIPS = {
         "generator-not-used": {
             "x[batch], y[batch]": "x[k : k + batch_size], y[k : k + batch_size]"
         },
-        "first-slice-only": {"    k += batch_size": "    break"},
+        "one-slice-only": {"    k += batch_size": "    break"},
         "step-not-taken": {
             "    network.loss_value(xb, yb)\n    network.backward()\n    optimizer.step()\n": ""
         },
@@ -2836,6 +2836,7 @@ SENDING_SLIPS = {
             "P * bytes_each\nreturn": "P\nreturn",
         },
         "only-one-way": {"2 * machines": "machines", "2 * (machines": "(machines"},
+        "ring-one-way": {"2 * (machines": "(machines"},
         "sent-in-shares": {"P = sum": "P = 1 / machines * sum"},
         "machines-not-counted": {"2 * machines * P": "2 * P"},
         "ring-without-pieces": {"(machines - 1) / machines": "(machines - 1)"},
@@ -2845,7 +2846,8 @@ SENDING_SLIPS = {
         "biases-not-sent": {" + sizes[k])": ")"},
         "sent-for-each-example": {"size = 0": "size = bytes_each * examples * sizes[0]"},
         "numbers-for-bytes": {"bytes_each * (": "("},
-        "only-one-way": [{"out + back": "back"}, {"(machines - 1) * 2": "(machines - 1)"}],
+        "only-one-way": {"out + back": "back"},
+        "ring-one-way": {"(machines - 1) * 2": "(machines - 1)"},
         "sent-in-shares": {"size += bytes_each": "size += bytes_each / machines"},
         "machines-not-counted": {"back = machines * size": "back = size"},
         "ring-without-pieces": {"piece = size / machines": "piece = size"},
@@ -3741,6 +3743,33 @@ BODIES["check_bytes_sent"]["whole-number-division"] = [
 
 # ---- Named since ----
 
+BODIES["check_power"] |= {
+    "exponents-power-lowered": [
+        "value = a**b\nb = b - 1\nreturn value, (b + 1) * a**b, a**b * np.log(a)",
+        "lower = a ** (b - 1)\nreturn a * lower, b * lower, lower * np.log(a)",
+    ],
+}
+BODIES["check_norm_back"] |= {
+    "norm-own-path-averaged": [
+        """
+        N = len(X)
+        std = np.sqrt(X.var(axis=0) + 1e-5)
+        n = (X - X.mean(axis=0)) / std
+        dgamma, dbeta = (dY * n).sum(axis=0), dY.sum(axis=0)
+        return dgamma, dbeta, gamma / (N * std) * (dY - dbeta - n * dgamma)
+        """,
+        """
+        std = (X.var(axis=0) + 1e-5) ** 0.5
+        n, dn = (X - X.mean(axis=0)) / std, gamma * dY
+        dX = (dn / len(X) - dn.mean(axis=0) - n * (dn * n).mean(axis=0)) / std
+        return (dY * n).sum(axis=0), dY.sum(axis=0), dX
+        """,
+    ],
+}
+BODIES["check_worked_example"]["loss-without-half"] = [
+    changed(WORKED_LINES, (".sum() / 2", ".sum()")),
+    changed(WORKED_LINES, ("((A2 - Y) ** 2).sum() / 2", "np.linalg.norm(A2 - Y) ** 2")),
+]
 BODIES["check_delta_squared_error"] |= {
     "slope-of-target": [
         "A = phi(Z)\nreturn (A - Y) * Y * (1 - Y) / len(Z)",

@@ -227,6 +227,16 @@ NORM = {
         {"through_mean": lambda s, blame: blame.sum(axis=0)},
         {"through_variance": lambda s, blame, normal: normal * (blame * normal).sum(axis=0)},
     ),
+    "norm-own-path-averaged": Mistake(
+        "The path from each value straight to its own normalised value has a 1/N too much. Only "
+        "the paths through the mean and the variance have one.",
+        "Multiply your formula for dX out into its three paths. What is each of them divided by?",
+        {
+            "through_mean": lambda s, blame: blame.sum(axis=0),
+            "through_variance": lambda s, blame, normal: normal * (blame * normal).sum(axis=0),
+            "over_deviation": lambda s, blame, deviation: blame / deviation / len(blame),
+        },
+    ),
     "norm-other-variance": Mistake(
         "The variance was divided by N - 1. That is an estimate for other data; here the batch is "
         "divided by its own spread, with N.",

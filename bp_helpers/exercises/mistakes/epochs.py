@@ -193,7 +193,7 @@ EPOCHS = {
         {"cut": lambda s, order, size: [order] * -(-len(order) // size)},
         _slices(lambda n, size, rng: [np.arange(n)]),
     ),
-    "first-slice-only": Mistake(
+    "one-slice-only": Mistake(
         "Only one slice of the rows has moved the parameters: the others were never used, or no "
         "step was made for them.",
         "There are three things to do for each slice. For how many slices are all three done?",

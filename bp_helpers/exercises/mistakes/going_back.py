@@ -70,8 +70,8 @@ OWN_GRADIENTS = {
         },
     ),
     "bias-averaged": Mistake(
-        "The gradient of the bias is the mean over the examples. It should be their sum: the 1/N "
-        "is in the blame already.",
+        "The gradient of the bias, or of beta, is the mean over the examples. It should be their "
+        "sum: the 1/N is in the blame already.",
         "With the 1/N already in each row of the blame, what is left to do with the examples?",
         {"db": lambda s, delta: delta.mean(axis=0)},
     ),

@@ -287,6 +287,11 @@ GRAPH = {
         "Write down a few values of 2 to the b. By what factor do they grow from one to the next?",
         {"slope_of_exponent": lambda s, a, b: b * a ** (b - 1)},
         {"slope_of_exponent": lambda s, a, b: a * b ** (a - 1)},
+    ),
+    "exponents-power-lowered": Mistake(
+        "Along the exponent the power stays as it is. Its exponent is one less in the slope along "
+        "the base alone.",
+        "Which exponent has the power in your slope along b, when that line runs?",
         {"slope_of_exponent": lambda s, a, b: a ** (b - 1) * np.log(a)},
     ),
     "exponent-held-still": Mistake(

@@ -227,6 +227,11 @@ SENDING = {
         "What has to travel before a machine can begin, and what when it is done?",
         _both(lambda sent: sent / 2),
         {"through_the_middle": lambda s, size, k: k * size},
+    ),
+    "ring-one-way": Mistake(
+        "In the ring only one of the two rounds is counted. In the first the sums are collected, "
+        "in the second they are handed out.",
+        "When the sums are complete, which machine has which of them, and which does it need?",
         {"round_the_ring": lambda s, size, k: (k - 1) / k * size},
     ),
     "machines-not-counted": Mistake(

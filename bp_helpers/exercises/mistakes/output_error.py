@@ -114,6 +114,11 @@ ERROR = {
         "Write the loss of one output with its 1/2, and below it its slope. Where do your lines "
         "differ?",
         {"error": lambda s, A, Y: 2 * (A - Y)},
+    ),
+    "loss-without-half": Mistake(
+        "The loss is twice as large as it should be. The squared error of this course has a 1/2 in "
+        "front of the square.",
+        "What stands in front of the square in the loss of one output, and in your last line?",
         *after(["loss_of_one"], lambda loss: 2 * loss),
     ),
     "factor-half": Mistake(
@@ -140,8 +145,8 @@ ERROR = {
     ),
     "multiplied-by-n": Mistake(
         "Something is multiplied by the number of examples, or divided by another number than "
-        "that. It is divided by it, once, on the way from the loss.",
-        "With twice as many examples, should each have more of a say or less?",
+        "that. It is divided by it once, at the loss, and all blame after that carries this 1/N.",
+        "Where does the 1/N come in? Is it still there at the end of your code, and only once?",
         {"mean": lambda s, per_example: per_example * len(per_example)},
         {"mean": lambda s, per_example: per_example / _one_more(len(per_example))},
         {"shared": lambda s, dA: dA * len(dA)},
