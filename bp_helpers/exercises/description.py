@@ -167,6 +167,11 @@ def _why(yours: Array, true: Array) -> str:
     return ""
 
 
+def _digits(times: float) -> str:
+    """Return a factor with as many digits as tell it from 1."""
+    return as_many_digits_as_it_takes(times, 1.0)[0].removeprefix("+")
+
+
 def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
     """Return how wrong arrays lie to the true ones: 0, a factor, another direction."""
     if not any(yours.any() for yours, _, _ in wrong):
@@ -180,17 +185,11 @@ def _relation(it: str, wrong: Sequence[Pair], everywhere: bool) -> str:
         return f"{it} {_direction(yours, true)}{where}"
     different = len({true.tobytes() for _, true, _ in wrong}) > 1  # the same twice shows nothing
     if everywhere and different and np.ptp(known) < 1e-4 * abs(known[0] or 1):
-        times, _ = as_many_digits_as_it_takes(known[0], 1.0)
-        return (
-            f"Everywhere it is {times.removeprefix('+')} times the true one: a constant factor is "
-            "wrong."
-        )
-    digits = [
-        as_many_digits_as_it_takes(times, 1.0)[0].removeprefix("+") for times in known[:SHOWN]
-    ]
+        times = _digits(known[0])
+        return f"Everywhere it is {times} times the true one: a constant factor is wrong."
     listed = "; ".join(
-        f"{times} times the true one with {about}"
-        for times, (_, _, about) in zip(digits, wrong, strict=False)
+        f"{_digits(times)} times the true one with {about}"
+        for times, (_, _, about) in zip(known[:SHOWN], wrong, strict=False)
     )
     if single and (near := _off_by(known)):
         return f"{it} has another value{near}."
