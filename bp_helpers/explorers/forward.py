@@ -21,10 +21,20 @@ from bp_helpers.explorers.example_network import (
     stepping,
 )
 from bp_helpers.explorers.explorer import State
+from bp_helpers.explorers.torch_form import torch_form
 from bp_helpers.layers import Dense, Sigmoid
 from bp_helpers.losses import SquaredError
 from bp_helpers.network import Network
-from bp_helpers.pictures import FloatArray, Mark, Picture, Trace, beside, decision_surface, grid
+from bp_helpers.pictures import (
+    SIGMOIDS,
+    FloatArray,
+    Mark,
+    Picture,
+    Trace,
+    beside,
+    decision_surface,
+    grid,
+)
 
 STEPS = [
     Step("The inputs: two measurements", (), ("X",), "X[0]"),
@@ -154,6 +164,10 @@ class ForwardExplorer(SteppedExplorer):
     def buttons(self) -> list[widgets.Widget]:
         """Return the buttons that go through the steps, and All, which does it at once."""
         return [*super().buttons(), button("All", lambda: self.move(len(STEPS)))]
+
+    def torch_code(self) -> str:
+        """Return this pass in PyTorch, and the one back."""
+        return torch_form(self.numbers.trace, SIGMOIDS)
 
 
 def _start_with(data: Dataset) -> State:

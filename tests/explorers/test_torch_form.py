@@ -9,6 +9,7 @@ import pytest
 
 from bp_helpers.explorers import (
     BackwardExplorer,
+    ForwardExplorer,
     GraphExplorer,
     OrderExplorer,
     OutputErrorExplorer,
@@ -94,7 +95,7 @@ def run_with_torch(code):
 OTHERS = [GraphExplorer, OrderExplorer, OutputErrorExplorer, SoftmaxErrorExplorer]
 
 
-@pytest.mark.parametrize("kind", [*OTHERS, WholeNetworkExplorer])
+@pytest.mark.parametrize("kind", [*OTHERS, ForwardExplorer, WholeNetworkExplorer])
 def test_the_code_of_other_explorers_has_it_too_and_it_is_python(kind):
     made = kind()
     made.code_button.value = True
@@ -122,6 +123,13 @@ def test_pytorch_gets_the_gradients_of_the_graph_of_numbers():
         for index in np.ndindex(tuple(made[name].shape)):
             node = nodes[f"{name}[{','.join(map(str, index))}]"]
             assert made[name].grad[index].item() == pytest.approx(node.grad, abs=1e-12)
+
+
+def test_pytorch_gets_the_loss_of_the_forward_pass():
+    explorer = ForwardExplorer()
+    explorer.use_preset("a Chinstrap")
+    made = run_with_torch(explorer.torch_code())
+    assert made["loss"].item() == pytest.approx(explorer.numbers.trace["loss"], rel=1e-12)
 
 
 @pytest.mark.parametrize("graph", ["y = (c + d) + c · d", "y = (a + b) + 1"])
