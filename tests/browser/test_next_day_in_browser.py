@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 from explorer_page import BOX
-from lab import Notebook, running_lab
+from lab import Notebook, close_notebooks, running_lab
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from outputs import (
     BAD,
@@ -19,7 +19,7 @@ from outputs import (
     say,
     wait_until,
 )
-from run_notebooks import LIVE_WIDGET, all_notebooks
+from run_notebooks import LIVE_WIDGET, all_notebooks, normalise, read, write
 from thorough import some
 
 from .conftest import LAPTOP
@@ -150,6 +150,117 @@ def test_a_reload_brings_everything_back_live_also_when_not_all_was_run(path, se
     )
 
 
+DIRTY = "jupyterapp.shell.currentWidget.context.model.dirty"
+MODELS = f"""jupyterapp.shell.currentWidget.context.model.toJSON().cells
+  .flatMap(cell => cell.outputs ?? []).map(output => output.data["{LIVE_WIDGET}"]?.model_id)
+  .filter(Boolean)"""
+
+
+@pytest.fixture(params=["shipped", "saved"])
+def stored(request, course, path, server, page):
+    """The notebook opened, with pictures in its file: as it is shipped, or from a first run."""
+    notebook = Notebook(page, server, path)
+    run_all(notebook)
+    save(notebook)
+    if request.param == "shipped":
+        close_notebooks(page)
+        write(normalise(read(course / path)), course / path)
+        notebook = Notebook(page, server, path)
+        see_that_each(notebook, are_still)
+    return notebook
+
+
+def run_and_leave(notebook):
+    """Run every cell, move the explorer and answer one question; return what is then seen."""
+    before = notebook.page.evaluate(MODELS)
+    run_all(notebook)
+    after = notebook.page.evaluate(MODELS)
+    assert len(set(after) - set(before)) == 3, "else nothing here would be tried"
+    handle = notebook.page.locator(f"{BOX} .noUi-handle").first
+    for _ in range(2):
+        handle.press("ArrowRight")
+    notebook.page.get_by_role("button", name="other", exact=True).click()
+    notebook.page.locator(".bp-answered").wait_for()
+    notebook.wait_for_kernel()
+    return after, seen(notebook.page)
+
+
+def seen(page):
+    """Return where the explorer's sliders are, what its picture shows and what was answered."""
+    handles = page.locator(f"{BOX} .noUi-handle").all()
+    view = page.locator(f"{BOX} .bp-view").first
+    return (
+        [handle.get_attribute("aria-valuenow") for handle in handles],
+        view.get_attribute("data-shown"),
+        page.locator(".bp-answered").all_inner_texts(),
+    )
+
+
+def load_again(notebook):
+    notebook.page.reload()
+    notebook.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+
+
+def test_a_reload_also_brings_back_what_was_run_and_not_saved(stored):
+    models, left = run_and_leave(stored)
+    page = stored.page
+    page.wait_for_function(DIRTY)  # nothing of it is in the file
+    load_again(stored)
+    wait_until(stored, are_live)
+    assert page.evaluate(MODELS) == models
+    page.locator(".bp-answered").wait_for()
+    assert seen(page) == left
+    assert changes(page, press_a_key)
+    save(stored)  # what is seen is what is saved
+    assert page.evaluate(MODELS) == models
+    assert stored_answers(stored) == ["You said: other. Right! Because.", ""]
+
+
+def test_what_was_brought_back_is_no_change_of_the_notebook(stored):
+    run_all(stored)
+    load_again(stored)
+    wait_until(stored, are_live)
+    stored.wait_for_kernel()
+    assert not stored.page.evaluate(DIRTY)
+
+
+def test_a_reload_does_not_bring_back_what_a_lost_change_has_made(stored):
+    run_all(stored)
+    stored.run_cell(3, CELLS[3] + "  # as I want it")
+    *kept, lost = stored.page.evaluate(MODELS)
+    load_again(stored)
+    for k in (1, 2):
+        see_that(stored, k, are_live)
+    models = stored.page.evaluate(MODELS)
+    assert models[:2] == kept
+    assert lost not in models
+
+
+def test_what_is_brought_back_brings_its_own_answer(path, server, page):
+    notebook = Notebook(page, server, path)
+    run_all(notebook)
+    answer(page)
+    save(notebook)
+    run_all(notebook)
+    page.get_by_role("button", name="other", exact=True).click()
+    page.locator(".bp-answered").wait_for()
+    load_again(notebook)
+    wait_until(notebook, are_live)
+    page.wait_for_function(DIRTY)  # the answer is written a moment after it is seen
+    assert stored_answers(notebook)[0] == "You said: other. Right! Because."
+    html = "".join(notebook.cells()[1]["outputs"][0]["data"]["text/html"])
+    assert html.count("bp-answered") == 1
+
+
+def test_after_a_restart_a_reload_brings_nothing_back(stored):
+    run_and_leave(stored)
+    stored.page.evaluate(ENDS["restart"])
+    load_again(stored)
+    stored.page.wait_for_function(f"{KERNEL}?.status === 'idle'")
+    stored.page.wait_for_timeout(3000)  # the widgets' own renderer looks for its model so long
+    see_that_each(stored, are_still)
+
+
 def test_a_kernel_that_was_restarted_since_the_file_was_saved(path, server, page, new_page):
     notebook = open_and_run(page, path)
     save(notebook)
@@ -183,14 +294,19 @@ def see_that_each(notebook, condition):
         words = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
         if not any(re.match(r"Controls: |Predict\. ", "".join(each)) for each in words):
             continue
-        notebook.cell(k)
-        for _ in range(200):
-            found = notebook.page.evaluate(LOOK_AT, k)
-            if condition([found]):
-                break
-            notebook.page.wait_for_timeout(100)
-        assert condition([found]), (cell["source"], found)
-        assert not [bad for bad in BAD if bad in found["text"]]
+        see_that(notebook, k, condition)
+
+
+def see_that(notebook, k, condition):
+    """Scroll to a cell, and wait until its output is so."""
+    notebook.cell(k)
+    for _ in range(200):
+        found = notebook.page.evaluate(LOOK_AT, k)
+        if condition([found]):
+            break
+        notebook.page.wait_for_timeout(100)
+    assert condition([found]), (k, found)
+    assert not [bad for bad in BAD if bad in found["text"]]
 
 
 @pytest.mark.parametrize("name", NAMES)

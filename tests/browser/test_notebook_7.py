@@ -133,13 +133,15 @@ def test_the_focus_stays_where_it_was_after_an_answer(run):
     assert button.evaluate("button => button === document.activeElement")
 
 
-def test_a_page_that_is_loaded_again_is_live_while_its_kernel_is(run):
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_a_page_that_is_loaded_again_is_live_while_its_kernel_is(is_saved, run):
     # Only what one run has made: the kernel holds what those of the tests above did as well. Where
     # it does not send all of it within 4 s, ipywidgets asks for one model after the other.
     run.page.evaluate(ENDS["restart"])
     run.run_all()
     wait_until(run, are_live, WIDGETS)
-    run.command("docmanager:save")
+    if is_saved:
+        run.command("docmanager:save")
     handle = run.page.locator(HANDLE).first
     handle.press("ArrowRight")  # the kernel knows of it, the file does not
     moved = handle.get_attribute("aria-valuenow")

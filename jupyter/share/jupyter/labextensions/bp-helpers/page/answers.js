@@ -22,10 +22,11 @@ function write(notebook, node, said) {
   const place = outputArea.widgets.findIndex((child) => child.node.contains(node));
   const output = model.outputs.get(place).toJSON();
   const [text, html] = ["text/plain", "text/html"].map((type) => [output.data[type]].flat().join(""));
-  if (text.includes("\n")) return; // the answer that was given is there
   const words = [...said.childNodes].map((one) => one.textContent).filter(Boolean);
-  const [question] = html.split("<details>");
+  const answered = `${text.split("\n")[0]}\n${words.join(" ")}`;
+  if (answered === text) return; // it is there
+  const [question] = html.split(/<details>|<div class="bp-answered">/);
   const told = `<div class="bp-answered">${said.innerHTML}</div>`;
-  const data = { "text/plain": `${text}\n${words.join(" ")}`, "text/html": question + told };
+  const data = { "text/plain": answered, "text/html": question + told };
   model.outputs.set(place, { ...output, data: { ...output.data, ...data } });
 }

@@ -10,11 +10,10 @@ import { coverStyle } from "./cover.js";
 import { keepFocus } from "./focus.js";
 import { bringIntoView, wasRunAlone } from "./into_view.js";
 import { smallStyle } from "./small.js";
+import { LIVE, LIVE_ONCE_RUN, putBackUnsaved, rememberLive } from "./unsaved.js";
 
-const LIVE = "application/vnd.jupyter.widget-view+json";
 const SAVED = "application/vnd.jupyter.widget-state+json";
 const STILL = "text/html";
-const LIVE_ONCE_RUN = /^(Controls: |Predict\. )/; // how an explorer and a prediction begin in words
 const RUN_TO_DRAG = "Run this cell to drag or choose.";
 const RESTARTED = "The kernel was restarted: run this cell again.";
 const UNREACHED = "The kernel cannot be reached: waiting for the connection.";
@@ -85,7 +84,7 @@ function outputClass({ Panel, Widget }, notebook, context, createLive) {
   // A file that is not trusted may bring widgets of its own, with code in them.
   const broughtByFile = (id) => context.model.getMetadata("widgets")?.[SAVED]?.state?.[id];
 
-  const modelsInFile = context.ready.then(() => {
+  const modelsFromBefore = context.ready.then(() => {
     const outputs = context.model.toJSON().cells.flatMap((cell) => cell.outputs ?? []);
     return new Set(outputs.map((output) => output.data?.[LIVE]?.model_id));
   });
@@ -95,7 +94,11 @@ function outputClass({ Panel, Widget }, notebook, context, createLive) {
     const comms = await session.session?.kernel?.requestCommInfo({ target_name: "jupyter.widget" });
     return comms?.content.comms ?? {};
   };
-  const modelsAtOpening = session.ready.then(modelsInKernel);
+  const modelsAtOpening = session.ready.then(modelsInKernel).then(async (models) => {
+    const fromBefore = await modelsFromBefore;
+    for (const id of putBackUnsaved(context, models)) fromBefore.add(id);
+    return models;
+  });
 
   return class Output extends Panel {
     constructor(options) {
@@ -112,9 +115,10 @@ function outputClass({ Panel, Widget }, notebook, context, createLive) {
       if (this.modelId === id) return;
       this.modelId = id;
       this.model = model;
-      if ((await modelsInFile).has(id)) {
+      if ((await modelsFromBefore).has(id)) {
         await this.showStill();
         if (!(id in (await modelsAtOpening.catch(() => ({}))))) return;
+        if (this.modelId !== id) return; // a later one has been put back
         if (ended.has(id) || (!model.trusted && broughtByFile(id))) return;
       } else {
         setTimeout(() => this.showStill(), MOMENT);
@@ -137,7 +141,7 @@ function outputClass({ Panel, Widget }, notebook, context, createLive) {
     }
 
     async showStill() {
-      if (this.isDisposed || this.isLive) return;
+      if (this.isDisposed || this.isLive || this.still) return;
       const kind = STILL in this.model.data ? STILL : "text/plain";
       this.still = rendermime.createRenderer(kind);
       this.insertWidget(0, this.still);
@@ -155,6 +159,7 @@ function outputClass({ Panel, Widget }, notebook, context, createLive) {
       session.statusChanged.connect(this.onStatus, this);
       session.kernelChanged.connect(this.end, this);
       session.connectionStatusChanged.connect(this.onConnection, this);
+      rememberLive(context, this.model);
     }
 
     onStatus(_, status) {
