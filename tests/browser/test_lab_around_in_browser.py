@@ -292,8 +292,10 @@ def test_the_focus_stays_where_it_was_after_an_answer(explored):
         expect(button).to_be_enabled(timeout=LONGEST)
         button.focus()
         page.keyboard.press("Enter")
-        box.get_by_role("status").wait_for()
-        page.wait_for_timeout(200)
+        said = box.get_by_role("status").inner_text()
+        page.wait_for_function(
+            "said => document.querySelector('.bp-checked').textContent === said", arg=said
+        )
         assert button.evaluate("button => button === document.activeElement")
         assert all(each.is_disabled() for each in box.get_by_role("button").all())
         page.keyboard.press("Tab")

@@ -1,6 +1,8 @@
 // A prediction that was answered stands so in the notebook's file as well: what its cell has put
 // there is the question alone.
 
+import { readAloud } from "./checks.js";
+
 const ASKED = /^Predict\. /; // how a prediction begins in words
 const SAID = ".bp-predict.bp-answered [role=status]";
 
@@ -11,6 +13,8 @@ export function keepAnswer(notebook, node, { data }) {
     const said = node.querySelector(SAID);
     if (!said) return;
     answer.disconnect();
+    said.setAttribute("aria-live", "off"); // it came with its region
+    if (node.contains(document.activeElement)) readAloud(notebook, said.innerText);
     write(notebook, node, said);
   };
   const answer = new MutationObserver(keep);

@@ -1,5 +1,6 @@
 // What a check answers is read aloud by a screen reader: when it comes, the focus has gone on to the
-// next cell.
+// next cell. So is the verdict on a prediction. Each notebook has one region for it from the start,
+// as some screen readers miss what comes together with its region.
 
 import { FEEDBACK } from "./cover.js";
 
@@ -9,6 +10,12 @@ const HINT = "\nHint:"; // folded away on the card
 export const checksStyle = `
 .bp-checked { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
+
+const voices = new WeakMap(); // of notebooks
+
+export function readAloud(notebook, text) {
+  voices.get(notebook)?.(text);
+}
 
 export function sayChecks(panel) {
   const region = document.createElement("div");
@@ -21,6 +28,7 @@ export function sayChecks(panel) {
     clearTimeout(waiting);
     waiting = setTimeout(() => (region.textContent = text), REST);
   };
+  voices.set(panel.content, say);
   const come = (_, { newValues }) => {
     for (const { data } of newValues)
       if (FEEDBACK in data) say([data["text/plain"]].flat().join("").split(HINT)[0]);
