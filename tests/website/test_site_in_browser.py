@@ -114,6 +114,22 @@ def test_changes_survive_a_reload_and_a_second_visit_needs_no_server(chromium, s
     context.close()
 
 
+def test_a_page_that_is_loaded_again_opens_the_notebook_it_had(chromium, address):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(120_000)
+    page = SiteNotebook(context.new_page(), address, FIRST).page
+    _, second = COURSE[:2]
+    for name in (FIRST, second):
+        page.evaluate("path => jupyterapp.commands.execute('docmanager:open', { path })", name)
+        page.wait_for_function("name => location.search === `?path=${name}`", arg=name)
+    page.reload()
+    page.locator(".jp-Notebook").wait_for()
+    page.wait_for_function(
+        "name => jupyterapp.shell.currentWidget?.context?.path === name", arg=second
+    )
+    context.close()
+
+
 def test_a_cell_that_is_run_before_its_imports_says_what_to_run(chromium, address):
     context = chromium.new_context(viewport={"width": 1366, "height": 768})
     context.set_default_timeout(120_000)

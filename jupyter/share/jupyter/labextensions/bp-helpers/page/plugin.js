@@ -1,5 +1,6 @@
 // What the course changes in the page of JupyterLab, Notebook and JupyterLite.
 
+import { nameNotebook } from "./address.js";
 import { sayChecks } from "./checks.js";
 import { keepClean } from "./clean.js";
 import { lookAfterCopy } from "./copies.js";
@@ -22,6 +23,7 @@ export function plugin(lumino) {
       leaveKeysToOutputs(app);
       followLinks(app);
       startWithoutPanels(app);
+      nameNotebook(app);
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
           keepClean(context);
