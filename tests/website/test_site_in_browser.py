@@ -118,7 +118,7 @@ def test_a_page_that_is_loaded_again_opens_the_notebook_it_had(chromium, address
     context = chromium.new_context(viewport={"width": 1366, "height": 768})
     context.set_default_timeout(120_000)
     page = SiteNotebook(context.new_page(), address, FIRST).page
-    _, second = COURSE[:2]
+    second = next(name for name in COURSE if name != FIRST)
     for name in (FIRST, second):
         page.evaluate("path => jupyterapp.commands.execute('docmanager:open', { path })", name)
         page.wait_for_function("name => location.search === `?path=${name}`", arg=name)
