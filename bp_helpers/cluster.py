@@ -17,6 +17,7 @@ import importlib.util
 import logging
 import multiprocessing
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ import bp_helpers
 from bp_helpers import _checks
 from bp_helpers._checks import Array
 from bp_helpers.layers import Layer, parts_of
+from bp_helpers.losses import Loss
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Optimizer
 from bp_helpers.training import History, looked_at, note_interruption, with_progress
@@ -47,6 +49,7 @@ BROWSER = sys.platform == "emscripten"
 HUB = "JUPYTERHUB_SERVICE_PREFIX"  # the variable in which a hub, as Binder is one, says where it is
 BEHIND_HUB = f"{{{HUB}}}proxy/{{port}}/status"  # in the form of Dask's `distributed.dashboard.link`
 POLL = 0.25  # seconds after which one looks whether all workers are still there
+LONGEST = 1e6  # seconds, more than a week: clocks cannot count as far as some would ask
 AT_LAST = 5  # seconds for a last word with a scheduler, when the time for the rest is over
 INSTALLING = 600  # seconds after which an installation is given up
 # Jupyter's button for stopping interrupts the kernel and all that it has started. It is meant for
@@ -98,21 +101,27 @@ def train_on_cluster(
     was waited for. When half of them have passed and no worker is at work any more, the answer is
     taken for lost, and the step is begun again.
 
-    A `ValueError` refuses a layer that looks at the whole batch, as `BatchNorm` does, shards that
-    do not fit and a cluster that has been closed, a `TypeError` what is no cluster, and a
-    `RuntimeError` workers with another version of this package. One of those that joins after the
-    first step is left out, with a warning.
+    A `ValueError` refuses a layer that looks at the whole batch, as `BatchNorm` does, or draws at
+    random, a loss that is no mean over the examples, shards that do not fit and a cluster that has
+    been closed; a `TypeError` what cannot be copied to a worker and what is no cluster; and a
+    `RuntimeError` workers with another version of this package, or without a module that the
+    network needs. One with another version that joins after the first step is left out, with a
+    warning.
+
+    Nothing but gradients comes back: every step begins with copies of the network as it was at
+    the start, but for its parameters. Whatever else a layer changes in `forward` is lost with them.
 
     `progress=True` shows a bar and where Dask shows its workers. Interrupted, it says where it
     stopped and returns the history so far, as `fit` does.
     """
     steps, workers = _checks.whole(steps, "steps"), _checks.whole(workers, "workers")
-    timeout = _checks.positive(timeout, "timeout")
+    timeout = min(_checks.positive(timeout, "timeout"), LONGEST)
     x, y = looked_at("train_on_cluster", network, optimizer, x, y)
-    _refuse_mixing_layers(network)
     sizes = _sizes(shards, len(x))
     _refuse_no_cluster(cluster)
+    _refuse_mixing(network, x, y)
     _keep_one_row(network, x, y)
+    _refuse_what_cannot_be_copied(network)
     history = ClusterHistory()
     try:
         with _source(network, x, y, sizes, cluster, workers, timeout) as source:
@@ -253,14 +262,63 @@ def _take_step(
 # ---- At the door --------------------------------------------------------------------------------
 
 
-def _refuse_mixing_layers(network: Network) -> None:
+@_checks.quietly
+def _refuse_mixing(network: Network, x: npt.NDArray[Any], y: npt.NDArray[Any]) -> None:
+    """Refuse a layer or a loss that makes of two halves something else than of the whole."""
     for layer in (part for whole in network.layers for part in parts_of(whole)):
         if type(layer).predict is not Layer.predict:
-            raise ValueError(
-                f"train_on_cluster got a network with {layer}, which looks at the whole batch: on "
-                "a part of it, it computes something else, and no weighting makes up for that. "
-                "Train this network on one machine, with fit, or leave the layer out"
-            )
+            why = "behaves otherwise in use than in training, so it may look at the whole batch or "
+            raise _mixing(layer, why + "draw at random")
+    halves = [rows for rows in np.array_split(np.arange(len(x)), 2) if len(rows)]
+    output: npt.NDArray[Any] = x
+    for layer in network.layers:
+        before = _generators(layer)
+        whole = np.asarray(layer.forward(output))
+        parts = np.concatenate([layer.forward(output[rows]) for rows in halves])
+        if not _nearly_equal(parts, whole) or _generators(layer) != before:
+            raise _mixing(layer, "looks at the whole batch, draws at random or changes by itself")
+        output = whole
+    value = network.loss.forward(output, y)
+    means = [len(r) / len(x) * network.loss.forward(output[r], y[r]) for r in halves]
+    if not _nearly_equal(sum(means), value):
+        raise _mixing(network.loss, "is no mean over the examples or draws at random")
+
+
+def _generators(layer: Layer) -> list[bytes]:
+    """Return the states of the random generators that the layer has as attributes."""
+    attributes = [value for part in parts_of(layer) for value in vars(part).values()]
+    return [pickle.dumps(each) for each in attributes if isinstance(each, np.random.Generator)]
+
+
+def _nearly_equal(one: npt.ArrayLike, other: npt.ArrayLike) -> bool:
+    """Return whether these differ by no more than rounding can do, also in float32."""
+    tolerance = 1e-6 + 1e-4 * np.abs(other).max()
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=0, atol=tolerance)
+
+
+def _mixing(part: Layer | Loss, why: str) -> ValueError:
+    return ValueError(
+        f"train_on_cluster got a network with {part}, which {why}: what it makes of the parts of "
+        "a batch is not what it makes of the whole, and no weighting makes up for that. Train this "
+        "network on one machine, with fit, or put something else in its place"
+    )
+
+
+def _refuse_what_cannot_be_copied(network: Network) -> None:
+    for part in [*(each for layer in network.layers for each in parts_of(layer)), network.loss]:
+        try:
+            copy.deepcopy(part)
+            if has_processes():
+                from distributed.protocol.pickle import dumps
+
+                dumps(part)
+        except Exception as error:
+            raise TypeError(
+                f"train_on_cluster got a network with {part}, of which no copy can be sent to a "
+                f"worker: {error}. Make what cannot be copied, such as a lock or an open file, "
+                "inside of forward, and keep it nowhere; or train this network on one machine, "
+                "with fit"
+            ) from error
 
 
 def _sizes(shards: Sequence[int] | None, n: int) -> list[int] | None:
@@ -278,7 +336,7 @@ def _sizes(shards: Sequence[int] | None, n: int) -> list[int] | None:
 
 
 def _refuse_no_cluster(cluster: Any) -> None:
-    if cluster is None or isinstance(cluster, str):
+    if cluster is None or (isinstance(cluster, str) and cluster.strip()):
         return
     if not hasattr(cluster, "scheduler_address"):
         raise TypeError(
@@ -358,8 +416,10 @@ class _OnWorkers:
         self.client, self.network, self.x, self.y = client, network, x, y
         self.shards, self.timeout = shards, timeout
         self.workers: list[str] = []  # that have a replica
+        self.replicas: list[Any] = []  # their futures
         self.ours = f"bp_helpers {bp_helpers.__version__}"
         self.versions: dict[str, str] = {}  # of the workers that have been asked
+        self.lost = 0  # how many of those are gone
 
     def introduce(self, progress: bool) -> None:
         if progress:
@@ -367,18 +427,20 @@ class _OnWorkers:
 
     def gradient(self, step: int) -> tuple[Sums, int]:
         """Return the sums over all examples, and how often they were begun again."""
-        end, again = time.monotonic() + self.timeout, 0
+        end, again, self.lost = time.monotonic() + self.timeout, 0, 0
         while True:
             try:
                 self._send_replicas(step, end)
                 return self._answer(self._added_up(), self.workers, end), again
             except (_LostError, futures.CancelledError, OSError):
+                self._refuse_unreadable()
                 self.workers, again = [], again + 1  # what they had is sent anew
                 if time.monotonic() > end or self.client.status == "closed":
                     raise TimeoutError(
                         f"step {step + 1} has no gradient after {self.timeout:g} s, from "
-                        f"{self._count()}: check the workers and the scheduler, or give them "
-                        f"more time with timeout=... The network stands as step {step} left it"
+                        f"{self._count()}{self._losses(again - 1)}: check the workers and the "
+                        "scheduler, or give them more time with timeout=... The network stands as "
+                        f"step {step} left it"
                     ) from None
             except _LayerError as refused:
                 raise refused.error from None
@@ -399,6 +461,14 @@ class _OnWorkers:
             if own
         ]
         self.workers = present
+
+    def _refuse_unreadable(self) -> None:
+        if any(replica.status == "error" for replica in self.replicas):
+            raise RuntimeError(
+                "the cluster could not read the network: if a layer or the loss is from a module "
+                "of your own, put that module on every machine, also on the scheduler's, or write "
+                "the class in the notebook; and let all have the same versions of Python and Dask"
+            ) from None
 
     def _added_up(self) -> Any:
         """Return the future of the sums over all examples."""
@@ -440,7 +510,8 @@ class _OnWorkers:
     def _present(self, end: float) -> list[str]:
         """Return the workers that are there, without those that are left out."""
         there = self._asked("ncores", end)
-        self.versions = {each: self.versions[each] for each in self.versions if each in there}
+        asked, self.versions = self.versions, {k: v for k, v in self.versions.items() if k in there}
+        self.lost += len(asked) - len(self.versions)
         return sorted(each for each in there if self.versions.get(each, self.ours) == self.ours)
 
     def _count(self) -> str:
@@ -448,6 +519,14 @@ class _OnWorkers:
             return f"{len(self._present(time.monotonic() + AT_LAST))} worker(s)"
         except _LostError:
             return "a scheduler that does not answer"
+
+    def _losses(self, again: int) -> str:
+        if not self.lost:
+            return ""
+        return (
+            f"; {self.lost} were lost meanwhile, and the step was begun again {again} time(s) "
+            "(does a layer end its process, or need too much memory?)"
+        )
 
     def _at_work(self, workers: list[str], end: float) -> bool:
         """Return whether one of the workers is computing something, as far as can be found out."""
@@ -557,6 +636,7 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
         stack.callback(log.removeFilter, _is_news)
         if cluster is None:
             cluster = stack.enter_context(_started(workers))
+        address, started = getattr(cluster, "scheduler_address", cluster), time.monotonic()
         try:
             if isinstance(cluster, str):
                 _refuse_no_scheduler(cluster, timeout)
@@ -564,12 +644,14 @@ def _connected(cluster: Any, workers: int, timeout: float) -> Iterator[Any]:
         except Exception as error:
             # what could not be called is OSError; what was called and then silent, TimeoutError
             alone = isinstance(error, OSError) and not isinstance(error, TimeoutError)
+            waited = time.monotonic() - started > timeout / 2  # or it was refused at once
+            within = f" within {timeout:g} s" if waited else ""
             which = (
                 "" if alone else ", as the scheduler prints it; a dashboard or worker has another"
             )
             raise TimeoutError(
-                f"no Dask scheduler answered at {cluster} within {timeout:g} s: start one "
-                "there with `dask scheduler`, or check the address, which looks like "
+                f"no Dask scheduler answered at {address}{within}: start one there with `dask "
+                "scheduler`, or check the address, which looks like "
                 f'"tcp://10.0.0.5:8786"{which}. Without cluster=..., processes on this machine do '
                 "the work"
             ) from error

@@ -1,5 +1,6 @@
 """Training on worker processes: the result of one machine, whatever happens to the workers."""
 
+import importlib
 import logging
 import os
 import random
@@ -322,6 +323,16 @@ def test_workers_outlive_the_button_that_stops_a_cell(four):
         assert client.run(os.getpid) == before
 
 
+@pytest.mark.slow
+def test_one_row_is_enough_and_the_time_may_have_no_end(four):
+    """Of 1e12 seconds, Python said that its clock cannot count them."""
+    network, x, y = small()
+    history = train_on_cluster(
+        network, bp.Adam(network), x[:1], y[:1], 2, cluster=four, timeout=1e300
+    )
+    assert len(history.loss) == 2
+
+
 # ---- faults -------------------------------------------------------------------------------------
 
 
@@ -484,12 +495,19 @@ def test_a_scheduler_that_goes_away_or_has_no_workers_is_not_waited_for_either()
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense", "tcp://", "carrier://pigeon:1"]
+    ("address", "within"),
+    [
+        ("tcp://127.0.0.1:9", " within 1 s"),
+        ("127.0.0.1:9", " within 1 s"),
+        ("nonsense", ""),  # refused at once: there is nothing to call
+        ("tcp://", ""),
+        ("carrier://pigeon:1", ""),
+    ],
 )
-def test_an_address_where_nobody_answers_is_said_in_a_sentence(address):
+def test_an_address_where_nobody_answers_is_said_in_a_sentence(address, within):
     network, x, y = small()
     started = time.monotonic()
-    with pytest.raises(TimeoutError, match=f"no Dask scheduler answered at {address} within 1 s:"):
+    with pytest.raises(TimeoutError, match=f"no Dask scheduler answered at {address}{within}:"):
         train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=address, timeout=1)
     assert time.monotonic() - started < 100  # and not for ever, however busy the machine is
 
@@ -524,7 +542,9 @@ def no_scheduler(request, four):
 )
 def test_what_answers_and_is_no_scheduler_is_said_in_a_sentence(no_scheduler):
     network, x, y = small()
-    wanted = f"no Dask scheduler answered at {no_scheduler} .* as the scheduler prints it"
+    wanted = (
+        f"no Dask scheduler answered at {no_scheduler}( within 1 s)?: .* as the scheduler prints it"
+    )
     with pytest.raises(TimeoutError, match=wanted):
         train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=no_scheduler, timeout=1)
 
@@ -618,6 +638,31 @@ def test_what_a_layer_raises_comes_back_as_it_is(four):
         train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four, timeout=PATIENT)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_a_layer_that_ends_every_worker_is_suspected():
+    network, x, y = small(None, float, on_a_worker(lambda: os._exit(1)))
+    before = parameters_of(network)
+    wanted = r"; [1-9]\d* were lost meanwhile, .* again [1-9]\d* time\(s\) \(does a layer end its"
+    with on_cluster._started(2) as short, pytest.raises(TimeoutError, match=wanted):
+        train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=short, timeout=6)
+    assert_unchanged(before, network)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)  # it was tried until the time was over, for no reason that anybody gave
+def test_a_layer_from_a_module_that_only_this_machine_has_is_refused(monkeypatch, tmp_path):
+    code = "import bp_helpers\nclass Own(bp_helpers.Identity): pass"
+    (tmp_path / "only_here.py").write_text(code, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    network, x, y = small(None, float, importlib.import_module("only_here").Own())
+    with scheduler_with_a_worker() as (_, address):
+        with pytest.raises(RuntimeError, match="put that module on every machine"):
+            train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=address, timeout=PATIENT)
+        network, x, y = small()
+        train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=address, timeout=PATIENT)
+
+
 # ---- at the door --------------------------------------------------------------------------------
 
 
@@ -635,6 +680,8 @@ def test_what_a_layer_raises_comes_back_as_it_is(four):
         ({"shards": np.array([[6, 7]])}, ValueError, "it must be a list of whole numbers"),
         ({"shards": np.array([6.0, 7.0])}, ValueError, "it must be a list of whole numbers"),
         ({"cluster": 3}, TypeError, "cluster is 3: it must be the address of a Dask scheduler"),
+        ({"cluster": ""}, TypeError, "cluster is '': it must be the address of a Dask scheduler"),
+        ({"cluster": " "}, TypeError, "cluster is ' ': it must be the address"),
         ({"steps": 0}, ValueError, "steps is 0"),
         ({"workers": 0}, ValueError, "workers is 0"),
         ({"timeout": 0}, ValueError, "timeout is 0"),
@@ -662,12 +709,106 @@ def test_a_client_and_a_closed_cluster_are_refused():
         train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=short)
 
 
-def test_a_layer_that_looks_at_the_whole_batch_is_refused():
-    inside = bp.Residual([bp.Dense(3, 3, rng=np.random.default_rng(0)), bp.BatchNorm(3)])
-    for layer in (bp.BatchNorm(3), inside):
-        network, x, y = small(None, float, layer)
-        with pytest.raises(ValueError, match=r"BatchNorm\(3\), which looks at the whole batch"):
+DRAWN = np.random.default_rng(2)  # a generator that is no layer's own
+
+
+class Noise(bp.Identity):
+    """Draws from its own generator, or from one that stands elsewhere."""
+
+    def __init__(self, rng=None):
+        if rng:
+            self.rng = rng
+
+    def forward(self, x):
+        return super().forward(x) + getattr(self, "rng", DRAWN).normal(0, 0.1, np.shape(x))
+
+
+class RareDropout(Noise):
+    """Draws, and in this test no draw leaves anything out."""
+
+    def forward(self, x):
+        return bp.Identity.forward(self, x) * (self.rng.random(np.shape(x)) > 1e-12)
+
+
+class Dropout(Noise):
+    def predict(self, x):
+        return np.asarray(x)
+
+
+class Centred(bp.Identity):
+    def forward(self, x):
+        return super().forward(x - np.mean(x, axis=0))
+
+
+class Fading(bp.Identity):
+    passes = 0
+
+    def forward(self, x):
+        self.passes += 1
+        return super().forward(x) / self.passes
+
+
+@pytest.mark.parametrize(
+    ("layer", "why"),
+    [
+        (bp.BatchNorm(3), "so it may look at the whole batch or draw at random"),
+        (Dropout(np.random.default_rng(0)), "so it may look at the whole batch or draw at random"),
+        (Noise(np.random.default_rng(0)), "draws at random"),
+        (Noise(), "draws at random"),
+        (RareDropout(np.random.default_rng(0)), "draws at random"),
+        (Centred(), "looks at the whole batch"),
+        (Fading(), "changes by itself"),
+    ],
+    ids=str,
+)
+def test_a_layer_is_refused_that_makes_something_else_of_the_parts(layer, why):
+    """With random noise, every step had the same draw, and on every worker."""
+    inside = bp.Residual([bp.Dense(3, 3, rng=np.random.default_rng(0)), layer])
+    for whole in (layer, inside):
+        network, x, y = small(None, float, whole)
+        before = parameters_of(network)
+        with pytest.raises(ValueError, match=rf"{re.escape(str(layer))}.*, which .*{why}"):
             train_on_cluster(network, bp.Adam(network), x, y, 1)
+        assert_unchanged(before, network)
+
+
+def test_so_is_a_loss_that_is_no_mean():
+    class RootOfMean(bp.SquaredError):
+        def forward(self, prediction, target):
+            return super().forward(prediction, target) ** 0.5
+
+    network, x, _ = small(RootOfMean())
+    with pytest.raises(ValueError, match=r"RootOfMean\(\), which is no mean over the examples"):
+        train_on_cluster(network, bp.Adam(network), x, np.tanh(x[:, :2]), 1)
+
+
+@pytest.mark.parametrize("processes", [True, False])
+def test_what_cannot_be_copied_is_named(processes, monkeypatch):
+    class Locked(bp.Identity):
+        def __init__(self):
+            self.lock = threading.Lock()
+
+    monkeypatch.setattr(on_cluster, "has_processes", lambda: processes)
+    network, x, y = small(None, float, bp.Residual([Locked()]))
+    before = parameters_of(network)
+    with pytest.raises(TypeError, match=r"Locked\(\), of which no copy .*lock.* inside of forward"):
+        train_on_cluster(network, bp.Adam(network), x, y, 1)
+    assert_unchanged(before, network)
+
+
+@pytest.mark.slow
+def test_what_only_dask_cannot_send_is_named_too(four):
+    """A lock that the layer's class finds by its name goes with it to the workers."""
+    lock = threading.Lock()
+
+    class Locking(bp.Identity):
+        def forward(self, x):
+            with lock:
+                return super().forward(x)
+
+    network, x, y = small(None, float, Locking())
+    with pytest.raises(TypeError, match=r"Locking\(\), of which no copy can be sent to a worker"):
+        train_on_cluster(network, bp.Adam(network), x, y, 1, cluster=four, timeout=PATIENT)
 
 
 def test_interrupted_it_returns_the_whole_steps(monkeypatch, capsys):
