@@ -50,6 +50,7 @@ HUB = "JUPYTERHUB_SERVICE_PREFIX"  # the variable in which a hub, as Binder is o
 BEHIND_HUB = f"{{{HUB}}}proxy/{{port}}/status"  # in the form of Dask's `distributed.dashboard.link`
 POLL = 0.25  # seconds after which one looks whether all workers are still there
 LONGEST = 1e6  # seconds, more than a week: clocks cannot count as far as some would ask
+SHOWING = 64  # rows that show whether a layer mixes them: all of them may be many
 AT_LAST = 5  # seconds for a last word with a scheduler, when the time for the rest is over
 INSTALLING = 600  # seconds after which an installation is given up
 # Jupyter's button for stopping interrupts the kernel and all that it has started. It is meant for
@@ -119,9 +120,9 @@ def train_on_cluster(
     x, y = looked_at("train_on_cluster", network, optimizer, x, y)
     sizes = _sizes(shards, len(x))
     _refuse_no_cluster(cluster)
-    _refuse_mixing(network, x, y)
-    _keep_one_row(network, x, y)
     _refuse_what_cannot_be_copied(network)
+    _refuse_mixing(copy.deepcopy(network), x[:SHOWING], y[:SHOWING])
+    _keep_one_row(network, x, y)
     history = ClusterHistory()
     try:
         with _source(network, x, y, sizes, cluster, workers, timeout) as source:
