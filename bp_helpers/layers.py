@@ -433,7 +433,8 @@ class BatchNorm(Layer):
     In use, an example must not depend on those beside it. So `predict` takes instead the `mean` and
     the `variance` of the batches that the layer has learned from: a batch counts when an optimizer
     takes the step that it asks for, or when you call `after_step()` after a step of your own. The
-    first ten count alike, and each later one a tenth of all. Before the first, `predict` is refused
+    first ten count alike, and each later one a tenth of all; of each it is the variance with N
+    below the sum, where PyTorch keeps the one with N - 1. Before the first, `predict` is refused
     with a `RuntimeError`.
     """
 

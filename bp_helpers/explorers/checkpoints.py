@@ -224,6 +224,8 @@ class CheckpointsExplorer(Explorer):
             value = min(max(value, handle.min), handle.max)
         if name in ("layers", "slots", "moment"):
             value = int(value)
+        if name == "marks":
+            value = self._marks_of(state, value)
         state = super().moved_to(state, name, value)
         if name == "selected":
             marks, at = state["marks"], int(value.removeprefix("A"))
@@ -233,6 +235,14 @@ class CheckpointsExplorer(Explorer):
             kept = tuple(mark for mark in state["marks"] if mark < state["layers"] - 1)
             state = {**state, "marks": kept}
         return state if name in ("moment", "beside") else {**state, "moment": _length(state)}
+
+    def _marks_of(self, state: State, marks: Any) -> tuple[int, ...]:
+        """Return the marks as numbers; they may also be names, as `A3` for 3."""
+        if not isinstance(marks, (list, tuple)):
+            raise ValueError(f"marks cannot be {marks!r}: it is a list, as [3, 5] or ['A3', 'A5']")
+        names = [mark if isinstance(mark, str) else f"A{mark}" for mark in marks]
+        self.refuse_strangers(state, names)
+        return tuple(int(name.removeprefix("A")) for name in dict.fromkeys(names))
 
     def fit_handles(self, state: State) -> None:
         """Let the slider of moves end where the run does."""

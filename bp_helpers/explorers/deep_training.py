@@ -158,6 +158,7 @@ class DeepTrainingExplorer(Explorer):
 
     def train(self, steps: int = AT_ONCE) -> None:
         """Train all four for some steps more, a multiple of ten, and draw once."""
+        steps = _checks.whole(steps, "steps", 0)
         self.set(steps=self.state["steps"] + steps // AT_ONCE * AT_ONCE)
 
     def _play_on(self) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from bp_helpers.explorers.controls import choice_slider, menu, slider, tick, whole_slider_along
 from bp_helpers.explorers.data_sets import digits
@@ -31,7 +32,7 @@ ACTIVATIONS: dict[str, type[Activation]] = {
 WIDTHS = [4, 8, 16, 32, 64]
 EXAMPLES, MANY = 16, 20
 ONE, TWENTY = "one", "twenty"
-TINY = 1e-300  # for what may be 0 and is to have a logarithm
+FLAT = 1e-9  # a slope below it counts as 0: of 1 - a**2 near 1, rounding leaves few digits
 BINS = np.round(np.linspace(-0.2, 1.2, 29), 2)  # of the slopes; GELU's go beyond 0 and 1
 
 
@@ -74,10 +75,12 @@ class DepthNumbers:
     points: of the standard deviation of the activations, over all examples and units of a layer,
     and of the length of delta. `factors`, shape (2, layers - 1), are the factors by which the
     length of delta changes from each layer's successor to the layer: measured (of several starts,
-    the geometric mean) and as the formula predicts them; `measured` and `predicted` are their means
-    over the layers, or None. `slope` is the root mean square of the slopes and `mean_slope` their
-    mean; `histogram` are the shares of the slopes by BINS. `dead` of `units` have slope 0 for all
-    examples.
+    the geometric mean) and as the formula predicts them. Both are about the starts in which neither
+    of the two layers has a delta of 0, and NaN where there is no such start. `measured` and
+    `predicted` are the geometric means of what there is of both, over layers and starts, or None.
+    `slope` is the root mean square of the slopes and `mean_slope` their mean; `histogram` are the
+    shares of the slopes by BINS. `dead` of `units` have slope 0 for all examples. Delta is 0 in
+    `silent` of the layers, of which all starts together have `in_all`.
     """
 
     spread: FloatArray
@@ -90,6 +93,8 @@ class DepthNumbers:
     histogram: FloatArray
     dead: int
     units: int
+    silent: int
+    in_all: int
     scale: float
     skip: bool
     norm: bool
@@ -145,7 +150,7 @@ def depth(
 
     Weights are drawn from N(0, scale**2 / n), n being how many values come in, biases from
     N(0, biases**2). With `skip`, each hidden layer after the first is added to what came in; with
-    `norm`, each pre-activation is normalised over the batch.
+    `norm`, each pre-activation is normalised over the batch. A slope below FLAT counts as 0.
     """
     drawn = draws(width, MANY if starts == TWENTY else 1)
     X, Y = some_digits()
@@ -164,7 +169,8 @@ def depth(
             kept.append(normalised(Z))
             Z = kept[k].normal
         made = phi.value(Z)
-        slopes[k] = phi.slope(Z, made)
+        slope = phi.slope(Z, made)
+        slopes[k] = np.where(np.abs(slope) < FLAT, 0, slope)
         A = A + made if skip and k else made
         spread.append(deviations(A))
 
@@ -190,30 +196,39 @@ def summary(
 
     `slopes` has shape (layers, starts, examples, n).
     """
-    squares = np.einsum("lsij,lsij->l", slopes, slopes) / slopes[0].size
-    factors = scale**2 * squares
-    if norm:
-        factors *= [np.square(each.inverse).mean() * (1 - 2 / EXAMPLES) for each in kept]
-    logs = np.log(np.maximum(lengths, TINY)).mean(axis=1)
+    squares = np.einsum("lsij,lsij->ls", slopes, slopes) / slopes[0, 0].size
+    stretched = scale**2 * squares
+    for k, each in enumerate(kept):
+        stretched[k] *= np.square(each.inverse).mean(axis=(1, 2)) * (1 - 2 / EXAMPLES)
+    is_there = np.array(lengths) > 0
+    starts = is_there[:-1] & is_there[1:]  # for each factor, those that count
+    logs = np.log(np.where(is_there, lengths, 1))
+    factors = _mean_over(starts, stretched[1:] if skip else stretched[:-1])
     pairs = np.stack([
-        np.exp(logs[:-1] - logs[1:]),
-        np.sqrt(1 + factors[1:] if skip else factors[:-1]),
+        np.exp(_mean_over(starts, logs[:-1] - logs[1:])), np.sqrt(1 + factors if skip else factors)
     ])  # fmt: skip
-    measured, predicted = (_mean_factor(own) for own in pairs)
-    if not np.any(lengths):
-        measured = None  # no layer has any delta
+    measured, predicted = (_mean_factor(own, starts.sum(axis=1)) for own in pairs)
     return DepthNumbers(
         _three(spread), _three(lengths), pairs, measured, predicted,
         math.sqrt(squares.mean()), float(slopes.mean()), _histogram(slopes),
-        int((slopes == 0).all(axis=2).sum()), slopes[:, :, 0].size, scale, skip, norm,
+        int((slopes == 0).all(axis=2).sum()), slopes[:, :, 0].size, int((~is_there).sum()),
+        is_there.size, scale, skip, norm,
     )  # fmt: skip
 
 
-def _mean_factor(factors: FloatArray) -> float | None:
-    """Return the geometric mean of factors that are not negative, if there are any."""
-    if not factors.size:
+def _mean_over(starts: npt.NDArray[np.bool_], values: FloatArray) -> FloatArray:
+    """Return for each row the mean over the starts that count, and NaN where none does."""
+    counts = starts.sum(axis=1)
+    sums = np.where(starts, values, 0).sum(axis=1)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+
+
+def _mean_factor(factors: FloatArray, starts: npt.NDArray[np.int_]) -> float | None:
+    """Return the geometric mean of factors, each of so many starts, if there are any."""
+    known = starts > 0
+    if not known.any():
         return None
-    return float(np.exp(np.log(np.maximum(factors, TINY)).mean()))
+    return float(np.exp(np.average(np.log(factors[known]), weights=starts[known])))
 
 
 def _three(each: list[FloatArray]) -> FloatArray:
@@ -247,7 +262,11 @@ def depth_picture(numbers: DepthNumbers) -> Picture:
     return beside(
         layer_sizes(numbers.spread, numbers.lengths, numbers.factors[1]),
         slopes_and_factors(
-            slopes, numbers.factors, (numbers.measured, numbers.predicted), _formula(numbers)
+            slopes,
+            numbers.factors,
+            (numbers.measured, numbers.predicted),
+            _formula(numbers),
+            (numbers.silent, numbers.in_all),
         ),
     )
 
@@ -258,6 +277,8 @@ def _formula(numbers: DepthNumbers) -> str:
         return f"√(1 + ({inside})²)"
     if numbers.norm:
         return "scale × slope / deviation"
+    if numbers.silent:  # the slope of all layers is not that of those that count
+        return "scale × slope"
     return f"scale × slope = {numbers.scale:.2f} × {numbers.slope:.3f}"
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 import ipywidgets as widgets
 import numpy as np
 
+from bp_helpers import _checks
 from bp_helpers.data import Dataset
 from bp_helpers.explorers.clock import Clock
 from bp_helpers.explorers.code import code_of
@@ -256,7 +257,7 @@ class TrainingExplorer(Explorer):
     def train(self, epochs: int = 1) -> None:
         """Train for some epochs with the controls' settings, and draw once."""
         training = self.state["training"]
-        for _ in range(epochs):
+        for _ in range(_checks.whole(epochs, "epochs", 0)):
             training = training.after_epoch(**self.values)
         self.set(training=training)
 

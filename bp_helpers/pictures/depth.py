@@ -26,7 +26,6 @@ SLOPES_WIDTH, SLOPES_LEFT, SLOPES_ACROSS = 330, 48, 270
 HIST_TOP, HIST_DOWN, FACTORS_TOP = 86, 80, 296
 MOST_SHARE = 1.0
 FACTORS = (0.1, 10.0)  # what is beyond lies on the edge
-LEAST = 1e-300  # for what may be 0 and divides
 NUMBERED = (1, *range(10, MOST_LAYERS + 1, 10))  # layers whose numbers stand below an axis
 
 
@@ -51,16 +50,18 @@ def layer_sizes(spread: FloatArray, lengths: FloatArray, predicted: FloatArray) 
 
     `spread` and `lengths` have shape (3, layers): the middle value, and the two ends of a line if
     they differ. `predicted`, shape (layers - 1,), has the predicted factor from each layer's
-    successor back to the layer. The scales stay; those of the sizes are logarithmic, and what is
+    successor back to the layer, or NaN where there is none: a skip connection leads around that,
+    unchanged. The prediction begins at the last layer that has any delta, and is drawn for those
+    that have. The scales stay; those of the sizes are logarithmic, and what is
     beyond them is cut, with an arrow head. The end of the network can be dragged, as `layers`.
     """
     layers = spread.shape[1]
     top = Frame.of(LEFT, SPREAD_TOP, ACROSS, SPREAD_DOWN, LAYERS, SPREADS, log="y")
     bottom = Frame.of(LEFT, LENGTH_TOP, ACROSS, LENGTH_DOWN, LAYERS, LENGTHS, log="y")
-    steps = np.append(predicted, 1.0)[::-1].cumprod()[::-1]
-    promised = curve(
-        bottom.path(np.arange(1.0, layers + 1), lengths[0, -1] * steps), "ink", DASHES, width=2
-    )
+    steps = np.append(np.nan_to_num(predicted, nan=1.0), 1.0)[::-1].cumprod()[::-1]
+    there = np.flatnonzero(lengths[0])
+    from_last = lengths[0, there[-1:]] * steps[there] / steps[there[-1:]]
+    promised = curve(bottom.path(there + 1.0, from_last), "ink", DASHES, width=2)
     end = bottom.x(layers), bottom.bottom
     return picture(
         WIDTH,
@@ -84,13 +85,18 @@ def layer_sizes(spread: FloatArray, lengths: FloatArray, predicted: FloatArray) 
 
 
 def slopes_and_factors(
-    slopes: Slopes, factors: FloatArray, means: tuple[float | None, float | None], formula: str
+    slopes: Slopes,
+    factors: FloatArray,
+    means: tuple[float | None, float | None],
+    formula: str,
+    silent: tuple[int, int],
 ) -> Picture:
     """Draw how steep the activations are, and below that the factor of each layer going back.
 
     `factors`, shape (2, layers - 1), are those from each layer's successor back to the layer,
-    measured and predicted; `means` has the mean of both, or None, and `formula` says in a few words
-    where the latter comes from.
+    measured and predicted, or NaN; `means` has the mean of both, or None, and `formula` says in a
+    few words where the latter comes from. `silent` has the number of layers whose delta is 0, which
+    no factor leads to or from, and that of all layers.
     """
     hist = Frame.of(
         SLOPES_LEFT, HIST_TOP, SLOPES_ACROSS, HIST_DOWN, (slopes.edges[0], slopes.edges[-1]),
@@ -104,13 +110,14 @@ def slopes_and_factors(
         SLOPES_LEFT, FACTORS_TOP, SLOPES_ACROSS, BOTTOM - FACTORS_TOP, LAYERS, FACTORS, log="y"
     )
     at = np.arange(1.0, factors.shape[1] + 1)
+    known = np.isfinite(factors[0])
     return picture(
         SLOPES_WIDTH,
         BOTTOM + BELOW,
         "The slopes of the activations, and the factor per layer",
         f"Factor per layer going back: measured {_said(means[0])}, predicted {_said(means[1])} "
         f"({formula})."
-        f"{_how_near(factors)} Slopes: root mean square {rms}, mean {mean}. "
+        f"{_left_out(*silent)}{_how_near(factors)} Slopes: root mean square {rms}, mean {mean}. "
         f"{_tallest(slopes)} Dead units, with slope 0 for all examples: {dead}.",
         text(0, 16, "Slopes of the activations", font_weight="bold"),
         key(0, 34, f"root mean square {rms}", "ink"),
@@ -124,9 +131,10 @@ def slopes_and_factors(
         _dots([(13.0, key_at - 4)]),
         text(32, key_at, f"measured {measured}", "backward"),
         key(0, key_at + 14, f"predicted {predicted}", "ink", DASHES),
+        *_silent(key_at, *silent),
         text(32, key_at + 36, formula, "quiet"),
         _axes(frame),
-        _dots(zip(frame.x.places(at), frame.y.places(factors[0]), strict=True)),
+        _dots(zip(frame.x.places(at[known]), frame.y.places(factors[0, known]), strict=True)),
         curve(frame.path_within(at, factors[1]), "ink", DASHES, width=2),
         _layer_numbers(frame),
     )
@@ -144,11 +152,9 @@ def _ends(sizes: FloatArray) -> str:
 
 
 def _beyond(lengths: FloatArray) -> str:
-    """Say which is the last layer whose delta is too short for the scale."""
-    short_ones = np.flatnonzero(lengths < LENGTHS[0])
-    return (
-        f"; below {short(LENGTHS[0])} up to layer {short_ones[-1] + 1}" if short_ones.size else ""
-    )
+    """Say up to which layer delta is too short for the scale."""
+    first_long = np.append(np.flatnonzero(lengths >= LENGTHS[0]), len(lengths))[0]
+    return f"; below {short(LENGTHS[0])} up to layer {first_long}" if first_long else ""
 
 
 def _band(lengths: FloatArray) -> str:
@@ -157,14 +163,28 @@ def _band(lengths: FloatArray) -> str:
     return f"Layer 1 from {short(low)} to {short(high)}. " if high > low else ""
 
 
+def _left_out(silent: int, in_all: int) -> str:
+    """Say how many layers have no delta, where some do."""
+    if not silent:
+        return ""
+    return f" In {silent} of {in_all} layers delta is 0: factors to and from them are left out."
+
+
+def _silent(y: float, silent: int, in_all: int) -> list[Svg]:
+    """Write the same, on the right of the two means."""
+    lines = ["layers without delta:", f"{silent} of {in_all}, left out"] if silent else []
+    return [text(SLOPES_WIDTH, y + 18 * k, each, text_anchor="end") for k, each in enumerate(lines)]
+
+
 def _how_near(factors: FloatArray) -> str:
     """Say how far the predicted factors of the layers are from the measured ones."""
-    measured, predicted = factors
+    measured, predicted = factors[:, np.isfinite(factors[0])]
     if not measured.size:
         return ""
-    shares = predicted / np.maximum(measured, LEAST)
+    shares = predicted / measured
+    where = "each layer" if measured.size == factors.shape[1] else "each layer that has a factor"
     return (
-        f" In each layer the prediction is {short(float(shares.min()))} to "
+        f" In {where} the prediction is {short(float(shares.min()))} to "
         f"{short(float(shares.max()))} times what was measured."
     )
 

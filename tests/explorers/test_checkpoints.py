@@ -128,6 +128,18 @@ def test_marks_are_set_taken_away_and_forgotten_with_their_layers():
             explorer.choose(name)
 
 
+def test_marks_are_set_by_number_or_by_name():
+    explorer = CheckpointsExplorer()
+    explorer.set(marks=["A4", 2, "A2"])
+    assert explorer.state["marks"] == (4, 2)
+    for marks in (("A9",), (0,), ("x",), (4.5,), "A4", 4, None):
+        with pytest.raises(ValueError, match=r"is no part of the picture|marks cannot be"):
+            explorer.set(marks=marks)
+    assert explorer.state["marks"] == (4, 2)
+    explorer.set(layers=16, marks=(14,))
+    assert explorer.state["marks"] == (14,)
+
+
 def test_moves_are_shown_one_by_one_and_to_the_end_after_a_change():
     explorer = CheckpointsExplorer()
     assert explorer.state["moment"] == 55

@@ -71,6 +71,15 @@ def test_steps_are_refused_or_cut_before_anything_is_trained():
     assert explorer.moved_to(explorer.state, "steps", 10**9)["steps"] == MOST_STEPS
 
 
+@pytest.mark.parametrize("steps", ["a", None, -1, 2.5, True])
+def test_a_number_of_steps_that_is_none_is_refused(steps):
+    explorer = DeepTrainingExplorer()
+    explorer.set(layers=2, steps=10)
+    with pytest.raises(ValueError, match=f"^steps is {steps!r}: it must be a whole number of at"):
+        explorer.train(steps)
+    assert explorer.state["steps"] == 10
+
+
 def test_another_setting_begins_anew():
     explorer = DeepTrainingExplorer()
     explorer.set(layers=2)

@@ -7,9 +7,16 @@ import numpy as np
 import pytest
 from svg_checks import check_svg
 
-from bp_helpers import BatchNorm, Dense, Network, Residual, SoftmaxCrossEntropy
+from bp_helpers import BatchNorm, Dense, Network, Residual, SoftmaxCrossEntropy, Tanh
 from bp_helpers.explorers import DepthExplorer
-from bp_helpers.explorers.depth import ACTIVATIONS, BINS, depth, draws, some_digits
+from bp_helpers.explorers.depth import (
+    ACTIVATIONS,
+    BINS,
+    depth,
+    depth_picture,
+    draws,
+    some_digits,
+)
 from bp_helpers.pictures import LAYER_AXIS
 
 USUAL = {"layers": 6, "width": 8, "scale": 1.3, "biases": 0.5, "starts": "one"}
@@ -157,6 +164,70 @@ def test_where_there_is_no_factor_none_is_said():
     assert "measured none, predicted none" in explorer.words
     explorer.set(layers=60, activation="ReLU", width=4, scale=15.0)
     assert not explorer.numbers.lengths[0].any()
-    assert explorer.numbers.measured is None
+    assert (explorer.numbers.measured, explorer.numbers.predicted) == (None, None)
+    assert "In 60 of 60 layers delta is 0" in explorer.words
     for part in explorer.picture:
         check_svg(part)
+
+
+NARROW = {"width": 4, "activation": "ReLU", "scale": 1.0, "biases": 0.0, "norm": False}
+
+
+@pytest.mark.parametrize("starts", ["one", "twenty"])
+@pytest.mark.parametrize(
+    "kind", [{"layers": 22, "skip": True}, {"layers": 8, "skip": False, "biases": 1.0}]
+)
+def test_a_layer_without_delta_is_left_out_and_counted(kind, starts):
+    """What is left is measured between two layers of one start that both have a delta."""
+    kind = {**NARROW, **kind}
+    numbers = depth(**kind, starts=starts)
+    each = np.array([
+        by_the_engine(**kind, start=start)[1] for start in range(20 if starts == "twenty" else 1)
+    ]).T  # fmt: skip
+    assert numbers.silent == (each == 0).sum() > 0
+    assert numbers.in_all == each.size
+    logs = np.log(each, where=each > 0, out=np.full_like(each, np.nan))
+    steps = logs[:-1] - logs[1:]
+    assert numbers.measured == pytest.approx(np.exp(np.nanmean(steps)))
+    for found, own in zip(numbers.factors[0], steps, strict=True):
+        left = own[np.isfinite(own)]
+        assert found == pytest.approx(np.exp(left.mean()) if left.size else np.nan, nan_ok=True)
+    np.testing.assert_array_equal(*np.isnan(numbers.factors))
+    assert 0.2 < numbers.measured / numbers.predicted < 2
+
+
+def test_the_starts_that_count_are_the_same_for_the_prediction():
+    """Of twenty narrow starts, half are dead: the slopes of these are 0, and none of the others'.
+
+    A leaky ReLU goes on where a ReLU ends, so nothing is left out there.
+    """
+    kind = {**NARROW, "scale": 1.4, "layers": 20, "skip": False, "starts": "twenty"}
+    numbers = depth(**kind)
+    assert 0.2 < numbers.silent / numbers.in_all < 0.95
+    assert numbers.predicted > 1.4 * numbers.slope
+    assert depth(**{**kind, "activation": "LeakyReLU"}).silent == 0
+
+
+def test_what_rounding_leaves_of_a_slope_counts_as_0(monkeypatch):
+    """Near 1, 1 - a**2 has few digits, and which they are is up to the processor."""
+    kind = {**NARROW, "activation": "Tanh", "scale": 15.0, "layers": 12, "starts": "twenty"}
+    numbers = depth(**kind, skip=True)
+    value = Tanh.value
+    monkeypatch.setattr(Tanh, "value", lambda self, z: np.nextafter(value(self, z), 0))
+    moved = depth(**kind, skip=True)
+    assert moved.dead == numbers.dead > 0
+    assert moved.silent == numbers.silent > 0
+    assert moved.measured == pytest.approx(numbers.measured, rel=1e-6)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("skip", "norm"), [*itertools.product([False, True], repeat=2)])
+@pytest.mark.filterwarnings("error")
+def test_every_corner_of_the_controls_has_finite_factors(activation, skip, norm):
+    corners = itertools.product([1, 2, 59], [0.1, 15.0], [0.0, 2.0], ["one", "twenty"])
+    for layers, scale, biases, starts in corners:
+        numbers = depth(layers, 4, activation, scale, biases, skip, norm, starts)
+        assert not re.search(r"\b(inf|nan)\b", depth_picture(numbers).words)
+        means = [mean for mean in (numbers.measured, numbers.predicted) if mean is not None]
+        assert len(means) in (0, 2)
+        assert all(1e-3 < mean < 1e3 for mean in means)

@@ -123,6 +123,13 @@ def test_it_trains_as_fit_does(explorer):
     ] == history.validation_loss
 
 
+@pytest.mark.parametrize("epochs", ["a", None, -1, 2.5])
+def test_a_number_of_epochs_that_is_none_is_refused(explorer, epochs):
+    with pytest.raises(ValueError, match=f"^epochs is {epochs!r}: it must be a whole number of at"):
+        explorer.train(epochs)
+    assert explorer.numbers.history[1:] == ()
+
+
 def test_an_epoch_that_is_interrupted_is_none(explorer, capsys):
     before = training_of(explorer)
     with interrupted_at(GradientDescent, "step", 5), pytest.raises(KeyboardInterrupt):

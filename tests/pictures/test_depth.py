@@ -50,6 +50,25 @@ def test_the_words_say_what_is_too_short_for_the_scale_and_how_far_starts_lie_ap
     assert "below 1.00e−12 up to layer 2. Layer 1 from 1.00e−21 to 1.00e−18." in said
 
 
+def test_too_short_up_to_a_layer_means_all_layers_up_to_there():
+    said = description(layer_sizes(three(1.0, 1.0), three(1e49, 0.0), no_prediction(2)))
+    assert "below" not in said
+    said = description(layer_sizes(three(*[1.0] * 4), three(0, 1e-15, 1, 0), no_prediction(4)))
+    assert "below 1.00e−12 up to layer 2." in said
+
+
+def test_the_promise_leads_around_layers_without_delta():
+    lengths = three(1e3, 0.0, 1.0, 0.0)
+    svg = layer_sizes(three(*[1.0] * 4), lengths, np.array([10.0, np.nan, np.nan]))
+    check_svg(svg)
+    (promised,) = [p for p in parsed(svg).iter() if p.get("stroke-dasharray") and p.get("d")]
+    places = [[float(n) for n in at.split()] for at in re.split("[ML]", promised.get("d"))[1:]]
+    assert len(places) == 2  # from layer 3, the last that has any, to layer 1
+    heights = LENGTH_TOP + LENGTH_DOWN - np.array(places)[:, 1]
+    assert heights * 18 / LENGTH_DOWN - 12 == pytest.approx([1, 0], abs=0.01)
+    check_svg(layer_sizes(three(1.0, 1.0), three(0.0, 0.0), np.array([np.nan])))
+
+
 @pytest.mark.parametrize("size", [0.0, 1e-60, 1e7, 1e60])
 def test_what_is_beyond_the_scale_is_cut_and_has_an_arrow_head(size):
     svg = layer_sizes(three(1.0, 1.0), three(size, 1.0), no_prediction(2))
@@ -65,7 +84,7 @@ def test_any_sizes_can_be_drawn(layers, first, last, factor):
     bands = np.stack([sizes, sizes / 2, sizes * 2])
     factors = np.full((2, layers - 1), 10.0 ** (factor / 70))
     check_svg(layer_sizes(bands, bands, factors[1]))
-    check_svg(slopes_and_factors(halves(), factors, (1.0, 1.0), "as said"))
+    check_svg(slopes_and_factors(halves(), factors, (1.0, 1.0), "as said", (0, 60)))
 
 
 def test_a_layer_keeps_its_place_when_others_are_added():
@@ -93,7 +112,7 @@ def halves():
 
 def test_measured_and_predicted_factors_stand_beside_each_other():
     factors = np.array([[0.5, 1.0], [1.0, 0.9]])
-    svg = slopes_and_factors(halves(), factors, (0.7, 0.95), "as said")
+    svg = slopes_and_factors(halves(), factors, (0.7, 0.95), "as said", (0, 3))
     assert "In each layer the prediction is 0.9000 to 2.000 times what was measured." in (
         description(svg)
     )
@@ -103,14 +122,26 @@ def test_measured_and_predicted_factors_stand_beside_each_other():
     assert up == pytest.approx((np.log10([0.5, 1.0]) + 1) / 2, abs=0.001)
 
 
+def test_a_factor_that_means_nothing_has_no_dot_and_is_counted():
+    factors = np.array([[0.5, np.nan, 1.0], [1.0, np.nan, 0.9]])
+    svg = slopes_and_factors(halves(), factors, (0.7, 0.95), "as said", (1, 4))
+    check_svg(svg)
+    assert [(p.get("d") or "").count("h0") for p in parsed(svg).iter() if p.get("d")].count(2) == 1
+    assert "In 1 of 4 layers delta is 0: factors to and from them are left out. In each layer " in (
+        description(svg)
+    )
+    assert "that has a factor the prediction is 0.9000 to 2.000 times" in description(svg)
+    assert {"layers without delta:", "1 of 4, left out"} <= {*texts(svg)}
+
+
 def test_one_layer_has_no_factor():
-    svg = slopes_and_factors(halves(), np.ones((2, 0)), (1.0, 1.0), "as said")
+    svg = slopes_and_factors(halves(), np.ones((2, 0)), (1.0, 1.0), "as said", (0, 1))
     check_svg(svg)
     assert "times what was measured" not in description(svg)
 
 
 def test_slopes_as_shares_with_the_dead_counted():
-    svg = slopes_and_factors(halves(), np.ones((2, 3)), (1.0, 1.0), "as said")
+    svg = slopes_and_factors(halves(), np.ones((2, 3)), (1.0, 1.0), "as said", (0, 4))
     check_svg(svg)
     assert "dead units: 3 of 40" in texts(svg)
     assert "Dead units, with slope 0 for all examples: 3 of 40." in description(svg)
