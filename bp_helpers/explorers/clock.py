@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -11,7 +12,7 @@ from bp_helpers.explorers.svg_view import SvgView
 
 
 class Clock:
-    """A button Play, and what is done at each tick while it is down.
+    """A button Play, which says Pause while it is down, and what is done at each tick until then.
 
     The ticks come from the page, each after the picture of the one before was drawn there, at
     intervals of `pace` milliseconds or more. So they end with the picture: when its cell is run
@@ -22,12 +23,19 @@ class Clock:
         self.view, self.act = view, act
         view.pace = pace
         self.button = toggle("Play", "Play or pause", "6em", "play")
+        self.button.add_class("bp-renamed")
         widgets.link((view, "playing"), (self.button, "value"))
+        view.observe(self._name_button, "playing")
         view.on_tick(self._tick)
 
     def stop(self) -> None:
         """End it, as the button does."""
         self.view.playing = False
+
+    def _name_button(self, change: dict[str, Any]) -> None:
+        """Let the button say what it would do now."""
+        name = "Pause" if change["new"] else "Play"
+        self.button.description, self.button.icon = name, name.lower()
 
     def _tick(self) -> None:
         # one may arrive late, after the clock was stopped

@@ -195,8 +195,9 @@ class Explorer(widgets.VBox):
 
     @property
     def words(self) -> str:
-        """Where the controls stand, and what the picture says of itself."""
-        stand = [f"{handle.description} = {_said(handle)}" for handle in self.handles.values()]
+        """Where the controls in use stand, and what the picture says of itself."""
+        used = [handle for handle in self.handles.values() if not handle.disabled]
+        stand = [f"{handle.description} = {_said(handle)}" for handle in used]
         return f"Controls: {', '.join(stand)}.\n{self.picture.words}"
 
     @property

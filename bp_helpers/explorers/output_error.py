@@ -30,6 +30,7 @@ from bp_helpers.pictures import (
 END, STEP = 5.0, 0.25
 Z_AXIS = Scale(-END, END, 64, 394)  # of the first picture
 CURVE = np.linspace(-END, END, 121)
+SQUARED, CROSS = "Squared error behind a sigmoid", "Cross-entropy of the same output"
 HIGHEST = 5.0  # both losses on one scale, so that their slopes can be compared
 
 
@@ -89,10 +90,8 @@ def output_error_picture(numbers: OutputErrorNumbers) -> Picture:
     slope = Factor(f"slope a (1 {MINUS} a)", numbers.slope, "forward")
     divided = Factor(f"1 / (a (1 {MINUS} a))", 1 / numbers.slope)
     return beside(
-        _panel("Squared error behind a sigmoid", numbers, "squared", squared, [error, slope]),
-        _panel(
-            "Cross-entropy of the same output", numbers, "cross", cross, [error, divided, slope]
-        ),
+        _panel(SQUARED, numbers, "squared", squared, [error, slope]),
+        _panel(CROSS, numbers, "cross", cross, [error, divided, slope]),
     )
 
 
@@ -126,6 +125,7 @@ class OutputErrorExplorer(Explorer):
     """
 
     compute, draw = output_error, output_error_picture
+    told: ClassVar = (SQUARED, CROSS)
     controls: ClassVar = {
         "z": slider_along(Z_AXIS, "z", 1.0, -END, END, STEP),
         "target": slider("target y", 0.0, 0.0, 1.0, 0.05),

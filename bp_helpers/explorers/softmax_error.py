@@ -69,6 +69,7 @@ class SoftmaxErrorExplorer(Explorer):
     """
 
     compute, draw = softmax_error, softmax_error_picture
+    told: ClassVar = ("Loss ", *(f"{name}: " for name in CLASSES))
     controls: ClassVar = {
         **{
             f"z{k}": slider(f"z[{k}] {name}", START[k], -Z_END, Z_END, STEP)

@@ -11,7 +11,7 @@ import numpy as np
 
 from bp_helpers.data import running_example
 from bp_helpers.explorers.controls import menu, slider_along
-from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.same_everywhere import SameDense, SameSigmoid, product, ten_to
 from bp_helpers.explorers.stacks import losses_of
 from bp_helpers.gradcheck import TOLERANCE, relative_errors
@@ -267,3 +267,9 @@ class StepSizeExplorer(Explorer):
         "float32": {"precision": "float32"},
         "across the kink": {"place": RELU, "h": -1.0},
     }
+
+    def fit_handles(self, state: State) -> None:
+        """Let the kink be moved where there is one."""
+        slider = self.handles["distance"]
+        slider.disabled = state["place"] != RELU
+        slider.tooltip = "Only a ReLU has a kink" if slider.disabled else None

@@ -1,5 +1,6 @@
 """Pictures: plain numbers in, a `Picture` out, which shows itself and says itself in words."""
 
+from bp_helpers.pictures.batch_shares import batch_shares
 from bp_helpers.pictures.blame_graph import (
     BlameEdge,
     BlameNode,
@@ -75,6 +76,7 @@ from bp_helpers.pictures.scales import FloatArray, Limits, Scale, limits, wider
 from bp_helpers.pictures.scaling import StepTimes, step_table, step_times
 from bp_helpers.pictures.shards import examples_axis, shard_gradients, shards
 from bp_helpers.pictures.size_chart import Duration
+from bp_helpers.pictures.slope_product import SlopeCurve, slope_product
 from bp_helpers.pictures.step_size import (
     STEP_AXIS,
     Cancellation,
@@ -128,6 +130,7 @@ __all__ = [
     "Quantity",
     "RaceSize",
     "Scale",
+    "SlopeCurve",
     "Slopes",
     "StepOnFunction",
     "StepSizes",
@@ -135,6 +138,7 @@ __all__ = [
     "Trace",
     "TrainingRun",
     "Version",
+    "batch_shares",
     "beside",
     "blame_graph",
     "blame_table",
@@ -187,6 +191,7 @@ __all__ = [
     "shard_gradients",
     "shards",
     "short",
+    "slope_product",
     "slopes_and_factors",
     "slopes_table",
     "split_name",

@@ -16,7 +16,7 @@ from bp_helpers.pictures.svg import Svg, button, line, rect, text
 
 WIDTH, TOP, ROW, GAP = 176, 40, 24, 5  # GAP: between two arrays
 BAR = 12
-SCALE = Scale(-0.3, 0.3, 62, 118)  # what is larger is cut, with an arrow head
+SCALE = Scale(-0.3, 0.3, 73, 121)  # what is larger is cut; its arrow head is clear of the name
 
 
 def gradient_bars(gradients: Mapping[str, FloatArray], selected: str = "") -> Picture:

@@ -42,13 +42,14 @@ class LossPanel:
 def loss_panel(panel: LossPanel) -> Picture:
     """Draw the curve with its tangent, and below it the factors of its slope as bars."""
     heights = wider((0, panel.highest), below=0.04, above=0.04)
+    heading = f"{panel.name}: loss {short(panel.at[1])}"
     frame = Frame.of(*FRAME, (float(panel.z[0]), float(panel.z[-1])), heights)
     return picture(
         WIDTH,
         HEIGHT,
-        panel.name,
+        f"{heading}, delta {short(panel.delta)}",
         _in_words(panel),
-        text(0, 16, f"{panel.name}: loss {short(panel.at[1])}", font_weight="bold"),
+        text(0, 16, heading, font_weight="bold"),
         _legend(),
         _target(panel.target),
         frame.draw("z", "loss"),
@@ -92,7 +93,7 @@ def _in_words(panel: LossPanel) -> str:
     agrees = "the same" if panel.agrees else "which differs"
     return (
         f"At z = {short(panel.at[0])} the output is {short(panel.output)}, the target "
-        f"{plain(panel.target)}, the loss {short(panel.at[1])}. "
+        f"{plain(panel.target)}. "
         f"{product_in_words(panel.factors, Factor('delta', panel.delta))}; measured "
         f"{measured(panel.measured, 6)}, {agrees}."
     )

@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 576, 218
 TABLE_WIDTH = 735
 BARS, LOWEST = (52, 142), 1 / 2  # from the top to the ground of the bars, and the largest weight
 BOXES, BOX = 148, 26
+KNOBS = {"first": BOXES + BOX / 2, "second": BARS[0]}  # of the borders: how far down
 COLUMNS = (
     Column("gradient", 6, "start", "backward"),
     Column("mean of the means", 210),
@@ -35,7 +36,8 @@ def examples_axis(examples: int) -> Scale:
 def shards(borders: Sequence[int], examples: int, names: Sequence[str]) -> Picture:
     """Draw the examples in a row, cut at the borders, and what each counts in the mean of means.
 
-    `names` are the explorer's names for the borders, which are dragged; the dashed line is 1/N.
+    `names` are the explorer's names for the borders, which are dragged: the second one by its upper
+    end, so that both can be taken where they coincide. The dashed line is 1/N.
     """
     across = examples_axis(examples)
     left, right = across.start, across.end
@@ -60,13 +62,13 @@ def shards(borders: Sequence[int], examples: int, names: Sequence[str]) -> Pictu
              font_weight="bold"),
         text(0, 34, f"dashed: {_share(examples)}, as in the whole batch, and as in the "
              "weighted mean", "quiet"),
-        text(left - 10, BOXES + BOX - 8, "examples", "quiet", text_anchor="end"),
+        text(left - 14, BOXES + BOX - 8, "examples", "quiet", text_anchor="end"),
         text(left - 10, level + 4, _share(examples), "quiet", text_anchor="end"),
         *parts,
         line(left, level, right, level, "ink", stroke_width=1.5, stroke_dasharray=DASHES),
         *(
-            _border(across, f"{which} border", name, at)
-            for which, name, at in zip(("first", "second"), names, borders, strict=True)
+            _border(across(at), knob, f"{which} border", (name, across))
+            for (which, knob), name, at in zip(KNOBS.items(), names, borders, strict=True)
         ),
         chosen=True,
     )  # fmt: skip
@@ -119,11 +121,9 @@ def _part(across: Scale, up: Scale, k: int, start: int, size: int, parts: int) -
     return join(*boxes)
 
 
-def _border(across: Scale, label: str, name: str, at: int) -> Svg:
-    x = across(at)
+def _border(x: float, y: float, label: str, axis: tuple[str, Scale]) -> Svg:
     border = line(x, BARS[0], x, BOXES + BOX + 6, "ink", stroke_width=3)
-    knob = circle(x, BOXES + BOX / 2, 8, fill="ink")
-    return held(label, (x, BOXES + BOX / 2), border, knob, x=(name, across))
+    return held(label, (x, y), border, circle(x, y, 8, fill="ink"), x=axis)
 
 
 def _share(count: int) -> str:

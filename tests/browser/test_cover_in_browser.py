@@ -106,7 +106,7 @@ def test_two_questions_in_a_row_are_both_answered_first(notebook, asked):
 def test_who_does_not_want_to_answer_is_shown_it(notebook, asked):
     first = question(notebook, asked)
     assert "color-contrast" in looked_at(notebook.page, ".bp-cover")
-    first.get_by_role("button", name="Show it now").focus()
+    first.get_by_role("button", name="Show the answer now").focus()
     notebook.page.keyboard.press("Enter")
     notebook.page.wait_for_timeout(300)
     assert is_seen(notebook, asked + 1)

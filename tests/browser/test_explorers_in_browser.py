@@ -190,7 +190,7 @@ def test_next_back_and_play(explorer):
     explorer.button("Play").click()
     explorer.wait_until_shown("step", 1)
     explorer.assert_right()
-    explorer.button("Play").click()
+    explorer.button("Pause").click()
 
 
 @for_each(STEPPING)
@@ -232,7 +232,7 @@ def test_focus_stays_when_the_picture_grows_under_it(explorer):
     for step in (1, 2):
         explorer.wait_until_shown("step", step)
         assert explorer.focused() == name
-    explorer.button("Play").click()
+    explorer.button("Pause").click()
 
 
 @for_each(STEPPING)

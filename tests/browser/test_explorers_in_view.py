@@ -88,20 +88,23 @@ def looks(shown_explorer, photos):
     """What is seen of an explorer in each window, by its width."""
     explorer, found = shown_explorer, {}
     explorer.reset()
+    same = explorer.kind()
     if "step" in explorer.start.handles:
         explorer.go_to_the_last_step()
     if explorer.kind.__name__ in WITH_ALL_POINTS:
-        explorer.button(WITH_ALL_POINTS[explorer.kind.__name__]).click()
+        preset = WITH_ALL_POINTS[explorer.kind.__name__]
+        explorer.button(preset).click()
+        same.use_preset(preset)
         explorer.view.get_by_role("slider", name="the kink").wait_for(state="attached")
     unfold = explorer.box.get_by_role("button", name="unfold all")
     if unfold.count():
         unfold.click()
         explorer.page.wait_for_timeout(500)
     ends = {
-        handle.description: (explorer.start.in_picture.get(name, name), hand.low, hand.high)
-        for name, handle in explorer.start.handles.items()
+        handle.description: (same.in_picture.get(name, name), hand.low, hand.high)
+        for name, handle in same.handles.items()
         if "bp-along" in handle._dom_classes
-        for hand in [explorer.start.hands()[explorer.start.in_picture.get(name, name)]]
+        for hand in [same.hands()[same.in_picture.get(name, name)]]
     }
     found["along"] = len(ends)
     with explorer.notebook.window(WINDOWS[0][0], 768) as devtools:

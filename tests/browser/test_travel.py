@@ -55,7 +55,7 @@ def test_play_begins_with_what_the_step_makes_one_after_the_other(explorer):
           .map((effect) => [effect.target.dataset.to, effect.getTiming().delay]))"""
     )
     assert [delays[name] for name in ("Z1[0]", "A1[2]", "Z2[1]", "A2[0]")] == [0, 800, 1600, 2400]
-    explorer.button("Play").click()
+    explorer.button("Pause").click()
 
 
 @for_each(BACKWARD)

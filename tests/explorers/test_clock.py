@@ -32,12 +32,16 @@ def test_each_tick_does_it_once_while_play_is_down():
     assert ticking.button.value
 
 
-def test_the_button_follows_the_page():
+def test_the_button_follows_the_page_and_says_what_it_would_do():
     ticking, _ = clock(lambda: True)
+    button = ticking.button
+    assert (button.description, button.icon) == ("Play", "play")
     ticking.view.playing = True
-    assert ticking.button.value
+    assert button.value
+    assert (button.description, button.icon) == ("Pause", "pause")
     ticking.view.set_state({"playing": False})  # the last view is gone
-    assert not ticking.button.value
+    assert not button.value
+    assert (button.description, button.icon) == ("Play", "play")
 
 
 def test_a_tick_that_comes_after_the_stop_does_nothing_and_is_answered():

@@ -9,7 +9,9 @@ from bp_helpers.explorers import (
     DeepTrainingExplorer,
     GraphExplorer,
     OrderExplorer,
+    OutputErrorExplorer,
     ShardsExplorer,
+    SoftmaxErrorExplorer,
     WhichEndExplorer,
 )
 from bp_helpers.explorers.news import MOST, all_news, news_of_move
@@ -93,6 +95,18 @@ def test_of_a_move_in_the_graph_the_loss_is_said_and_not_every_number(name):
     said = said_after(explorer, **{name: -0.4})
     assert said.startswith("L = ")
     assert ";" not in said
+
+
+def test_of_a_move_of_an_output_every_loss_and_delta_are_said():
+    said = said_after(at_start(OutputErrorExplorer), z=4.0)
+    assert said == (
+        "Squared error behind a sigmoid: loss 0.4822, delta 0.01735\n"
+        "Cross-entropy of the same output: loss 4.018, delta 0.9820"
+    )
+    loss, *classes = said_after(at_start(SoftmaxErrorExplorer), z0=4.0).split("\n")
+    assert loss.startswith("Loss 0.1328")
+    assert [one.partition(": ")[0] for one in classes] == ["Adelie", "Chinstrap", "Gentoo"]
+    assert all(", delta " in one for one in classes)
 
 
 def test_of_a_move_every_side_is_said():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from svg_checks import texts
+from svg_checks import parsed, texts
 
 import bp_helpers as bp
 from bp_helpers.explorers import ShardsExplorer
@@ -40,6 +40,21 @@ def test_each_way_is_that_of_the_examples_own_gradients(borders):
         plain = sum(sums[k] / size for size, sums in parts) / len(parts)
         np.testing.assert_allclose(numbers.means[k], plain, atol=1e-14)
     assert numbers.sizes == (first, second - first, EXAMPLES - second)
+
+
+@pytest.mark.parametrize("at", [0, 13])
+def test_borders_in_one_place_are_seen_and_taken_as_two(at):
+    explorer = ShardsExplorer()
+    explorer.set(border1=at, border2=at)
+    bars, _ = explorer.picture
+    grips = {
+        (float(one.get("x")), float(one.get("y"))): float(one.get("height"))
+        for one in parsed(bars).iter()
+        if one.get("class") == "bp-hit"
+    }
+    (x, y), (same_x, other_y) = grips
+    assert x == same_x
+    assert abs(y - other_y) >= max(grips.values()) >= 24
 
 
 def test_no_weights_repair_what_looks_at_the_whole_batch():

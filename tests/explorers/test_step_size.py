@@ -202,3 +202,15 @@ def test_h_and_the_kink_are_dragged_along_the_axis_that_is_drawn():
     axes = [part.get("data-x") for part in picture.iter() if part.get("data-x")]
     ends = f"-16 0 {left:g} {left + width:g}"
     assert axes == [f"log10 to the kink {ends}", f"log10 of h {ends}"]
+
+
+def test_the_kink_can_be_moved_where_there_is_one():
+    explorer = StepSizeExplorer()
+    for place in PLACES:
+        explorer.set(place=place)
+        slider = explorer.handles["distance"]
+        assert slider.disabled == (place != RELU)
+        assert slider.tooltip == (None if place == RELU else "Only a ReLU has a kink")
+        for there in (explorer.words, explorer.shown.replace("distance", "log10 to the kink")):
+            assert ("log10 to the kink" in there) == (place == RELU)
+        assert ("log10 to the kink" in explorer.view.hands) == (place == RELU)

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from svg_checks import check_svg, description, parsed, texts
+from svg_checks import check_svg, description, parsed, text_box, texts
 
 from bp_helpers.pictures import number
 from bp_helpers.pictures.gradient_bars import SCALE, gradient_bars
+from bp_helpers.pictures.marks import HEAD
 
 PROPERTY = settings(max_examples=25)
+LONGEST = SCALE(0.3) - SCALE(0)
 
 
 def bar_of(svg, name):
@@ -21,9 +23,9 @@ def test_a_bar_is_as_long_as_its_number_and_dashed_below_zero():
     svg = gradient_bars({"dW1": np.array([[0.15, -0.075]]), "db1": np.array([0.0])})
     right, _ = bar_of(svg, "dW1[0,0]")
     left, _ = bar_of(svg, "dW1[0,1]")
-    assert float(right.get("width")) == pytest.approx(14, abs=0.01)
+    assert float(right.get("width")) == pytest.approx(LONGEST / 2, abs=0.01)
     assert float(right.get("x")) == SCALE(0)
-    assert float(left.get("width")) == pytest.approx(7, abs=0.01)
+    assert float(left.get("width")) == pytest.approx(LONGEST / 4, abs=0.01)
     assert float(left.get("x")) == pytest.approx(SCALE(-0.075), abs=0.01)
     assert right.get("stroke-dasharray") is None
     assert left.get("stroke-dasharray")
@@ -36,9 +38,15 @@ def test_what_is_too_long_is_cut_and_says_so(value):
     svg = gradient_bars({"db1": np.array([value, 0.1])}, "db1[0]")
     check_svg(svg)
     bar, parts = bar_of(svg, "db1[0]")
-    assert float(bar.get("width")) == 28
+    assert float(bar.get("width")) == LONGEST
     assert parts == bar_of(svg, "db1[1]")[1] + 1
     assert number(value) in texts(svg)
+
+
+def test_the_longest_bar_and_its_arrow_head_keep_clear_of_the_name():
+    svg = gradient_bars({"dW1": np.array([[-7.0]])})
+    (name,) = (one for one in parsed(svg).iter() if one.text == "dW1[0,0]")
+    assert text_box(name)[2] < SCALE(-0.3) - HEAD
 
 
 @PROPERTY

@@ -9,6 +9,7 @@ from own_notebook import all_explorers
 
 MOMENTS = 1500  # of 20 ms that are waited for what must come: the machine may be busy
 BOX = ".bp-explorer"
+SLIDERS = (IntSlider, FloatSlider, FloatLogSlider, SelectionSlider)
 
 STATE = """box => {
   const view = box.querySelector(".bp-view");
@@ -172,10 +173,13 @@ class ExplorerPage:
         return self.view.locator("text").all_text_contents()
 
     def sliders(self):
-        """Return the names of the controls that are sliders."""
+        """Return the names of the controls that are sliders and are in use at the start."""
         controls = self.start.handles.items()
-        kinds = (IntSlider, FloatSlider, FloatLogSlider, SelectionSlider)
-        return [name for name, control in controls if isinstance(control, kinds)]
+        return [
+            name
+            for name, control in controls
+            if isinstance(control, SLIDERS) and not control.disabled
+        ]
 
     def lists(self):
         """Return the choices, as the page writes them, of each control that is a list."""
@@ -299,8 +303,8 @@ class ExplorerPage:
 
     def handle(self, control):
         """Return the handle of the control's slider: they stand as the explorer's widgets do."""
-        names = {self.start.handles[name]: name for name in self.sliders()}
-        order = [names[one] for one in _all_in(self.start) if one in names]
+        names = {control: name for name, control in self.start.handles.items()}
+        order = [names[one] for one in _all_in(self.start) if isinstance(one, SLIDERS)]
         return self.box.locator(".noUi-handle").nth(order.index(control))
 
     def wait_for_slider(self, control):

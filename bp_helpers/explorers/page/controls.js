@@ -5,7 +5,8 @@ const boxOf = (el) => el.closest(".widget-vbox") ?? el.parentElement; // of a pi
 function mendControls(box) {
   // For screen readers ipywidgets gives the handle of a slider no name, and as its value a number
   // with all its digits or, among several choices, which one it is; nor says that the number beside
-  // it can be typed, nor a button that stays down that it is.
+  // it can be typed, nor a button that stays down that it is. (One that has another name then says
+  // it by that.)
   const say = (part, said) => {
     for (const [name, text] of Object.entries(said))
       if (text && part.getAttribute(name) !== text) part.setAttribute(name, text);
@@ -21,7 +22,8 @@ function mendControls(box) {
   }
   for (const one of box.querySelectorAll("button.widget-toggle-button")) {
     const pressed = String(one.classList.contains("mod-active"));
-    if (one.getAttribute("aria-pressed") !== pressed) one.setAttribute("aria-pressed", pressed);
+    if (one.matches(".bp-renamed")) one.removeAttribute("aria-pressed");
+    else if (one.getAttribute("aria-pressed") !== pressed) one.setAttribute("aria-pressed", pressed);
   }
   for (const icon of box.querySelectorAll("button > i")) icon.ariaHidden = "true"; // not read aloud
   // JupyterLab takes the arrow keys to go from cell to cell, but not where this stands.

@@ -87,7 +87,7 @@ export function coverAnswers(notebook) {
     else if (line && line !== cell.node.lastElementChild) cell.node.append(line); // drawn since
     if (line || !isCovered) return;
     const show = document.createElement("button");
-    show.textContent = "Show it now";
+    show.textContent = "Show the answer now";
     show.addEventListener("click", () => {
       shown.add(cell);
       update();
