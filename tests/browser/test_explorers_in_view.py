@@ -98,7 +98,7 @@ def looks(shown_explorer, photos):
         explorer.button(preset).click()
         same.use_preset(preset)
         explorer.view.get_by_role("slider", name="the kink").wait_for(state="attached")
-    if "batch" in explorer.start.handles:
+    if "hidden" in explorer.start.handles:
         explorer.handle("hidden").press("End")
         explorer.box.get_by_label("batch of three").check()
         explorer.page.wait_for_timeout(500)
@@ -215,3 +215,11 @@ def test_below_its_smallest_width_the_picture_scrolls_and_stays_legible(looks):
     assert look["letters"] >= SMALLEST_LETTERS
     widest = max(picture["right"] - picture["left"] for picture in look["pictures"])
     assert look["scrolls"] == (widest > look["right"] - look["pictures"][0]["left"] + 1)
+
+
+@for_each([("04_backward_pass.ipynb", (0, "BackwardExplorer"))])
+def test_in_a_narrow_window_the_sliders_of_a_pair_stay_side_by_side(looks):
+    tops = {control["said"][:4]: control["top"] for control in looks[700]["controls"]}
+    for pair in (("X[0]", "Y[0]"), ("X[1]", "Y[1]")):
+        one, other = (tops[name] for name in pair)
+        assert one == pytest.approx(other, abs=2)
