@@ -475,7 +475,6 @@ def landing(template: str, readme: str, picture: str, ahead: Iterable[str]) -> s
 
 
 LEAST = 11 / 13  # of its width that a picture needs, as in the explorers' `legible.js`
-ALONE = 9 / 13  # of a picture that stands alone on its line
 
 
 def _legible(picture: str) -> str:
@@ -483,10 +482,8 @@ def _legible(picture: str) -> str:
 
     def sized(start: re.Match[str]) -> str:
         width = int(start[2])
-        sizes = (
-            f"--bp-width: {width}px; --bp-grow: {width}; "
-            f"--bp-least: {ceil(LEAST * width)}px; --bp-alone: {ceil(ALONE * width)}px"
-        )
+        least = ceil(LEAST * width)
+        sizes = f"--bp-width: {width}px; --bp-grow: {width}; --bp-least: {least}px"
         return f'{start[1]} style="{sizes}"'
 
     return re.sub(r'(<svg [^>]*?\bwidth="(\d+)")', sized, picture)

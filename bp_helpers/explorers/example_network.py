@@ -149,11 +149,15 @@ class SteppedExplorer(ExampleNetworkExplorer):
         self.set(step=step, **shown)
 
     def _begin_to_play(self, change: Any) -> None:
+        """Bring the formula of this step into sight too; from the last step, begin again."""
         if change["new"]:
-            self._go_to(self.state["step"])  # its formula comes into sight too
+            self._go_to(self.state["step"] if self._goes_on() else 0)
 
     def _play_on(self) -> bool:
         self.move(1)
+        return self._goes_on()
+
+    def _goes_on(self) -> bool:
         return bool(self.state["step"] < len(self.steps) - 1)
 
 
@@ -163,6 +167,6 @@ def stepping(steps: Sequence[Step]) -> dict[str, Control]:
     The picture's caption says which step it is.
     """
     return {
-        "speed": menu("speed", [*PACES], MEDIUM, "10.2em", "3.2em"),
+        "speed": menu("speed", [*PACES], MEDIUM, "10.8em", "3.2em"),
         "step": step_slider("step", len(steps) - 1),
     }

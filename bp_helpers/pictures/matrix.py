@@ -16,7 +16,7 @@ from bp_helpers.pictures.scales import FloatArray
 from bp_helpers.pictures.svg import Svg, element, join, text
 
 CELL, ROW = 62, 24  # one number, in pixels
-LEFT, SIGN = 18, 24  # room for the rows' indices, and for a sign between two matrices
+LEFT, SIGN = 17, 22  # room for the rows' indices, and for a sign between two matrices
 TOP = 50  # room for the caption and the columns' indices
 LETTER, LINE = 7.8, 18
 Index = tuple[int, ...]
@@ -104,7 +104,7 @@ def matrix_product(product: Product, selected: str, caption: str = "") -> Pictur
     parts += [text(0, bottom + 22 + LINE * k, line) for k, line in enumerate(lines)]
     height = bottom + 12 + LINE * _most_lines(product, int(x / LETTER))
     title = "A product of matrices and a bias"
-    return picture(x + 8, height, title, _in_words(product, selected), *parts, chosen=True)
+    return picture(x + 4, height, title, _in_words(product, selected), *parts, chosen=True)
 
 
 class _Matrices:

@@ -65,7 +65,8 @@ SHORT = 60  # letters
 # Lines have the same width for the same number, whatever the others are: 4 pixels for these.
 WIDEST = {"W": 4.0, "d": 0.3}
 THINNEST, THICKEST = 0.6, 4.0
-NOT_KEPT = "Back takes the step back"  # of an update: it is a look ahead, and not learning
+# Of an update: it is a look ahead, and not learning; a parameter that it has moved stays there.
+NOT_KEPT = "Back undoes the step; then drag parameters"
 
 # In which row of its card a number stands; in a wide card, in which column.
 ROW_OF = {"X": 0, "dX": 0, "b": 0, "db": 0, "Z": 1, "delta": 1, "A": 2, "dA": 2, "P": 2, "Y": 3}
@@ -347,7 +348,7 @@ def _in_colours(y: float, size: int, *line: Piece) -> Svg:
 def _legend(highlight: Highlight) -> Svg:
     said = [("value", "forward"), ("and its gradient", "backward")][: 1 + highlight.gradients]
     if highlight.before is not None:
-        said = [("value after the step", "forward"), ("and its gradient before it", "backward")]
+        said = [("value after the step", "forward"), ("its gradient before it", "backward")]
     said.append(("dashed: negative", "quiet"))
     if highlight.before is not None:
         said.append((NOT_KEPT, "ink"))

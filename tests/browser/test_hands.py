@@ -558,6 +558,59 @@ def test_a_finger_that_taps_a_number_gets_buttons_for_exact_steps(network):
     assert steps.is_hidden()  # it follows from others
 
 
+BARS = """() => {
+  const style = "position: sticky; z-index: 4; height: 90px; background: gray";
+  document.body.insertAdjacentHTML(
+    "afterbegin", `<div class="bp-buttons bp-stay" style="${style}; top: 0"></div>`);
+  document.body.insertAdjacentHTML(
+    "beforeend", `<div class="bp-controls bp-stay" style="${style}; bottom: 0"></div>`);
+}"""
+
+
+def scroll_between_bars(page, part, height, top):
+    """Put bars around the picture that stay, and bring the part there in a window so high."""
+    page.page.evaluate(BARS)
+    page.page.set_viewport_size({"width": 1300, "height": height})
+    page.page.evaluate("by => scrollBy(0, by)", part.bounding_box()["y"] - top)
+    assert part.bounding_box()["y"] == pytest.approx(top, abs=1)
+
+
+def assert_between_bars(page):
+    """See that what is shown beside a number is whole between the bars; return where it is."""
+    above, below = (page.page.locator(f".bp-{name}") for name in ("buttons", "controls"))
+    box = page.view.locator(":is(.bp-stepper, .bp-typed, .bp-range):visible").bounding_box()
+    assert above.bounding_box()["y"] + above.bounding_box()["height"] <= box["y"]
+    assert box["y"] + box["height"] <= below.bounding_box()["y"]
+    return box
+
+
+def test_what_stands_beside_a_number_is_not_under_the_bar_of_buttons_that_stays(network):
+    part = network.part("W1[0,1]")
+    scroll_between_bars(network, part, 500, 94)
+    number = part.bounding_box()
+    x, y = network.middle("W1[0,1]")
+    tap(network, part)
+    assert assert_between_bars(network)["y"] >= number["y"] + number["height"]
+    network.page.touchscreen.tap(1290, 250)
+    part.press("Enter")
+    assert_between_bars(network)
+    network.page.keyboard.press("Escape")
+    network.page.mouse.move(x, y)
+    network.page.mouse.down()
+    network.page.mouse.move(x + 30, y, steps=3)
+    assert_between_bars(network)
+    network.page.mouse.up()
+    network.settle()
+
+
+def test_what_stands_beside_a_long_part_is_not_under_the_controls_that_stay(context):
+    page = PicturePage(context, ShardsExplorer())
+    border = page.part("border1")
+    scroll_between_bars(page, border, 330, 110)
+    tap(page, border)
+    assert_between_bars(page)
+
+
 def test_a_point_is_stepped_number_by_number(context):
     page = PicturePage(context, DescentExplorer())
     tap(page, page.view.get_by_role("slider", name="the start"))

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from driving import act, at_start, choose_in_page, engine_of, press
+from driving import act, at_start, choose_in_page, engine_of, press, tick
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_boxes import all_of, rect_box
@@ -190,7 +190,7 @@ def test_the_update_moves_each_parameter_against_its_gradient_and_the_loss_answe
     assert not any(name[0] in "Wb" for name in explorer.hands())
 
 
-def test_the_update_says_what_is_of_before_and_that_it_is_not_kept():
+def test_the_update_says_what_is_of_before_and_how_parameters_are_changed_again():
     """The weight that the slider holds has moved in the picture, and not there."""
     explorer = BackwardExplorer()
     explorer.set(step=UPDATE)
@@ -198,11 +198,11 @@ def test_the_update_says_what_is_of_before_and_that_it_is_not_kept():
     assert "value after the step" in shown
     assert "its gradient before it" in shown
     for said in (shown, explorer.words, explorer.view.said):
-        assert "Back takes the step back" in said
+        assert "Back undoes the step; then drag parameters" in said
     slider = explorer.handles["parameter"]
     assert (slider.description, slider.value) == ("W2[0,0] before", 1.8)
     press(explorer, "Back")
-    assert "Back takes the step back" not in explorer.words
+    assert "Back undoes the step; then drag parameters" not in explorer.words
     assert slider.description == "W2[0,0]"
     assert explorer.numbers.updated is explorer.numbers.trace
 
@@ -277,6 +277,18 @@ def test_play_brings_the_formula_of_the_step_it_begins_with_unless_one_is_pinned
     explorer.pin.value = True
     explorer.view.playing = True
     assert explorer.state["selected"] == "W2[0,0]"
+
+
+def test_play_begins_again_from_the_last_step():
+    explorer = BackwardExplorer()
+    explorer.set(step=UPDATE)
+    explorer.view.playing = True
+    assert (explorer.state["step"], explorer.state["selected"]) == (0, STEPS[0].example)
+    for _ in range(UPDATE):
+        assert explorer.view.playing
+        tick(explorer.view)
+    assert explorer.state["step"] == UPDATE
+    assert not explorer.view.playing
 
 
 @pytest.mark.parametrize(("speed", "pace"), [("slow", 4000), ("medium", 2000), ("fast", 1000)])

@@ -38,14 +38,19 @@ function lineOf(value, { label, low, high, options }) {
 
 function placeBeside(own, part, el) {
   // Above the part, or below it where there is no room above, and within the view's width. Over the
-  // upper end of a long part where there is none below either.
+  // upper end of a long part where there is none below either. Never under the bars that stay in
+  // sight above and below (stay.js).
   const [view, box, size] = [el, part, own].map((each) => each.getBoundingClientRect());
   const zoom = view.width / el.offsetWidth; // of a page that is enlarged by its style
   const left = box.left - view.left + box.width / 2 - size.width / 2;
-  const above = box.top - view.top - size.height - 6;
-  const below = box.bottom - view.top + 6;
-  const hidesMiddle = size.height > box.top - view.top + box.height / 2;
-  const isBelow = above < 0 && (below + size.height <= view.height || hidesMiddle);
+  const bar = (name) => boxOf(el).querySelector(`.${name}.bp-stay`)?.getBoundingClientRect();
+  const first = Math.max(view.top, bar("bp-buttons")?.bottom ?? view.top);
+  const last = Math.min(view.bottom, bar("bp-controls")?.top ?? view.bottom);
+  const above = box.top - size.height - 6;
+  const below = box.bottom + 6;
+  const hidesMiddle = first + size.height > box.top + box.height / 2;
+  const isBelow = above < first && (below + size.height <= last || hidesMiddle);
+  const top = isBelow ? below : Math.max(first, above);
   own.style.left = `${Math.max(0, Math.min(left, view.width - size.width)) / zoom}px`;
-  own.style.top = `${(isBelow ? below : Math.max(0, above)) / zoom}px`;
+  own.style.top = `${(top - view.top) / zoom}px`;
 }
