@@ -332,16 +332,23 @@ def _named(
 def _comparison(wrong: list[Trial]) -> Comparison | None:
     """Return yours beside the true, for the first array that is wrong."""
     # a result says more than an error does
-    trial = min(wrong, key=lambda trial: trial.values is None)
+    with_result = [trial for trial in wrong if trial.values is not None]
+    trial = _earliest(with_result or wrong)
     both = trial.arrays(trial.wrong[0]) if trial.wrong else None
     return Comparison(trial.wrong[0], *both, trial.probe.about) if both else None
+
+
+def _earliest(wrong: list[Trial]) -> Trial:
+    """Return the first of the trials in which the wrong values begin earliest."""
+    return min(wrong, key=lambda trial: [*trial.true].index(trial.wrong[0]) if trial.wrong else 0)
 
 
 def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
     """Return what can be said of code that no mistake explains."""
     wrong = [trial for trial in trials if trial.wrong]
-    name = wrong[0].wrong[0]
-    both, said = wrong[0].arrays(name), _numbers(exercise, trials)
+    first = _earliest(wrong)
+    name = first.wrong[0]
+    both, said = first.arrays(name), _numbers(exercise, trials)
     if not both or (both[0].shape == both[1].shape and right_places(name, *both)):
         return said  # where some places are right, it is not the sizes that make it wrong
     right_ones = [each.probe.arguments for each in trials if not each.wrong]
@@ -350,7 +357,7 @@ def _unrecognised(exercise: Exercise, trials: list[Trial]) -> list[str]:
 
 def _numbers(exercise: Exercise, trials: list[Trial]) -> list[str]:
     """Return what can be said of values that no mistake explains."""
-    trial = next(trial for trial in trials if trial.wrong)
+    trial = _earliest([trial for trial in trials if trial.wrong])
     name = trial.wrong[0]
     yours, true = trial.get(name), trial.true[name]
     if isinstance(true, Answer):

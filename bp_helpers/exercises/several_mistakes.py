@@ -180,6 +180,8 @@ def first_of_several(exercise: Exercise, trials: list[Trial]) -> Finding | None:
     }
     if len(further) == 1:
         return Finding(further.popitem()[1].mistakes)
+    if _is_in_doubt(suspect, trials):
+        return None
     return Finding(suspect.mistakes, complete=False)
 
 
@@ -225,6 +227,24 @@ def _first_fits(suspect: Suspect, trials: list[Trial]) -> int:
             if not agree(gives.get(trial.wrong[0]), trial.true[trial.wrong[0]]):
                 return 0
     return explained if support > 0 and evidence > 2 else 0
+
+
+def _is_in_doubt(suspect: Suspect, trials: list[Trial]) -> bool:
+    """Return whether the results are single numbers, and it gives others for some of the rest.
+
+    A formula for one number may come out of several mistakes.
+    """
+    return any(
+        trial.wrong
+        and all(isinstance(true, np.ndarray) and true.size == 1 for true in trial.true.values())
+        and isinstance(gives := suspect.gives(trial.probe), dict)
+        and not all(
+            agree(gives.get(name), trial.get(name)) or agree(gives.get(name), true)
+            for name, true in trial.true.items()
+        )
+        for trial in trials
+        if trial.values
+    )
 
 
 def _has_numbers(value: Value | None) -> bool:

@@ -598,8 +598,8 @@ WEIGHT_GRADIENTS_SLIPS = {
         "bias-gradient-zero": [
             {"delta.sum(axis=0)": "np.zeros_like(b)"},
             {"return dW, db": "return dW, np.where(b == 0, 0.0, db)"},
-            {"delta.sum(axis=0)": "delta.sum(axis=0) * b"},
         ],
+        "bias-gradient-times-bias": {"delta.sum(axis=0)": "delta.sum(axis=0) * b"},
         "weights-gradient-transposed": [
             {"X.T @ delta": "delta.T @ X"},
             {"return dW, db": "return dW.T, db"},
@@ -1100,10 +1100,8 @@ GRADIENTS_SLIPS = {
         "bias-summed-over-units": {"delta.sum(axis=0)": "delta.sum()"},
         "bias-not-summed": {"delta.sum(axis=0)": "delta"},
         "bias-keeps-axis": {"sum(axis=0)": "sum(axis=0, keepdims=True)"},
-        "bias-gradient-zero": [
-            {"delta.sum(axis=0)": "np.zeros_like(b)"},
-            {"delta.sum(axis=0)": "b * delta.sum(axis=0)"},
-        ],
+        "bias-gradient-zero": {"delta.sum(axis=0)": "np.zeros_like(b)"},
+        "bias-gradient-times-bias": {"delta.sum(axis=0)": "b * delta.sum(axis=0)"},
         "hand-back-transposed": {"delta @ W.T": "delta @ W"},
         "product-swapped": {"delta @ W.T": "W @ delta"},
         "transpose-missing": {"A_in.T @ delta": "A_in @ delta"},

@@ -129,6 +129,11 @@ OWN_GRADIENTS = {
         "Put 0.001 in place of a bias of 0. Does the loss stay where it was?",
         {"db": lambda s, delta: np.zeros(delta.shape[1])},
         {"layer_gradients": lambda s, a_in, delta, b: (s.dW(a_in, delta), s.db(delta) * (b != 0))},
+    ),
+    "bias-gradient-times-bias": Mistake(
+        "The gradient of the bias is multiplied by the bias. In Z it stands alone, so its slope is "
+        "1, whatever its value.",
+        "A bias goes up by 0.001. How far does Z move if the bias was 0 before, and how far if 5?",
         {"layer_gradients": lambda s, a_in, delta, b: (s.dW(a_in, delta), s.db(delta) * b)},
     ),
 }
