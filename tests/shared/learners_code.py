@@ -599,7 +599,10 @@ WEIGHT_GRADIENTS_SLIPS = {
             {"delta.sum(axis=0)": "np.zeros_like(b)"},
             {"return dW, db": "return dW, np.where(b == 0, 0.0, db)"},
         ],
-        "bias-gradient-times-bias": {"delta.sum(axis=0)": "delta.sum(axis=0) * b"},
+        "bias-gradient-times-bias": [
+            {"delta.sum(axis=0)": "delta.sum(axis=0) * b"},
+            {"delta.sum(axis=0)": 'np.einsum("nj,j->j", delta, b)'},
+        ],
         "weights-gradient-transposed": [
             {"X.T @ delta": "delta.T @ X"},
             {"return dW, db": "return dW.T, db"},
