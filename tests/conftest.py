@@ -71,6 +71,9 @@ def pytest_ignore_collect(collection_path, config):
 def pytest_collection_modifyitems(items):
     """Mark as slow what lies in the slow places, notebooks too.
 
+    The site's tests come first: they take long, and at the end of a run the other processors would
+    have nothing to do meanwhile.
+
     A test in a browser that fails is tried once more: on a busy machine one of a thousand meets a
     page that is late. The last line of the run says how many were.
     """
@@ -79,6 +82,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker("slow")
         if item.path.parent in IN_A_BROWSER:
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: item.path.parent != TESTS / "website")
 
 
 @cache  # there are 10,000 tests in 150 files

@@ -1104,7 +1104,10 @@ GRADIENTS_SLIPS = {
         "bias-not-summed": {"delta.sum(axis=0)": "delta"},
         "bias-keeps-axis": {"sum(axis=0)": "sum(axis=0, keepdims=True)"},
         "bias-gradient-zero": {"delta.sum(axis=0)": "np.zeros_like(b)"},
-        "bias-gradient-times-bias": {"delta.sum(axis=0)": "b * delta.sum(axis=0)"},
+        "bias-gradient-times-bias": [
+            {"delta.sum(axis=0)": "b * delta.sum(axis=0)"},
+            {"delta.sum(axis=0)": "(delta * b).sum(axis=0)"},
+        ],
         "hand-back-transposed": {"delta @ W.T": "delta @ W"},
         "product-swapped": {"delta @ W.T": "W @ delta"},
         "transpose-missing": {"A_in.T @ delta": "A_in @ delta"},
