@@ -52,6 +52,12 @@ def _with_gamma(in_dgamma: int, in_dbeta: int) -> Callable[..., tuple[Array, Arr
     return norm_back
 
 
+# The paths through the mean and the variance, each without its 1/N.
+SUMMED_PATHS: Override = {
+    "through_mean": lambda s, blame: blame.sum(axis=0),
+    "through_variance": lambda s, blame, normal: normal * (blame * normal).sum(axis=0),
+}
+
 SCALE = {
     "scale-of-mean-slope": Mistake(
         "The mean of the slopes, or of their sizes, was used. Lengths are made of squares, so what "
@@ -220,10 +226,7 @@ NORM = {
         "A factor 1/N is missing on a path: one example moves the mean, or the variance, by an Nth "
         "of its own move.",
         "By how much does the mean of ten numbers move when one of them moves by 1?",
-        {
-            "through_mean": lambda s, blame: blame.sum(axis=0),
-            "through_variance": lambda s, blame, normal: normal * (blame * normal).sum(axis=0),
-        },
+        SUMMED_PATHS,
         {"through_mean": lambda s, blame: blame.sum(axis=0)},
         {"through_variance": lambda s, blame, normal: normal * (blame * normal).sum(axis=0)},
     ),
@@ -232,8 +235,7 @@ NORM = {
         "the paths through the mean and the variance have one.",
         "Multiply your formula for dX out into its three paths. What is each of them divided by?",
         {
-            "through_mean": lambda s, blame: blame.sum(axis=0),
-            "through_variance": lambda s, blame, normal: normal * (blame * normal).sum(axis=0),
+            **SUMMED_PATHS,
             "over_deviation": lambda s, blame, deviation: blame / deviation / len(blame),
         },
     ),
