@@ -314,3 +314,9 @@ class Notebook:
               return Math.abs(panel.right - innerWidth) < 100 && panel.bottom <= innerHeight;
             }"""
         )
+        # What lies along an axis follows its picture in the frame after that.
+        self.page.evaluate(
+            """async () => {
+              for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame);
+            }"""
+        )

@@ -11,7 +11,8 @@ function letSlidersLieAlong(el) {
     box.style.setProperty("--bp-scale", scale);
     for (const slider of box.querySelectorAll(".bp-along")) {
       slider.classList.remove("bp-free");
-      slider.classList.toggle("bp-free", slider.offsetWidth > box.clientWidth);
+      const isTooLong = slider.getBoundingClientRect().right > box.getBoundingClientRect().right;
+      slider.classList.toggle("bp-free", isTooLong);
     }
   };
   const sizes = new ResizeObserver(fit);
