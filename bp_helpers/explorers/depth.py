@@ -13,6 +13,8 @@ import numpy.typing as npt
 from bp_helpers.explorers.controls import choice_slider, menu, slider, tick, whole_slider_along
 from bp_helpers.explorers.data_sets import digits
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.torch_form import ACTIVATIONS as TORCH_ACTIVATIONS
+from bp_helpers.explorers.torch_form import begin, normalising
 from bp_helpers.layers import GELU, Activation, BatchNorm, LeakyReLU, ReLU, Sigmoid, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.pictures import (
@@ -310,3 +312,31 @@ class DepthExplorer(Explorer):
         "ReLU, He": {"activation": "ReLU", "layers": 30, "scale": 1.4},
         "blow up": {"activation": "ReLU", "layers": 30, "scale": 3.0},
     }
+
+    def torch_code(self) -> str:
+        """Return the same pass in PyTorch: the spreads, and the lengths of all deltas."""
+        now = self.state
+        starts = MANY if now["starts"] == TWENTY else 1
+        phi = f"{TORCH_ACTIVATIONS[now['activation']]}({'normal' if now['norm'] else 'Z'})"
+        lines = [
+            *begin("from bp_helpers.explorers.depth import draws, some_digits"),
+            "X, Y = map(torch.tensor, some_digits())",
+            f"first, hidden, last, b = map(torch.tensor, draws({now['width']}, {starts}))",
+            "A = X.requires_grad_()",
+            "pre_activations, spread = [], []",
+            f"for k in range({now['layers']}):",
+            "    W = hidden[k - 1] if k else first",
+            f"    Z = {now['scale']} * A @ W / W.shape[-2] ** 0.5 + {now['biases']} * b[k]",
+            "    Z.retain_grad()",
+            "    pre_activations.append(Z)",
+            *[f"    {line}" for line in normalising("Z")] * now["norm"],
+            f"    A = {f'A + {phi} if k else {phi}' if now['skip'] else phi}",
+            "    spread.append(A.std((1, 2), correction=0))",
+            "logs = torch.log_softmax(A @ last / last.shape[-2] ** 0.5, -1)",
+            "loss = -(Y * logs).sum() / len(X)  # of all starts together",
+            "loss.backward()",
+            "lengths = [Z.grad.norm(dim=(1, 2)) for Z in pre_activations]",
+            "for sizes in (spread, lengths):",
+            "    print(torch.stack(sizes).quantile(0.5, dim=1))  # the median over the starts",
+        ]
+        return "\n".join(lines)

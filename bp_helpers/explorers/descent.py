@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import ClassVar
@@ -12,12 +11,14 @@ import numpy as np
 from bp_helpers.explorers.controls import menu, rate_slider, slider, slider_along, whole_slider
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.stacks import losses_of, outputs_of
+from bp_helpers.explorers.torch_form import OPTIMIZERS as TORCH_OPTIMIZERS
+from bp_helpers.explorers.torch_form import begin, forward, function
 from bp_helpers.explorers.trained_network import network_with, trained_parameters, two_species
 from bp_helpers.layers import Sigmoid
 from bp_helpers.losses import SquaredError
-from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from bp_helpers.pictures import (
+    SIGMOIDS,
     DescentPath,
     FloatArray,
     Landscape,
@@ -31,7 +32,7 @@ from bp_helpers.pictures import (
     losses_on_the_way,
 )
 
-OPTIMIZERS: dict[str, Callable[[Network, float], Optimizer]] = {
+OPTIMIZERS: dict[str, type[Optimizer]] = {
     "gradient descent": GradientDescent,
     "momentum": Momentum,
     "Adam": Adam,
@@ -226,3 +227,41 @@ class DescentExplorer(Explorer):
         """Let the sliders of the start name the two weights."""
         for k, name in enumerate(weight_names(state["pair"])):
             self.handles[f"start{k}"].description = f"start {name}"
+
+    def torch_code(self) -> str:
+        """Return the three ways down in PyTorch, each to its end."""
+        first, second = weight_names(self.state["pair"])
+        passing = [
+            "W1, b1, W2, b2 = map(torch.tensor, trained_parameters().values())",
+            f"{first}, {second} = w",
+            *forward(SIGMOIDS),
+            "return loss",
+        ]
+        steps = [
+            f"w = torch.tensor({[self.state['start0'], self.state['start1']]}, requires_grad=True)",
+            "optimizer = optimizer_of([w])",
+            f"for _ in range({self.state['steps']}):",
+            "    optimizer.zero_grad()",
+            "    loss_of(w).backward()",
+            "    optimizer.step()",
+            "return w.tolist(), loss_of(w).item()",
+        ]
+        made = {
+            path.name: TORCH_OPTIMIZERS[OPTIMIZERS[path.name].__name__].format("w", path.rate)
+            for path in self.numbers.paths
+        }
+        lines = [
+            *begin(
+                "from bp_helpers.explorers.trained_network import trained_parameters, two_species"
+            ),
+            "X, Y = map(torch.tensor, two_species())",
+            *function("loss_of(w)", *passing),
+            *function("way_down(optimizer_of)", *steps),
+            "",
+            "",
+            "found = {",
+            *(f'    "{name}": way_down(lambda w: {way}),' for name, way in made.items()),
+            "}",
+            "print(found)",
+        ]
+        return "\n".join(lines)

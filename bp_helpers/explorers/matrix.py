@@ -12,6 +12,7 @@ from bp_helpers.data import load_penguins, running_example
 from bp_helpers.explorers.chosen_number import ChosenNumberExplorer
 from bp_helpers.explorers.controls import slider
 from bp_helpers.explorers.explorer import State
+from bp_helpers.explorers.torch_form import begin, tensors
 from bp_helpers.pictures import FloatArray, Picture, Product, matrix_product
 
 PENGUINS = [1, 7, 13, 2]  # training rows: the running example's penguin, an Adelie, two Chinstraps
@@ -72,3 +73,14 @@ class MatrixExplorer(ChosenNumberExplorer):
         """Return the entry itself, unless it is one of Z1, which follows from the others."""
         array, index = four_penguins().split(name)
         return None if array == "Z1" else (array, index)
+
+    def torch_code(self) -> str:
+        """Return the layer in PyTorch, which keeps W transposed."""
+        arrays = {name: self.state[name] for name in self.arrays}
+        lines = [
+            *begin(),
+            *tensors(arrays, follow=False),
+            "Z1 = torch.nn.functional.linear(X, W1.T, b1)  # it takes a row for each neuron",
+            "print(Z1)",
+        ]
+        return "\n".join(lines)

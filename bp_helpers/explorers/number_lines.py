@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider, menu, slider_along
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.torch_form import torch_graph
 from bp_helpers.layers import Activation, Sigmoid, Tanh
 from bp_helpers.pictures import (
     MINUS,
@@ -68,6 +69,12 @@ FUNCTIONS = {
     ),
     "tanh": Function("tanh {}", f"1 {MINUS} tanh² {{}}", *_of_one_number(Tanh())),
     "sigmoid": Function("φ({0})", f"φ({{0}}) (1 {MINUS} φ({{0}}))", *_of_one_number(Sigmoid())),
+}  # fmt: skip
+
+TORCH = {
+    "triple": "3 * {}", "half": "{} / 2", "plus one": "{} + 1", "negative": "-{}",
+    "square": "{} ** 2", "sin": "torch.sin({})", "exp of minus": "torch.exp(-{})",
+    "tanh": "torch.tanh({})", "sigmoid": "torch.sigmoid({})",
 }  # fmt: skip
 
 
@@ -164,3 +171,9 @@ class NumberLinesExplorer(Explorer):
         "saturated": {"u": "triple", "v": "square", "y": "tanh"},
         "there and back": {"x": -0.5, "h": 1.0},
     }
+
+    def torch_code(self) -> str:
+        """Return the chain in PyTorch, whose gradient is the product of the slopes."""
+        stages = zip("uvy", "xuv", strict=True)
+        lines = {name: TORCH[self.state[name]].format(before) for name, before in stages}
+        return torch_graph({"x": self.state["x"]}, lines, 1)

@@ -12,10 +12,18 @@ import numpy as np
 from bp_helpers.data import running_example
 from bp_helpers.explorers.controls import Slider, button, menu, slider_along
 from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.explorers.torch_form import (
+    OPTIMIZERS,
+    begin,
+    forward,
+    function,
+    tensors,
+)
 from bp_helpers.explorers.trained_network import network_with, two_species
 from bp_helpers.network import Network
 from bp_helpers.optimizers import GradientDescent
 from bp_helpers.pictures import (
+    SIGMOIDS,
     FloatArray,
     Limits,
     Picture,
@@ -220,6 +228,33 @@ class OneStepExplorer(Explorer):
     def buttons(self) -> list[widgets.Widget]:
         """Return the button that takes the step."""
         return [button("Take this step", self.take_step, "9em")]
+
+    def torch_code(self) -> str:
+        """Return the step in PyTorch, with the parameters that the steps taken led to."""
+        numbers = self.numbers
+        imported = ["from bp_helpers.explorers.trained_network import two_species"]
+        given = ["X, Y = map(torch.tensor, two_species())"]
+        if numbers.penguins == ONE:
+            x, y = data(ONE)
+            imported, given = [], tensors({"X": x, "Y": y}, follow=False)
+        parameters = parameters_after(self.state["taken"])
+        named = f"[{', '.join(parameters)}]"
+        lines = [
+            *begin(*imported),
+            *given,
+            *tensors(parameters),
+            *function("loss_now()", *forward(SIGMOIDS), "return loss"),
+            "",
+            "",
+            f"optimizer = {OPTIMIZERS['GradientDescent'].format(named, numbers.rate)}",
+            "before = loss_now()",
+            "before.backward()",
+            f"promised_drop = {numbers.rate} * sum((one.grad**2).sum() for one in {named})",
+            "optimizer.step()",
+            "after = loss_now()",
+            "print(before.item(), (before - promised_drop).item(), after.item())",
+        ]
+        return "\n".join(lines)
 
     def take_step(self) -> None:
         """Let `GradientDescent` take the step that is shown; the picture then starts where it led.

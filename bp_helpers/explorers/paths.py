@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from bp_helpers.explorers.controls import slider, tick
 from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.explorers.torch_form import torch_graph
 from bp_helpers.pictures import (
     Edges,
     Path,
@@ -128,3 +129,9 @@ class PathsExplorer(Explorer):
     def parts(self, state: State) -> Sequence[str]:
         """Return the names of the paths."""
         return NAMES
+
+    def torch_code(self) -> str:
+        """Return y in PyTorch, where `detach` cuts a path: its a is only a number."""
+        first, second, third = ("a.detach()" if path.cut else "a" for path in self.numbers.paths)
+        inputs = {name: self.state[name] for name in "abc"}
+        return torch_graph(inputs, {"y": f"{first} * ({second} + b) * (({third} + b) + c)"}, 1)

@@ -12,11 +12,13 @@ import numpy.typing as npt
 from bp_helpers.data import load_penguins
 from bp_helpers.explorers.controls import menu, whole_slider_along
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.torch_form import begin, forward, function, normalising, tensors
 from bp_helpers.layers import BatchNorm, Dense, Layer, Sigmoid
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network
 from bp_helpers.pictures import (
     FloatArray,
+    NetworkKind,
     Picture,
     beside,
     examples_axis,
@@ -124,3 +126,41 @@ class ShardsExplorer(Explorer):
     rows: ClassVar = [["border1"], ["border2"], ["kind"]]
     told: ClassVar = ("part ", "Of all gradients: ")
     presets: ClassVar = {"batch normalisation": {"kind": NORMALISED}}
+
+    def torch_code(self) -> str:
+        """Return the gradients of the parts, both their means, and the whole's, in PyTorch."""
+        kind, sizes = self.state["kind"], [size for size in self.numbers.sizes if size]
+        names = ["W1", "b1", *["gamma", "beta"] * (kind == NORMALISED), "W2", "b2"]
+        parameters = dict(zip(names, network_of(kind).parameters.values(), strict=True))
+        network = NetworkKind("Sigmoid", "SoftmaxCrossEntropy")
+        passing = forward(network)
+        if kind == NORMALISED:
+            normal = ["Z1 = X @ W1 + b1", *normalising("Z1")]
+            passing = [*normal, *forward(network, "gamma * normal + beta")]
+        passing = [*passing, f"return torch.autograd.grad(loss, [{', '.join(names)}])"]
+        gradients = function("gradients(X, Y)", *passing)
+        if kind == ROOT:
+            each = "each = [mean_gradients(X[k : k + 1], Y[k : k + 1]) for k in range(len(X))]"
+            roots = "return [torch.stack(own).square().mean(0).sqrt() for own in zip(*each)]"
+            gradients = [
+                *function("mean_gradients(X, Y)", *passing),
+                *function("gradients(X, Y)", each, roots),
+            ]
+        lines = [
+            *begin("from bp_helpers import load_penguins"),
+            "data = load_penguins()",
+            f"X = torch.tensor(data.x_train[:{EXAMPLES}])",
+            f"Y = torch.tensor(data.y_train[:{EXAMPLES}])",
+            *tensors(parameters),
+            *gradients,
+            "",
+            "",
+            f"sizes = {sizes}",
+            "parts = [gradients(*part) for part in zip(X.split(sizes), Y.split(sizes))]",
+            "means = [sum(own) / len(sizes) for own in zip(*parts)]",
+            "weighted = [sum(n * g for n, g in zip(sizes, own)) / len(X) for own in zip(*parts)]",
+            "whole = gradients(X, Y)",
+            'for name, found in {"mean": means, "weighted": weighted, "whole": whole}.items():',
+            "    print(name, *found)",
+        ]
+        return "\n".join(lines)

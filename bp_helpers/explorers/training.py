@@ -17,12 +17,15 @@ from bp_helpers.explorers.code import code_of
 from bp_helpers.explorers.controls import button, choice_slider, menu
 from bp_helpers.explorers.data_sets import for_a_map, penguins
 from bp_helpers.explorers.explorer import Explorer, State
+from bp_helpers.explorers.torch_form import OPTIMIZERS as TORCH_OPTIMIZERS
+from bp_helpers.explorers.torch_form import begin, forward, function
 from bp_helpers.layers import Dense, Tanh
 from bp_helpers.losses import SoftmaxCrossEntropy
 from bp_helpers.network import Network
 from bp_helpers.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from bp_helpers.pictures import (
     FloatArray,
+    NetworkKind,
     Picture,
     beside,
     decision_surface,
@@ -266,6 +269,44 @@ class TrainingExplorer(Explorer):
         training = self.state["training"]
         arguments = {"stretches": training.stretches, "data": training.data}
         return code_of(train, arguments, "network")
+
+    def torch_code(self) -> str:
+        """Return the same training in PyTorch: the same start, the same batches."""
+        training = self.state["training"]
+        made, outputs = repr(training.data), len(training.data.class_names)
+        epoch = [
+            "for _ in range(epochs):",
+            "    for rows in torch.tensor(rng.permutation(len(X))).split(batch_size):",
+            "        optimizer.zero_grad()",
+            "        loss_of(X[rows], Y[rows]).backward()",
+            "        optimizer.step()",
+        ]
+        lines = [
+            *begin("import numpy as np", f"from bp_helpers import Dense, {made.partition('(')[0]}"),
+            f"data = {made}",
+            "X, Y = torch.tensor(data.x_train), torch.tensor(data.y_train)",
+            "rng = np.random.default_rng(0)",
+            "W1 = torch.tensor(Dense(2, 8, rng=rng).W, requires_grad=True)",
+            "b1 = torch.zeros(8, requires_grad=True)",
+            f"W2 = torch.tensor(Dense(8, {outputs}, rng=rng).W, requires_grad=True)",
+            f"b2 = torch.zeros({outputs}, requires_grad=True)",
+            *function(
+                "loss_of(X, Y)",
+                *forward(NetworkKind("Tanh", "SoftmaxCrossEntropy")),
+                "return loss",
+            ),
+            *function("train(epochs, batch_size)", *epoch),
+            "",
+            "",
+        ]
+        before = None
+        for name, rate, batch_size, epochs in training.stretches:
+            optimizer = TORCH_OPTIMIZERS[name].format("[W1, b1, W2, b2]", rate)
+            again = f'optimizer.param_groups[0]["lr"] = {rate}'
+            lines.append(again if name == before else f"optimizer = {optimizer}")
+            lines.append(f"train({epochs}, {batch_size})")
+            before = name
+        return "\n".join([*lines, "loss = loss_of(X, Y)", "print(loss.item())"])
 
     def _play_on(self) -> bool:
         self.train()

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider
 from bp_helpers.explorers.explorer import Explorer
+from bp_helpers.explorers.torch_form import function
 from bp_helpers.pictures import (
     MOST_AT_ENDS,
     MOST_HIDDEN,
@@ -81,3 +82,31 @@ class WhichEndExplorer(Explorer):
         "1-100-100-100-1": {"n0": 1},
         "a bottleneck": {"n0": 1000, "n2": 1, "n4": 1000},
     }
+
+    def torch_code(self) -> str:
+        """Return the products in PyTorch, which counts its multiplications."""
+        shapes = enumerate(pairwise(self.numbers.widths), 1)
+        count = [
+            "with FlopCounterMode(display=False) as counter:",
+            "    product()",
+            "return counter.get_total_flops() // 2  # which counts additions, too",
+        ]
+        orders = {
+            "from the front": "((J1 @ J2) @ J3) @ J4",
+            "from the back": "J1 @ (J2 @ (J3 @ J4))",
+            "the best there is": "torch.linalg.multi_dot([J1, J2, J3, J4])",
+        }
+        lines = [
+            "import torch",
+            "from torch.utils.flop_counter import FlopCounterMode",
+            "",
+            *(f"J{k} = torch.rand({rows}, {columns})" for k, (rows, columns) in shapes),
+            *function("multiplications(product)", *count),
+            "",
+            "",
+            "found = {",
+            *(f'    "{name}": multiplications(lambda: {order}),' for name, order in orders.items()),
+            "}",
+            "print(found)",
+        ]
+        return "\n".join(lines)

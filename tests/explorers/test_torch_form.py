@@ -7,15 +7,26 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from bp_helpers import load_penguins
 from bp_helpers.explorers import (
     BackwardExplorer,
+    DepthExplorer,
+    DescentExplorer,
     ForwardExplorer,
     GraphExplorer,
+    MatrixExplorer,
+    NumberLinesExplorer,
+    OneStepExplorer,
     OrderExplorer,
     OutputErrorExplorer,
+    PathsExplorer,
+    ShardsExplorer,
     SoftmaxErrorExplorer,
+    TrainingExplorer,
+    WhichEndExplorer,
     WholeNetworkExplorer,
 )
+from bp_helpers.pictures.chain_areas import total
 
 KINDS = [
     (3, "Sigmoid", "SquaredError", False),
@@ -37,8 +48,7 @@ def test_the_code_button_shows_it_below_ours(explorer):
     ours, theirs = re.findall("<pre>(.*?)</pre>", explorer.code_panel.value, re.DOTALL)
     assert html.unescape(ours) == explorer.code()
     assert html.unescape(theirs) == explorer.torch_code()
-    after_numbers = explorer.torch_code().partition("A1 = ")[2]
-    assert max(map(len, after_numbers.splitlines())) <= 100
+    assert max(map(len, explorer.torch_code().splitlines())) <= 100
 
 
 def test_pytorch_gets_our_gradients(explorer):
@@ -92,17 +102,23 @@ def run_with_torch(code):
     return made
 
 
-OTHERS = [GraphExplorer, OrderExplorer, OutputErrorExplorer, SoftmaxErrorExplorer]
+OTHERS = [
+    DepthExplorer, DescentExplorer, ForwardExplorer, GraphExplorer, MatrixExplorer,
+    NumberLinesExplorer, OneStepExplorer, OrderExplorer, OutputErrorExplorer, PathsExplorer,
+    ShardsExplorer, SoftmaxErrorExplorer, TrainingExplorer, WhichEndExplorer, WholeNetworkExplorer,
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [*OTHERS, ForwardExplorer, WholeNetworkExplorer])
+@pytest.mark.parametrize("kind", OTHERS)
 def test_the_code_of_other_explorers_has_it_too_and_it_is_python(kind):
     made = kind()
     made.code_button.value = True
     _, theirs = re.findall("<pre>(.*?)</pre>", made.code_panel.value, re.DOTALL)
     compile(html.unescape(theirs), "theirs", "exec")
     assert html.unescape(theirs) == made.torch_code()
-    assert max(map(len, made.torch_code().partition("torch.tensor")[2].splitlines())) <= 100
+    lines = made.torch_code().splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 100
 
 
 @pytest.mark.parametrize("preset", ["surest", "most wrong"])
@@ -168,3 +184,127 @@ def test_each_call_of_backward_is_one_in_pytorch():
     assert code.count(".backward(retain_graph=True)") == code.count(".backward()") == 1
     made = run_with_torch(code)
     assert [made[name].grad.item() for name in "ab"] == [2, 2]
+
+
+@pytest.mark.parametrize(("x", "u", "v", "y"), [
+    (0.3, "triple", "square", "tanh"),
+    (-0.5, "half", "sin", "sigmoid"),
+    (1.25, "plus one", "negative", "exp of minus"),
+])  # fmt: skip
+def test_pytorch_multiplies_the_slopes_of_a_chain(x, u, v, y):
+    explorer = NumberLinesExplorer()
+    explorer.set(x=x, u=u, v=v, y=y)
+    made = run_with_torch(explorer.torch_code())
+    assert made["x"].grad.item() == pytest.approx(explorer.numbers.product, rel=1e-12)
+    for quantity in explorer.numbers.chain:
+        assert made[quantity.name].item() == pytest.approx(quantity.value, rel=1e-12)
+
+
+@pytest.mark.parametrize("cuts", ["000", "100", "010", "001", "110", "101", "011"])
+def test_pytorch_adds_up_the_paths_that_are_not_cut(cuts):
+    explorer = PathsExplorer()
+    explorer.set(a=-1.2, **{f"cut{k}": cut == "1" for k, cut in enumerate(cuts, 1)})
+    made = run_with_torch(explorer.torch_code())
+    assert made["y"].item() == pytest.approx(explorer.numbers.values["y"], rel=1e-12)
+    assert made["a"].grad.item() == pytest.approx(explorer.numbers.total, rel=1e-12)
+
+
+def test_nothing_reaches_a_in_pytorch_where_all_paths_are_cut():
+    explorer = PathsExplorer()
+    explorer.set(cut1=True, cut2=True, cut3=True)
+    assert explorer.numbers.total == 0
+    assert run_with_torch(explorer.torch_code())["a"].grad is None
+
+
+@pytest.mark.parametrize("value", [-0.76, 2.5])
+def test_pytorch_gets_the_output_of_the_layer(value):
+    explorer = MatrixExplorer()
+    explorer.set(value=value)
+    made = run_with_torch(explorer.torch_code())
+    np.testing.assert_allclose(made["Z1"].numpy(), explorer.numbers.Z1, rtol=1e-12)
+
+
+@pytest.mark.parametrize("penguins", ["one Adelie", "178 of two species"])
+@pytest.mark.parametrize("steps", [0, 2])
+def test_pytorch_takes_the_step(penguins, steps):
+    explorer = OneStepExplorer()
+    explorer.set(penguins=penguins, rate=2.0)
+    for _ in range(steps):
+        explorer.take_step()
+    explorer.set(rate=5.0)
+    made, numbers = run_with_torch(explorer.torch_code()), explorer.numbers
+    found = [made[name].item() for name in ("before", "promised_drop", "after")]
+    assert found == pytest.approx([numbers.before, numbers.promised_drop, numbers.after], rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", [
+    "a plain network", "with batch normalisation", "root of the mean",
+])  # fmt: skip
+@pytest.mark.parametrize("borders", [(7, 13), (5, 6)])
+def test_pytorch_puts_the_gradient_together_from_the_parts(kind, borders):
+    explorer = ShardsExplorer()
+    explorer.set(kind=kind, border1=borders[0], border2=borders[1])
+    made = run_with_torch(explorer.torch_code())
+    for name in ("means", "weighted", "whole"):
+        for theirs, ours in zip(made[name], getattr(explorer.numbers, name), strict=True):
+            np.testing.assert_allclose(theirs.detach().numpy(), ours, atol=1e-12)
+
+
+@pytest.mark.parametrize("data", [None, load_penguins(seed=3)])
+def test_pytorch_trains_to_the_same_network(data):
+    explorer = TrainingExplorer(data)
+    for optimizer, rate in [
+        ("Momentum", 0.1), ("Momentum", 0.05), ("Adam", 0.02), ("GradientDescent", 0.5),
+        ("Adam", 0.01),
+    ]:  # fmt: skip
+        explorer.set(optimizer=optimizer, learning_rate=rate, batch_size=64)
+        explorer.train(2)
+    made = run_with_torch(explorer.torch_code())
+    assert made["loss"].item() == pytest.approx(explorer.numbers.history[-1].loss, rel=1e-9)
+    for name, ours in explorer.state["training"].network.parameters.items():
+        np.testing.assert_allclose(made[name].detach().numpy(), ours, atol=1e-9)
+
+
+def test_pytorch_begins_with_the_same_network():
+    explorer = TrainingExplorer()
+    loss = run_with_torch(explorer.torch_code())["loss"].item()
+    assert loss == pytest.approx(explorer.numbers.history[0].loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("preset", ["jumps across", "plateau", "momentum misses the turn"])
+def test_pytorch_goes_down_in_three_ways(preset):
+    explorer = DescentExplorer()
+    explorer.use_preset(preset)
+    found = run_with_torch(explorer.torch_code())["found"]
+    for path in explorer.numbers.paths:
+        point, loss = found[path.name]
+        assert point == pytest.approx(path.points[-1], abs=1e-6)
+        assert loss == pytest.approx(path.losses[-1], rel=1e-6)
+
+
+@pytest.mark.parametrize("preset", ["a network and its loss", "one input", "a bottleneck"])
+def test_pytorch_counts_the_multiplications(preset):
+    explorer = WhichEndExplorer()
+    explorer.use_preset(preset)
+    numbers = explorer.numbers
+    assert run_with_torch(explorer.torch_code())["found"] == {
+        "from the front": total(numbers.from_front),
+        "from the back": total(numbers.from_back),
+        "the best there is": numbers.best,
+    }
+
+
+@pytest.mark.parametrize("state", [
+    {},
+    {"activation": "ReLU", "layers": 1, "scale": 1.4, "biases": 0.5},
+    {"activation": "LeakyReLU", "layers": 30, "width": 4, "norm": True},
+    {"activation": "GELU", "layers": 5, "biases": 1.0, "skip": True},
+    {"activation": "Tanh", "starts": "twenty", "norm": True, "skip": True},
+], ids=str)  # fmt: skip
+def test_pytorch_gets_the_sizes_of_each_layer(state):
+    explorer = DepthExplorer()
+    explorer.set(**state)
+    made = run_with_torch(explorer.torch_code())
+    for name in ("spread", "lengths"):
+        theirs = np.median([each.detach().numpy() for each in made[name]], axis=1)
+        np.testing.assert_allclose(theirs, getattr(explorer.numbers, name)[0], rtol=1e-9)
