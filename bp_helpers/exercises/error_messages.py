@@ -169,6 +169,10 @@ MEANINGS: dict[type[BaseException], dict[str, str]] = {
         ),
         r"": "The index lies beyond the end: with n entries it runs from 0 to n - 1.",
     },
+    KeyError: {r"": "The dictionary has no entry under this key: print its keys."},
+    StopIteration: {
+        r"": "`next` found nothing. Given a second argument, it returns that then: next(..., None)."
+    },
     AttributeError: {
         r"'NoneType'": (
             "Something here is None: a function without `return`, or a line not filled in yet."

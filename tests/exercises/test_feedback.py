@@ -725,6 +725,8 @@ def test_the_next_check_meets_untouched_numbers():
         ("import math\nreturn math.exp(1000)", "OverflowError", "too large"),
         ("return hand_back(delta, W)", "RecursionError", "calls itself"),
         ("exit()", "SystemExit", "leave out exit()"),
+        ("return {}['dA']", "KeyError", "print its keys"),
+        ("return next(x for x in [] if x)", "StopIteration", "next(..., None)"),
         ("k = 'a'\nreturn [1, 2][k]", "TypeError", "one whole number"),
         ("return delta.reshape(7, 7)", "ValueError", "another number"),
         ("raise KeyError('W')", "KeyError: 'W'", ""),
