@@ -40,7 +40,7 @@ PLANS: list[tuple[str, dict[str, float], Plan]] = [
         {"p": ("*", "ab"), "q": ("*", "pp"), "r": ("*", "qa"), "y": ("+", "pr")},
     ),
     (
-        "a chain in which nothing is used twice",
+        "y = q c with q = p + c and p = a b",
         {"a": 0.5, "b": 3.0, "c": -1.0},
         {"p": ("*", "ab"), "q": ("+", "pc"), "y": ("*", "qc")},
     ),

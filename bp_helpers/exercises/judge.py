@@ -399,7 +399,11 @@ def _changed(trials: list[Trial]) -> list[str]:
 
 
 def _warned(trials: list[Trial]) -> list[str]:
-    return list(dict.fromkeys(warned for trial in trials for warned in trial.made.warned))[:2]
+    first: dict[str, str] = {}
+    for trial in trials:
+        for warned in trial.made.warned:
+            first.setdefault(warned, f"With {trial.probe.about}: {_lower(warned)}")
+    return [*first.values()][:2]
 
 
 def _lower(sentence: str) -> str:

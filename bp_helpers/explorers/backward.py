@@ -276,15 +276,15 @@ class BackwardExplorer(SteppedExplorer):
     controls: ClassVar = {
         **stepping(STEPS),
         **ExampleNetworkExplorer.controls,
-        "hidden": whole_slider("hidden", 3, 1, MOST_HIDDEN, "15em", "3.6em"),
+        "hidden": whole_slider("hidden", 3, 1, MOST_HIDDEN, "13.4em", "3.6em"),
         "activation": menu("activation", [*ACTIVATIONS], "Sigmoid", "13.2em", "5.2em"),
         "loss": menu("loss", [*LOSSES], "SquaredError", "16.6em", "2.6em"),
         "batch": tick("batch of three", "9em"),
     }
     rows: ClassVar = [
-        ["x0", "y0", "loss"],
-        ["x1", "y1", "batch"],
-        ["parameter", "hidden", "activation"],
+        ["x0", "y0", "batch"],
+        ["x1", "y1", "hidden"],
+        ["parameter", "activation", "loss"],
     ]
     presets: ClassVar = {
         "all gradients": {"step": 7},

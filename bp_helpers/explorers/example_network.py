@@ -30,7 +30,7 @@ PARAMETERS = ("W1", "b1", "W2", "b2")
 EXAMPLE = running_example()
 START = dict(EXAMPLE.network.parameters)
 TRACE = EXAMPLE.network.trace(EXAMPLE.x, EXAMPLE.y)
-FAR, NEAR = ("7.6em", "24.4em"), ("7.3em", "12em")  # label and track of long and short sliders
+FAR, NEAR = ("7.6em", "22em"), ("7.3em", "11.5em")  # label and track of long and short sliders
 MEDIUM = "medium"
 PACES = {"slow": 4000, MEDIUM: 2000, "fast": 1000}  # milliseconds from step to step
 

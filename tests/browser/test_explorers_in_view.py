@@ -35,7 +35,12 @@ LOOK = """box => {
     return [...svg.querySelectorAll("text")].map(
       (text) => scale * parseFloat(getComputedStyle(text).fontSize));
   });
+  const middle = (el) => (place(el).top + place(el).bottom) / 2;
+  const lines = [...box.querySelectorAll(".bp-controls > .widget-box")].map((line) =>
+    [...line.children].filter((el) => el.checkVisibility())
+      .map((el) => [el.innerText, middle(el)]));
   const look = {
+    lines,
     height: box.getBoundingClientRect().height,
     right: Math.min(area.right, innerWidth),
     controls: controls.filter((el) => el.checkVisibility()).map(place),
@@ -209,6 +214,16 @@ def test_pictures_stand_side_by_side_in_a_window_of_980_pixels(looks, shown_expl
     pictures = looks[980]["pictures"]
     tops = [picture["top"] for picture in pictures[: last.get(shown_explorer.kind.__name__)]]
     assert max(tops) - min(tops) < 1
+
+
+@for_each(SHOWN)
+def test_controls_that_belong_in_one_line_are_in_it(looks, shown_explorer):
+    if shown_explorer.kind.rows is None:
+        return  # they follow each other as it comes
+    for width in (1366, WITH_SIDE_BAR, 980):
+        for line in looks[width]["lines"]:
+            middles = [middle for _, middle in line]
+            assert max(middles) - min(middles) < 4, (width, line)
 
 
 @for_each(SHOWN)

@@ -852,7 +852,7 @@ def test_warnings_become_part_of_the_answer(capfd):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         feedback = judged("check_hidden_delta", body)
-    assert "On the way it warns" in feedback.text
+    assert "on the way it warns" in feedback.text
     assert "overflow encountered in exp" in feedback.text
     assert "too large to be held" in feedback.text
     assert capfd.readouterr().err == ""

@@ -2921,6 +2921,11 @@ SKIP = {
         "A = phi(Z)\nreturn dY + dY * A * (1 - A)",
         "s = phi(Z) * (1 - phi(Z))\nthrough = s * dY\nreturn through + dY",
     ],
+    "skip-pushed-forward": [
+        "A = phi(Z)\nreturn dY + (dY @ W) * A * (1 - A)",
+        "s = phi(Z) * (1 - phi(Z))\nJ = np.eye(len(W)) + W * s[:, None, :]\n"
+        "return np.einsum('ni,nij->nj', dY, J)",
+    ],
     "skip-slope-behind-weights": [
         "A = phi(Z)\nreturn dY + dY @ W.T * A * (1 - A)",
         "s = phi(Z) * (1 - phi(Z))\nback = np.dot(dY, W.T)\nreturn dY + s * back",

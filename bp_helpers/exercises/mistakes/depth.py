@@ -178,6 +178,14 @@ SKIP = {
         "X becomes Z in the layer, and Z its output. Which of these two steps does your line undo?",
         {"skip_back": lambda s, dY, Z, W: s.both_ways(dY, s.hidden_delta(dY, Z))},
     ),
+    "skip-pushed-forward": Mistake(
+        "On the path through the layer, the blame went the way of a small change of X: forward "
+        "through the weights, then times the slope. Going back it is the other way round, in order "
+        "and direction.",
+        "In a table with the slope of each output along each input: do you add up over the inputs, "
+        "or over the outputs?",
+        {"skip_back": lambda s, dY, Z, W: s.both_ways(dY, (dY @ W) * s.slope(Z))},
+    ),
     "skip-slope-behind-weights": Mistake(
         "On the path through the layer, the slope comes in after the weights. It is the slope of "
         "Z, so it belongs to the blame before that is handed back to X.",

@@ -154,8 +154,8 @@ def _added_to_the_old(s: Steps, output: Any) -> None:
 
 GRAPH = {
     "handed-on-by-recursion": Mistake(
-        "A number that is reached over several paths hands on at each arrival all that it holds "
-        "by then. So what came first is handed on again and again.",
+        "A number that is reached over several paths hands on once for each of them, and each time "
+        "all that it holds by then. So the same blame is handed on again and again.",
         "Follow one number that is used twice. How often does it hand on, and how much in all?",
         {"turns": lambda s, output: by_recursion(output)},
         {"graph_backward": _recursion_between},
@@ -319,8 +319,9 @@ GRAPH = {
         {"share": lambda s, node, slope: node.grad * node.value},
     ),
     "cleared-in-its-turn": Mistake(
-        "Each number was set to 0 when its turn came, and lost what had arrived by then.",
-        "When is the last moment at which nothing has arrived anywhere yet?",
+        "Nothing that is handed on lasts. Either no line hands anything on, or each number is set "
+        "to 0 when its turn comes, and loses what had arrived by then.",
+        "Which line hands on? And when is the last moment at which nothing has arrived anywhere?",
         {"graph_backward": _cleared_in_turn},
     ),
     "broadcast-not-summed-back": Mistake(

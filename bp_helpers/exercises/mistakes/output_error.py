@@ -118,7 +118,7 @@ ERROR = {
     "loss-without-half": Mistake(
         "The loss is twice as large as it should be. The squared error of this course has a 1/2 in "
         "front of the square.",
-        "What stands in front of the square in the loss of one output, and in your last line?",
+        "What stands in front of the square in the loss of one output, and in your lines?",
         *after(["loss_of_one"], lambda loss: 2 * loss),
     ),
     "factor-half": Mistake(

@@ -106,8 +106,8 @@ SLOPE = {
         *_slope_is(lambda s, Z: Steps().slope(Z) ** 2),
     ),
     "divided-by-slope": Mistake(
-        "The blame is divided by the activation's slope, where it should be multiplied by it. Or "
-        "it is that of another loss: cross-entropy's slope at A is the error divided by that one.",
+        "The blame is divided by the activation's slope, where it should be multiplied by it. Only "
+        "where cross-entropy hands back to A is the error divided by it.",
         "Where the activation is nearly flat, should much blame arrive at Z, or hardly any?",
         *_slope_is(lambda s, Z: 1 / Steps().slope(Z)),
     ),
@@ -173,7 +173,8 @@ SLOPE = {
     ),
     "relu-mask-missing": Mistake(
         "The blame went through as if no neuron had been off. A mask made with >= from what "
-        "came out of the ReLU is always true; so is one that asks only whether Z is 0.",
+        "came out of the ReLU is always true, and one that asks whether Z differs from 0 nearly "
+        "always.",
         "Take a neuron with Z = -2. With what is its blame multiplied?",
         {"relu_slope": lambda s, Z: np.ones_like(Z)},
     ),
