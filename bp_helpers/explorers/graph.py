@@ -10,7 +10,7 @@ import numpy as np
 
 from bp_helpers.explorers.chosen_number import ChosenNumberExplorer
 from bp_helpers.explorers.controls import slider, tick
-from bp_helpers.explorers.example_network import EXAMPLE, PARAMETERS, START
+from bp_helpers.explorers.example_network import EXAMPLE, FAR, PARAMETERS, START
 from bp_helpers.explorers.explorer import State
 from bp_helpers.explorers.torch_form import torch_form
 from bp_helpers.layers import Activation, Sigmoid
@@ -140,9 +140,9 @@ class GraphExplorer(ChosenNumberExplorer):
     told: ClassVar = ("L = ",)
     in_picture: ClassVar = {"x0": "X[0]", "x1": "X[1]"}
     controls: ClassVar = {
-        "x0": slider("x0 bill length", EXAMPLE.x[0, 0], -3, 3, 0.01),
-        "x1": slider("x1 bill depth", EXAMPLE.x[0, 1], -3, 3, 0.01),
-        "parameter": slider("W1[0,0]", START["W1"][0, 0], -3, 3, 0.01),
+        "x0": slider("x0 bill length", EXAMPLE.x[0, 0], -3, 3, 0.01, *FAR),
+        "x1": slider("x1 bill depth", EXAMPLE.x[0, 1], -3, 3, 0.01, *FAR),
+        "parameter": slider("W1[0,0]", START["W1"][0, 0], -3, 3, 0.01, *FAR),
         "layer1": tick("unfold layer 1"),
         "layer2": tick("unfold layer 2"),
         "loss": tick("unfold the loss"),

@@ -22,6 +22,7 @@ from bp_helpers.pictures import (
 
 WIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, MOST_AT_ENDS]
 HIDDEN = [width for width in WIDTHS if width <= MOST_HIDDEN]
+PLACE = ("5em", "20em")  # of a slider: its label, and all of it
 
 
 def which_end(n0: int, n1: int, n2: int, n3: int, n4: int) -> ChainOrders:
@@ -70,9 +71,9 @@ class WhichEndExplorer(Explorer):
 
     compute, draw = which_end, which_end_picture
     controls: ClassVar = {
-        "n0": choice_slider("inputs", WIDTHS, 200, "5em"),
-        **{f"n{k}": choice_slider(f"hidden {k}", HIDDEN, 100, "5em") for k in (1, 2, 3)},
-        "n4": choice_slider("outputs", WIDTHS, 1, "5em"),
+        "n0": choice_slider("inputs", WIDTHS, 200, *PLACE),
+        **{f"n{k}": choice_slider(f"hidden {k}", HIDDEN, 100, *PLACE) for k in (1, 2, 3)},
+        "n4": choice_slider("outputs", WIDTHS, 1, *PLACE),
     }
     rows: ClassVar = [["n0", "n1", "n2"], ["n3", "n4"]]
     told: ClassVar = ("From the ",)
