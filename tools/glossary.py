@@ -136,7 +136,7 @@ TERMS = (
          "sigmoid"),
     Term("skip connection", "a path around a layer: $Y = X + F(X)$", "residual connection",
          "A skip connection"),
-    Term("slope", "how many times as far the output moves as the input, for small moves",
+    Term("slope", "if the input moves a little, how many times as far the output moves",
          "derivative, local gradient"),
     Term("softmax", "turns the outputs into probabilities that add up to 1"),
     Term("squared error", "half the squares of the errors, added over the outputs, a mean over "
@@ -217,7 +217,7 @@ TOPICS: dict[str, tuple[Question, ...]] = {
         Question("My loss falls. Is the gradient right?", ("A falling loss does not prove",
                                                            "A falling loss proves nothing")),
         Question("Which line is wrong?", ("turns into a list of rules",)),
-        Question("Everything is right and it does not learn?", ("Then it is not the gradient",)),
+        Question("Everything is right and it does not learn?", ("the gradient isn't the problem",)),
     ),
     "Cost and memory": (
         Question("Why is going back about two passes?", ("twice as many multiplications",)),
