@@ -232,6 +232,6 @@ def _direction(yours: Array, true: Array) -> str:
     text = f"{angle:.2f}" if angle < 0.995 else f"{angle:.4f}"
     long = f", and it is {length:.2g} times as long" if off > 0.1 else ""
     return (
-        "points in another direction than the true one: the cosine between the two is "
-        f"{text}, where the same direction has 1{long}."
+        "points in a different direction from the true one: the cosine between the two is "
+        f"{text} (1 is the same direction){long}."
     )

@@ -123,7 +123,7 @@ def _shortened(printed: str) -> str:
     """Return what a function printed, without the end if it is long."""
     left_out = len(printed) - MOST_PRINTED
     return (
-        printed if left_out <= 0 else f"{printed[:MOST_PRINTED]}\n... and {left_out} letters more\n"
+        printed if left_out <= 0 else f"{printed[:MOST_PRINTED]}\n... and {left_out} more letters\n"
     )
 
 

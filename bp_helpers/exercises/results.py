@@ -62,7 +62,7 @@ def read_array(value: Any, name: str, wanted: str = "numbers are expected") -> A
             return Gap(f"{name} is {kind_of(value)} whose parts have different shapes; {wanted}.")
         why = f"{type(refused).__name__}: {message_of(refused)}"
         return Gap(
-            f"{name} is {kind_of(value)}, of which NumPy can make no array ({why}); {wanted}."
+            f"{name} is {kind_of(value)}: NumPy can't make an array of it ({why}); {wanted}."
         )
     if array.dtype.kind not in "fiub":
         held = f" of {HELD.get(array.dtype.kind, array.dtype)}" if array.ndim else ""
@@ -85,8 +85,7 @@ def one(name: str) -> Reader:
 
     def read(value: Any, _: dict[str, Any]) -> Values:
         if isinstance(value, (bool, np.bool_)):
-            gap = Gap(f"{name} is {value}: a comparison's answer, where a number is wanted.")
-            return {name: gap}
+            return {name: Gap(f"{name} is {value}, but a number is needed.")}
         return {name: read_array(value, name, "a single array or number is wanted")}
 
     return read

@@ -155,7 +155,7 @@ ADAM = {
     "one-size-for-all": Mistake(
         "One size serves all entries. In Adam each parameter has a size of its own: the mean of "
         "one gradient is divided by the root of the mean of that same gradient's squares.",
-        "If one gradient is large and its neighbours are small, by what is each of them divided?",
+        "If one gradient is large and its neighbours are small, what is each of them divided by?",
         _bare(lambda m, s: m / (np.sqrt(s.mean()) + EPSILON)),
         _bare(lambda m, s: m / (np.sqrt(s).mean() + EPSILON)),
         _bare(lambda m, s: m / (np.sqrt(s.sum()) + EPSILON)),

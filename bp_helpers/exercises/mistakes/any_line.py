@@ -131,8 +131,8 @@ ANY_LINE = {
         *after(RESULTS, lambda a: a[:-1], lambda a: a[1:], lambda a: a[:, :-1], lambda a: a[:, 1:]),
     ),
     "sum-not-from-zero": Mistake(
-        "There is more in a sum than its shares: it begins with another number than 0 or with what "
-        "is left from the sum before, or a number is added that is no share.",
+        "A sum holds more than its shares: it starts from a number other than 0, or from what the "
+        "last sum left, or something is added that is not a share.",
         "What does each of your sums hold before its first share is added, in the first turn of "
         "the loop and in the second?",
         *after(("weighted", "hand_back", "dW", "db", "add_paths"), _from_one),

@@ -82,7 +82,8 @@ CLINIC = {
         {"drop_back": lambda s, dD, factor: dD * (factor > 0)},
     ),
     "dropout-everybody-stronger": Mistake(
-        "All blame was made stronger, that of the neurons left out too. They had no part.",
+        "All blame was made stronger, even that of the neurons that were left out. They had no "
+        "part in the answer.",
         "Each neuron has a factor of its own. What is it for one that was left out?",
         {"drop_back": lambda s, dD, factor: dD * factor.max()},
     ),
@@ -98,7 +99,7 @@ CLINIC = {
         {"drop_back": lambda s, dD, factor: dD / factor.max()},
     ),
     "switch-without-bias": Mistake(
-        "Which neurons were on was asked before the bias was added. A neuron is on where its "
+        "Your code asks which neurons were on before it adds the bias. A neuron is on where its "
         "whole Z is above 0.",
         "If the inputs bring 0.1 and the bias is -0.3, was the neuron on?",
         {"dropout_gradients": _without_bias_in_the_mask},
@@ -131,9 +132,9 @@ CLINIC = {
         {"length_ratio": lambda s, used, true: (s.length(true) / s.length(used)) ** 2},
     ),
     "entries-not-paired": Mistake(
-        "An entry of the one array meets an entry of the other that stands in another place: one "
-        "was read row by row, the other column by column.",
-        "Which entry of the one is multiplied by `other[0, 1]`?",
+        "The entries are paired wrongly: one array was read row by row, the other column by "
+        "column.",
+        "Which entry of `used` is multiplied by `true[0, 1]`?",
         {"dot": lambda s, one, other: float(one.ravel() @ other.ravel(order="F"))},
         {"dot": lambda s, one, other: float(one.ravel(order="F") @ other.ravel())},
     ),
@@ -251,8 +252,8 @@ CLINIC = {
         {"looked_at": lambda s, names: names[::-1]},
     ),
     "looked-at-in-another-order": Mistake(
-        "Of several wrong arrays, it names another one than the backward pass comes to first: they "
-        "are taken in another order, or some are left out.",
+        "If several arrays are wrong, it does not name the one that the backward pass comes to "
+        "first: it takes them in another order, or leaves some out.",
         "If all of them are wrong, which one do you name, and which one is first in `true`?",
         {"looked_at": lambda s, names: sorted(names)},
         {"looked_at": lambda s, names: names[2:] + names[:2]},
@@ -277,8 +278,9 @@ CLINIC = {
         {"is_right": lambda s, used, true: np.array_equal(used, true)},
     ),
     "tolerance-absolute": Mistake(
-        "It calls every small gradient right, whatever it is: what is allowed does not shrink as "
-        "the gradient does. A fixed number does not, as in `allclose`, unless its `atol` is 0.",
+        "It calls every small gradient right, whatever it is: what you allow does not shrink with "
+        "the gradient. A fixed number never does, and `allclose` has one, unless you set its "
+        "`atol` to 0.",
         "If both gradients become ten times as small, is your comparison the same? A length goes "
         "with a length, a square with a square.",
         {"is_right": lambda s, used, true: np.allclose(used, true)},
@@ -331,7 +333,7 @@ CLINIC = {
     "zero-taken-for-wrong": Mistake(
         "It calls a gradient of 0 wrong where 0 is right. There, how far off it is and how far off "
         "it may be are both 0.",
-        "What does your comparison say of 0 and 0? And what comes of 0 divided by 0?",
+        "What does your comparison say of 0 and 0? And what is 0 divided by 0?",
         {"is_right": lambda s, used, true: s.length(used - true) < 1e-6 * s.length(true)},
     ),
     "gives-up-at-once": Mistake(

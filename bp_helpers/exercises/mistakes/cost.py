@@ -261,7 +261,7 @@ FORWARD_MODE = {
         _seed(lambda As, k, i, j: As[k + 1][:, [i]]),
     ),
     "seed-in-every-neuron": Mistake(
-        "More was set moving than one neuron: all of the layer, or the inputs as well. A weight "
+        "You set more than one neuron moving: all of the layer, or the inputs as well. A weight "
         "leads to a single one.",
         "Which column of Z does W[i, j] have a part in, and does X move with it?",
         _seed(lambda As, k, i, j: As[k][:, [i]], lambda i, j: slice(None)),
@@ -276,7 +276,7 @@ FORWARD_MODE = {
         {"forward_mode": _one_before},
     ),
     "loss-not-reached": Mistake(
-        "How fast the outputs move is added up, but not what that does to the loss: each output "
+        "You add up how fast the outputs move, but not what that does to the loss: each output "
         "counts by its blame.",
         "One more slope lies between the outputs and the loss. Which?",
         {"loss_moves": lambda s, moves, A, Y: float(s.mean(moves).sum())},

@@ -92,8 +92,8 @@ SCALE = {
         {"typical_slope": lambda s, slopes: np.median(np.abs(slopes))},
     ),
     "scale-of-mean-inverse": Mistake(
-        "Each slope was turned into a scale of its own, and the mean of these was taken. There is "
-        "one scale for the whole layer: one number is found for all slopes first, and then undone.",
+        "You made a scale for each slope, and took the mean of these. A layer has one scale: "
+        "first find one number for all its slopes, then undo it.",
         "Among your slopes is one of nearly 0. What does it make of the mean of the inverses?",
         {"scale_for": lambda s, slopes: np.mean(1 / slopes)},
         {"scale_for": lambda s, slopes: np.mean(1 / np.abs(slopes))},
@@ -107,8 +107,8 @@ SCALE = {
         {"typical_slope": lambda s, slopes: np.max(np.abs(slopes))},
     ),
     "scale-without-zeros": Mistake(
-        "Slopes were left out of the mean, those that are 0 or all that are not above 0. They "
-        "count as well: where the activation is flat, none of the blame comes through.",
+        "Slopes that are 0, or all that are not above 0, were left out of the mean. They count as "
+        "well: where the activation is flat, none of the blame comes through.",
         "Of 100 slopes 50 are 0 and 50 are 1. How many squares are there, and how many do you "
         "divide by?",
         {"averaged": lambda s, squares: np.mean(squares[squares > 0])},
@@ -143,8 +143,8 @@ SKIP = {
         {"both_ways": lambda s, around, through: around * through},
     ),
     "skip-paths-side-by-side": Mistake(
-        "The blame of the two paths stands side by side. Both paths come from the same X: for each "
-        "of its entries, what they bring is added.",
+        "You put the blame of the two paths side by side. Both paths come from the same X, so for "
+        "each of its entries, add what they bring.",
         "How many numbers of blame does one entry of X get?",
         {"both_ways": lambda s, around, through: np.concatenate([around, through], axis=1)},
         {"both_ways": lambda s, around, through: np.concatenate([through, around], axis=1)},
@@ -212,8 +212,8 @@ NORM = {
         {"through_mean": lambda s, blame: 0 * blame},
     ),
     "norm-variance-path-alike": Mistake(
-        "The path through the variance has the wrong share for each example. An example moves the "
-        "variance the more, the further it lies from the mean.",
+        "The path through the variance has the wrong share for each example. The further an "
+        "example lies from the mean, the more it moves the variance.",
         "Make a column of X a little wider. Which of its entries move most, and which not at all?",
         {"through_variance": lambda s, blame, normal: (blame * normal).mean(axis=0)},
         {"through_variance": lambda s, blame, normal: blame * (normal * normal).mean(axis=0)},

@@ -196,8 +196,8 @@ LEARNING = {
         },
     ),
     "one-layer-updated": Mistake(
-        "Not all of the layers show their step. Every layer takes one: either the others were not "
-        "updated, or something that was made with their old values is used again.",
+        "In some layers the step does not show: either they were not updated, or something made "
+        "with their old values is used again. Every layer takes a step.",
         "How often does the update run? And which lines behind it still have values from before?",
         {"update": ONLY_LAST},
         {"update": ONLY_FIRST},
@@ -213,7 +213,7 @@ LEARNING = {
         {"step_size": lambda s, learning_rate: learning_rate**2},
     ),
     "learning-rate-missing": Mistake(
-        "A whole gradient was taken away: there the learning rate plays no part.",
+        "You took away a whole gradient, without the learning rate.",
         "Which lines change a parameter, and is the learning rate in each of them?",
         {"step_size": lambda s, learning_rate: 1.0},
         {"update_W": lambda s, W, dW, rate: W - dW},

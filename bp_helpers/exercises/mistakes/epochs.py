@@ -153,8 +153,8 @@ EPOCHS = {
         {"orders": lambda s, n, rng: (np.sort(rng.permutation(n)), np.arange(n))},
     ),
     "targets-not-paired": Mistake(
-        "Inputs and targets no longer belong together: in some step, rows of the one came with "
-        "other rows of the other.",
+        "Inputs and targets no longer belong together: in some step, inputs came with the targets "
+        "of other rows.",
         "Take the first row of each slice: whose measurements are these, and whose target?",
         {"orders": lambda s, n, rng: (rng.permutation(n), np.arange(n))},
         {"orders": lambda s, n, rng: (np.arange(n), rng.permutation(n))},
@@ -202,7 +202,8 @@ EPOCHS = {
         {"cut": lambda s, order, size: [order[:size]] * -(-len(order) // size)},
     ),
     "one-row-per-step": Mistake(
-        "Each row made a step of its own: more steps, and shakier ones, than are asked for.",
+        "You made a step for each row. That is more steps than you were asked for, and shakier "
+        "ones.",
         "How many rows does a step take?",
         {"cut": lambda s, order, size: Steps().cut(order, 1)},
     ),
@@ -215,7 +216,7 @@ EPOCHS = {
     ),
     "slices-dealt-out": Mistake(
         "The rows were dealt out one by one, as cards are. A slice is a piece of the order: rows "
-        "that stand there one after the other.",
+        "that follow one another there.",
         "Which places of the order are in your first slice?",
         {"cut": lambda s, order, size: _dealt_out(order, -(-len(order) // size))},
         {"cut": lambda s, order, size: _dealt_out(order, max(1, len(order) // size))},
@@ -228,7 +229,7 @@ EPOCHS = {
         {"cut": lambda s, order, size: Steps().cut(order, size)[::-1]},
     ),
     "order-applied-twice": Mistake(
-        "The order was applied twice: rows that were mixed already were picked by it once more.",
+        "The order was applied twice: it mixed rows that were mixed already.",
         "After `x[order]`, which row stands first, and which one does your first slice pick?",
         {"orders": lambda s, n, rng: (_applied_twice(rng.permutation(n)),) * 2},
     ),

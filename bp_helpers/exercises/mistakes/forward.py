@@ -126,8 +126,8 @@ FORWARD = {
         {"dense": lambda s, X, W, b: X @ (W + b)},
     ),
     "bias-row-misplaced": Mistake(
-        "The column of ones and the row of the biases are at different ends: of what belongs to "
-        "the weights and what belongs to the biases, one stands in the place of the other.",
+        "The column of ones and the row of the biases are at different ends, so weights and "
+        "biases have swapped places.",
         "At which end is your column of ones, and at which end do you look for the biases?",
         {"own_gradients": _ones_in_front},
         {"own_gradients": _ones_behind},
@@ -272,8 +272,8 @@ FORWARD = {
         *_softmaxes(lambda e: e / e.sum()),
     ),
     "softmax-shifted-unevenly": Mistake(
-        "What is taken away before the powers is not the same for all classes of an example. Only "
-        "one and the same number for the whole row leaves the probabilities as they are.",
+        "What is taken away before the powers is not the same for all classes of an example. The "
+        "probabilities only stay as they are if you take the same number from the whole row.",
         "Of which axis was the largest taken? Print its shape.",
         {"softmax": lambda s, Z: _powers_shared(Z - Z.max(axis=0))},
         {"softmax": lambda s, Z: _powers_shared(Z - Z.max(axis=1))},
@@ -302,15 +302,15 @@ FORWARD = {
         {"softmax": lambda s, Z: np.log(Steps().softmax(Z))},
     ),
     "softmax-other-base": Mistake(
-        "The powers are those of another number than e. Only with e is the slope of a power the "
-        "power itself, and the error at Z as short as it is.",
+        "These are powers of a number other than e. Only a power of e is its own slope, and only "
+        "then is the error at Z so short.",
         "Which number is raised to the power of Z in the formula, and which in your line?",
         {"softmax": lambda s, Z: Steps().softmax(Z * np.log(2))},
         {"softmax": lambda s, Z: Steps().softmax(Z * np.log(10))},
     ),
     "softmax-without-powers": Mistake(
-        "The numbers themselves were taken, above the line of the softmax or below it. There they "
-        "stand as powers of e, which are never negative, in both places.",
+        "You took the numbers themselves, above or below the line of the softmax. Both places "
+        "need powers of e, which are never negative.",
         "What does your formula make of a Z of -1 beside a Z of 1?",
         {"softmax": lambda s, Z: Z / Z.sum(axis=1, keepdims=True)},
         {"softmax": lambda s, Z: Z / np.exp(Z).sum(axis=1, keepdims=True)},

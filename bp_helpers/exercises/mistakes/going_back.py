@@ -282,7 +282,7 @@ WHOLE_PASS = {
     ),
     "weights-of-wrong-layer": Mistake(
         "The blame was handed back through the weights of the wrong layer: it goes back through "
-        "the weights through which the values came. Where all layers are square it runs.",
+        "the same weights that the values came through. Where all layers are square it runs.",
         "A layer's blame arrives through the weights that lead out of it. Which layer owns those?",
         {"weights_going_back": lambda s, layers, k, change: layers[max(k - 1, 0)][0]},
         {"weights_going_back": lambda s, layers, k, change: layers[-1][0]},

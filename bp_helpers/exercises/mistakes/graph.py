@@ -154,8 +154,8 @@ def _added_to_the_old(s: Steps, output: Any) -> None:
 
 GRAPH = {
     "handed-on-by-recursion": Mistake(
-        "A number that is reached over several paths hands on once for each of them, and each time "
-        "all that it holds by then. So the same blame is handed on again and again.",
+        "A number that several paths reach hands on once for each of them, and each time all that "
+        "it holds by then. So the same blame is handed on again and again.",
         "Follow one number that is used twice. How often does it hand on, and how much in all?",
         {"turns": lambda s, output: by_recursion(output)},
         {"graph_backward": _recursion_between},
@@ -163,14 +163,14 @@ GRAPH = {
         {"turns": lambda s, output: from_those_waiting(output, -1)},
     ),
     "used-twice-counted-once": Mistake(
-        "A number that one operation uses twice, as in `x * x`, got its share only once. It stands "
-        "in `inputs` twice, each time with a slope, and both count.",
+        "A number that one operation uses twice, as in `x * x`, got its share only once. It is in "
+        "`inputs` twice, with a slope each time. Both count.",
         "How many pairs has `inputs` for `x * x`, and how many of them does your loop go through?",
         {"handed_to": lambda s, node: dict(node.inputs).items()},
     ),
     "one-input-only": Mistake(
-        "Each number hands on to one of those that it was made from, and to no other. Each of them "
-        "gets its share.",
+        "Each number hands on to only one of the numbers it was made from. All of them should get "
+        "their share.",
         "For how many of the pairs in `inputs` do your lines run before they are through?",
         {"handed_to": lambda s, node: node.inputs[:1]},
         {"handed_to": lambda s, node: node.inputs[-1:]},
@@ -205,7 +205,7 @@ GRAPH = {
     "same-value-same-number": Mistake(
         "Numbers of the same value were taken for one and the same number, so that one of them was "
         "left out. Two numbers may be equal, and each has blame of its own.",
-        "By what do you tell whether you have visited a number before?",
+        "How do you tell whether you have visited a number before?",
         {"graph_backward": lambda s, output: _each_value_once(s, output, True)},
         {"graph_backward": lambda s, output: _each_value_once(s, output, False)},
     ),
@@ -258,8 +258,8 @@ GRAPH = {
         ),
     ),
     "exponents-value-missing": Mistake(
-        "The slope along the exponent is the logarithm of the base alone. The value itself belongs "
-        "to it as a factor.",
+        "The slope along the exponent is only the logarithm of the base. It still has to be "
+        "multiplied by the value itself.",
         "How fast does a power grow with its exponent when it is large already?",
         {"slope_of_exponent": lambda s, a, b: np.log(a)},
     ),
@@ -289,9 +289,9 @@ GRAPH = {
         {"slope_of_exponent": lambda s, a, b: a * b ** (a - 1)},
     ),
     "exponents-power-lowered": Mistake(
-        "Along the exponent the power stays as it is. Its exponent is one less in the slope along "
-        "the base alone.",
-        "Which exponent has the power in your slope along b, when that line runs?",
+        "Along the exponent the power stays as it is. Only in the slope along the base does its "
+        "exponent go down by one.",
+        "When that line runs, which exponent does the power in your slope along b have?",
         {"slope_of_exponent": lambda s, a, b: a ** (b - 1) * np.log(a)},
     ),
     "exponent-held-still": Mistake(
@@ -314,7 +314,7 @@ GRAPH = {
     "handed-on-with-value": Mistake(
         "What was handed on was multiplied by a value instead of the slope along the edge. A sum "
         "hands on with slope 1, a product with the value of the other factor.",
-        "What does y = a + b say of the slope along a? Has the value of a any part in it?",
+        "What does y = a + b say of the slope along a? Does the value of a play a part in it?",
         {"graph_backward": _by_values},
         {"share": lambda s, node, slope: node.grad * node.value},
     ),
@@ -325,8 +325,8 @@ GRAPH = {
         {"graph_backward": _cleared_in_turn},
     ),
     "broadcast-not-summed-back": Mistake(
-        "Over an axis along which the array was stretched, nothing was added up. The array "
-        "itself has fewer numbers, and each of them is to blame for all its copies.",
+        "The array was stretched along an axis, and you did not add up over it. The array itself "
+        "has fewer numbers, and each of them is to blame for all its copies.",
         "How many numbers does the array have, and how many has your result?",
         {"summed_back": lambda s, grad, shape: grad},
         {"without_stretching": lambda s, grad, shape: grad},

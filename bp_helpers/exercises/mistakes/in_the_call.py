@@ -64,7 +64,7 @@ IN_THE_CALL = {
         "How many results does the exercise ask for, and how many stand behind your `return`?",
     ),
     "stopped-on-the-way": Mistake(
-        "What came back is found on the way, and is right there. The last lines are missing.",
+        "What came back is right, but it is only a step on the way. The last lines are missing.",
         "What does the exercise ask for, and what still lies between that and what you have?",
     ),
     "slip-in-a-step": Mistake(
@@ -107,7 +107,7 @@ IN_THE_CALL = {
         "examples does each part have?",
     ),
     "broadcast-other-axes": Mistake(
-        "It is not added up over exactly those axes over which the array was stretched.",
+        "You did not add up over exactly the axes along which the array was stretched.",
         "Write the two shapes below each other, lined up from the right. Where do they differ?",
     ),
     "factor-wrong": Mistake(
@@ -124,13 +124,12 @@ IN_THE_CALL = {
         "Which of the arguments does the result depend on?",
     ),
     "one-array-twice": Mistake(
-        "Two places of your result hold the same numbers, as one and the same array does. `[[0, "
-        "0]] * 3` makes one pair and shows it three times: what is written into one stands in all.",
+        "Two places of your result hold the same numbers. Are they the same list? `[[0, 0]] * 3` "
+        "makes one pair and shows it three times: change one, and all change.",
         "Where is the list made that you write into, and how many lists are in it?",
     ),
     "another-quantity": Mistake(
         "This is a different quantity from the one you were asked for.",
-        "Is it the one that the exercise names, and has it gone all of its way when your function "
-        "returns it?",
+        "Is it the one that the exercise names, or is a last step missing?",
     ),
 }

@@ -45,8 +45,8 @@ PARTS = {
         _weights(lambda n, sizes: 1 - n / sum(sizes)),
     ),
     "parts-not-weighed": Mistake(
-        "How many examples a part has plays no part. Its gradient is a mean over its own examples, "
-        "so a large part has to count more than a small one.",
+        "Your result ignores how many examples each part has. A part's gradient is a mean over "
+        "its own examples, so a large part has to count more than a small one.",
         "With parts of 7 and 6 examples, which share of the whole should one example have?",
         _weights(lambda n, sizes: 1 / len(sizes)),
         _weights(lambda n, sizes: 1),
@@ -241,22 +241,22 @@ SENDING = {
         {"through_the_middle": lambda s, size, k: 2 * size},
     ),
     "ring-with-a-piece-too-many": Mistake(
-        "In your number each machine passes on the whole gradient twice. There are as many pieces "
+        "Your number has each machine pass on the whole gradient twice. There are as many pieces "
         "as machines, and both times one of them need not be passed on.",
         "With 2 machines there are 2 pieces. How many does each machine send to get the sums?",
         {"round_the_ring": lambda s, size, k: 2 * size},
     ),
     "ring-without-pieces": Mistake(
-        "Your number for the ring is as large as if each machine passed on the whole gradient "
-        "every time, or as what all machines pass on together. A machine passes on a piece at a "
-        "time, one of as many as there are machines.",
+        "Your number for the ring has each machine pass on the whole gradient every time, or it "
+        "adds up what all machines pass on. A machine passes on one piece at a time, and there "
+        "are as many pieces as machines.",
         "How large is a piece, how often does a machine pass one on, and is your number that of "
         "one machine?",
         {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size},
         {"round_the_ring": lambda s, size, k: 2 * k * size},
     ),
     "whole-number-division": Mistake(
-        "A division with `//`, or an `int` around it, drops what stands behind the decimal point. "
+        "A division with `//`, or an `int` around it, drops what comes after the decimal point. "
         "Where the numbers do not divide evenly, that gives a different number.",
         "What are 7 / 2 and 7 // 2?",
         {"round_the_ring": lambda s, size, k: 2 * (k - 1) * size // k},

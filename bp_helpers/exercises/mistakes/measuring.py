@@ -237,8 +237,8 @@ MEASURING = {
         {"entry_slope": _both_above},
     ),
     "slopes-not-stored": Mistake(
-        "The losses are asked for at the right places, and the array that comes back is still all "
-        "0: what was found out is not stored in it.",
+        "You ask for the losses at the right places, but the array that comes back is still all "
+        "0: your slopes are not stored in it.",
         "Which line writes into the array that you return?",
         {"numerical_gradient": _not_stored},
     ),
@@ -318,8 +318,8 @@ MEASURING = {
         {"scale": lambda s, a, m, floor: np.ones(np.shape(a))},
     ),
     "signs-cancel": Mistake(
-        "Differences of opposite sign cancel, or a negative one counts for less than none. How far "
-        "apart two numbers are is never negative.",
+        "Differences of opposite sign cancel, or a negative one counts as less than no "
+        "difference. How far apart two numbers are is never negative.",
         "What does your function say of a number that is 1 too small, and of one that is 1 too "
         "large?",
         {"apart": lambda s, a, m: a - m},
@@ -363,7 +363,7 @@ MEASURING = {
     ),
     "floor-missing": Mistake(
         "What you divide by has no least size, or only where it is exactly 0. So two gradients "
-        "that are rounding alone count as a large error.",
+        "that are nothing but rounding give a large error.",
         "What do you divide by where both gradients are nearly 0, and which argument says how "
         "small that may get?",
         {"at_least": lambda s, size, floor: size},

@@ -109,8 +109,8 @@ ERROR = {
         ),
     ),
     "factor-two": Mistake(
-        "A factor 2 is left over. The loss of this course has a 1/2 in front of the square; in "
-        "its slope that takes away the 2.",
+        "A factor 2 is left over. The loss of this course has a 1/2 in front of the square, and "
+        "in the slope it cancels the 2.",
         "Write the loss of one output with its 1/2, and below it its slope. Where do your lines "
         "differ?",
         {"error": lambda s, A, Y: 2 * (A - Y)},

@@ -106,14 +106,14 @@ SLOPE = {
         *_slope_is(lambda s, Z: Steps().slope(Z) ** 2),
     ),
     "divided-by-slope": Mistake(
-        "The blame is divided by the activation's slope, where it should be multiplied by it. Only "
-        "where cross-entropy hands back to A is the error divided by it.",
+        "The blame is divided by the activation's slope, where it should be multiplied by it. The "
+        "error is divided by it in one place only: where cross-entropy hands back to A.",
         "Where the activation is nearly flat, should much blame arrive at Z, or hardly any?",
         *_slope_is(lambda s, Z: 1 / Steps().slope(Z)),
     ),
     "slope-averaged": Mistake(
-        "A mean of the slopes was used. Each neuron has a slope of its own, in each example "
-        "another.",
+        "A mean of the slopes was used. Each neuron has its own slope, and a different one in "
+        "each example.",
         "How many slopes are there for 5 examples of 3 neurons, and how many have you?",
         *_slope_is(lambda s, Z: _spread(Z, Steps().slope(Z).mean(axis=0))),
         {"slope": lambda s, Z: _spread(Z, Steps().slope(Z).mean(axis=1, keepdims=True))},
