@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bp_helpers.pictures.marks import DASHES, key
-from bp_helpers.pictures.numerals import TIMES, TO, UNKNOWN, number, number_if_known, plain, short
+from bp_helpers.pictures.numerals import (
+    TIMES,
+    TO,
+    UNKNOWN,
+    multiplied,
+    number,
+    number_if_known,
+    plain,
+    short,
+)
 from bp_helpers.pictures.picture import Picture, picture
 from bp_helpers.pictures.scales import Limits, Scale, held, round_up
 from bp_helpers.pictures.svg import Svg, circle, element, join, line, text
@@ -20,11 +29,11 @@ LEFT, ACROSS = 129, 264  # of the lines: where they start, and how long they are
 TRACE, TRACE_HALF, UNIT = 563, 133, 32  # of the nudge's trace; UNIT: pixels for one h
 DOT, HEAD = 5, 9
 LEAST_HALF = 3.5  # of a head's width: more than half of the line's, or it is not seen
-TABLE_WIDTH = 322
+TABLE_WIDTH = 334
 STAGES = (
     Column("stage", 6, "start"),
     Column("slope", 230, colour="backward"),
-    Column("measured", 314, colour="forward"),
+    Column("measured", 326, colour="forward"),
 )
 NUDGES = (Column("h", 6, "start"), Column("off the slope by", 230), STAGES[2])
 FARTHEST = 30.0  # on a line: exponentials go beyond
@@ -95,18 +104,12 @@ def slopes_table(chain: Sequence[Quantity], shrinking: Sequence[tuple[float, flo
     """
     promised = slope_so_far(chain, len(chain) - 1)
     whole = f"{DELTA}{chain[-1].name} / {DELTA}{chain[0].name}"
-    stages = [
-        Row(
-            (
-                f"d{b.name}/d{a.name} = {b.slope_rule}",
-                number(b.slope, 4),
-                number_if_known(ratio(a, b)),
-            )
-        )
-        for a, b in pairwise(chain)
-    ]
+    rules = [f"d{b.name}/d{a.name} = {b.slope_rule}" for a, b in pairwise(chain)]
+    slopes, product = multiplied([quantity.slope for quantity in chain[1:]])
+    ratios, product_measured = _multiplied([ratio(a, b) for a, b in pairwise(chain)])
+    stages = [Row(cells) for cells in zip(rules, slopes, ratios, strict=True)]
     together = [
-        Row(("multiplied", number(promised, 4), _multiplied(chain))),
+        Row(("multiplied", product, product_measured)),
         Row((whole, "", number_if_known(ratio(chain[0], chain[-1])))),
     ]
     nudges = [
@@ -138,15 +141,12 @@ def _headline(chain: Sequence[Quantity]) -> str:
     )
 
 
-def _multiplied(chain: Sequence[Quantity]) -> str:
-    """Write the product of the measured ratios: it is the whole one, the steps between cancel."""
-    product = 1.0
-    for a, b in pairwise(chain):
-        measured = ratio(a, b)
-        if measured is None:
-            return UNKNOWN
-        product *= measured
-    return number(product, 4)
+def _multiplied(ratios: Sequence[float | None]) -> tuple[list[str], str]:
+    """Write the measured ratios and their product: the whole one, the steps between cancel."""
+    known = [one for one in ratios if one is not None]
+    if len(known) < len(ratios):
+        return [number_if_known(one) for one in ratios], UNKNOWN
+    return multiplied(known)
 
 
 # ---- Number lines ---------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -26,6 +28,7 @@ UNITS = [  # a unit, and up to how many of it
     ("µs", 1e-6, 1000), ("ms", 1e-3, 1000), ("seconds", 1.0, 120), ("minutes", MINUTE, 120),
     ("hours", HOUR, 48), ("days", DAY, 731), ("years", YEAR, float("inf")),
 ]  # fmt: skip
+MOST_MORE = 9  # digits of a factor, of the twelve that are steady
 KNOWN, SURE = 9, 1e-3  # decimals of a measured slope, rounded at about 1e-11; above, all are sure
 
 
@@ -130,6 +133,41 @@ def factor(value: float) -> str:
     """Return a number to stand in a product, as `operand` does: a negative one in brackets."""
     written = operand(value)
     return f"({written})" if written.startswith(MINUS) else written
+
+
+def multiplied(factors: Sequence[float], digits: int = 4) -> tuple[list[str], str]:
+    """Return numbers for a column, and their product: what is written multiplies to what is.
+
+    They are written as `number` does, and the factors with more digits where rounded ones would
+    give the product another last digit.
+    """
+    product = math.prod(factors)
+    written, shown = [number(value, digits) for value in factors], number(product, digits)
+    if not math.isfinite(product):
+        return written, shown
+    result = _decimal(shown)
+    half = Decimal(5).scaleb(result.adjusted() - len(result.as_tuple().digits))  # of its last digit
+    for more in range(1, MOST_MORE):
+        if abs(math.prod(map(_decimal, written)) - result) <= half:
+            break
+        written = [_longer(value, digits, more) for value in factors]
+    return written, shown
+
+
+def _longer(value: float, digits: int, more: int) -> str:
+    """Return a number as `number` does with so many digits more, but for zeros at their end."""
+    value = steady(value)
+    written = number(value, digits)
+    if "e" in written or (value and not _decimal(written)):
+        return _scientific(value, 1 + more)
+    decimals = len(written.partition(".")[2])
+    whole, _, part = f"{value:.{decimals + more}f}".partition(".")
+    part = part[:decimals] + part[decimals:].rstrip("0")
+    return (f"{whole}.{part}" if part else whole).replace("-", MINUS)
+
+
+def _decimal(written: str) -> Decimal:
+    return Decimal(written.replace(MINUS, "-"))
 
 
 def written_out(array: npt.ArrayLike, digits: int = 3) -> str:

@@ -2,17 +2,19 @@
 
 import math
 import re
-from itertools import pairwise
+from decimal import Decimal
+from itertools import pairwise, product
 
 import pytest
 from driving import at_start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg_checks import check_svg, description, texts
+from thorough import some
 
 from bp_helpers.explorers import NumberLinesExplorer
-from bp_helpers.explorers.number_lines import FUNCTIONS, NUDGES
-from bp_helpers.pictures import ratio
+from bp_helpers.explorers.number_lines import FUNCTIONS, NUDGES, small_change
+from bp_helpers.pictures import ratio, slopes_table
 
 PROPERTY = settings(max_examples=60)
 NAMES = st.sampled_from([*FUNCTIONS])
@@ -104,6 +106,39 @@ def test_driven_at_random_it_shows_what_is_measured(values):
     ratios = [ratio(before, after) for before, after in pairwise(numbers.chain)]
     if None not in ratios:
         assert math.prod(ratios) == pytest.approx(numbers.measured, rel=1e-9)
+
+
+def shown_in_columns(numbers):
+    """The factors and their product as the table's words have them: the slopes, then the ratios."""
+    words = slopes_table(numbers.chain, numbers.shrinking).words.replace("\N{MINUS SIGN}", "-")
+    pairs = re.findall(r": slope (\S+), measured ([^;\s]+);", words)
+    return list(zip(*pairs, strict=True))
+
+
+def is_product(column):
+    *factors, product = map(Decimal, column)
+    return abs(math.prod(factors) - product) <= Decimal(5).scaleb(product.as_tuple().exponent - 1)
+
+
+MENUS = [*product(FUNCTIONS, repeat=3)]
+GRID = [round(-2 + k / 20, 2) for k in range(81)]
+
+
+def states():
+    """Some of the menus with all places of x and h; thoroughly, all of them."""
+    start = ("square", "triple", "sin")
+    for menus in [start, *some(MENUS, each=240, first=5)]:
+        yield from product([menus], GRID, NUDGES)
+    yield from product(MENUS, [-1.85], NUDGES[1::5])
+
+
+def test_what_is_shown_multiplies_to_what_is_shown():
+    for menus, x, h in states():
+        columns = shown_in_columns(small_change(*menus, h, x))
+        assert [len(column) for column in columns] == [4, 4]
+        for column in columns:
+            assert "\N{EN DASH}" in column or is_product(column), (menus, x, h, column)
+            assert max(map(len, column)) <= 12, "it has no more room"
 
 
 def test_the_ratio_goes_to_the_slope_as_h_shrinks():
