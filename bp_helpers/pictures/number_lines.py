@@ -29,13 +29,13 @@ LEFT, ACROSS = 129, 264  # of the lines: where they start, and how long they are
 TRACE, TRACE_HALF, UNIT = 563, 133, 32  # of the nudge's trace; UNIT: pixels for one h
 DOT, HEAD = 5, 9
 LEAST_HALF = 3.5  # of a head's width: more than half of the line's, or it is not seen
-TABLE_WIDTH = 334
+TABLE_WIDTH = 348
 STAGES = (
     Column("stage", 6, "start"),
-    Column("slope", 230, colour="backward"),
-    Column("measured", 326, colour="forward"),
+    Column("slope", 240, colour="backward"),
+    Column("measured", 340, colour="forward"),
 )
-NUDGES = (Column("h", 6, "start"), Column("off the slope by", 230), STAGES[2])
+NUDGES = (Column("h", 6, "start"), Column("off the slope by", 240), STAGES[2])
 FARTHEST = 30.0  # on a line: exponentials go beyond
 ROUNDING = 1e-14  # a smaller share of a number is rounding and no movement
 DELTA = "\N{GREEK CAPITAL LETTER DELTA}"
