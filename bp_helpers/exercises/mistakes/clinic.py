@@ -214,9 +214,9 @@ CLINIC = {
         {"length_ratio": lambda s, used, true: s.dot(used, used) / s.dot(true, true)},
     ),
     "another-length": Mistake(
-        "The length of an array is the root of the sum of its squares. Yours is another measure of "
-        "its size: the sum of the absolute values, the largest of them or, of a table, its norm of "
-        "order 2.",
+        "The length of an array is the root of the sum of its squares. Yours is something else, "
+        "such as the sum of its entries or of their sizes, the largest of them, a mean, or a "
+        "table's norm of order 2.",
         "How long is [[1, 0], [0, 1]], by hand and with your lines?",
         {"length": lambda s, array: float(np.abs(array).sum())},
         {"length": lambda s, array: float(np.abs(array).max())},

@@ -250,7 +250,7 @@ NORM = {
     "norm-other-variance": Mistake(
         "The variance was divided by N - 1. That is an estimate for other data; here the batch is "
         "divided by its own spread, with N.",
-        "By what is the sum of the squares divided, and what did you tell the function about it?",
+        "What is the sum of the squares divided by, in the variance and going back through it?",
         {"norm_variance": lambda s, X: X.var(axis=0, ddof=int(len(X) > 1))},
         {
             "norm_variance": lambda s, X: X.var(axis=0, ddof=int(len(X) > 1)),
