@@ -14,6 +14,7 @@ import time
 from base64 import b64encode
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import psutil
 from lab import CHROMIUM_OPTIONS, find_chromium
@@ -113,7 +114,7 @@ RUN_AND_SHOW = """void jupyterapp.commands.execute("notebook:run-all-cells").the
   jupyterapp.shell.currentWidget.content.activeCellIndex = 0;
   document.querySelector(".bp-explorer").scrollIntoView();
 })"""
-FILMS = {
+FILMS: dict[str, tuple[str, dict[str, Any], int]] = {
     "front": ("", {"viewport": {"width": 1366, "height": 768}}, 16),
     "phone": (
         f"notebooks/index.html?path={EXPLORER}",
@@ -176,10 +177,10 @@ def latency(playwright, address, blocks, per_block):
           probe.attach(box.querySelector(".bp-view"), handles[{ours.handle}], {ours.shown});
         }}"""
     )
-    Measured(0).press_keys(page, WARM_UP)
+    Measured(0).press_keys(page, ours.key, WARM_UP)
     measured = Measured(0)
     for _ in range(blocks):
-        measured.press_keys(page, per_block)
+        measured.press_keys(page, ours.key, per_block)
         measured.drag(page, 2)
     browser.close()
     return measured

@@ -67,9 +67,9 @@ def main():
     parser.add_argument("--quick", action="store_true", help="few repetitions")
     options = parser.parse_args()
     code = f"import runpy; runpy.run_path({str(HERE)!r})['answer']()"
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    pipe = subprocess.PIPE
     sides = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=root, **pipes)
+        subprocess.Popen([sys.executable, "-c", code], cwd=root, stdin=pipe, stdout=pipe, text=True)
         for root in (options.other.resolve(), HERE.parent.parent)
     ]
 
