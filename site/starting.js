@@ -26,7 +26,7 @@
       document.body.append(note);
     }
     const text = document.createElement("p");
-    text.textContent = `${sentence} ${advice}`;
+    text.append(`${sentence} `, advice);
     text.className = stays ? "stays" : "";
     note.append(text);
   }
@@ -40,8 +40,12 @@
   // ---- What the host forbids ----------------------------------------------------------------------
 
   const NEEDED = /^(default|script|worker|child|connect|style)-src/;
-  const forbidden = () =>
-    say("This site's host forbids what the course needs (by its content security policy).", ALLOW);
+  const forbidden = (stays) =>
+    say(
+      "This site's host forbids what the course needs (by its content security policy).",
+      ALLOW,
+      stays
+    );
 
   function tryToCompile() {
     if (!window.WebAssembly)
@@ -52,6 +56,13 @@
     } catch {
       forbidden();
     }
+  }
+
+  async function tryToImport() {
+    // As the explorers are, which come only when Python runs.
+    const empty = URL.createObjectURL(new Blob([], { type: "text/javascript" }));
+    await import(empty).catch(() => forbidden(true));
+    URL.revokeObjectURL(empty);
   }
 
   // ---- What the browser keeps ---------------------------------------------------------------------
@@ -130,6 +141,24 @@
       );
   }
 
+  // ---- What the address asks for ------------------------------------------------------------------
+
+  const asked = new URLSearchParams(location.search).get("path");
+  const home = () => new URL("index.html", base).href;
+
+  function goHomeWithoutNotebook() {
+    const isAlone = /\/notebooks\/(index\.html)?$/.test(location.pathname);
+    if (isAlone && !asked) location.replace(home());
+  }
+
+  async function tryToFind(app) {
+    await app.restored;
+    const back = Object.assign(document.createElement("a"), { href: home() });
+    back.textContent = "Go to the course.";
+    const isThere = app.serviceManager.contents.get(asked, { content: false });
+    isThere.catch(() => say(`There is no ${asked} here.`, back, true));
+  }
+
   // ---- How far it has come ------------------------------------------------------------------------
 
   const panel = () => window.jupyterapp?.shell.currentWidget;
@@ -137,13 +166,14 @@
 
   function watch() {
     const begun = performance.now();
-    let opened;
+    let opened, app;
     const look = setInterval(() => {
       if (isReady()) {
         clearInterval(look);
         return takeBack();
       }
       const now = performance.now();
+      if (!app && (app = window.jupyterapp) && asked) tryToFind(app);
       if (!opened && panel()?.context?.isReady) opened = now;
       if (now - (opened ?? begun) < (opened ? KERNEL : LAB)) return;
       say(
@@ -156,13 +186,17 @@
 
   const { dataset, src } = document.currentScript;
   const base = new URL(".", src);
+  goHomeWithoutNotebook();
   const loaded = new Promise((go) => document.addEventListener("DOMContentLoaded", go));
   document.addEventListener("securitypolicyviolation", ({ effectiveDirective: rule, disposition }) => {
-    if (disposition === "enforce" && NEEDED.test(rule)) loaded.then(forbidden);
+    // A script may be one that only the explorers need: Python's start does not refute it.
+    const stays = rule.startsWith("script-src");
+    if (disposition === "enforce" && NEEDED.test(rule)) loaded.then(() => forbidden(stays));
   });
   addEventListener("error", tellOfMissing, true); // of scripts, it does not bubble
   loaded.then(() => {
     document.querySelector(".starting-late")?.remove(); // this runs, and knows better
+    tryToImport();
     tryToCompile();
     tryToKeep();
     askForAll(JSON.parse(dataset.files));

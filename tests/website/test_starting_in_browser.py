@@ -58,6 +58,7 @@ def policy(rules):
     return [("Content-Security-Policy", rules)]
 
 
+NO_BLOBS = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data:"  # Python starts all the same
 HOSTS = {
     "wasm as bytes": ({"types": {".wasm": "application/octet-stream"}}, "end in .wasm as"),
     "scripts as text": ({"types": {".js": "text/plain"}}, 'end in .js as "text/plain"'),
@@ -75,6 +76,7 @@ HOSTS = {
     "a page for a wheel": ({"instead": ".whl"}, "gives out a page in place of"),
     "its own scripts alone": ({"headers": policy("default-src 'self'")}, "security policy"),
     "a sandbox": ({"headers": policy("sandbox allow-scripts")}, "is in a sandbox"),
+    "no modules made in the page": ({"headers": policy(NO_BLOBS)}, "security policy"),
     "nothing made in the page": (
         {"headers": policy("default-src 'self' 'unsafe-inline' data: blob:")},
         "security policy",
@@ -160,6 +162,35 @@ def test_a_missing_part_is_named_also_when_the_kernel_seems_to_have_started(chro
         page.wait_for_timeout(2000)
         assert note.count() == 1
         page.close()
+
+
+def test_explorers_that_cannot_be_loaded_are_told_of_although_python_starts(chromium, site):
+    with served(site, headers=policy(NO_BLOBS)) as address:
+        page = chromium.new_page()
+        page.goto(f"{address}{NOTEBOOK}")
+        page.wait_for_selector(STARTING)
+        wait_for_python(page)
+        page.wait_for_timeout(2000)
+        assert page.locator(STARTING).count() == 1
+        page.close()
+
+
+@pytest.mark.parametrize("app", ["lab", "notebooks"])
+def test_from_a_notebook_that_is_not_there_a_link_leads_to_the_course(chromium, address, app):
+    page = chromium.new_page()
+    page.goto(f"{address}{app}/index.html?path=none.ipynb")
+    note = page.locator(STARTING)
+    note.get_by_text("There is no none.ipynb here").wait_for(timeout=LONGEST)
+    note.get_by_role("link").click()
+    page.wait_for_url(f"{address}index.html")
+    page.close()
+
+
+def test_a_page_for_one_notebook_that_is_given_none_leads_to_the_course(chromium, address):
+    page = chromium.new_page()
+    page.goto(f"{address}notebooks/index.html")
+    page.wait_for_url(f"{address}index.html")
+    page.close()
 
 
 def test_blocked_site_data_is_named(chromium, address, tmp_path):
