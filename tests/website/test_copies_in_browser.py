@@ -150,6 +150,39 @@ def test_starting_over_keeps_what_was_there_and_a_download_has_it(learner, addre
         change(opened, 0, OWN + kept)
 
 
+def test_before_starting_over_the_page_says_where_the_work_is_kept(learner, address):
+    page = SiteNotebook(learner.new_page(), address, NAME).page
+    page.get_by_role("button", name="Start over").click()
+    said = page.locator(NEWS).inner_text()
+    assert "kept in this browser, on this computer only" in said
+    assert "a private window forgets it" in said
+
+
+def test_on_a_phone_what_was_kept_is_found_again_and_can_be_taken_away(chromium, address):
+    screen = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    context = chromium.new_context(**screen)
+    context.set_default_timeout(60_000)
+    opened = SiteNotebook(context.new_page(), address, NAME, "notebooks")
+    page, original = opened.page, first_source(opened)
+    earlier = page.locator(".bp-copies").get_by_role("button", name="Open my earlier work")
+    assert earlier.count() == 0, "there is none yet"
+    for k in (1, 2):
+        change(opened, 0, f"{k} {OWN}{original}")
+        page.locator(".bp-copies").get_by_role("button", name="Start over").click()
+        page.locator(NEWS).get_by_role("button", name="Start over").click()
+        page.get_by_text("What you had is kept as").wait_for()
+    page.close()
+    again = SiteNotebook(context.new_page(), address, NAME, "notebooks")
+    again.page.get_by_role("button", name="Open my earlier work").tap()
+    again.page.wait_for_url("**/notebooks/index.html?path=01_chain_rule-mine-2.ipynb")
+    with again.page.expect_download() as download:
+        again.page.get_by_role("button", name="Download my work").tap()
+    saved = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert "".join(saved["cells"][0]["source"]) == f"2 {OWN}{original}"
+    assert again.page.get_by_role("button", name="Start over").count() == 0, "the site has no such"
+    context.close()
+
+
 def test_without_the_site_nothing_is_given_up(learner, site):
     with serving_versions(site) as (address, state):
         opened = SiteNotebook(learner.new_page(), address, NAME)

@@ -1,7 +1,7 @@
 // On the site the address names the notebook that is open, so that the page can be loaded again, or
 // kept as a bookmark. JupyterLite takes the name out once it has opened the notebook.
 
-import { newestVersions } from "./copies.js";
+import { newestVersions } from "./site.js";
 
 export function nameNotebook({ shell }) {
   if (!newestVersions()) return;

@@ -5,11 +5,16 @@
 // The site writes into each notebook which version of its sources it is, and into the page which
 // version is the newest. Where the page does not say, as in JupyterLab, none of this is there.
 
+import { openNotebook } from "./links.js";
+import { newestVersions } from "./site.js";
+
 const VERSION = "course_version";
-const ABOUT = "What you change here is kept in this browser, on this computer only. ";
+const ABOUT =
+  "What you write is kept in this browser, on this computer only: a private window forgets it, and " +
+  "so does clearing the site's data. ";
 
 export const copiesStyle = `
-.bp-copies > div { display: flex; align-items: center; gap: 6px; padding: 2px 4px; }
+.bp-copies > div { display: flex; flex-wrap: wrap; gap: 4px 6px; padding: 2px 4px; }
 .bp-copies button, .bp-news button {
   font: inherit; color: inherit; background: none; cursor: pointer; white-space: nowrap;
   border: 1px solid var(--jp-border-color1); border-radius: 3px; padding: 0 8px; min-height: 24px;
@@ -21,11 +26,6 @@ export const copiesStyle = `
   display: flex; flex-wrap: wrap; align-items: center; gap: 4px 10px; padding: 6px 10px;
 }
 `;
-
-export function newestVersions() {
-  const config = document.getElementById("jupyter-config-data");
-  return JSON.parse(config?.textContent || "{}").notebookVersions;
-}
 
 // The version of these sources: FNV-1a over their text, as the site's build reckons it.
 export function versionOf(cells) {
@@ -48,7 +48,7 @@ export function lookAfterCopy(app, panel, context, { Widget }) {
     news.show();
   };
   const hide = () => news.hide();
-  const open = (path) => app.commands.execute("docmanager:open", { path, factory: "Notebook" });
+  const open = (path) => openNotebook(app, path);
 
   const bringSites = async (keep = () => undefined) => {
     await freshen(context.path); // or nothing at all is done
@@ -61,6 +61,7 @@ export function lookAfterCopy(app, panel, context, { Widget }) {
     try {
       const kept = await bringSites(() => keepBeside(contents, context));
       const name = buttonOf(`Open ${kept}`, () => open(kept));
+      await offerKept();
       say(`This is the site's notebook. What you had is kept as ${kept}. `, name, close());
     } catch ({ message }) {
       say(`Your notebook is as it was: ${message}. `, close());
@@ -69,7 +70,7 @@ export function lookAfterCopy(app, panel, context, { Widget }) {
   const close = () => buttonOf("Close", hide);
   const askToStartOver = () =>
     say(
-      "Start over with the notebook as the site has it? Yours is kept beside it. ",
+      `Start over with the notebook as the site has it? Yours is kept beside it. ${ABOUT}`,
       buttonOf("Start over", putBesideAndBringSites),
       buttonOf("Go on with mine", hide)
     );
@@ -78,13 +79,19 @@ export function lookAfterCopy(app, panel, context, { Widget }) {
   const download = buttonOf("Download my work", () => downloadNotebook(context));
   const startOver = buttonOf("Start over", askToStartOver);
   for (const one of [download, startOver]) one.title = ABOUT;
-  tools.node.firstChild.append(download, startOver);
+  const openKept = buttonOf("Open my earlier work", () => open(openKept.title));
+  const offerKept = async () => {
+    openKept.title = (await keptLast(contents, context)) ?? "";
+    openKept.hidden = !openKept.title;
+  };
 
   context.ready.then(async () => {
     const newest = versions[context.path];
-    if (!newest) return; // the learner's own file
+    tools.node.firstChild.append(download, ...(newest ? [startOver, openKept] : []));
+    await offerKept();
     if (matchMedia("(max-width: 50rem)").matches) panel.contentHeader.addWidget(tools);
     else panel.toolbar.addItem("copies", tools); // which a narrow one has no room for
+    if (!newest) return; // the learner's own file
     const started = context.model.getMetadata(VERSION);
     const now = versionOf(context.model.toJSON().cells);
     if ([started, now].includes(newest)) return;
@@ -118,8 +125,18 @@ function buttonOf(text, act) {
   return made;
 }
 
+const stemOf = ({ path }) => path.replace(/\.ipynb$/, "");
+
+// Of the notebooks put beside this one, the path of that which was changed last, if there is any.
+async function keptLast(contents, context) {
+  const { content } = await contents.get("").catch(() => ({ content: [] }));
+  const kept = content.filter(({ path }) => path.startsWith(`${stemOf(context)}-mine`));
+  const time = ({ last_modified: when }) => Date.parse(when);
+  return kept.sort((a, b) => time(b) - time(a))[0]?.path;
+}
+
 async function keepBeside(contents, context) {
-  const stem = context.path.replace(/\.ipynb$/, "");
+  const stem = stemOf(context);
   for (let k = 1; ; k++) {
     const path = `${stem}-mine${k > 1 ? `-${k}` : ""}.ipynb`;
     const isThere = await contents.get(path, { content: false }).then(() => true, () => false);

@@ -2,7 +2,7 @@
 // a list of files in a new tab, to be led on from there; the site has no such list. And its pages
 // beside the notebooks, as the glossary, are no files for JupyterLab to open.
 
-import { newestVersions } from "./copies.js";
+import { newestVersions } from "./site.js";
 
 const LINK = "a[data-commandlinker-command='application:handle-local-link']"; // of Notebook's alone
 const LOCAL = "a[data-commandlinker-args]";
@@ -34,11 +34,20 @@ const named = (link) => JSON.parse(link?.dataset.commandlinkerArgs ?? "{}");
 
 function addressOf(link) {
   const { path, id } = named(link);
-  if (!path?.endsWith(".ipynb")) return undefined;
+  return path?.endsWith(".ipynb") ? addressOfNotebook(path, id) : undefined;
+}
+
+function addressOfNotebook(path, id = "") {
   const address = new URL("index.html", location.href);
   address.searchParams.set("path", path);
-  address.hash = id ?? "";
+  address.hash = id;
   return address.href;
+}
+
+export function openNotebook(app, path) {
+  // A notebook that is a page by itself has no room for another.
+  if (app.commands.hasCommand("application:toggle-top")) return go(app, addressOfNotebook(path));
+  return app.commands.execute("docmanager:open", { path, factory: "Notebook" });
 }
 
 async function go(app, address) {
