@@ -5,6 +5,8 @@ from learner import tagged
 from site_page import ON_A_PHONE, SiteNotebook, drag_by_touch
 
 UPRIGHT, ASIDE = {"width": 390, "height": 844}, {"width": 844, "height": 390}
+SCREENS = {"upright": UPRIGHT, "on its side": ASIDE, "tablet": {"width": 768, "height": 1024}}
+on_each_screen = pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
 
 
 def phones_context(chromium, screen=UPRIGHT):
@@ -32,14 +34,18 @@ def test_every_cell_runs(phone):
     phone.assert_every_cell_ran()
 
 
-def test_text_is_readable_and_as_wide_as_the_screen(phone):
+@on_each_screen
+def test_text_is_readable_and_as_wide_as_the_screen(phone, screen):
+    phone.page.set_viewport_size(screen)
     text = phone.page.locator(".jp-MarkdownOutput p").first
     assert float(text.evaluate("p => parseFloat(getComputedStyle(p).fontSize)")) >= 16
     assert text.bounding_box()["width"] > 300
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_question_is_as_large_as_the_text_around_it(phone):
+@on_each_screen
+def test_a_question_is_as_large_as_the_text_around_it(phone, screen):
+    phone.page.set_viewport_size(screen)
     phone.cell(tagged(phone.path.removeprefix("notebooks/"), "predict")[0])
     question = phone.page.locator(".bp-predict .widget-html-content, .bp-predict button")
     question.first.wait_for()
@@ -47,7 +53,49 @@ def test_a_question_is_as_large_as_the_text_around_it(phone):
     assert {float(size.removesuffix("px")) for size in sizes} == {16}
 
 
+def test_text_is_as_large_as_the_reader_has_asked_for(phone):
+    root, text = phone.page.locator("html"), phone.page.locator(".jp-MarkdownOutput p").first
+    root.evaluate("root => { root.style.fontSize = '24px'; }")
+    assert text.evaluate("p => getComputedStyle(p).fontSize") == "24px"
+    root.evaluate("root => { root.style.fontSize = ''; }")
+
+
+def test_a_finger_finds_each_button(phone):
+    phone.page.set_viewport_size(UPRIGHT)
+    bars = ".jp-NotebookPanel-toolbar jp-button:visible, .bp-copies button:visible"
+    boxes = [button.bounding_box() for button in phone.page.locator(bars).all()]
+    assert len(boxes) > 5
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 36
+    bar = phone.page.locator(".jp-NotebookPanel-toolbar").bounding_box()
+    assert boxes[0]["y"] + boxes[0]["height"] <= bar["y"] + bar["height"], "none is cut"
+
+
+def test_the_menus_have_the_whole_width(phone):
+    phone.page.set_viewport_size(UPRIGHT)
+    phone.page.wait_for_timeout(300)
+    last = phone.page.locator("#menu-panel .lm-MenuBar-item", has_text="Help")
+    menus = phone.page.locator("#menu-panel .lm-MenuBar").bounding_box()
+    box = last.bounding_box()
+    assert box["x"] + box["width"] <= menus["x"] + menus["width"] + 1
+
+
+def test_what_does_not_fit_into_the_toolbar_covers_no_tool(phone):
+    """While a notebook opens, the kernel's name has a line of its own below the buttons."""
+    assert phone.page.locator(".bp-copies").evaluate(
+        """copies => {
+          const late = document.createElement("div");
+          late.style.cssText = "width: 100%; height: 80px; flex: none";
+          document.querySelector(".jp-NotebookPanel-toolbar").append(late);
+          const { x, y, width, height } = copies.querySelector("button").getBoundingClientRect();
+          const there = document.elementFromPoint(x + width / 2, y + height / 2);
+          late.remove();
+          return there === copies.querySelector("button");
+        }"""
+    )
+
+
 def test_a_learners_tools_are_there_and_cover_nothing(phone):
+    phone.page.set_viewport_size(UPRIGHT)
     tools = phone.page.locator(".bp-copies")
     assert tools.get_by_role("button", name="Download my work").is_visible()
     box = tools.bounding_box()
