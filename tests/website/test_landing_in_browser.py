@@ -57,7 +57,9 @@ def test_without_scripts_there_is_the_still_and_nothing_from_elsewhere(page, add
     assert page.locator("h1").inner_text()
     assert page.locator(".bp-view > svg").first.is_visible()
     assert page.get_by_text("Drag the weight").count() == 1
-    assert not page.get_by_text("Drag the weight").is_visible(), "it does not promise what it lacks"
+    for promised in ("Drag the weight", "Move a weight"):
+        assert not page.get_by_text(promised).is_visible(), "it does not promise what it lacks"
+    assert page.get_by_role("heading", name="One network, one mistake").is_visible()
     assert all(url.startswith((address, "data:")) for url in asked)
 
 
@@ -96,6 +98,22 @@ def test_a_page_beside_is_accessible_and_is_not_cut_off(page, address):
     links = page.locator("main a[href*=path]").evaluate_all("links => links.map(l => l.href)")
     assert links
     assert all("/notebooks/index.html?path=" in link for link in links), "for a small screen"
+
+
+LARGER = """addEventListener("DOMContentLoaded", () => {
+  document.documentElement.style.fontSize = "%dpx";
+})"""
+
+
+@pytest.mark.parametrize("size", [16, 24, 32])
+@pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_no_page_is_wider_than_a_phone_whatever_the_size_of_its_letters(page, address, site, size):
+    page.add_init_script(LARGER % size)
+    names = [path.name for path in site.glob("*.html")]
+    assert len(names) == 8
+    for name in names:
+        page.goto(f"{address}{name}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
 
 
 # ---- The picture that moves without Python -------------------------------------------------------
@@ -193,6 +211,12 @@ WINDOWS = [(360, 800), (390, 844), (640, 800), (844, 390), (1366, 768)]
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_a_phones_first_screen_has_the_number_to_drag(moving):
+    box = part(moving, "W1[1,1]").bounding_box()
+    assert box["y"] + box["height"] <= PHONE["viewport"]["height"] - 30  # other fonts are smaller
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
 @pytest.mark.parametrize(("width", "height"), WINDOWS)
 def test_the_sentence_promises_first_what_is_in_sight(moving, width, height):
     moving.set_viewport_size({"width": width, "height": height})
@@ -200,8 +224,8 @@ def test_the_sentence_promises_first_what_is_in_sight(moving, width, height):
     loss = part(moving, "loss").first.bounding_box()
     is_in_sight = loss["x"] + loss["width"] <= view["x"] + view["width"]
     assert is_in_sight == (width > 768)
-    assert moving.locator(".in-sight").is_visible() == is_in_sight
-    assert moving.locator(".out-of-sight").first.is_visible() != is_in_sight
+    assert moving.locator("p .in-sight").is_visible() == is_in_sight
+    assert moving.locator("p .out-of-sight").is_visible() != is_in_sight
     weight, gradient = part(moving, "W1[1,1]"), part(moving, "dW1[1,1]").first
     (x, y), below = (weight.bounding_box()[each] for each in "xy"), gradient.bounding_box()
     assert abs(below["x"] - x) < 5
