@@ -103,13 +103,14 @@ def test_where_no_script_may_run_the_page_itself_says_so(chromium, site):
 
 LOOSE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
 REPORTED = [("Content-Security-Policy-Report-Only", "default-src 'self'")]
+NGINX = {".js": "application/javascript"}
 HARMLESS = {
     "other types": {
-        "types": {".whl": "application/zip", ".zip": "text/plain", ".json": "text/plain"}
+        "types": {".whl": "application/zip", ".zip": "text/plain", ".json": "text/plain", **NGINX}
     },
-    "nginx": {"types": {".js": "application/javascript"}},
-    "with a charset": {"types": {".js": "application/x-javascript; charset=utf-8"}},
-    "in capitals": {"types": {".js": "Text/JavaScript", ".wasm": "Application/Wasm"}},
+    "in capitals, with a charset": {
+        "types": {".js": "Application/X-JavaScript; Charset=UTF-8", ".wasm": "Application/Wasm"}
+    },
     "no HEAD": {"no_head": 405},
     "HEAD forbidden": {"no_head": 403},
     "a policy that is only reported": {"headers": REPORTED},
