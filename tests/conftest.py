@@ -71,8 +71,8 @@ def pytest_ignore_collect(collection_path, config):
 def pytest_collection_modifyitems(items):
     """Mark as slow what lies in the slow places, notebooks too.
 
-    The site's tests come first: they take long, and at the end of a run the other processors would
-    have nothing to do meanwhile.
+    The site's tests come first, and then those of start.py, which are together for minutes: at the
+    end of a run the other processors would have nothing to do meanwhile.
 
     A test in a browser that fails is tried once more: on a busy machine one of a thousand meets a
     page that is late. The last line of the run says how many were.
@@ -82,7 +82,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker("slow")
         if item.path.parent in IN_A_BROWSER:
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: item.path.parent != TESTS / "website")
+    items.sort(key=_turn)
+
+
+def _turn(test):
+    if test.path.parent == TESTS / "website":
+        return 0
+    return 1 if test.path == TESTS / "launch" / "test_start.py" else 2
 
 
 @cache  # there are 10,000 tests in 150 files
