@@ -12,7 +12,7 @@ from bp_helpers.explorers.controls import menu, rate_slider, slider, slider_alon
 from bp_helpers.explorers.explorer import Explorer, State
 from bp_helpers.explorers.stacks import losses_of, outputs_of
 from bp_helpers.explorers.torch_form import OPTIMIZERS as TORCH_OPTIMIZERS
-from bp_helpers.explorers.torch_form import begin, forward, function
+from bp_helpers.explorers.torch_form import begin, forward, function, printed
 from bp_helpers.explorers.trained_network import network_with, trained_parameters, two_species
 from bp_helpers.layers import Sigmoid
 from bp_helpers.losses import SquaredError
@@ -257,11 +257,6 @@ class DescentExplorer(Explorer):
             "X, Y = map(torch.tensor, two_species())",
             *function("loss_of(w)", *passing),
             *function("way_down(optimizer_of)", *steps),
-            "",
-            "",
-            "found = {",
-            *(f'    "{name}": way_down(lambda w: {way}),' for name, way in made.items()),
-            "}",
-            "print(found)",
+            *printed({name: f"way_down(lambda w: {way})" for name, way in made.items()}),
         ]
         return "\n".join(lines)

@@ -73,6 +73,12 @@ def function(head: str, *lines: str) -> list[str]:
     return ["", "", f"def {head}:", *(f"    {line}" for line in lines)]
 
 
+def printed(calls: Mapping[str, str]) -> list[str]:
+    """Return the lines that print, by its name, what each call returns."""
+    each = [f'    "{name}": {call},' for name, call in calls.items()]
+    return ["", "", "found = {", *each, "}", "print(found)"]
+
+
 def torch_form(arrays: Mapping[str, FloatArray], network: NetworkKind) -> str:
     """Return Python that computes the loss and all gradients with PyTorch.
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from bp_helpers.explorers.controls import choice_slider
 from bp_helpers.explorers.explorer import Explorer
-from bp_helpers.explorers.torch_form import function
+from bp_helpers.explorers.torch_form import function, printed
 from bp_helpers.pictures import (
     MOST_AT_ENDS,
     MOST_HIDDEN,
@@ -103,11 +103,6 @@ class WhichEndExplorer(Explorer):
             "",
             *(f"J{k} = torch.rand({rows}, {columns})" for k, (rows, columns) in shapes),
             *function("multiplications(product)", *count),
-            "",
-            "",
-            "found = {",
-            *(f'    "{name}": multiplications(lambda: {order}),' for name, order in orders.items()),
-            "}",
-            "print(found)",
+            *printed({name: f"multiplications(lambda: {way})" for name, way in orders.items()}),
         ]
         return "\n".join(lines)
